@@ -1,0 +1,173 @@
+"""Everything that can go wrong, as one small tree.
+
+    DalleError                      code, status, message; details (public), private (for the log)
+    ├── MissingParameter  InvalidSeries  InvalidAddress  InvalidRequest     400
+    ├── Forbidden  NotFound  QueueFull  ServiceUnavailable
+    ├── FileSystemError  TemplateError
+    └── GenerationError             ends a run; adds what the next decision needs
+        ├── RateLimited  Unavailable  TimedOut                              surely not accepted by the provider
+        ├── AuthRefused  QuotaExhausted  Misconfigured                      waits for the operator
+        ├── ContentBlocked  BudgetExhausted
+        ├── OutcomeUnknown  DownloadFailed  BadAnswer
+        └── DiskTrouble  DeadlinePassed  Interrupted  Crashed
+
+`message` and `details` are public: no server path, key or traceback ever stands in them. What an operator
+needs beyond that goes into `private`, which only the log shows.
+"""
+
+from typing import ClassVar, Literal
+
+Billed = Literal["no", "yes", "unknown"]
+Pause = Literal["transient", "unknown", "blocked", "configuration"]
+
+
+class DalleError(Exception):
+    """A failure with a code of the contract, an HTTP status and a sentence for people."""
+
+    code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
+    status: ClassVar[int] = 500
+    message: str = "Something went wrong on the server"
+
+    def __init__(self, details: str = "", *, private: str = "", retry_after: float | None = None) -> None:
+        super().__init__(details or self.message)
+        self.details = details
+        self.private = private
+        self.retry_after = retry_after
+
+
+class InvalidRequest(DalleError):
+    code, status, message = "INVALID_REQUEST", 400, "Invalid request"
+
+
+class MissingParameter(DalleError):
+    code, status, message = "MISSING_PARAMETER", 400, "A required parameter is missing"
+
+
+class InvalidSeries(DalleError):
+    code, status, message = "INVALID_SERIES", 400, "Invalid series name"
+
+
+class InvalidAddress(DalleError):
+    code, status, message = "INVALID_ADDRESS", 400, "Invalid Ethereum address"
+
+
+class Forbidden(DalleError):
+    code, status, message = "FORBIDDEN", 403, "This server is read-only"
+
+
+class NotFound(DalleError):
+    code, status, message = "NOT_FOUND", 404, "Not found"
+
+
+class QueueFull(DalleError):
+    code, status, message = "QUEUE_FULL", 503, "Too many pictures are waiting; nothing was started"
+
+
+class ServiceUnavailable(DalleError):
+    code, status, message = "SERVICE_UNAVAILABLE", 503, "The service is not ready"
+
+
+class FileSystemError(DalleError):
+    code, status, message = "FILE_SYSTEM_ERROR", 500, "The data folder cannot be read or written"
+
+
+class TemplateError(DalleError):
+    code, status, message = "TEMPLATE_ERROR", 500, "A page could not be rendered"
+
+
+class GenerationError(DalleError):
+    """Ends a run. The class attributes are the facts that the caller decides on.
+
+    billed      whether the provider charged for the call
+    retryable   the same call may be sent again within the run (it was surely not accepted)
+    pause       which retry pause follows the failure; `retry_after` (seconds), where set, wins over it
+    trips       the run counts as a failure of the provider for the circuit breaker
+    """
+
+    status = 200
+    billed: Billed = "no"
+    retryable: bool = False
+    pause: Pause = "transient"
+    trips: bool = False
+
+
+class RateLimited(GenerationError):
+    code, message = "OPENAI_RATE_LIMIT", "The image provider asks us to slow down; try again later"
+    retryable, trips = True, True
+
+
+class Unavailable(GenerationError):
+    code, message = "OPENAI_UNAVAILABLE", "The image provider cannot be used at the moment; try again later"
+    retryable, trips = True, True
+
+
+class TimedOut(GenerationError):
+    code, message = "OPENAI_TIMEOUT", "The image provider could not be reached in time; try again later"
+    retryable, trips = True, True
+
+
+class AuthRefused(GenerationError):
+    code, message = "OPENAI_AUTH", "The image provider refused the API key; the operator must check it"
+    pause = "configuration"
+
+
+class QuotaExhausted(GenerationError):
+    code, message = (
+        "OPENAI_QUOTA",
+        "The account at the image provider has no credit left; the operator must add some",
+    )
+    pause = "configuration"
+
+
+class Misconfigured(GenerationError):
+    code = "OPENAI_UNAVAILABLE"
+    message = "The image provider does not accept the configured model or parameters; the operator must change them"
+    pause = "configuration"
+
+
+class ContentBlocked(GenerationError):
+    code, message = "CONTENT_BLOCKED", "The image provider's moderation refused this prompt"
+    pause = "blocked"
+
+
+class BudgetExhausted(GenerationError):
+    code, message = "BUDGET_EXHAUSTED", "The budget of the day is used up; it starts anew at midnight UTC"
+
+
+class OutcomeUnknown(GenerationError):
+    code = "OUTCOME_UNKNOWN"
+    message = "The call was sent and its outcome is not known; it may have been charged, so it is not repeated at once"
+    billed: Billed = "unknown"
+    pause = "unknown"
+    trips = True
+
+
+class BadAnswer(GenerationError):
+    code, message = "IMAGE_DOWNLOAD_ERROR", "The image provider's answer held no usable picture"
+    billed: Billed = "yes"
+    pause = "unknown"
+
+
+class DownloadFailed(GenerationError):
+    code, message = "IMAGE_DOWNLOAD_ERROR", "The finished picture could not be fetched from the provider"
+    billed: Billed = "yes"
+
+
+class DiskTrouble(GenerationError):
+    code, message = "FILE_SYSTEM_ERROR", "The picture could not be written to the data folder"
+
+
+class DeadlinePassed(GenerationError):
+    code, message = "GENERATION_TIMEOUT", "The run took longer than it may"
+    billed: Billed = "unknown"
+
+
+class Interrupted(GenerationError):
+    code, message = "INTERRUPTED", "The run was interrupted too often and is given up"
+
+
+class Crashed(GenerationError):
+    code, message = (
+        "INTERNAL_SERVER_ERROR",
+        "The run failed for an unexpected reason; the log has the details",
+    )

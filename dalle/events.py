@@ -1,0 +1,49 @@
+"""What happens while pictures are made, told to whoever counts it."""
+
+from typing import Literal
+
+Outcome = Literal["accepted", "refused", "unknown"]
+
+
+class Observer:
+    """Is told of every event and does nothing: subclasses count, tests collect.
+
+    Durations are in seconds, money in USD. No method may raise or block: it runs inside the work it observes.
+    `code`, unless said otherwise, is an error code of the contract or "" for success.
+    """
+
+    def run_queued(self) -> None:
+        """A new run was accepted into the queue."""
+
+    def run_coalesced(self) -> None:
+        """A request to generate found its key already at work."""
+
+    def cache_hit(self) -> None:
+        """A request to generate found the finished picture."""
+
+    def run_ended(self, code: str, painter: str, seconds: float) -> None:
+        """A run reached its end."""
+
+    def run_recovered(self, how: str) -> None:
+        """A run that somebody left behind was taken over; `how`: restarted, resumed, finished or given_up."""
+
+    def phase_ended(self, phase: str, seconds: float, code: str) -> None:
+        """A phase of a run ended (skipped phases are not told)."""
+
+    def attempt_sent(self, kind: str, model: str) -> None:
+        """A call to the provider is about to be sent; `kind`: image, chat or models."""
+
+    def attempt_ended(self, kind: str, model: str, quality: str, outcome: Outcome, code: str, seconds: float) -> None:
+        """A call to the provider ended."""
+
+    def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
+        """Money went out, and tokens were used ({"input": …, "output": …})."""
+
+    def retried(self, kind: str) -> None:
+        """A call is repeated."""
+
+    def breaker_moved(self, state: str) -> None:
+        """The circuit breaker is now CLOSED, HALF_OPEN or OPEN."""
+
+    def file_operation(self, name: str, error: str) -> None:
+        """A file was read or written (`name`: read, write, remove); `error` is "" or the errno's name."""

@@ -1,0 +1,161 @@
+"""Bytes reach the disk through this module only: whole or not at all.
+
+A reader sees the old file or the new one, never a part: everything is written to a temporary file in the same
+folder and renamed over its target. Temporary files are called `.<name>.<random>.tmp`, so that a sweep can tell
+what a killed process left behind.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from dalle.errors import FileSystemError
+
+
+def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
+    """Put `data` under `path`, replacing what was there; missing folders are made.
+
+    `durable` makes it survive a power cut: file and folder are fsynced. Modes are 0666 less the umask, because
+    the web server that sends the file may be another user. Raises OSError; then the old file is untouched.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        with open(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            if durable:
+                os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the folder's entries survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def encode_json(value: Any) -> bytes:
+    """Compact UTF-8 JSON with a final newline."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def write_json(path: Path, value: Any, *, durable: bool = False) -> None:
+    """`write_atomic` of `encode_json(value)`."""
+    write_atomic(path, encode_json(value), durable=durable)
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """The file's content, or None when it is not there."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def read_json(path: Path) -> Any:
+    """The file's JSON value, or None when there is no file. Raises FileSystemError when it is not JSON."""
+    data = read_bytes(path)
+    if data is None:
+        return None
+    try:
+        return json.loads(data)
+    except ValueError as exc:
+        raise FileSystemError(f"{path.name} is not valid JSON", private=f"{path}: {exc}") from exc
+
+
+def remove(path: Path) -> bool:
+    """Delete a file; tells whether it was there."""
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def append_line(path: Path, line: bytes, *, durable: bool = False) -> None:
+    """Append one line (with its newline) to a log that several processes write; a torn last line is ended first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line
+        os.write(descriptor, line)
+        if durable:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def flocked(path: Path) -> Iterator[None]:
+    """Hold an exclusive `flock` on a file that is never unlinked; threads of one process exclude each other too."""
+    descriptor = open_lock(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def open_lock(path: Path) -> int:
+    """A descriptor to `flock`, of a file that is made, with its folder, when it is not there."""
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+
+
+def update_json(path: Path, change: Callable[[dict[str, Any]], dict[str, Any] | None], *, durable: bool = False) -> Any:
+    """Read, change and replace a small JSON object that all processes share, under `<name>.guard`.
+
+    `change` gets the present object ({} when it is absent or garbage) and gives the new one, or None for
+    "leave it". Gives the object that is valid afterwards.
+    """
+    with flocked(path.with_name(path.name + ".guard")):
+        try:
+            present = read_json(path)
+        except FileSystemError:
+            present = None
+        if not isinstance(present, dict):
+            present = {}
+        changed = change(dict(present))
+        if changed is None:
+            return present
+        write_json(path, changed, durable=durable)
+        return changed
+
+
+def remove_temporaries(folder: Path, older_than: float, *, now: Callable[[], float] = time.time) -> int:
+    """Remove temporary files in `folder` that nobody has touched for `older_than` seconds; gives their number."""
+    removed = 0
+    with suppress(FileNotFoundError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") and entry.name.endswith(".tmp"):
+                with suppress(FileNotFoundError):
+                    if now() - entry.stat(follow_symlinks=False).st_mtime > older_than:
+                        os.unlink(entry.path)
+                        removed += 1
+    return removed

@@ -1,0 +1,38 @@
+"""What identifies a picture: a series and an address."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dalle.errors import InvalidAddress, InvalidSeries, MissingParameter
+
+SERIES = re.compile(r"[a-z0-9-]{1,64}")
+ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """A validated pair; both parts are lower case and safe as the name of a file."""
+
+    series: str
+    address: str
+
+    @classmethod
+    def parse(cls, series: str | None, address: str | None, known: Callable[[str, str], bool]) -> "Key":
+        """Make a key from raw text; `known(series, address)` tells whether the series may be asked for.
+
+        Raises MissingParameter, InvalidSeries, InvalidAddress: the first that applies, in this order.
+        """
+        if not series:
+            raise MissingParameter("series is missing: expected /dalle/<series>/<address>")
+        if not address:
+            raise MissingParameter("address is missing: expected /dalle/<series>/<address>")
+        series, address = series.lower(), address.lower()
+        if not SERIES.fullmatch(series) or not known(series, address):
+            raise InvalidSeries(f"Series '{series[:64]}' not found")
+        if not ADDRESS.fullmatch(address):
+            raise InvalidAddress(f"'{address[:64]}' is not 0x followed by 40 hexadecimal digits")
+        return cls(series, address)
+
+    def __str__(self) -> str:
+        return f"{self.series}/{self.address}"

@@ -1,0 +1,85 @@
+"""What the pipeline and a painter promise each other."""
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from dalle.dress import Dress
+from dalle.errors import GenerationError
+from dalle.key import Key
+
+Orientation = Literal["square", "portrait", "landscape"]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One picture to paint.
+
+    prompt       the text for painters that read (enhanced or plain, with the technical part)
+    orientation  follows from the viewpoint and composition attributes
+    deadline     moment of `time.monotonic()` after which nobody waits any more
+    """
+
+    key: Key
+    run_id: str
+    dress: Dress
+    prompt: str
+    orientation: Orientation
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is about to be asked of a painter, as the journal keeps it. `estimate` is in USD."""
+
+    model: str
+    size: str
+    quality: str
+    estimate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the bytes, or a URL under which they lie (exactly one of the two is set).
+
+    cost is in USD, settled from `usage` (numbers as the provider gave them, flat) or else the estimate.
+    """
+
+    data: bytes = b""
+    url: str = ""
+    model: str = ""
+    request_id: str = ""
+    revised_prompt: str = ""
+    usage: dict[str, int] = field(default_factory=dict)
+    cost: float = 0.0
+
+
+class Recorder(Protocol):
+    """Writes every call down; the pipeline's journal is one. All methods are durable when they return."""
+
+    def sent(self, call: Call) -> int:
+        """Record the attempt *before* the provider is called; gives its number, from 1 on."""
+
+    def failed(self, number: int, error: GenerationError) -> None:
+        """Record how an attempt ended that brought no picture; `error.billed` says what it cost."""
+
+    def answered(self, number: int, answer: Answer) -> None:
+        """Record that an attempt was accepted; bytes, where the answer has some, are committed first of all."""
+
+
+class Painter(Protocol):
+    """Paints. `name` goes into journals and pages; `paid` tells whether a call may cost money."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def paid(self) -> bool: ...
+
+    def paint(self, order: Order, record: Recorder) -> Answer:
+        """Paint the order; every call is recorded as sent, then as answered or failed, before this returns.
+
+        Raises a GenerationError when there is no picture. Safe to call from several threads.
+        """
+
+    def fetch(self, url: str, deadline: float) -> bytes:
+        """Fetch the bytes of an answer that has a URL. Raises DownloadFailed; may be repeated, costs nothing."""
