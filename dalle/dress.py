@@ -10,7 +10,7 @@ class Attribute:
 
     database, name   "colors", "color2"
     bytes, number    the window of six hexadecimal digits, and its integer value
-    factor, count    number / 2**24, and the rows that the series left to choose from
+    factor, count    number / 2**24, and the rows that the series left to choose from (1 when that is only "none")
     selector         floor(count * factor)
     fields           the row by column, without the version column: {"hex": "#f0f8ff", "name": "alice blue"};
                      {} when the series left no row (`value` is then "none")

@@ -3,7 +3,7 @@
     DalleError                      code, status, message; details (public), private (for the log)
     ├── MissingParameter  InvalidSeries  InvalidAddress  InvalidRequest     400
     ├── Forbidden  NotFound  QueueFull  ServiceUnavailable
-    ├── FileSystemError  TemplateError
+    ├── FileSystemError  TemplateError  CatalogError
     └── GenerationError             ends a run; adds what the next decision needs
         ├── RateLimited  Unavailable  TimedOut                              surely not accepted by the provider
         ├── AuthRefused  QuotaExhausted  Misconfigured                      waits for the operator
@@ -73,6 +73,10 @@ class FileSystemError(DalleError):
 
 class TemplateError(DalleError):
     code, status, message = "TEMPLATE_ERROR", 500, "A page could not be rendered"
+
+
+class CatalogError(DalleError):
+    code, status, message = "INTERNAL_SERVER_ERROR", 500, "The word databases cannot be used"
 
 
 class GenerationError(DalleError):
