@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-PROPER = Path(__file__).parent / "data" / "prompts" / "proper.txt"
-"""Words that English writes with a capital although the databases are in lower case."""
+PROPER = Path(__file__).parent / "data" / "prompts"
+"""Where the words and phrases are that English writes with capitals, although the databases are in lower case."""
 
 SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "da", "das", "de", "del", "della", "der", "des", "di", "do", "dos", "du", "e"}
@@ -20,7 +20,7 @@ VOWEL_SOUND = re.compile(r"[aeiouáàâäåæéèêëíìîïóòôöøœúùû�
 # A vowel letter that is spoken like "you" or "one": "a unicorn", "a European", "a one-eyed owl".
 CONSONANT_SOUND = re.compile(
     r"eu|ewe|one\b|once\b|ouija"
-    r"|uni(?!d|f(?!i|o)|ma|mp|n)|uf[o]|ub[i]|uganda|uk[eru]|ura[ln]|ure|uri|us[aeiu]|ut[aeio]|uv"
+    r"|uni(?!d|f(?!i|o)|ma|mp|n)|ufo|ubi|uganda|uk[eru]|ura[ln]|ure|uri|uro|us[aeiu]|ut[aeio]|uv"
 )
 
 
@@ -44,7 +44,10 @@ def listed(items: Sequence[str]) -> str:
 @lru_cache(maxsize=16384)
 def proper(text: str) -> str:
     """The text with capitals for names of peoples, places and persons: `european badger` → `European badger`."""
-    return WORD.sub(lambda word: _capital(word[0]) if word[0].removesuffix("'s") in _proper() else word[0], text)
+    words, phrases = _proper()
+    for phrase, name in phrases:
+        text = text.replace(phrase, name)
+    return WORD.sub(lambda word: _capital(word[0]) if word[0].removesuffix("'s") in words else word[0], text)
 
 
 @lru_cache(maxsize=16384)
@@ -64,8 +67,11 @@ def opened(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _proper() -> frozenset[str]:
-    return frozenset(PROPER.read_text(encoding="utf-8").split())
+def _proper() -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """Words; and phrases of words that have no capital elsewhere, such as `song dynasty`: phrase → name."""
+    words = (PROPER / "proper.txt").read_text(encoding="utf-8").split()
+    phrases = (PROPER / "phrases.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(words), tuple((phrase.lower(), phrase) for phrase in phrases)
 
 
 def _capital(word: str) -> str:

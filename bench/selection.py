@@ -1,0 +1,56 @@
+"""Prints what selecting and writing cost: python bench/selection.py [addresses]"""
+
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from dalle.catalog import Catalog  # noqa: E402  the checkout beside this file, installed or not
+from dalle.prompts import write  # noqa: E402
+from dalle.selection import dress  # noqa: E402
+from dalle.series import SeriesShelf  # noqa: E402
+
+ADDRESSES = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+
+
+def main() -> None:
+    loads = []
+    for _ in range(7):
+        start = time.perf_counter()
+        catalog = Catalog.load()
+        loads.append(time.perf_counter() - start)
+    rows = sum(len(database.rows) for database in catalog.databases.values())
+    print(
+        f"load {len(catalog.databases)} databases, {rows} rows: first {loads[0] * 1e3:.1f} ms, best {min(loads) * 1e3:.1f} ms"
+    )
+    rng = random.Random(1)
+    addresses = [f"0x{rng.getrandbits(160):040x}" for _ in range(ADDRESSES)]
+    with tempfile.TemporaryDirectory() as folder:
+        shelf = SeriesShelf(Path(folder))
+        names = shelf.names()
+        start = time.perf_counter()
+        for _ in range(1000):
+            shelf.get("simple")
+        print(f"get a series: {(time.perf_counter() - start) * 1e3:.1f} µs")
+        start = time.perf_counter()
+        for _ in range(1000):
+            shelf.names()
+        print(f"names of {len(names)} series: {(time.perf_counter() - start) * 1e3:.1f} µs")
+        for name in ("empty", "five-tone-postal-protozoa"):
+            series = shelf.get(name)
+            assert series
+            start = time.perf_counter()
+            dressed = [dress(address, series, catalog) for address in addresses]
+            selected = time.perf_counter()
+            for one in dressed:
+                write(one)
+            written = time.perf_counter()
+            select, texts = (selected - start) / ADDRESSES * 1e6, (written - selected) / ADDRESSES * 1e6
+            print(f"{name}: select {select:.0f} µs, write {texts:.0f} µs, together {select + texts:.0f} µs per address")
+
+
+main()
