@@ -1,0 +1,154 @@
+"""Log lines for operators: one configuration for our loggers, gunicorn's and the libraries', all to stderr.
+
+Every line carries the id of its request ("-" outside of one) and its process; a line is one line, whatever a client
+put into its path. Keys are masked in the finished text, so in tracebacks too. Text:
+
+    2026-11-23T10:00:00.123Z INFO    [deadbeef] 4711 app.access: GET /series 200 1.3 ms
+"""
+
+import json
+import logging
+import logging.config
+import re
+import time
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, g, has_request_context, request
+
+KEYS = re.compile(r"\bsk-[A-Za-z0-9_-]{6,}|(?<=Bearer )[!-~]+")
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+LONGEST_PATH = 400
+QUIET = frozenset({"/health", "/metrics", "/errors"})
+EXTRA = ("method", "path", "status", "ms")
+
+access = logging.getLogger("app.access")
+
+
+class RequestId(logging.Filter):
+    """Gives each record the id of the request that is being answered."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not hasattr(record, "request_id"):
+            record.request_id = getattr(g, "request_id", "-") if has_request_context() else "-"
+        return True
+
+
+class Masked(logging.Formatter):
+    """Hides `secrets` and whatever looks like a key in the finished line."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        super().__init__()
+        self.secrets = tuple(secret for secret in secrets if len(secret) >= 4)
+
+    def mask(self, line: str) -> str:
+        for secret in self.secrets:
+            line = line.replace(secret, "***")
+        return KEYS.sub("***", line)
+
+    def time(self, record: logging.LogRecord) -> str:
+        """RFC 3339 in UTC, with milliseconds."""
+        return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03d}Z"
+
+    def trace(self, record: logging.LogRecord) -> str:
+        parts = [self.formatException(record.exc_info)] if record.exc_info and record.exc_info[0] else []
+        return "\n".join([*parts, *([record.stack_info] if record.stack_info else [])])
+
+
+class Text(Masked):
+    """One line, and the traceback, if there is one, in lines below."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = CONTROL.sub(lambda found: repr(found.group())[1:-1], record.getMessage())
+        line = (
+            f"{self.time(record)} {record.levelname:<7} [{getattr(record, 'request_id', '-')}] "
+            f"{record.process} {record.name}: {message}"
+        )
+        trace = self.trace(record)
+        return self.mask(f"{line}\n{trace}" if trace else line)
+
+
+class Json(Masked):
+    """One JSON object a line: time, level, request_id, process, logger, message, the request's parts, traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": self.time(record),
+            "level": record.levelname.lower(),
+            "request_id": getattr(record, "request_id", "-"),
+            "process": record.process,
+            "logger": record.name,
+            "message": self.mask(record.getMessage()),
+        }
+        line |= {name: record.__dict__[name] for name in EXTRA if name in record.__dict__}
+        if trace := self.trace(record):
+            line["traceback"] = self.mask(trace)
+        return self.mask(json.dumps(line, ensure_ascii=False, default=str))
+
+
+def settings(*, level: str, form: str, secrets: Iterable[str] = ()) -> dict[str, Any]:
+    """The `dictConfig`, for us and, as `logconfig_dict`, for gunicorn. `level` and `form` as in the configuration."""
+    name = level.upper()
+    loud = "ERROR" if name == "ERROR" else "WARNING"
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"request_id": {"()": RequestId}},
+        "formatters": {"line": {"()": Json if form == "json" else Text, "secrets": tuple(secrets)}},
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["request_id"],
+                "stream": "ext://sys.stderr",
+            }
+        },
+        "root": {"level": name, "handlers": ["stderr"]},
+        "loggers": {
+            # gunicorn hangs handlers of its own on its loggers
+            "gunicorn.error": {"level": name, "handlers": [], "propagate": True},
+            "gunicorn.access": {"level": name, "handlers": [], "propagate": True},
+            # below a warning they tell every request with its prompt, or every chunk of a picture
+            **{library: {"level": loud} for library in ("httpx2", "httpcore2", "openai", "PIL", "asyncio")},
+        },
+    }
+
+
+def configure(*, level: str, form: str, secrets: Iterable[str] = ()) -> None:
+    """Log as said, unless somebody (gunicorn, a test, an embedding program) has set logging up before."""
+    if not logging.getLogger().handlers:
+        logging.config.dictConfig(settings(level=level, form=form, secrets=secrets))
+
+
+def answered(response: Response, seconds: float) -> None:
+    """Write the line of a request. Polls, health checks and scrapes, when they went well, are for debugging."""
+    level = logging.DEBUG if is_quiet(response) else logging.INFO
+    if access.isEnabledFor(level):
+        target = shown_target()
+        ms = round(seconds * 1000, 1)
+        access.log(
+            level,
+            "%s %s %d %s ms",
+            request.method,
+            target,
+            response.status_code,
+            ms,
+            extra={"method": request.method, "path": target, "status": response.status_code, "ms": ms},
+        )
+
+
+def is_quiet(response: Response) -> bool:
+    """A progress report to somebody who only asks, or a question of the monitoring.
+
+    An unhealthy answer to a health check is quiet too: the change of state is logged where it is found.
+    """
+    if request.path in QUIET:
+        return True
+    return response.status_code < 400 and getattr(g, "poll", False)
+
+
+def shown_target() -> str:
+    """Path and query as the client sent them, percent-encoded, so that no control character gets into a line."""
+    raw = request.environ.get("RAW_URI") or quote(request.full_path.removesuffix("?"), safe="/?&=%")
+    return str(raw)[:LONGEST_PATH]

@@ -1,0 +1,178 @@
+"""The checks against real folders, and the report made of them."""
+
+import errno
+import logging
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app import health
+from app.health import Finding, Health, Status
+
+FINE = Finding("healthy", "fine")
+
+
+class Clock:
+    """Time that moves when told to."""
+
+    def __init__(self) -> None:
+        self.value = 1000.0
+
+    def __call__(self) -> float:
+        return self.value
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def of(clock: Clock, **checks: Callable[[], Finding]) -> Health:
+    return Health(checks, version="1", started=990.0, now=clock, clock=clock)
+
+
+def finding(status: Status) -> Callable[[], Finding]:
+    return lambda: Finding(status, f"is {status}")
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (("healthy", "healthy"), "healthy"),
+        (("healthy", "degraded"), "degraded"),
+        (("unhealthy", "degraded"), "unhealthy"),
+    ],
+)
+def test_is_as_well_as_the_worst_component(clock: Clock, parts: tuple[Status, Status], whole: Status) -> None:
+    assert of(clock, one=finding(parts[0]), other=finding(parts[1])).report().status == whole
+
+
+def test_is_ready_while_only_the_provider_is_away(clock: Clock) -> None:
+    assert of(clock, openai=finding("unhealthy"), memory=finding("degraded")).report().ready
+    assert not of(clock, openai=finding("healthy"), filesystem=finding("unhealthy")).report().ready
+
+
+def test_uses_a_report_for_a_second(clock: Clock) -> None:
+    calls: list[float] = []
+
+    def check() -> Finding:
+        calls.append(clock())
+        return FINE
+
+    checked = of(clock, memory=check)
+    for moment in (1000.0, 1000.9, 1001.0, 1001.5, 1002.1):
+        clock.value = moment
+        checked.report()
+    assert calls == [1000.0, 1001.0, 1002.1]
+
+
+def test_shows_each_component_with_its_moment_and_cost(clock: Clock) -> None:
+    checked = of(clock, memory=finding("degraded"))
+    data = checked.data(checked.report())
+    assert data["status"] == "degraded"
+    assert data["uptime_seconds"] == 10
+    assert data["timestamp"] == 1000
+    assert data["version"] == "1"
+    assert data["components"]["memory"] == {
+        "name": "memory",
+        "status": "degraded",
+        "last_checked": 1000.0,
+        "duration_ms": 0.0,
+        "message": "is degraded",
+        "details": {},
+    }
+    assert data["system"]["cpus"] > 0
+
+
+def test_takes_a_check_that_fails_for_an_unhealthy_component(clock: Clock, tmp_path: Path) -> None:
+    def check() -> Finding:
+        raise OSError(errno.EIO, "I/O error", str(tmp_path))
+
+    report = of(clock, disk_space=check).report()
+    assert report.status == "unhealthy"
+    assert str(tmp_path) not in report.trouble
+    assert "Input/output error" in report.trouble
+
+
+def test_tells_the_log_of_changes_only(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    states: list[Status] = ["healthy", "unhealthy", "unhealthy", "healthy"]
+    checked = of(clock, memory=lambda: Finding(states.pop(0), "so it is"))
+    with caplog.at_level(logging.INFO):
+        for _ in range(4):
+            checked.report()
+            clock.value += 1
+    assert caplog.messages == ["the service is unhealthy: memory: so it is", "the service is healthy"]
+
+
+def test_does_not_make_others_wait_for_a_check_that_hangs(clock: Clock) -> None:
+    hang, began = threading.Event(), threading.Event()
+    results = iter([FINE])
+
+    def check() -> Finding:
+        if (result := next(results, None)) is not None:
+            return result
+        began.set()
+        hang.wait(30)
+        return FINE
+
+    checked = of(clock, filesystem=check)
+    checked.report()
+    clock.value += 2
+    thread = threading.Thread(target=checked.report)
+    thread.start()
+    began.wait(30)
+    assert checked.report().status == "healthy"
+    clock.value += health.STUCK + 1
+    report = checked.report()
+    hang.set()
+    thread.join()
+    assert report.status == "unhealthy"
+    assert "running for 6 s" in report.trouble
+
+
+def test_writes_and_removes_a_probe(tmp_path: Path) -> None:
+    found = health.filesystem(tmp_path, read_only=False)
+    assert (found.status, found.details) == ("healthy", {"writable": True})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_finds_a_folder_that_is_gone(tmp_path: Path) -> None:
+    found = health.filesystem(tmp_path / "gone", read_only=False)
+    assert found.status == "unhealthy"
+    assert found.details["error"] == "ENOENT"
+    assert str(tmp_path) not in found.message
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere; tests/app/test_ops.py does it as another user")
+def test_finds_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    assert health.filesystem(tmp_path, read_only=False).details["error"] == "EACCES"
+    tmp_path.chmod(0o755)
+
+
+def test_writes_nothing_on_a_read_only_server(tmp_path: Path) -> None:
+    before = tmp_path.stat().st_mtime_ns
+    assert health.filesystem(tmp_path, read_only=True).status == "healthy"
+    assert tmp_path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("degraded", "unhealthy", "status"), [(100, 100, "healthy"), (0, 100, "degraded"), (0, 0, "unhealthy")]
+)
+def test_judges_memory_and_disk_by_the_thresholds(
+    tmp_path: Path, degraded: float, unhealthy: float, status: Status
+) -> None:
+    memory = health.memory(lambda: [os.getpid()], degraded=degraded, unhealthy=unhealthy)
+    assert memory.status == status
+    assert memory.details["service_bytes"] > 0
+    assert health.disk_space(tmp_path, degraded=degraded, unhealthy=unhealthy).status == status
+
+
+@pytest.mark.parametrize(
+    ("percent", "status"), [(85, "healthy"), (85.1, "degraded"), (95, "degraded"), (95.1, "unhealthy")]
+)
+def test_calls_it_bad_above_the_threshold(percent: float, status: Status) -> None:
+    assert health.judged(percent, 85, 95) == status

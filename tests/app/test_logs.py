@@ -1,0 +1,185 @@
+"""Lines as operators read them: formatters and filters on real records, through a handler of the test."""
+
+import io
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, Response, g
+
+from app import logs
+
+KEY = "my-own-secret-key"
+
+
+class Lines:
+    """A logger of the test with our formatter and filter."""
+
+    def __init__(self, form: str) -> None:
+        self.stream = io.StringIO()
+        handler = logging.StreamHandler(self.stream)
+        handler.setFormatter((logs.Json if form == "json" else logs.Text)([KEY]))
+        handler.addFilter(logs.RequestId())
+        self.logger = logging.Logger("app.test", logging.DEBUG)
+        self.logger.addHandler(handler)
+
+    @property
+    def text(self) -> str:
+        return self.stream.getvalue()
+
+
+@pytest.fixture
+def text() -> Lines:
+    return Lines("text")
+
+
+@pytest.fixture
+def as_json() -> Lines:
+    return Lines("json")
+
+
+@pytest.fixture
+def app() -> Flask:
+    app = Flask("test")
+
+    @app.before_request
+    def name() -> None:
+        g.request_id = "deadbeef"
+
+    return app
+
+
+def crash(lines: Lines, words: str) -> None:
+    try:
+        raise RuntimeError(words)
+    except RuntimeError:
+        lines.logger.exception("it broke")
+
+
+def test_writes_time_level_request_process_and_logger(text: Lines) -> None:
+    text.logger.warning("disk is %s", "full")
+    assert re.fullmatch(
+        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z WARNING \[-\] \d+ app\.test: disk is full\n", text.text
+    )
+
+
+def test_carries_the_id_of_the_request(text: Lines, app: Flask) -> None:
+    with app.test_request_context("/"):
+        g.request_id = "deadbeef"
+        text.logger.info("inside")
+    assert "[deadbeef]" in text.text
+
+
+@pytest.mark.parametrize("lines", ["text", "as_json"])
+def test_masks_keys_in_messages_and_tracebacks(lines: str, request: pytest.FixtureRequest) -> None:
+    found: Lines = request.getfixturevalue(lines)
+    found.logger.info("using %s and %s", KEY, "sk-proj-abcdefghijkl")
+    crash(found, f"Authorization: Bearer {KEY}x sk-abcdefghijkl")
+    assert KEY not in found.text
+    assert "abcdefghijkl" not in found.text
+    assert found.text.count("***") >= 4
+
+
+def test_leaves_words_alone_that_only_resemble_a_key(text: Lines) -> None:
+    text.logger.info("task-abcdefghi disk-abcdefghi")
+    assert "task-abcdefghi disk-abcdefghi" in text.text
+
+
+def test_lets_nobody_begin_a_line_of_his_own(text: Lines) -> None:
+    text.logger.info("GET /%s", "a\nERROR b\r\x1b[2J\u2028")
+    assert text.text.count("\n") == 1
+    assert "\\nERROR b\\r\\x1b[2J\\u2028" in text.text
+
+
+def test_puts_a_traceback_below_its_line(text: Lines) -> None:
+    crash(text, "boom")
+    assert "it broke\nTraceback (most recent call last):\n" in text.text
+    assert text.text.endswith("RuntimeError: boom\n")
+
+
+def test_writes_json_that_a_program_reads(as_json: Lines) -> None:
+    crash(as_json, "boom\nsecond line")
+    line = json.loads(as_json.text)
+    assert as_json.text.count("\n") == 1
+    assert line["level"] == "error"
+    assert line["request_id"] == "-"
+    assert line["message"] == "it broke"
+    assert line["traceback"].startswith("Traceback")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_is_a_configuration_that_logging_and_gunicorn_take(form: str) -> None:
+    root = logging.getLogger()
+    before, level = list(root.handlers), root.level
+    try:
+        logging.config.dictConfig(logs.settings(level="debug", form=form, secrets=[KEY]))
+        (handler,) = root.handlers
+        assert isinstance(handler, logging.StreamHandler)
+        assert handler.stream is sys.stderr
+        assert root.level == logging.DEBUG
+        assert logging.getLogger("gunicorn.error").propagate
+        assert logging.getLogger("httpx2").level == logging.WARNING
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+        for name in ("gunicorn.error", "gunicorn.access", "httpx2", "httpcore2", "openai", "PIL", "asyncio"):
+            logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+def test_does_not_take_over_logging_that_is_set_up() -> None:
+    root = logging.getLogger()
+    before = list(root.handlers)
+    assert before, "pytest has handlers of its own"
+    logs.configure(level="info", form="text")
+    assert root.handlers == before
+
+
+class Collected(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture
+def access() -> Iterator[Collected]:
+    handler = Collected()
+    level = logs.access.level
+    logs.access.addHandler(handler)
+    logs.access.setLevel(logging.DEBUG)
+    yield handler
+    logs.access.removeHandler(handler)
+    logs.access.setLevel(level)
+
+
+def line(app: Flask, access: Collected, target: str, status: int, *, poll: bool = False) -> logging.LogRecord:
+    with app.test_request_context(target):
+        g.poll = poll
+        logs.answered(Response(status=status), 0.0123)
+    return access.records[-1]
+
+
+def test_writes_method_target_status_and_time_of_a_request(app: Flask, access: Collected) -> None:
+    record = line(app, access, "/dalle/simple/0xABC?generate=1", 400)
+    assert record.getMessage() == "GET /dalle/simple/0xABC?generate=1 400 12.3 ms"
+    assert record.levelno == logging.INFO
+    assert (record.__dict__["status"], record.__dict__["ms"]) == (400, 12.3)
+
+
+@pytest.mark.parametrize("target", ["/health", "/health?check=liveness", "/metrics", "/errors"])
+def test_keeps_the_monitoring_to_the_debug_level(app: Flask, access: Collected, target: str) -> None:
+    assert line(app, access, target, 200).levelno == logging.DEBUG
+
+
+def test_keeps_polls_to_the_debug_level_unless_they_fail(app: Flask, access: Collected) -> None:
+    assert line(app, access, "/dalle/simple/0x0", 200, poll=True).levelno == logging.DEBUG
+    assert line(app, access, "/dalle/simple/0x0", 500, poll=True).levelno == logging.INFO
+
+
+def test_cuts_endless_targets(app: Flask, access: Collected) -> None:
+    assert len(line(app, access, "/" + "a" * 5000, 404).getMessage()) < 500

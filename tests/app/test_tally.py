@@ -1,0 +1,140 @@
+"""The folder of counters that all workers of a service share, with real processes."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import tally
+
+ROOT = Path(__file__).parents[2]
+WORKER = """
+import sys
+from app.metrics import Metrics
+metrics = Metrics(version="1", started=0)
+for _ in range(int(sys.argv[1])):
+    metrics.answered("/series", "GET", 200, float(sys.argv[2]))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+SCRAPE = """
+from app.metrics import Metrics
+print(Metrics(version="1", started=0).text("deadbeef").decode(), end="")
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    path = tally.make(parent=tmp_path)
+    yield path
+    tally.drop(path)
+
+
+def worker(requests: int, seconds: float = 0.003) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(requests), str(seconds)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n"
+    return process
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def scraped(name: str) -> float:
+    text = subprocess.run([sys.executable, "-c", SCRAPE], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
+
+
+REQUESTS = 'dalleserver_requests_total{endpoint="/series"'
+
+
+def test_adds_the_counters_of_all_workers(folder: Path) -> None:
+    processes = [worker(3), worker(4)]
+    assert scraped(REQUESTS) == 7
+    for process in processes:
+        stop(process)
+
+
+def test_keeps_what_dead_workers_had_counted_in_one_set_of_files(folder: Path) -> None:
+    living = worker(1)
+    for _ in range(3):
+        stop(worker(5))
+    before = scraped(REQUESTS)
+    tally.bury(folder)
+    assert {file.stem.rpartition("_")[2] for file in folder.glob("*.db")} == {"0", str(living.pid)}
+    assert before == scraped(REQUESTS) == 16
+    stop(living)
+
+
+def test_adds_a_second_generation_of_dead_workers_to_the_first(folder: Path) -> None:
+    for _ in range(2):
+        stop(worker(5))
+        tally.bury(folder)
+    assert scraped(REQUESTS) == 10
+    assert scraped('dalleserver_request_duration_seconds_count{endpoint="/series"}') == 10
+    assert scraped('dalleserver_request_duration_seconds_bucket{endpoint="/series",le="0.0025"}') == 0
+    assert scraped('dalleserver_request_duration_seconds_bucket{endpoint="/series",le="0.005"}') == 10
+
+
+def test_remembers_the_slowest_and_the_fastest_answer_of_the_dead(folder: Path) -> None:
+    stop(worker(1, 2.0))
+    stop(worker(1, 0.25))
+    tally.bury(folder)
+    stop(worker(1, 0.5))
+    tally.bury(folder)
+    assert scraped('dalleserver_response_time_ms{quantile="max"}') == 2000
+    assert scraped('dalleserver_response_time_ms{quantile="min"}') == 250
+
+
+def test_leaves_the_living_alone(folder: Path) -> None:
+    process = worker(2)
+    assert tally.bury(folder) == 0
+    stop(process)
+
+
+def test_does_not_wait_for_a_reader_that_never_ends(folder: Path) -> None:
+    stop(worker(2))
+    with tally.reading(folder):
+        assert tally.bury(folder, patience=0.05) == 0
+    assert tally.bury(folder) > 0
+    assert scraped(REQUESTS) == 2
+
+
+def test_is_named_to_prometheus_client_and_gone_after_the_service(tmp_path: Path) -> None:
+    path = tally.make(parent=tmp_path)
+    assert tally.folder() == path
+    assert tally.master(path) == os.getpid()
+    tally.drop(path)
+    assert tally.folder() is None
+    assert not path.exists()
+
+
+def test_removes_folders_of_killed_services_only(folder: Path, tmp_path: Path) -> None:
+    left = tmp_path / f"{tally.PREFIX}abcdefgh"
+    foreign = tmp_path / f"{tally.PREFIX}ijklmnop"
+    for path in (left, foreign):
+        path.mkdir()
+    (left / "owner").write_text("1")
+    tally.sweep(tmp_path, now=lambda: left.stat().st_mtime + tally.YOUNG + 1)
+    assert not left.exists()
+    assert foreign.exists()
+    assert folder.exists()
+
+
+def test_leaves_a_folder_alone_that_may_just_have_been_made(tmp_path: Path) -> None:
+    path = tmp_path / f"{tally.PREFIX}abcdefgh"
+    path.mkdir()
+    (path / "owner").write_text("1")
+    tally.sweep(tmp_path)
+    assert path.exists()
