@@ -1,0 +1,106 @@
+"""The monitoring kit: every query names metrics and labels that exist, and Prometheus's own tools take the files."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.metrics import Metrics, Reading
+
+KIT = Path(__file__).parents[2] / "deploy/monitoring"
+NGINX = {"nginx_http_requests_total", "nginx_connections_active"}  # of prometheus-nginx-exporter
+SCRAPED = {"up": {"job", "instance"}}  # made by Prometheus
+READING = Reading(
+    jobs={"queued": 1, "running": 1},
+    oldest=1,
+    budget_left=1,
+    images_left=1,
+    memory=1,
+    disk_free=1,
+    disk_used=0.5,
+)
+
+
+def everything() -> dict[str, set[str]]:
+    """Sample name → labels of all our metrics, each with a sample."""
+    metrics = Metrics(version="1", started=0, read=lambda: READING)
+    metrics.answered("/series", "GET", 200, 0.1)
+    metrics.failed("NOT_FOUND", "unmatched")
+    metrics.run_ended("", "sketch", 1)
+    metrics.phase_ended("annotate", 1, "FILE_SYSTEM_ERROR")
+    metrics.attempt_ended("image", "m", "q", "accepted", "", 1)
+    metrics.spent("m", "q", 1, {"input": 1})
+    found: dict[str, set[str]] = {}
+    for family in text_string_to_metric_families(metrics.text("deadbeef").decode()):
+        for sample in family.samples:
+            found.setdefault(sample.name, set()).update(sample.labels)
+    return found
+
+
+def dashboard_queries() -> list[str]:
+    board = json.loads((KIT / "dashboard.json").read_text())
+    return [target["expr"] for panel in board["panels"] for target in panel.get("targets", [])]
+
+
+def rule_queries() -> list[str]:
+    return re.findall(r"^ +expr: (.+)$", (KIT / "alerts.yml").read_text(), re.MULTILINE)
+
+
+QUERIES = [*dashboard_queries(), *rule_queries()]
+EXISTING = everything() | SCRAPED | {name: {"instance", "job"} for name in NGINX}
+WORDS = {"by", "le", "or", "and", "sum", "rate", "increase", "absent", "histogram_quantile", "inf"}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_asks_for_metrics_and_labels_that_exist(query: str) -> None:
+    bare = re.sub(r'"[^"]*"|\$__\w+|\[[^]]*\]', " ", query)
+    labels = set(re.findall(r"(\w+)\s*(?:=~|!~|!=|=(?!=))", bare))
+    labels |= {label.strip() for group in re.findall(r"by \(([^)]*)\)", bare) for label in group.split(",")}
+    names = set(re.findall(r"\b[a-z_]\w*\b", re.sub(r"\{[^}]*\}|by \([^)]*\)", " ", bare))) - WORDS
+    assert names
+    assert names <= set(EXISTING), names - set(EXISTING)
+    for label in labels - {"instance", "job"}:
+        assert any(label in EXISTING[name] for name in names), label
+
+
+def test_finds_queries_to_look_at() -> None:
+    assert len(dashboard_queries()) > 20
+    assert len(rule_queries()) > 8
+
+
+def test_covers_what_an_operator_must_hear_of() -> None:
+    rules = "\n".join(rule_queries())
+    for name in (
+        "circuit_breaker_state",
+        "queue_oldest_seconds",
+        "disk_used_ratio",
+        "requests_total",
+        "spend_usd_total",
+        'attempts_total{outcome="unknown"}',
+    ):
+        assert name in rules
+
+
+def test_lays_the_panels_out_without_overlap() -> None:
+    taken: set[tuple[int, int]] = set()
+    for panel in json.loads((KIT / "dashboard.json").read_text())["panels"]:
+        place = panel["gridPos"]
+        cells = {
+            (x, y)
+            for x in range(place["x"], place["x"] + place["w"])
+            for y in range(place["y"], place["y"] + place["h"])
+        }
+        assert not cells & taken, panel["title"]
+        assert max(x for x, _ in cells) < 24
+        taken |= cells
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+@pytest.mark.parametrize(("kind", "file"), [("rules", "alerts.yml"), ("config", "prometheus.yml")])
+def test_passes_promtool(kind: str, file: str) -> None:
+    done = subprocess.run(["promtool", "check", kind, file], cwd=KIT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
