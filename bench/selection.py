@@ -24,9 +24,8 @@ def main() -> None:
         catalog = Catalog.load()
         loads.append(time.perf_counter() - start)
     rows = sum(len(database.rows) for database in catalog.databases.values())
-    print(
-        f"load {len(catalog.databases)} databases, {rows} rows: first {loads[0] * 1e3:.1f} ms, best {min(loads) * 1e3:.1f} ms"
-    )
+    first, best = loads[0] * 1e3, min(loads) * 1e3
+    print(f"load {len(catalog.databases)} databases, {rows} rows: first {first:.1f} ms, best {best:.1f} ms")
     rng = random.Random(1)
     addresses = [f"0x{rng.getrandbits(160):040x}" for _ in range(ADDRESSES)]
     with tempfile.TemporaryDirectory() as folder:

@@ -23,7 +23,7 @@ LEAST = {
     "tropes": 24,
     "backstyles": 8,
 }
-V1 = "51b2d9d16cf9191632c77c35394a01d0435137084a4b5150352024de9235182f"
+V1 = "6171dc02b394e1f5deafa1914a83df8513b9a8c19407ffdde9eaa2c861077a36"
 
 Folder = Callable[..., Path]
 
