@@ -85,18 +85,20 @@ class Catalog:
         read = {name: _read(folder / f"{name}.csv") for name in NAMES}
         tags = {tag for _, lines in read.values() for tag, _ in lines}
         by_age = sorted(tags, key=_age)
-        if version and _age(version) not in map(_age, tags):
+        wanted = [tag for tag in by_age if VERSION.fullmatch(version) and _age(tag) == _age(version)]
+        if version and not wanted:
             raise CatalogError(f"no version {version} of the word databases; there are: {', '.join(by_age)}")
-        newest = _age(version or by_age[-1])
+        chosen = wanted[0] if version else by_age[-1]
+        newest = _age(chosen)
         young = {tag for tag in tags if _age(tag) > newest}
         databases, digest = {}, hashlib.sha256()
         for name, (columns, lines) in read.items():
             rows = tuple(row for tag, row in lines if tag not in young)
             if not rows:
-                raise CatalogError(f"{name}.csv: no row of version {version or by_age[-1]} or older")
+                raise CatalogError(f"{name}.csv: no row of version {chosen} or older")
             databases[name] = Database(name, columns, rows)
             digest.update("\n".join([name, ",".join(columns), *map(",".join, rows), ""]).encode())
-        return cls(version or by_age[-1], digest.hexdigest(), MappingProxyType(databases))
+        return cls(chosen, digest.hexdigest(), MappingProxyType(databases))
 
     def choose(self, database: str, filters: tuple[str, ...]) -> Sequence[Row]:
         """`Database.filtered`, remembered: a series asks for the same rows again and again."""

@@ -110,9 +110,19 @@ def test_reads_another_set_with_other_columns_and_dotted_versions(folder: Folder
     assert catalog.databases["gazes"].rows == (("up",),)
 
 
-def test_refuses_a_version_that_no_row_bears(folder: Folder) -> None:
-    with pytest.raises(CatalogError, match=r"no version v3 of the word databases; there are: v1"):
-        Catalog.load(folder(), "v3")
+@pytest.mark.parametrize("version", ["v3", "v0", "newest", "v", "v1 "])
+def test_refuses_a_version_that_no_row_bears(folder: Folder, version: str) -> None:
+    with pytest.raises(CatalogError, match=rf"no version {version} of the word databases; there are: v1"):
+        Catalog.load(folder(), version)
+
+
+def test_knows_a_version_by_one_name_however_it_is_written(folder: Folder) -> None:
+    assert [Catalog.load(folder(), version).version for version in ("v1", "1", "v1.0")] == ["v1", "v1", "v1"]
+
+
+def test_refuses_a_version_that_is_older_than_a_whole_database(folder: Folder) -> None:
+    with pytest.raises(CatalogError, match=r"tropes.csv: no row of version v1 or older"):
+        Catalog.load(folder(tropes="version,name\nv2,the heist\n"), "v1")
 
 
 @pytest.mark.parametrize(

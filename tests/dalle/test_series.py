@@ -141,11 +141,27 @@ def test_sees_an_edit_in_place_that_keeps_size_and_follows_at_once(shelf: Series
         assert found.purpose == purpose
 
 
+def test_reads_a_young_file_again_because_its_time_stamp_may_hide_a_change(folder: Path) -> None:
+    def edited(purpose: str) -> str:
+        put(folder, "mine", {"purpose": purpose}, in_place=True)
+        os.utime(folder / "mine.json", (1000, 1000))
+        found = shelf.get("mine")
+        assert found
+        return found.purpose
+
+    shelf = SeriesShelf(folder, now=lambda: 1000.019)
+    assert [edited("a"), edited("b")] == ["a", "b"]
+    shelf = SeriesShelf(folder, now=lambda: 1000.021)
+    assert [edited("c"), edited("d")] == ["c", "c"]
+
+
 def test_lists_an_edit_in_place_within_a_second(shelf: SeriesShelf, folder: Path, clock: Clock) -> None:
     put(folder, "mine", {})
     put(folder, "other", {})
+    os.utime(folder, (1000, 1000))
     assert "mine" in shelf.names()
     put(folder, "mine", {"deleted": True}, in_place=True)
+    assert "mine" in shelf.names()
     clock.moment += 1
     assert "mine" not in shelf.names()
     assert "other" in shelf.names()
