@@ -61,6 +61,8 @@ def test_writes_names_of_peoples_and_places_with_capitals() -> None:
     assert proper("przewalski's horse") == "Przewalski's horse"
     assert proper("song dynasty landscape") == "Song dynasty landscape"
     assert proper("song thrush") == "song thrush"
+    assert proper("christmas island red crab") == "Christmas Island red crab"
+    assert proper("guinea pig") == "guinea pig"
 
 
 def test_writes_titles_with_small_words_in_the_middle() -> None:
