@@ -1,0 +1,72 @@
+"""A bounded pool of threads that takes work when it has room; knows no pictures.
+
+The executor never holds a backlog (it would run all of it at interpreter exit): a thread is asked for first, then
+the work is taken. Threads are born on `start`, after the fork.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], None]
+
+
+class Jobs:
+    """`take` gives the next job or None; it is asked at once after `wake`, and else every `poll` seconds."""
+
+    def __init__(self, threads: int, take: Callable[[], Job | None], *, poll: float = 0.1) -> None:
+        self._take = take
+        self._poll = poll
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="job")
+        self._room = threading.Semaphore(threads)
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that there may be work."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Take nothing more and wait for the jobs that run."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._executor.shutdown(wait=True)
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            if not self._room.acquire(timeout=1):
+                continue
+            job = None
+            try:
+                self._wake.clear()
+                if not self._stopping.is_set():
+                    job = self._take()
+            except Exception:
+                log.exception("cannot take work from the queue")
+            if job is None:
+                self._room.release()
+                self._wake.wait(self._poll)
+                continue
+            try:
+                self._executor.submit(self._do, job)
+            except RuntimeError:  # the interpreter is on its way out: the next sweep of another worker has it
+                self._room.release()
+                return
+
+    def _do(self, job: Job) -> None:
+        try:
+            job()
+        except Exception:
+            log.exception("a job failed without handling it")
+        finally:
+            self._room.release()
+            self._wake.set()

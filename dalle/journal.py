@@ -1,0 +1,135 @@
+"""The private truth of a key's run: what was tried, what it cost, how it ended.
+
+It never leaves the server. The public progress is derived from it (`dalle.progress`).
+"""
+
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+from dalle.errors import FileSystemError
+from dalle.files import read_json, write_json
+
+VERSION = 1
+
+RunState = Literal["queued", "running", "completed", "failed", "removed"]
+AttemptOutcome = Literal["", "accepted", "refused", "unknown"]
+
+PHASES = (
+    "setup",
+    "base_prompts",
+    "enhance_prompt",
+    "image_prep",
+    "image_wait",
+    "image_download",
+    "annotate",
+    "completed",
+)
+
+
+@dataclass(slots=True)
+class Phase:
+    """One phase of a run; times are Unix nanoseconds, 0: not yet."""
+
+    name: str
+    startedNs: int = 0  # noqa: N815 — the names of the files and of the contract
+    endedNs: int = 0  # noqa: N815
+    skipped: bool = False
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One call to a painter, written down before it was sent. `outcome` "" means: no answer is known (yet).
+
+    Money is in USD; `raw` is the name of the file that holds the bytes, once they came.
+    """
+
+    number: int
+    runId: str  # noqa: N815
+    painter: str
+    paid: bool
+    model: str
+    size: str
+    quality: str
+    estimate: float
+    sentNs: int  # noqa: N815
+    endedNs: int = 0  # noqa: N815
+    outcome: AttemptOutcome = ""
+    billed: str = "unknown"
+    errorCode: str = ""  # noqa: N815
+    detail: str = ""
+    requestId: str = ""  # noqa: N815
+    revisedPrompt: str = ""  # noqa: N815
+    usage: dict[str, int] = field(default_factory=dict)
+    cost: float = 0.0
+    url: str = ""
+    raw: str = ""
+
+
+@dataclass(slots=True)
+class Journal:
+    """One key's present run, and every attempt that was ever made for the key.
+
+    dress is the contract's `dalleDress`; `catalog`, `catalogSha`, `seriesSha` tell from what it was made;
+    `configuration` is a fingerprint of key, base URL and model, for failures that wait for the operator.
+    """
+
+    series: str
+    address: str
+    runId: str = ""  # noqa: N815
+    state: RunState = "queued"
+    painter: str = ""
+    startedNs: int = 0  # noqa: N815
+    endedNs: int = 0  # noqa: N815
+    takeovers: int = 0
+    published: bool = False
+    percent: float = 0.0
+    phases: list[Phase] = field(default_factory=lambda: [Phase(name) for name in PHASES])
+    attempts: list[Attempt] = field(default_factory=list)
+    enhancement: str = ""
+    catalog: str = ""
+    catalogSha: str = ""  # noqa: N815
+    seriesSha: str = ""  # noqa: N815
+    error: str = ""
+    errorCode: str = ""  # noqa: N815
+    retryAfterSeconds: float = 0  # noqa: N815
+    retryAtNs: int = 0  # noqa: N815
+    configuration: str = ""
+    requestId: str = ""  # noqa: N815
+    dress: dict[str, Any] = field(default_factory=dict)
+    version: int = VERSION
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ("completed", "failed", "removed")
+
+    @property
+    def last(self) -> Attempt | None:
+        """The newest attempt of the present run."""
+        return next((one for one in reversed(self.attempts) if one.runId == self.runId), None)
+
+    def phase(self, name: str) -> Phase:
+        return next(phase for phase in self.phases if phase.name == name)
+
+
+def read(path: Path) -> Journal | None:
+    """The journal, or None when there is none. Raises FileSystemError for garbage or one of a newer version."""
+    value = read_json(path)
+    if value is None:
+        return None
+    try:
+        if int(value["version"]) > VERSION:
+            raise FileSystemError("The journal of this picture was written by a newer version", private=str(path))
+        known = {one.name for one in fields(Journal)}
+        value = {name: content for name, content in value.items() if name in known}
+        value["phases"] = [Phase(**phase) for phase in value["phases"]]
+        value["attempts"] = [Attempt(**attempt) for attempt in value["attempts"]]
+        return Journal(**value)
+    except (TypeError, KeyError, ValueError, AttributeError) as exc:
+        raise FileSystemError("The journal of this picture is damaged", private=f"{path}: {exc!r}") from exc
+
+
+def write(path: Path, journal: Journal, *, durable: bool = False) -> None:
+    """Replace the journal on disk."""
+    write_json(path, asdict(journal), durable=durable)

@@ -1,0 +1,233 @@
+"""The steps of one run, from an address to a published picture.
+
+The order of writing is what makes a run survive anything: the attempt before the call, the bytes before anything is
+done with them, the picture before the report says done. So a run that was left behind is in one of three states:
+nothing was called, and it starts again; the bytes are on disk, and it goes on from them; a paid call was sent and
+nothing came, and it ends as OUTCOME_UNKNOWN.
+"""
+
+import logging
+import shutil
+from dataclasses import asdict
+from typing import Any
+
+from dalle import picture, prompts
+from dalle.annotate import annotate
+from dalle.catalog import Catalog
+from dalle.dress import Dress
+from dalle.errors import (
+    Crashed,
+    DiskTrouble,
+    GenerationError,
+    OutcomeUnknown,
+    TimedOut,
+    Unavailable,
+)
+from dalle.files import read_bytes, remove, write_atomic, write_json
+from dalle.journal import Attempt
+from dalle.lock import ClaimLost
+from dalle.painters.protocol import Answer, Order, Painter
+from dalle.run import Run
+from dalle.selection import select
+from dalle.series import SeriesShelf
+from dalle.store import Store
+from dalle.thumbs import WIDTHS, thumbnails
+from dalle.writer import Writer
+
+log = logging.getLogger(__name__)
+
+# Below this many free bytes nothing is bought that might not fit.
+LEAST_ROOM = 16 * 2**20
+
+
+class Pipeline:
+    """Makes pictures. Holds no state of a run: several threads use one pipeline."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        catalog: Catalog,
+        shelf: SeriesShelf,
+        painter: Painter,
+        fallback: Painter | None = None,
+        writer: Writer | None = None,
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._shelf = shelf
+        self._painter = painter
+        self._fallback = fallback
+        self._writer = writer
+
+    def work(self, run: Run) -> None:
+        """Take a run to its end. Never raises: how it ended stands in journal and report."""
+        try:
+            try:
+                self._steps(run)
+            except ClaimLost:
+                raise
+            except GenerationError as exc:
+                run.fail(exc)
+            except OSError as exc:
+                run.fail(DiskTrouble(private=str(exc)))
+                log.error("%s %s: %s", run.journal.runId, run.key, exc)
+            except Exception as exc:
+                log.exception("%s %s: unexpected failure", run.journal.runId, run.key)
+                run.fail(Crashed(private=repr(exc)))
+        except ClaimLost:
+            log.warning("%s %s: another holder has the key, nothing is published", run.journal.runId, run.key)
+        except OSError as exc:
+            # The end itself cannot be written: the ticket stays, and the sweep ends the run once the disk is well.
+            log.error("%s %s: the end of the run cannot be written: %s", run.journal.runId, run.key, exc)
+            run.claim.release()
+
+    def _steps(self, run: Run) -> None:
+        if run.journal.published:
+            run.complete()
+            return
+        last = run.journal.last
+        data = self._kept(run, last)
+        if data is None:
+            last, data = self._make(run)
+        self._publish(run, last, data)
+
+    def _kept(self, run: Run, last: Attempt | None) -> bytes | None:
+        """What an earlier holder of this run left: bytes to go on from, or None to start. Raises OutcomeUnknown."""
+        if last is None:
+            return None
+        run.painter, run.paid = last.painter, last.paid
+        data = read_bytes(self._store.raw(run.key, last.runId, last.number))
+        if data is not None:
+            return data
+        if last.outcome == "accepted" and last.url and last.painter == self._painter.name:
+            run.enter("image_download")
+            return self._download(run, last)
+        if last.paid and last.outcome != "refused":
+            raise OutcomeUnknown()
+        return None
+
+    def _make(self, run: Run) -> tuple[Attempt, bytes]:
+        run.enter("setup")
+        series = self._shelf.get(run.key.series)
+        if series is None:
+            raise Crashed("the series is not defined any more")
+        dress = select(run.key.address, series, self._catalog)
+        journal = run.journal
+        journal.catalog, journal.catalogSha = self._catalog.version, self._catalog.sha256
+        journal.seriesSha = self._shelf.sha256(run.key.series)
+        run.enter("base_prompts")
+        texts = prompts.write(dress)
+        with run.mutex:
+            journal.dress = describe(dress, texts)
+        for kind in ("data", "title", "terse", "prompt", "technical"):
+            write_atomic(self._store.text(run.key, kind), f"{getattr(texts, kind)}\n".encode())
+        write_json(self._store.selector(run.key), journal.dress)
+        prompt = self._enhance(run, texts) or texts.prompt
+        order = Order(
+            key=run.key,
+            run_id=journal.runId,
+            dress=dress,
+            prompt=f"{prompt}\n\n{texts.technical}",
+            orientation=prompts.orientation(dress),
+            deadline=run.deadline,
+        )
+        run.enter("image_prep")
+        if shutil.disk_usage(self._store.root).free < LEAST_ROOM:
+            raise DiskTrouble("the disk is full")
+        run.enter("image_wait")
+        answer = self._paint(run, order)
+        last = journal.last
+        if last is None:
+            raise Crashed("the painter recorded no attempt")
+        if answer.data:
+            run.skip("image_download")
+            return last, answer.data
+        run.enter("image_download")
+        return last, self._download(run, last)
+
+    def _enhance(self, run: Run, texts: prompts.Prompts) -> str:
+        """The prompt in the words of the language model, "" without one; a failure costs only the enhancement."""
+        if self._writer is None or not texts.author:
+            run.skip("enhance_prompt")
+            return ""
+        run.enter("enhance_prompt")
+        path = self._store.text(run.key, "enhanced")
+        fingerprint = self._writer.fingerprint(texts.author, texts.prompt)
+        kept = read_bytes(path) if run.journal.enhancement == fingerprint else None
+        try:
+            text = kept.decode().strip() if kept else ""
+            text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline).text
+        except GenerationError as exc:
+            log.warning("%s %s: painting from the plain prompt: %s", run.journal.runId, run.key, exc.code)
+            run.excuse("enhance_prompt", exc)
+            return ""
+        write_atomic(path, f"{text}\n".encode())
+        with run.mutex:
+            run.journal.enhancement = fingerprint
+            run.journal.dress = {**run.journal.dress, "enhancedPrompt": text}
+        return text
+
+    def _paint(self, run: Run, order: Order) -> Answer:
+        run.painter, run.paid = self._painter.name, self._painter.paid
+        try:
+            return self._painter.paint(order, run)
+        except (Unavailable, TimedOut) as exc:
+            if self._fallback is None:
+                raise
+            log.warning("%s %s: the fallback paints: %s", run.journal.runId, run.key, exc.details or exc.message)
+            run.painter, run.paid = self._fallback.name, self._fallback.paid
+            return self._fallback.paint(order, run)
+
+    def _download(self, run: Run, last: Attempt) -> bytes:
+        data = self._painter.fetch(last.url, run.deadline)
+        run.commit(last.number, data)
+        return data
+
+    def _publish(self, run: Run, last: Attempt, data: bytes) -> None:
+        run.enter("annotate")
+        extension = picture.verify(data)
+        caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode().strip()
+        annotated, image = annotate(data, caption)
+        small = thumbnails(image, WIDTHS)
+        raw = self._store.raw(run.key, last.runId, last.number)
+        generated = self._store.generated(run.key, extension)
+        generated.parent.mkdir(parents=True, exist_ok=True)
+        with run.mutex, run.claim.held():
+            for width, bytes_ in small.items():
+                write_atomic(self._store.thumb(run.key, width), bytes_)
+            write_atomic(self._store.annotated(run.key), annotated, durable=True)
+            for other in ("png", "webp", "jpg"):
+                if other != extension:
+                    remove(self._store.generated(run.key, other))
+            raw.replace(generated)
+        with run.mutex:
+            run.journal.published = True
+            run.journal.dress = {
+                **run.journal.dress,
+                "generatedPath": self._store.public(generated),
+                "annotatedPath": self._store.public(self._store.annotated(run.key)),
+                "downloadMode": "url" if last.url else "b64" if last.paid else "local",
+                "imageUrl": last.url.partition("?")[0],
+            }
+        run.save(durable=True)
+        run.complete()
+
+
+def describe(dress: Dress, texts: prompts.Prompts) -> dict[str, Any]:
+    """The contract's `dalleDress`, as far as it is known before the picture."""
+    attributes = [{name: value for name, value in asdict(attribute).items() if name != "fields"} for attribute in dress]
+    return {
+        "original": dress.original,
+        "fileName": f"{dress.original}.png",
+        "seed": dress.seed,
+        "series": dress.series,
+        "prompt": texts.prompt,
+        "dataPrompt": texts.data,
+        "titlePrompt": texts.title,
+        "tersePrompt": texts.terse,
+        "attributes": attributes,
+        "seedChunks": [attribute.bytes for attribute in dress],
+        "selectedTokens": [attribute.word for attribute in dress],
+        "selectedRecords": [attribute.value for attribute in dress],
+    }
