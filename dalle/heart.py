@@ -42,7 +42,7 @@ class Heart:
             self._runs.discard(run)
 
     def _loop(self) -> None:
-        while not self._stopping.wait(self._interval):
+        while True:
             with self._mutex:
                 runs = list(self._runs)
             for run in runs:
@@ -51,6 +51,8 @@ class Heart:
                 self._idle()
             except Exception:
                 log.exception("the sweep failed; the next one tries again")
+            if self._stopping.wait(self._interval):
+                return
 
     def _beat(self, run: Run) -> None:
         try:

@@ -45,16 +45,17 @@ class Jobs:
         while not self._stopping.is_set():
             if not self._room.acquire(timeout=1):
                 continue
-            job = None
+            job, rest = None, self._poll
             try:
                 self._wake.clear()
                 if not self._stopping.is_set():
                     job = self._take()
             except Exception:
                 log.exception("cannot take work from the queue")
+                rest = 1.0
             if job is None:
                 self._room.release()
-                self._wake.wait(self._poll)
+                self._wake.wait(rest)
                 continue
             try:
                 self._executor.submit(self._do, job)

@@ -104,7 +104,10 @@ class Pipeline:
             run.enter("image_download")
             return self._download(run, last)
         if last.paid and last.outcome != "refused":
-            raise OutcomeUnknown()
+            unknown = OutcomeUnknown()
+            if last.outcome == "":
+                run.failed(last.number, unknown)
+            raise unknown
         return None
 
     def _make(self, run: Run) -> tuple[Attempt, bytes]:

@@ -1,0 +1,424 @@
+"""The façade: everything that a server, a command line or a program asks of this package.
+
+studio = Studio(Path("data"))
+studio.start()
+studio.request(Key("simple", "0x…"))
+"""
+
+import logging
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from dalle import journal as journals
+from dalle import legacy, progress
+from dalle.averages import Averages
+from dalle.catalog import Catalog
+from dalle.errors import FileSystemError
+from dalle.events import Observer
+from dalle.files import read_bytes, read_json, remove, write_atomic, write_json
+from dalle.heart import Heart
+from dalle.jobs import Job, Jobs
+from dalle.journal import Journal
+from dalle.key import ADDRESS, SERIES, Key
+from dalle.lock import Claim, ClaimLost, Locks
+from dalle.painters.protocol import Painter
+from dalle.painters.sketch import Sketch
+from dalle.pipeline import Pipeline
+from dalle.queue import Queue, Ticket
+from dalle.recovery import Recovery
+from dalle.retry import Pauses
+from dalle.run import Run
+from dalle.series import SeriesShelf
+from dalle.store import Store
+from dalle.thumbs import WIDTHS
+from dalle.writer import Writer
+
+log = logging.getLogger(__name__)
+
+PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The finished picture, open for reading: replacing or removing it does not disturb this reader."""
+
+    file: BinaryIO
+    status: os.stat_result
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A progress report: the body of the answer but for its request id (`progress.body`)."""
+
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """There is no picture, and nobody works on one."""
+
+
+Outcome = Ready | Report | Idle
+
+
+class Studio:
+    """One data folder at work. `start` brings its threads to life, in the process that calls it.
+
+    writer      None: prompts are not enhanced
+    fallback    paints when `painter` is unavailable
+    longest_run, lock_ttl, pauses: seconds
+    configuration  fingerprint of what an operator may repair: key, base URL, models
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        painter: Painter | None = None,
+        fallback: Painter | None = None,
+        writer: Writer | None = None,
+        catalog_version: str = "",
+        databases_dir: Path | None = None,
+        lock_ttl: float = 300,
+        longest_run: float = 600,
+        jobs: int = 2,
+        queue: int = 200,
+        pauses: Pauses | None = None,
+        configuration: str = "",
+        observer: Observer | None = None,
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.store = Store(data_dir)
+        self.observer = observer or Observer()
+        self.catalog = pinned_catalog(self.store, catalog_version, databases_dir)
+        self.shelf = SeriesShelf(self.store.series)
+        self.averages = Averages(self.store.averages)
+        self.painter: Painter = painter or Sketch()
+        self.queue = Queue(self.store.queue, queue)
+        self.locks = Locks(self.store.locks, lock_ttl)
+        self._pipeline = Pipeline(
+            store=self.store,
+            catalog=self.catalog,
+            shelf=self.shelf,
+            painter=self.painter,
+            fallback=fallback,
+            writer=writer,
+        )
+        self._recovery = Recovery(
+            store=self.store,
+            locks=self.locks,
+            queue=self.queue,
+            averages=self.averages,
+            hold=self._hold,
+            report=self._publish_report,
+            observer=self.observer,
+            ttl=lock_ttl,
+        )
+        self._lock_ttl = lock_ttl
+        self._longest_run = longest_run
+        self._threads = jobs
+        self._pauses = pauses or Pauses()
+        self._configuration = configuration
+        self._now_ns = now_ns
+        self._starting = threading.Lock()
+        self._started_in = 0
+        self._jobs: Jobs | None = None
+        self._heart: Heart | None = None
+
+    # -- life --------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Bring the threads to life, once in each process: threads do not survive a fork."""
+        if self._started_in == os.getpid():
+            return
+        with self._starting:
+            if self._started_in == os.getpid():
+                return
+            self._heart = Heart(min(1.0, self._lock_ttl / 4), idle=self._recovery.sweep)
+            self._jobs = Jobs(self._threads, self._take)
+            self._heart.start()
+            self._jobs.start()
+            self._started_in = os.getpid()
+
+    def stop(self) -> None:
+        """Take no new runs, finish those that run, then rest."""
+        if self._started_in == os.getpid() and self._jobs and self._heart:
+            self._jobs.stop()
+            self._heart.stop()
+            self.averages.flush()
+
+    # -- questions ---------------------------------------------------------------------------------------------
+
+    def series(self) -> list[str]:
+        """The names that may be asked for, sorted."""
+        return self.shelf.names()
+
+    def knows(self, series: str, address: str) -> bool:
+        """Whether the pair may be asked for: its series is defined, or its picture is there anyway."""
+        if self.shelf.get(series) is not None:
+            return True
+        return bool(
+            SERIES.fullmatch(series)
+            and ADDRESS.fullmatch(address)
+            and self.store.annotated(Key(series, address)).exists()
+        )
+
+    def look(self, key: Key) -> Outcome:
+        """What there is, starting nothing."""
+        return self.ready(key) or self._reported(key)
+
+    def ready(self, key: Key) -> Ready | None:
+        """The finished picture. A torn file that somebody else left is put aside and counts as missing."""
+        path = self.store.annotated(key)
+        try:
+            file = open(path, "rb")  # noqa: SIM115 — it is the answer's to close
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        status = os.fstat(file.fileno())
+        if os.pread(file.fileno(), len(PNG_END), max(0, status.st_size - len(PNG_END))) == PNG_END:
+            return Ready(file, status)
+        file.close()
+        aside = self.store.runs / key.series / f"{key.address}.torn"
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        log.warning("%s: the picture is torn and is put aside", key)
+        path.replace(aside)
+        return None
+
+    def _reported(self, key: Key) -> Report | Idle:
+        body = read_bytes(self.store.progress(key))
+        if body is not None and b'"done":true' not in body:
+            return Report(body)
+        present = self.journal(key)
+        if present is None or present.state in ("removed", "completed"):
+            return Idle()
+        return Report(body or progress.body(self._fields(present)))
+
+    def journal(self, key: Key) -> Journal | None:
+        """The key's journal, None without one; one that cannot be read is shown as a failure."""
+        try:
+            return journals.read(self.store.journal(key))
+        except FileSystemError as exc:
+            return unreadable(key, exc)
+
+    def report(self, key: Key) -> dict[str, Any] | None:
+        """The progress fields of a key that is at work, has failed or has a picture; None when it is idle."""
+        present = self.journal(key)
+        if self.store.annotated(key).exists():
+            if present is None or present.state != "completed":
+                present = legacy.adopt(self.store, key)
+            return self._fields(present)
+        if present is None or present.state in ("removed", "completed"):
+            return None
+        return self._fields(present)
+
+    def runs(self) -> list[dict[str, Any]]:
+        """The progress fields of every open run, oldest first."""
+        found = []
+        for ticket in self.queue.tickets():
+            try:
+                answer = read_json(self.store.progress(ticket.key))
+            except FileSystemError:
+                continue
+            if answer:
+                found.append(answer["data"])
+        return found
+
+    # -- actions -----------------------------------------------------------------------------------------------
+
+    def request(self, key: Key, request_id: str = "") -> Report:
+        """See to it that the key gets its picture; gives the finished, the running or the new run's report.
+
+        Raises QueueFull, FileSystemError.
+        """
+        self.start()
+        if self.store.annotated(key).exists() and (ready := self.ready(key)):
+            ready.file.close()
+            self.observer.cache_hit()
+            self.averages.count_cache_hit()
+            return Report(progress.body(progress.cache_hit(self.report(key) or {}, self._now_ns())))
+        body = read_bytes(self.store.progress(key))
+        if body is not None and b'"done":true' not in body and self.queue.find(key):
+            self.observer.run_coalesced()
+            return Report(body)
+        try:
+            report = self._request(key, request_id)
+        except OSError as exc:
+            raise FileSystemError("a run cannot be started", private=str(exc)) from exc
+        if self._jobs:
+            self._jobs.wake()
+        return report
+
+    def _request(self, key: Key, request_id: str) -> Report:
+        with self.locks.guard(key):
+            present = self._readable(key)
+            if self.store.annotated(key).exists():
+                adopted = present if present and present.state == "completed" else legacy.adopt(self.store, key)
+                return Report(progress.body(progress.cache_hit(self._fields(adopted), self._now_ns())))
+            if self.queue.find(key):
+                self.observer.run_coalesced()
+                return Report(read_bytes(self.store.progress(key)) or progress.body(self._fields(present)))
+            if present and not present.ended:
+                self.queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
+                return Report(progress.body(self._fields(present)))
+            if present and present.state == "failed" and not self._may_retry(present):
+                return Report(progress.body(self._fields(present)))
+            fresh = Journal(
+                key.series,
+                key.address,
+                runId=secrets.token_hex(8),
+                startedNs=self._now_ns(),
+                attempts=present.attempts if present else [],
+                enhancement=present.enhancement if present else "",
+                requestId=request_id,
+            )
+            position = self.queue.put(Ticket(fresh.startedNs, fresh.runId, key, "waiting"))
+            try:
+                journals.write(self.store.journal(key), fresh)
+                body = self._publish_report(fresh, position)
+            except BaseException:
+                self.queue.drop(key)
+                raise
+            self.observer.run_queued()
+            return Report(body)
+
+    def _may_retry(self, failed: Journal) -> bool:
+        if failed.configuration and failed.configuration != self._configuration:
+            return True
+        return self._now_ns() >= failed.retryAtNs
+
+    def remove(self, key: Key) -> bool:
+        """Delete the annotated picture; False when there was none or its key is at work."""
+        with self.locks.guard(key):
+            if self.queue.find(key) or not self.store.annotated(key).exists():
+                return False
+            present = self._readable(key) or Journal(key.series, key.address)
+            if present.state != "failed":
+                present.state = "removed"
+            journals.write(self.store.journal(key), present, durable=True)
+            remove(self.store.progress(key))
+            remove(self.store.annotated(key))
+            for width in WIDTHS:
+                remove(self.store.thumb(key, width))
+            self.observer.file_operation("remove", "")
+        return True
+
+    # -- runs --------------------------------------------------------------------------------------------------
+
+    def _take(self) -> Job | None:
+        """The oldest waiting run that is free, as a job; None when there is none."""
+        for ticket in self.queue.tickets():
+            if ticket.state != "waiting":
+                continue
+            claim = self.locks.claim(ticket.key)
+            if claim is None:
+                continue
+            try:
+                running = self.queue.move(ticket, "running")
+                run = self._hold(claim, running) if running else None
+            except BaseException:
+                claim.release()
+                raise
+            if running is None:
+                claim.release()
+            elif run is not None:
+                return partial(self._work, run)
+        return None
+
+    def _work(self, run: Run) -> None:
+        heart = self._heart
+        if heart is None:
+            raise RuntimeError("the studio was not started")
+        heart.add(run)
+        try:
+            self._pipeline.work(run)
+        finally:
+            heart.discard(run)
+
+    def _hold(self, claim: Claim, ticket: Ticket) -> Run | None:
+        """The run of a claimed ticket; None when it had ended already and only its ticket was left."""
+        present = self._readable(claim.key)
+        if present is None or present.runId != ticket.run_id:
+            # The requester died between ticket and journal.
+            attempts = present.attempts if present else []
+            present = Journal(
+                claim.key.series,
+                claim.key.address,
+                runId=ticket.run_id,
+                startedNs=ticket.queued_ns,
+                attempts=attempts,
+            )
+        if present.ended:
+            try:
+                with claim.held():
+                    self._publish_report(present, 0)
+                    self.queue.drop(claim.key)
+                    claim.release_held()
+            except ClaimLost:
+                log.info("%s: somebody else clears its ticket away", claim.key)
+            return None
+        present.state = "running"
+        return Run(
+            present,
+            claim,
+            store=self.store,
+            locks=self.locks,
+            queue=self.queue,
+            averages=self.averages,
+            pauses=self._pauses,
+            configuration=self._configuration,
+            deadline=time.monotonic() + self._longest_run,
+            observer=self.observer,
+            now_ns=self._now_ns,
+        )
+
+    def _readable(self, key: Key) -> Journal | None:
+        """The journal; a damaged one is put aside and replaced by a failure, one of a newer version is refused."""
+        path = self.store.journal(key)
+        try:
+            return journals.read(path)
+        except FileSystemError as exc:
+            if "newer" in exc.details:
+                raise
+            log.error("%s: %s; it is put aside", key, exc.private)
+            path.replace(path.with_suffix(".damaged"))
+            failed = unreadable(key, exc)
+            failed.retryAfterSeconds = self._pauses.unknown
+            failed.retryAtNs = self._now_ns() + round(self._pauses.unknown * 1e9)
+            journals.write(path, failed, durable=True)
+            return failed
+
+    def _fields(self, present: Journal | None) -> dict[str, Any]:
+        if present is None:
+            raise FileSystemError("the journal of an open run is missing")
+        return progress.report(present, self.averages.durations(), self._now_ns())
+
+    def _publish_report(self, present: Journal, position: int) -> bytes:
+        fields = progress.report(present, self.averages.durations(), self._now_ns(), position=position)
+        body = progress.body(fields)
+        write_atomic(self.store.progress(Key(present.series, present.address)), body)
+        return body
+
+
+def unreadable(key: Key, error: FileSystemError) -> Journal:
+    """A failure that stands for a journal that cannot be read."""
+    return Journal(key.series, key.address, state="failed", error=error.details, errorCode=error.code)
+
+
+def pinned_catalog(store: Store, version: str, folder: Path | None) -> Catalog:
+    """The catalogue that this data folder began with; `version` or `folder`, when given, win."""
+    if folder is not None:
+        return Catalog.load(folder, version)
+    if not version:
+        pinned = read_json(store.catalog)
+        version = str(pinned["version"]) if isinstance(pinned, dict) and "version" in pinned else ""
+    catalog = Catalog.load(version=version)
+    if read_json(store.catalog) is None:
+        write_json(store.catalog, {"version": catalog.version, "sha256": catalog.sha256}, durable=True)
+    return catalog
