@@ -1,0 +1,92 @@
+"""The web application: parses requests, asks the studio, answers. `create_app` is the one place that builds things."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import config as configuration
+from app import assets, errors, files, gallery, images, ops
+from app.config import Config
+from dalle.painters.protocol import Painter
+from dalle.painters.sketch import Sketch
+from dalle.retry import Pauses
+from dalle.studio import Studio
+
+
+def create_app(config: Config | None = None, studio: Studio | None = None) -> Flask:
+    """Build one application: configuration → studio → blueprints → error handlers.
+
+    Nothing is shared between two of them; threads are started by `studio.start()`, on the first request at the
+    latest, so that an application that was made before a fork works after it.
+    """
+    config = config or configuration.load()
+    app = Flask(
+        "app",
+        template_folder=str(assets.folder("templates")),
+        static_folder=str(assets.folder("static")),
+    )
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.url_map.merge_slashes = False
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["dalle.config"] = config
+    app.extensions["dalle.studio"] = studio or build_studio(config)
+    if config.proxy_hops:
+        hops = config.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(give_request_id)
+    app.after_request(send_request_id)
+    errors.register(app)
+    for module in (images, files, gallery, ops):
+        app.register_blueprint(module.blueprint)
+    return app
+
+
+def build_studio(config: Config) -> Studio:
+    """The studio that the configuration describes."""
+    painter: Painter = Sketch()
+    fallback: Painter | None = None
+    return Studio(
+        config.data_dir,
+        painter=painter,
+        fallback=fallback,
+        catalog_version=config.catalog,
+        databases_dir=config.databases_dir,
+        lock_ttl=config.lock_ttl,
+        longest_run=config.longest_run,
+        jobs=config.jobs,
+        queue=config.queue,
+        pauses=Pauses(
+            transient=config.pause_transient,
+            unknown=config.pause_unknown,
+            blocked=config.pause_blocked,
+            configuration=config.pause_configuration,
+        ),
+        configuration=fingerprint(config),
+    )
+
+
+def fingerprint(config: Config) -> str:
+    """What an operator changes to repair a refused key, quota or model; tells nothing about the key."""
+    told = f"{config.api_key}\n{config.base_url}\n{config.image_model}\n{config.fallback_models}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def request_id(headers: Mapping[str, Any]) -> str:
+    """The first eight hexadecimal digits that the proxy sent, else eight of a new UUID."""
+    sent = str(headers.get("X-Request-ID", ""))[:8].lower()
+    if len(sent) == 8 and not set(sent) - set("0123456789abcdef"):
+        return sent
+    return uuid.uuid4().hex[:8]
+
+
+def give_request_id() -> None:
+    g.request_id = request_id(request.headers)
+
+
+def send_request_id(response: Any) -> Any:
+    response.headers["X-Request-ID"] = g.get("request_id") or request_id(request.headers)
+    return response

@@ -20,9 +20,9 @@ from dalle import journal as journals
 from dalle import legacy, progress
 from dalle.averages import Averages
 from dalle.catalog import Catalog
-from dalle.errors import FileSystemError
+from dalle.errors import FileSystemError, InvalidRequest
 from dalle.events import Observer
-from dalle.files import read_bytes, read_json, remove, write_atomic, write_json
+from dalle.files import flocked, read_bytes, read_json, remove, write_atomic, write_json
 from dalle.heart import Heart
 from dalle.jobs import Job, Jobs
 from dalle.journal import Journal
@@ -37,7 +37,7 @@ from dalle.retry import Pauses
 from dalle.run import Run
 from dalle.series import SeriesShelf
 from dalle.store import Store
-from dalle.thumbs import WIDTHS
+from dalle.thumbs import WIDTHS, thumbnails
 from dalle.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -190,6 +190,31 @@ class Studio:
         log.warning("%s: the picture is torn and is put aside", key)
         path.replace(aside)
         return None
+
+    def thumbnail(self, key: Key, width: str) -> Ready | None:
+        """The finished picture at a width, made when it is missing; None without a picture.
+
+        Raises InvalidRequest for any width that is not made.
+        """
+        ready = self.ready(key)
+        if ready is None:
+            return None
+        with ready.file as picture:
+            if width not in {str(one) for one in WIDTHS}:
+                expected = ", ".join(map(str, WIDTHS))
+                raise InvalidRequest(f"w={width[:16]}: expected one of {expected}")
+            path = self.store.thumb(key, int(width))
+            try:
+                stale = path.stat().st_mtime_ns < ready.status.st_mtime_ns
+            except FileNotFoundError:
+                stale = True
+            if stale:
+                # One maker at a time over all workers; the others find the file when they get the guard.
+                with flocked(self.store.locks / "thumbs"):
+                    if not path.exists() or path.stat().st_mtime_ns < ready.status.st_mtime_ns:
+                        write_atomic(path, thumbnails(picture.read(), (int(width),))[int(width)])
+        file = open(path, "rb")  # noqa: SIM115 — it is the answer's to close
+        return Ready(file, os.fstat(file.fileno()))
 
     def _reported(self, key: Key) -> Report | Idle:
         body = read_bytes(self.store.progress(key))

@@ -1,0 +1,77 @@
+"""Any exception becomes the contract's error shape."""
+
+import json
+import logging
+import time
+
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException
+
+from dalle.errors import DalleError
+
+log = logging.getLogger(__name__)
+
+CODES = {
+    400: ("INVALID_REQUEST", "Invalid request"),
+    403: ("FORBIDDEN", "Forbidden"),
+    404: ("NOT_FOUND", "Not found"),
+    405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
+    413: ("PAYLOAD_TOO_LARGE", "The request is too large"),
+    416: ("INVALID_REQUEST", "The requested range cannot be served"),
+    429: ("RATE_LIMITED", "Too many requests"),
+    503: ("SERVICE_UNAVAILABLE", "The service is not available"),
+    504: ("GATEWAY_TIMEOUT", "The server took too long"),
+}
+
+
+def register(app: Flask) -> None:
+    """Handle every exception of the application."""
+    app.register_error_handler(DalleError, domain_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, crash)
+
+
+def domain_error(error: Exception) -> Response:
+    if not isinstance(error, DalleError):
+        return crash(error)
+    if error.private:
+        log.error("%s: %s", error.code, error.private)
+    response = shape(error.status, error.code, error.message, error.details)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    return response
+
+
+def http_error(error: Exception) -> Response:
+    if not isinstance(error, HTTPException) or error.code is None:
+        return crash(error)
+    if error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    code, message = CODES.get(error.code, ("INVALID_REQUEST", error.name) if error.code < 500 else CODES[503])
+    response = shape(error.code, code, message, "")
+    for name, value in error.get_headers():
+        if name in ("Allow", "Content-Range", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def crash(error: Exception) -> Response:
+    log.error("unexpected failure", exc_info=error)
+    return shape(500, "INTERNAL_SERVER_ERROR", "Something went wrong on the server", "")
+
+
+def shape(status: int, code: str, message: str, details: str) -> Response:
+    """The error shape of the contract; `details` must be fit for the public."""
+    request_id = g.get("request_id", "")
+    error = {
+        "code": code,
+        "message": message,
+        "details": details,
+        "timestamp": int(time.time()),
+        "request_id": request_id,
+    }
+    value = {"success": False, "error": error, "request_id": request_id}
+    response = Response(json.dumps(value, ensure_ascii=False) + "\n", status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    g.error_code = code
+    return response

@@ -1,0 +1,117 @@
+"""The pictures and the series: `/`, `/series`, `/dalle/…`."""
+
+from flask import Blueprint, Response, current_app, g, request
+from werkzeug.routing import BaseConverter
+
+from app import replies
+from app.config import Config
+from dalle.errors import Forbidden
+from dalle.key import Key
+
+blueprint = Blueprint("images", __name__)
+
+ENDPOINTS = """\
+dalleserver: pictures out of Ethereum addresses
+
+GET /series                                  the series, as JSON
+GET /dalle/<series>/<address>                the picture, or the progress of its making
+GET /dalle/<series>/<address>?generate=1     start making it
+GET /dalle/<series>/<address>?remove=1       delete it
+GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
+GET /preview                                 the gallery
+GET /preview/items                           the gallery as JSON
+GET /runs                                    active and recently failed runs
+GET /files/<path>                            any file of the output folder
+GET /health                                  health; ?check=liveness, ?check=readiness
+GET /metrics                                 figures for Prometheus; ?format=json
+GET /errors                                  the latest errors; ?format=json
+"""
+
+
+class Rest(BaseConverter):
+    """The rest of a path, empty segments included."""
+
+    regex = ".*?"
+    part_isolating = False
+    weight = 1000
+
+
+@blueprint.record_once
+def add_converter(state: object) -> None:
+    state.app.url_map.converters["rest"] = Rest  # type: ignore[attr-defined]
+
+
+@blueprint.get("/")
+def index() -> Response:
+    return replies.text(ENDPOINTS)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    return replies.text("User-agent: *\nDisallow: /dalle/*?\n")
+
+
+@blueprint.get("/series")
+def series() -> Response:
+    names = replies.studio().series()
+    return replies.envelope({"series": names, "count": len(names)})
+
+
+@blueprint.get("/dalle", defaults={"rest": ""})
+@blueprint.get("/dalle/<rest:rest>")
+def show(rest: str) -> Response:
+    studio = replies.studio()
+    name, _, address = rest.partition("/")
+    key = Key.parse(name, address.removesuffix("/"), studio.knows)
+    match asked():
+        case "remove":
+            return removed(key)
+        case "generate":
+            return replies.outcome(studio.request(key, g.request_id))
+        case "either":
+            return replies.outcome(studio.ready(key) or studio.request(key, g.request_id))
+    if "w" in request.args and (thumbnail := small(key)):
+        return thumbnail
+    return replies.outcome(studio.look(key))
+
+
+def asked() -> str:
+    """What the client wants done: "remove", "generate", "either" (the picture, else generate) or "look".
+
+    Only an explicit GET acts: HEAD and a browser's prefetch look, and so does everybody on a read-only server.
+    """
+    prefetch = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    if request.method == "HEAD" or prefetch:
+        return "look"
+    if request.args.get("remove") == "1":
+        return "remove"
+    generate = request.args.get("generate")
+    if settings().read_only or generate not in ("1", ""):
+        return "look"
+    # A bare `?generate` is what one public client sends; `?generate=` is an empty value like any other wrong one.
+    if generate == "":
+        return "either" if "generate" in request.query_string.decode("latin-1").split("&") else "look"
+    return "generate"
+
+
+def removed(key: Key) -> Response:
+    if settings().read_only:
+        raise Forbidden("pictures cannot be removed here")
+    if replies.studio().remove(key):
+        return replies.text(f"The picture of {key.address} in series {key.series} was removed.\n")
+    return replies.text(f"Nothing was removed: no finished picture of {key.address} in series {key.series}.\n")
+
+
+def small(key: Key) -> Response | None:
+    """The finished picture at the asked width as WebP; None when there is no picture yet."""
+    ready = replies.studio().thumbnail(key, request.args["w"])
+    if ready is None:
+        return None
+    response = replies.stream(ready, "image/webp")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def settings() -> Config:
+    found: Config = current_app.extensions["dalle.config"]
+    return found

@@ -1,0 +1,5 @@
+"""The WSGI application."""
+
+from app import create_app
+
+application = create_app()
