@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from dalle.painters.sketch import Sketch
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,7 +13,6 @@ from app import config as configuration
 from app import assets, errors, files, gallery, images, ops
 from app.config import Config
 from dalle.painters.protocol import Painter
-from dalle.painters.sketch import Sketch
 from dalle.retry import Pauses
 from dalle.studio import Studio
 

@@ -2,9 +2,9 @@
 
 import time
 
-import dalle
 from flask import Blueprint, Response, g, request
 
+import dalle
 from app import replies
 from dalle.errors import InvalidRequest
 
