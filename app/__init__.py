@@ -2,17 +2,16 @@
 
 import hashlib
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
-from dalle.painters.sketch import Sketch
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import config as configuration
 from app import assets, errors, files, gallery, images, ops
+from app import config as configuration
 from app.config import Config
 from dalle.painters.protocol import Painter
+from dalle.painters.sketch import Sketch
 from dalle.retry import Pauses
 from dalle.studio import Studio
 
@@ -75,18 +74,18 @@ def fingerprint(config: Config) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def request_id(headers: Mapping[str, Any]) -> str:
+def request_id(sent: str) -> str:
     """The first eight hexadecimal digits that the proxy sent, else eight of a new UUID."""
-    sent = str(headers.get("X-Request-ID", ""))[:8].lower()
+    sent = sent[:8].lower()
     if len(sent) == 8 and not set(sent) - set("0123456789abcdef"):
         return sent
     return uuid.uuid4().hex[:8]
 
 
 def give_request_id() -> None:
-    g.request_id = request_id(request.headers)
+    g.request_id = request_id(request.headers.get("X-Request-ID", ""))
 
 
 def send_request_id(response: Any) -> Any:
-    response.headers["X-Request-ID"] = g.get("request_id") or request_id(request.headers)
+    response.headers["X-Request-ID"] = g.request_id
     return response

@@ -4,7 +4,7 @@ import math
 from typing import Any
 
 import openai as _openai  # noqa: F401 — imported before the fork, so that the workers share its 30 MB
-import PIL.Image as _pillow  # noqa: F401
+import PIL.Image  # noqa: F401
 
 from app.config import load
 

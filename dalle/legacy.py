@@ -27,7 +27,7 @@ def adopt(store: Store, key: Key) -> Journal:
     picture = store.annotated(key)
     dress["annotatedPath"] = store.public(picture)
     dress["generatedPath"] = next(
-        (store.public(path) for path in (store.generated(key, end) for end in ("png", "webp", "jpg")) if path.exists()),
+        (store.public(path) for path in (store.generated(key, end) for end in ("png", "webp", "jpeg", "jpg")) if path.exists()),
         "",
     )
     try:

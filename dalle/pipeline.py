@@ -9,7 +9,7 @@ nothing came, and it ends as OUTCOME_UNKNOWN.
 import logging
 import shutil
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 from dalle import picture, prompts
 from dalle.annotate import annotate
@@ -28,16 +28,31 @@ from dalle.journal import Attempt
 from dalle.lock import ClaimLost
 from dalle.painters.protocol import Answer, Order, Painter
 from dalle.run import Run
-from dalle.selection import select
+from dalle.selection import dress as select
 from dalle.series import SeriesShelf
 from dalle.store import Store
 from dalle.thumbs import WIDTHS, thumbnails
-from dalle.writer import Writer
 
 log = logging.getLogger(__name__)
 
 # Below this many free bytes nothing is bought that might not fit.
 LEAST_ROOM = 16 * 2**20
+
+
+class Enhanced(Protocol):
+    """What a writer gives back."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class Writer(Protocol):
+    """Enhances prompts; `fingerprint` names prompt and knobs, so that a text can be used again."""
+
+    def fingerprint(self, author: str, prompt: str) -> str: ...
+
+    def enhance(self, author: str, prompt: str, deadline: float) -> Enhanced:
+        """Raises GenerationError."""
 
 
 class Pipeline:
@@ -87,15 +102,13 @@ class Pipeline:
             run.complete()
             return
         last = run.journal.last
-        data = self._kept(run, last)
-        if data is None:
+        data = self._kept(run, last) if last else None
+        if last is None or data is None:
             last, data = self._make(run)
         self._publish(run, last, data)
 
-    def _kept(self, run: Run, last: Attempt | None) -> bytes | None:
+    def _kept(self, run: Run, last: Attempt) -> bytes | None:
         """What an earlier holder of this run left: bytes to go on from, or None to start. Raises OutcomeUnknown."""
-        if last is None:
-            return None
         run.painter, run.paid = last.painter, last.paid
         data = read_bytes(self._store.raw(run.key, last.runId, last.number))
         if data is not None:
@@ -126,7 +139,7 @@ class Pipeline:
         for kind in ("data", "title", "terse", "prompt", "technical"):
             write_atomic(self._store.text(run.key, kind), f"{getattr(texts, kind)}\n".encode())
         write_json(self._store.selector(run.key), journal.dress)
-        prompt = self._enhance(run, texts) or texts.prompt
+        prompt = self._enhance(run, dress, texts) or texts.prompt
         order = Order(
             key=run.key,
             run_id=journal.runId,
@@ -149,9 +162,9 @@ class Pipeline:
         run.enter("image_download")
         return last, self._download(run, last)
 
-    def _enhance(self, run: Run, texts: prompts.Prompts) -> str:
+    def _enhance(self, run: Run, dress: Dress, texts: prompts.Prompts) -> str:
         """The prompt in the words of the language model, "" without one; a failure costs only the enhancement."""
-        if self._writer is None or not texts.author:
+        if self._writer is None or not dress["litStyle"].given:
             run.skip("enhance_prompt")
             return ""
         run.enter("enhance_prompt")
@@ -200,7 +213,7 @@ class Pipeline:
             for width, bytes_ in small.items():
                 write_atomic(self._store.thumb(run.key, width), bytes_)
             write_atomic(self._store.annotated(run.key), annotated, durable=True)
-            for other in ("png", "webp", "jpg"):
+            for other in ("png", "webp", "jpeg"):
                 if other != extension:
                     remove(self._store.generated(run.key, other))
             raw.replace(generated)

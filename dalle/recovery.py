@@ -40,7 +40,7 @@ class Recovery:
         queue: Queue,
         averages: Averages,
         hold: Callable[[Claim, Ticket], Run | None],
-        report: Callable[[journals.Journal, int], None],
+        report: Callable[[journals.Journal, int], object],
         observer: Observer,
         ttl: float,
         interval: float = 1.0,
@@ -149,8 +149,7 @@ class Recovery:
                 if last is None or last.number != int(number) or self._store.annotated(key).exists():
                     continue
                 last.raw, last.outcome, last.billed = path.name, "accepted", "yes" if last.paid else "no"
-                reopen(present, last)
-                if present.state == "queued":
+                if reopen(present, last):
                     journals.write(self._store.journal(key), present, durable=True)
                     self._queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
 

@@ -271,11 +271,10 @@ class Run:
             present = journals.read(self._store.journal(self.key))
             if present is None:
                 return
-            reopen(present, late)
+            opened = reopen(present, late)
             journals.write(self._store.journal(self.key), present, durable=True)
-            if present.state == "queued":
-                ticket = Ticket(present.startedNs, present.runId, self.key, "waiting")
-                self._queue.restore(ticket)
+            if opened:
+                self._queue.restore(Ticket(present.startedNs, present.runId, self.key, "waiting"))
 
 
 def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
@@ -287,14 +286,16 @@ def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
     attempt.usage, attempt.cost, attempt.url = dict(answer.usage), answer.cost, answer.url
 
 
-def reopen(present: Journal, late: Attempt) -> None:
-    """Enter a late answer; the run is open again when it had failed and no later attempt was sent."""
+def reopen(present: Journal, late: Attempt) -> bool:
+    """Enter a late answer; tells whether the run is open again: it had failed and no later attempt was sent."""
     for position, attempt in enumerate(present.attempts):
         if attempt.number == late.number and attempt.runId == late.runId:
             present.attempts[position] = late
-    if present.state == "failed" and present.attempts and present.attempts[-1].number == late.number:
-        present.state, present.error, present.errorCode = "queued", "", ""
-        present.retryAfterSeconds = present.retryAtNs = 0
+    if present.state != "failed" or present.attempts[-1].number != late.number:
+        return False
+    present.state, present.error, present.errorCode = "queued", "", ""
+    present.retryAfterSeconds = present.retryAtNs = 0
+    return True
 
 
 def call_line(journal: Journal, attempt: Attempt) -> dict[str, object]:

@@ -4,7 +4,7 @@
   output/<series>/                            public, served under /files/
     data|title|terse|prompt|enhanced|technical/<address>.txt
     selector/<address>.json                   the attributes
-    generated/<address>.<png|webp|jpg>        the bytes as the painter gave them
+    generated/<address>.<png|webp|jpeg>        the bytes as the painter gave them
     annotated/<address>.png                   the finished picture
     thumbs/<width>/<address>.webp             made from it
     progress/<address>.json                   the public report

@@ -30,7 +30,7 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.lock import Claim, ClaimLost, Locks
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
-from dalle.pipeline import Pipeline
+from dalle.pipeline import Pipeline, Writer
 from dalle.queue import Queue, Ticket
 from dalle.recovery import Recovery
 from dalle.retry import Pauses
@@ -38,7 +38,6 @@ from dalle.run import Run
 from dalle.series import SeriesShelf
 from dalle.store import Store
 from dalle.thumbs import WIDTHS, thumbnails
-from dalle.writer import Writer
 
 log = logging.getLogger(__name__)
 
