@@ -26,10 +26,8 @@ def adopt(store: Store, key: Key) -> Journal:
         dress[name] = text or dress[name]
     picture = store.annotated(key)
     dress["annotatedPath"] = store.public(picture)
-    dress["generatedPath"] = next(
-        (store.public(path) for path in (store.generated(key, end) for end in ("png", "webp", "jpeg", "jpg")) if path.exists()),
-        "",
-    )
+    originals = (store.generated(key, extension) for extension in ("png", "webp", "jpeg", "jpg"))
+    dress["generatedPath"] = next((store.public(path) for path in originals if path.exists()), "")
     try:
         moment = picture.stat().st_mtime_ns
     except FileNotFoundError:
