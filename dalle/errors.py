@@ -5,8 +5,8 @@
     ├── Forbidden  NotFound  QueueFull  ServiceUnavailable
     ├── FileSystemError  TemplateError  CatalogError
     └── GenerationError             ends a run; adds what the next decision needs
-        ├── RateLimited  Unavailable  TimedOut                              surely not accepted by the provider
-        ├── AuthRefused  QuotaExhausted  Misconfigured                      waits for the operator
+        ├── RateLimited  Unavailable (BreakerOpen)  TimedOut                surely not accepted by the provider
+        ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          waits for the operator
         ├── ContentBlocked  BudgetExhausted
         ├── OutcomeUnknown  DownloadFailed  BadAnswer
         └── DiskTrouble  DeadlinePassed  Interrupted  Crashed
@@ -105,6 +105,13 @@ class Unavailable(GenerationError):
     retryable, trips = True, True
 
 
+class BreakerOpen(Unavailable):
+    """Nothing was sent: the circuit breaker is open; `retry_after` ends with its next probe."""
+
+    message = "The image provider failed repeatedly and is left alone for a moment; try again later"
+    retryable, trips = False, False
+
+
 class TimedOut(GenerationError):
     code, message = "OPENAI_TIMEOUT", "The image provider could not be reached in time; try again later"
     retryable, trips = True, True
@@ -129,6 +136,10 @@ class Misconfigured(GenerationError):
     pause = "configuration"
 
 
+class ModelGone(Misconfigured):
+    message = "The image provider does not know the configured model; the operator must choose another"
+
+
 class ContentBlocked(GenerationError):
     code, message = "CONTENT_BLOCKED", "The image provider's moderation refused this prompt"
     pause = "blocked"
@@ -150,6 +161,7 @@ class BadAnswer(GenerationError):
     code, message = "IMAGE_DOWNLOAD_ERROR", "The image provider's answer held no usable picture"
     billed: Billed = "yes"
     pause = "unknown"
+    trips = True  # each one is paid for: five in a row are reason enough to stop
 
 
 class DownloadFailed(GenerationError):

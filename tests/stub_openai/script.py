@@ -38,7 +38,10 @@ class Script:
         self.load(plan or {})
 
     def load(self, plan: Any) -> None:
-        """`plan`: a list of fault names, one per image call; or an object: rules, latency {path: s}, limit, window."""
+        """Take a plan: a list of fault names, one per image call, or an object.
+
+        {"rules": [{"fault": …, see Rule}], "latency": {path: seconds}, "limit": images per window, "window": seconds}
+        """
         if isinstance(plan, list):
             plan = {"rules": [{"fault": name, "times": 1} if isinstance(name, str) else name for name in plan]}
         rules = [Rule(**rule) for rule in plan.get("rules", [])]

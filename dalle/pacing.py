@@ -1,0 +1,60 @@
+"""The pace of image calls over all workers: a token bucket that holds one token.
+
+A bucket that saves up tokens would send a burst and, with what drips in meanwhile, exceed a provider's minute.
+The interval is 5 % longer than the rate asks, since calls do not arrive as evenly as they leave.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from dalle import files
+from dalle.errors import DeadlinePassed
+
+MARGIN = 1.05
+
+
+class Pacing:
+    """Hands out moments to call, in the order of asking. `per_minute` 0 is no pacing."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        per_minute: float = 0.0,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._path = path
+        self._interval = 60.0 / per_minute * MARGIN if per_minute else 0.0
+        self._clock = clock
+        self._sleep = sleep
+
+    def wait(self, patience: float) -> None:
+        """Sleep until it is this caller's turn.
+
+        Raises DeadlinePassed, and takes no turn, when that is more than `patience` seconds away.
+        """
+        if not self._interval:
+            return
+        turn, refused = 0.0, False
+
+        def change(present: dict[str, Any]) -> dict[str, Any] | None:
+            nonlocal turn, refused
+            now = self._clock()
+            following, asked = present.get("next"), present.get("asked")
+            if not isinstance(following, int | float) or not isinstance(asked, int | float) or now < asked - 1:
+                following = now  # no file, or the clock was put back
+            turn = max(now, following)
+            refused = turn - now > patience
+            return None if refused else {"next": turn + self._interval, "asked": now}
+
+        files.update_json(self._path, change)
+        if refused:
+            late = DeadlinePassed("too many pictures wait for their turn at the provider")
+            late.billed = "no"
+            raise late
+        delay = turn - self._clock()
+        if delay > 0:
+            self._sleep(delay)

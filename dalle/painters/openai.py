@@ -1,0 +1,181 @@
+"""The paid painter: one image call per picture, each one reserved, paced and written down before it is sent."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+
+from dalle.breaker import Breaker, Pass
+from dalle.budget import Budget, Reservation
+from dalle.errors import (
+    AuthRefused,
+    ContentBlocked,
+    DeadlinePassed,
+    DiskTrouble,
+    GenerationError,
+    ModelGone,
+    QuotaExhausted,
+)
+from dalle.events import Observer
+from dalle.pacing import Pacing
+from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.prices import Prices
+from dalle.provider import answers
+from dalle.provider.calls import Calls
+from dalle.provider.client import Client
+from dalle.provider.models import ModelWatch
+from dalle.provider.parameters import Choices, image_parameters, size_for
+
+log = logging.getLogger(__name__)
+
+
+class OpenAIPainter:
+    """Satisfies `Painter`. A run is one `paint`: the breaker counts it once, however many calls it took."""
+
+    name = "openai"
+    paid = True
+
+    def __init__(
+        self,
+        *,
+        client: Client,
+        calls: Calls,
+        watch: ModelWatch,
+        breaker: Breaker,
+        budget: Budget,
+        pacing: Pacing,
+        prices: Prices,
+        choices: Choices,
+        observer: Observer,
+        timeout: float = 300.0,
+        download_timeout: float = 60.0,
+    ) -> None:
+        self._client = client
+        self._calls = calls
+        self._watch = watch
+        self._breaker = breaker
+        self._budget = budget
+        self._pacing = pacing
+        self._prices = prices
+        self._choices = choices
+        self._observer = observer
+        self._timeout = timeout
+        self._download_timeout = download_timeout
+
+    def paint(self, order: Order, record: Recorder) -> Answer:
+        """See `Painter`. Raises BreakerOpen and BudgetExhausted before anything is sent."""
+        leave = self._admit(order)
+        try:
+            answer = self._calls.repeat("image", order.deadline, lambda: self._attempt(order, record))
+        except GenerationError as error:
+            self._judge(leave, error)
+            raise
+        except BaseException:
+            self._tolerate(lambda: self._breaker.leave(leave))
+            raise
+        self._tolerate(lambda: self._breaker.succeed(leave))
+        return answer
+
+    def fetch(self, url: str, deadline: float) -> bytes:
+        """See `Painter`."""
+        return self._client.download(url, min(self._download_timeout, deadline - time.monotonic()))
+
+    def _admit(self, order: Order) -> Pass:
+        """Leave to call. A breaker that a refused key or an empty account opened is probed with the models list."""
+        while True:
+            try:
+                leave = self._breaker.enter(max(order.deadline - time.monotonic(), 0.0))
+            except OSError as exc:
+                raise DiskTrouble(private=str(exc)) from exc
+            if leave.reason not in ("key", "quota"):
+                return leave
+            try:
+                self._watch.refresh()
+            except GenerationError as error:
+                self._judge(leave, error)
+                raise
+            except BaseException:
+                self._tolerate(partial(self._breaker.leave, leave))
+                raise
+            if self._breaker.succeed(leave):
+                return Pass()
+
+    def _attempt(self, order: Order, record: Recorder) -> Answer:
+        """One call, from its reservation to its record."""
+        model = self._watch.choose()
+        size = str(self._choices.extra.get("size") or size_for(model, order.orientation, self._choices.size))
+        quality = str(self._choices.extra.get("quality") or self._choices.quality)
+        estimate = self._prices.estimate(model, size, quality)
+        try:
+            reservation = self._budget.reserve(estimate)
+        except OSError as exc:
+            raise DiskTrouble(private=str(exc)) from exc
+        try:
+            self._pacing.wait(order.deadline - time.monotonic())
+            seconds = min(self._timeout, order.deadline - time.monotonic())
+            if seconds <= 0:
+                late = DeadlinePassed("no time was left to call the provider")
+                late.billed = "no"
+                raise late
+            number = record.sent(Call(model, size, quality, estimate))
+        except BaseException:
+            self._tolerate(lambda: self._budget.release(reservation))
+            raise
+        try:
+            answer = self._calls.once(
+                "image", model, quality, lambda: self._send(model, order.prompt, size, estimate, seconds)
+            )
+        except GenerationError as error:
+            self._failed(record, number, error, reservation, model, quality)
+            raise
+        record.answered(number, answer)
+        self._tolerate(lambda: self._budget.settle(reservation, answer.cost))
+        self._observer.spent(model, quality, answer.cost, answers.tokens(answer.usage))
+        return answer
+
+    def _send(self, model: str, prompt: str, size: str, estimate: float, seconds: float) -> Answer:
+        parameters = image_parameters(model, size, self._choices)
+        reply = self._client.image(model, prompt, parameters, seconds)
+        answer = answers.payload(reply)
+        data, url, revised = answers.picture(answer)
+        usage = answers.usage(answer)
+        cost = self._prices.settle(model, usage, estimate)
+        return Answer(data, url, model, reply.request_id, revised, usage, cost)
+
+    def _failed(
+        self, record: Recorder, number: int, error: GenerationError, kept: Reservation, model: str, quality: str
+    ) -> None:
+        """Write the failure down; only money that was surely not spent goes back into the budget."""
+        record.failed(number, error)
+        if error.billed == "no":
+            self._tolerate(lambda: self._budget.release(kept))
+        elif error.billed == "yes":
+            self._observer.spent(model, quality, kept.usd, {})
+        if isinstance(error, ModelGone):
+            self._tolerate(lambda: self._watch.gone(model))
+            error.retryable = self._watch.choose() != model
+
+    def _judge(self, leave: Pass, error: GenerationError) -> None:
+        """Tell the breaker what a failed run says about the provider."""
+
+        def tell() -> None:
+            if isinstance(error, AuthRefused):
+                self._breaker.fail(leave, error.code, "key")
+            elif isinstance(error, QuotaExhausted):
+                self._breaker.fail(leave, error.code, "quota")
+            elif error.trips:
+                self._breaker.fail(leave, error.code)
+            elif isinstance(error, ContentBlocked):
+                self._breaker.succeed(leave)
+            else:
+                self._breaker.leave(leave)
+
+        self._tolerate(tell)
+
+    @staticmethod
+    def _tolerate(book: Callable[[], object]) -> None:
+        """Book-keeping after a call: a disk that fails now must not hide how the call ended."""
+        try:
+            book()
+        except OSError as exc:
+            log.error("the provider's books cannot be written: %s", exc)

@@ -1,0 +1,163 @@
+"""The way to the provider's socket, with limits that hold: a total deadline, a most of bytes, permitted addresses.
+
+The HTTP library's timeouts count from one read to the next, so a server that drips bytes is never timed out, and
+its name resolution knows no limit at all. So both happen here, below it: every connect, read and write gets what
+is left of the call's deadline. Connections are not kept: calls are seconds apart at the least, and a kept
+connection that the server has just closed would make the outcome of a paid call unknown.
+"""
+
+import ipaddress
+import queue
+import socket
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import httpcore2
+import httpx2
+
+
+class AnswerTooBig(httpx2.ReadError):
+    """The answer has more bytes than are taken."""
+
+
+class AddressRefused(httpx2.ConnectError):
+    """The name leads to an address that must not be asked."""
+
+
+@dataclass(slots=True)
+class Bounds:
+    """The limits of one call: a moment of `time.monotonic()`, bytes that may still come, private addresses or not."""
+
+    deadline: float
+    bytes_left: int
+    private: bool = True
+
+    def left(self, timeout: float | None, error: type[Exception]) -> float:
+        """Seconds for one step. Raises `error` when there are none."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise error("the deadline of the call has passed")
+        return left if timeout is None else min(timeout, left)
+
+
+BOUNDS: ContextVar[Bounds] = ContextVar("bounds")
+
+
+@contextmanager
+def bounded(bounds: Bounds) -> Iterator[None]:
+    """Whatever this thread sends inside keeps within the bounds."""
+    token = BOUNDS.set(bounds)
+    try:
+        yield
+    finally:
+        BOUNDS.reset(token)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address belongs to the public internet, also where it is wrapped in an IPv6 one."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if inner is None and ip in ipaddress.ip_network("64:ff9b::/96"):
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+def resolve(host: str, port: int, timeout: float) -> list[str]:
+    """The host's IP addresses; the system's resolver, which cannot be interrupted, is left behind at the timeout."""
+    answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(row[4][0]) for row in found)))
+        except (OSError, UnicodeError) as exc:
+            answers.put(exc if isinstance(exc, OSError) else OSError(str(exc)))
+
+    threading.Thread(target=ask, daemon=True, name="resolve").start()
+    try:
+        answer = answers.get(timeout=timeout)
+    except queue.Empty:
+        raise httpcore2.ConnectTimeout(f"{host} was not resolved in time") from None
+    if isinstance(answer, OSError):
+        raise httpcore2.ConnectError(f"{host} cannot be resolved: {answer}") from answer
+    return answer
+
+
+class Stream(httpcore2.NetworkStream):
+    """A socket that keeps within the bounds of the call at hand."""
+
+    def __init__(self, inner: httpcore2.NetworkStream) -> None:
+        self._inner = inner
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        bounds = BOUNDS.get()
+        data = self._inner.read(max_bytes, bounds.left(timeout, httpcore2.ReadTimeout))
+        bounds.bytes_left -= len(data)
+        if bounds.bytes_left < 0:
+            raise AnswerTooBig("the answer has more bytes than are taken")
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, BOUNDS.get().left(timeout, httpcore2.WriteTimeout))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        left = BOUNDS.get().left(timeout, httpcore2.ConnectTimeout)
+        return Stream(self._inner.start_tls(ssl_context, server_hostname, left))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class Backend(httpcore2.NetworkBackend):
+    """Resolves once and connects to exactly the addresses that were looked at."""
+
+    def __init__(self) -> None:
+        self._sockets = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        bounds = BOUNDS.get()
+        step = Bounds(time.monotonic() + bounds.left(timeout, httpcore2.ConnectTimeout), 0)
+        addresses = resolve(host, port, step.left(None, httpcore2.ConnectTimeout))
+        if not bounds.private:
+            addresses = [address for address in addresses if is_public(address)]
+        failure: Exception = AddressRefused(f"{host} leads to no public address")
+        for address in addresses:
+            left = step.left(None, httpcore2.ConnectTimeout)
+            try:
+                return Stream(self._sockets.connect_tcp(address, port, left, local_address, socket_options))
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
+                failure = exc
+        raise failure
+
+
+class Transport(httpx2.HTTPTransport):
+    """The HTTP library's own transport, with its exceptions, over our sockets."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=httpx2.create_ssl_context(),
+            max_connections=None,
+            max_keepalive_connections=0,
+            network_backend=Backend(),
+        )

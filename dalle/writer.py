@@ -1,0 +1,87 @@
+"""Enhances a prompt by one chat completion. A failure is the caller's to shrug off: the plain prompt is good."""
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass, field
+
+from dalle.breaker import Breaker
+from dalle.budget import Budget
+from dalle.errors import TimedOut
+from dalle.events import Observer
+from dalle.prices import Prices
+from dalle.provider import answers
+from dalle.provider.calls import Calls
+from dalle.provider.client import Client
+from dalle.provider.parameters import chat_parameters
+
+LONGEST = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Enhancement:
+    """The text, at most 8,000 characters; usage as the provider gave it, flat; cost in USD."""
+
+    text: str
+    model: str
+    usage: dict[str, int] = field(default_factory=dict)
+    cost: float = 0.0
+
+
+class Writer:
+    """A language model that rewrites prompts. `timeout` in seconds bounds all calls of one enhancement together."""
+
+    def __init__(
+        self,
+        *,
+        client: Client,
+        calls: Calls,
+        breaker: Breaker,
+        budget: Budget,
+        prices: Prices,
+        observer: Observer,
+        model: str = "gpt-5-mini",
+        seed: int = 1337,
+        temperature: float = 0.2,
+        timeout: float = 60.0,
+    ) -> None:
+        self._client = client
+        self._calls = calls
+        self._breaker = breaker
+        self._budget = budget
+        self._prices = prices
+        self._observer = observer
+        self._model = model
+        self._parameters = chat_parameters(model, temperature=temperature, seed=seed)
+        self._timeout = timeout
+
+    def fingerprint(self, author: str, prompt: str) -> str:
+        """The same as long as an enhancement may be reused: a hash of texts, model and parameters."""
+        parts = [author, prompt, self._model, self._parameters]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+    def enhance(self, author: str, prompt: str, deadline: float) -> Enhancement:
+        """`author` is the system's message, `prompt` the user's; `deadline` a moment of `time.monotonic()`.
+
+        Raises GenerationError; BreakerOpen and BudgetExhausted when no picture could follow anyway.
+        """
+        self._breaker.check()
+        self._budget.check()
+        until = min(deadline, time.monotonic() + self._timeout)
+        return self._calls.repeat("chat", until, lambda: self._attempt(author, prompt, until))
+
+    def _attempt(self, author: str, prompt: str, until: float) -> Enhancement:
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            raise TimedOut("no time was left to enhance the prompt")
+        enhancement = self._calls.once("chat", self._model, "", lambda: self._send(author, prompt, seconds))
+        self._budget.add(enhancement.cost)
+        self._observer.spent(self._model, "", enhancement.cost, answers.tokens(enhancement.usage))
+        return enhancement
+
+    def _send(self, author: str, prompt: str, seconds: float) -> Enhancement:
+        messages = [{"role": "system", "content": author}, {"role": "user", "content": prompt}]
+        answer = answers.payload(self._client.chat(self._model, messages, self._parameters, seconds))
+        usage = answers.usage(answer)
+        text = answers.text(answer)[:LONGEST]
+        return Enhancement(text, self._model, usage, self._prices.settle(self._model, usage))

@@ -1,0 +1,188 @@
+"""The fault matrix: every way in which a paid call can end, over real HTTP."""
+
+import logging
+import time
+from pathlib import Path
+
+import pytest
+
+from dalle.errors import GenerationError
+from dalle.picture import verify
+from tests.dalle.provider_parts import API_KEY, Ear, Notebook, order, provider, serving
+
+NO, YES, UNKNOWN = "no", "yes", "unknown"
+NONE, COUNTED, KEY, QUOTA = "", "counted", "key", "quota"
+
+#  fault            calls  code                    billed    effect on the breaker
+MATRIX = [
+    ("moderation", 1, "CONTENT_BLOCKED", NO, NONE),
+    ("content_policy", 1, "CONTENT_BLOCKED", NO, NONE),
+    ("billing", 1, "OPENAI_QUOTA", NO, QUOTA),
+    ("size", 1, "OPENAI_UNAVAILABLE", NO, NONE),
+    ("400", 1, "OPENAI_UNAVAILABLE", NO, NONE),
+    ("401", 1, "OPENAI_AUTH", NO, KEY),
+    ("403", 1, "OPENAI_AUTH", NO, KEY),
+    ("404", 1, "OPENAI_UNAVAILABLE", NO, NONE),
+    ("408", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("409", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("422", 1, "OPENAI_UNAVAILABLE", NO, NONE),
+    ("429", 3, "OPENAI_RATE_LIMIT", NO, COUNTED),
+    ("429_after", 3, "OPENAI_RATE_LIMIT", NO, COUNTED),
+    ("slow_down", 3, "OPENAI_RATE_LIMIT", NO, COUNTED),
+    ("quota", 1, "OPENAI_QUOTA", NO, QUOTA),
+    ("spend_limit", 1, "OPENAI_QUOTA", NO, QUOTA),
+    ("500", 3, "OPENAI_UNAVAILABLE", NO, COUNTED),
+    ("500_html", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("502", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("503", 3, "OPENAI_UNAVAILABLE", NO, COUNTED),
+    ("503_html", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("504", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("redirect", 1, "OPENAI_UNAVAILABLE", NO, NONE),
+    ("slow", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("drip", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("drip_headers", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("reset_before", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("reset_after", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("half", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("html", 1, "OUTCOME_UNKNOWN", UNKNOWN, COUNTED),
+    ("truncated_json", 1, "IMAGE_DOWNLOAD_ERROR", YES, COUNTED),
+    ("empty_data", 1, "IMAGE_DOWNLOAD_ERROR", YES, COUNTED),
+    ("null_data", 1, "IMAGE_DOWNLOAD_ERROR", YES, COUNTED),
+    ("wrong_type", 1, "IMAGE_DOWNLOAD_ERROR", YES, COUNTED),
+    ("broken_base64", 1, "IMAGE_DOWNLOAD_ERROR", YES, COUNTED),
+    ("list", 1, "IMAGE_DOWNLOAD_ERROR", YES, COUNTED),
+    ("huge", 1, "IMAGE_DOWNLOAD_ERROR", YES, COUNTED),
+]
+OUTCOMES = {NO: "refused", YES: "accepted", UNKNOWN: "unknown"}
+
+
+@pytest.mark.parametrize(("fault", "calls", "code", "billed", "effect"), MATRIX, ids=[row[0] for row in MATRIX])
+def test_ends_a_call_as_the_matrix_says(
+    fault: str, calls: int, code: str, billed: str, effect: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "dalle")
+    book, ear = Notebook(), Ear()
+    deadline = 0.4 if fault in ("slow", "drip", "drip_headers") else 10.0
+    with serving({"rules": [{"fault": fault, "wait": 0.01}]}) as stub:
+        ours = provider(tmp_path, stub.url, observer=ear, image_timeout=deadline, daily_images=9)
+        with pytest.raises(GenerationError) as raised:
+            ours.painter.paint(order(), book)
+        assert stub.calls.summary(rows=False)["images"] == calls
+    error = raised.value
+    assert (error.code, error.billed) == (code, billed)
+    assert book.names == ["sent", "failed"] * calls
+    assert book.rows[-1] == ("failed", calls, code, billed)
+    state = ours.status()
+    assert state["state"] == ("OPEN" if effect in (KEY, QUOTA) else "CLOSED")
+    assert state["reason"] == (effect if effect in (KEY, QUOTA) else "")
+    assert state["failures"] == (1 if effect else 0)
+    assert state["last_code"] == (code if effect else "")
+    assert state["budget"]["images"] == (0 if billed == NO else 1)
+    ended = [row for row in ear.heard if row[0] == "ended"]
+    assert ended == [("ended", "image", OUTCOMES[billed], code)] * calls
+    assert ear.heard.count(("retried", "image")) == calls - 1
+    assert len([line for line in caplog.messages if code in line]) == calls
+    shown = caplog.text + repr(book.rows) + str(error) + error.details + error.private
+    shown += "".join(file.read_text() for file in tmp_path.iterdir())
+    assert API_KEY not in shown
+
+
+def test_names_the_category_that_moderation_blocked(tmp_path: Path) -> None:
+    with serving(["moderation"]) as stub, pytest.raises(GenerationError) as raised:
+        provider(tmp_path, stub.url).painter.paint(order(), Notebook())
+    assert raised.value.details == "blocked for: violence, self-harm"
+
+
+def test_calls_a_refused_connection_not_accepted_and_repeats_it(tmp_path: Path) -> None:
+    with serving() as stub:
+        url = stub.url
+    book = Notebook()
+    with pytest.raises(GenerationError) as raised:
+        provider(tmp_path, url).painter.paint(order(), book)
+    assert (raised.value.code, raised.value.billed) == ("OPENAI_UNAVAILABLE", "no")
+    assert book.names == ["sent", "failed"] * 3
+
+
+def test_honours_the_pause_that_the_provider_asks_for(tmp_path: Path) -> None:
+    pauses: list[float] = []
+    with serving({"rules": [{"fault": "429_after", "wait": 7, "times": 2}]}) as stub:
+        answer = provider(tmp_path, stub.url, sleep=pauses.append).painter.paint(order(), Notebook())
+    assert pauses == [7.0, 7.0]
+    assert verify(answer.data) == "png"
+
+
+def test_does_not_wait_beyond_the_deadline_and_hands_the_pause_on(tmp_path: Path) -> None:
+    book = Notebook()
+    with serving({"rules": [{"fault": "429_after", "wait": 120}]}) as stub, pytest.raises(GenerationError) as raised:
+        provider(tmp_path, stub.url).painter.paint(order(), book)
+    assert raised.value.retry_after == 120
+    assert book.names == ["sent", "failed"]
+
+
+def test_repeats_an_unknown_outcome_only_when_told_to(tmp_path: Path) -> None:
+    book = Notebook()
+    with serving(["502"]) as stub:
+        ours = provider(tmp_path, stub.url, repeat_unknown=True, daily_images=9)
+        ours.painter.paint(order(), book)
+        assert ours.status()["budget"]["images"] == 2
+    assert book.names == ["sent", "failed", "sent", "answered"]
+
+
+def test_paints_with_the_next_model_when_the_first_is_gone(tmp_path: Path) -> None:
+    book = Notebook()
+    with serving(["404"]) as stub:
+        ours = provider(tmp_path, stub.url, fallback_models=("gpt-image-2.5-flare",))
+        assert ours.painter.paint(order(), book).model == "gpt-image-2.5-flare"
+        assert ours.painter.paint(order(), book).model == "gpt-image-2.5-flare"
+        assert stub.calls.summary(rows=False)["images"] == 3
+
+
+def test_brings_bytes_cost_usage_and_request_id(tmp_path: Path) -> None:
+    book, ear = Notebook(), Ear()
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, observer=ear, image_quality="low", daily_budget=5.0)
+        answer = ours.painter.paint(order(), book)
+    assert verify(answer.data) == "png"
+    assert answer.request_id.startswith("req_")
+    assert answer.usage["output_tokens"] == 7000
+    assert answer.cost == pytest.approx(0.211)
+    assert ours.status()["budget"]["usd"] == pytest.approx(0.211)
+    assert book.rows[0][1].estimate == pytest.approx(0.006)
+    assert ("spent", "gpt-image-2", 0.211, {"input": 200, "output": 7000}) in ear.heard
+
+
+@pytest.mark.parametrize(("fault", "extension"), [("webp", "webp"), ("jpeg", "jpeg"), ("url", "png")])
+def test_takes_other_formats_and_urls(fault: str, extension: str, tmp_path: Path) -> None:
+    with serving([fault]) as stub:
+        painter = provider(tmp_path, stub.url).painter
+        answer = painter.paint(order(), Notebook())
+        data = answer.data or painter.fetch(answer.url, time.monotonic() + 5)
+    assert verify(data) == extension
+
+
+@pytest.mark.parametrize("fault", ["tiny", "broken_picture"])
+def test_hands_over_bytes_that_turn_out_to_be_no_picture(fault: str, tmp_path: Path) -> None:
+    with serving([fault]) as stub:
+        answer = provider(tmp_path, stub.url).painter.paint(order(), Notebook())
+    with pytest.raises(GenerationError) as raised:
+        verify(answer.data)
+    assert raised.value.code == "IMAGE_DOWNLOAD_ERROR"
+
+
+@pytest.mark.parametrize("fault", ["url_missing", "url_huge", "url_drip"])
+def test_gives_a_download_up(fault: str, tmp_path: Path) -> None:
+    with serving([fault]) as stub:
+        painter = provider(tmp_path, stub.url).painter
+        answer = painter.paint(order(), Notebook())
+        seconds = 0.3 if fault == "url_drip" else 10
+        with pytest.raises(GenerationError) as raised:
+            painter.fetch(answer.url, time.monotonic() + seconds)
+    assert raised.value.code == "IMAGE_DOWNLOAD_ERROR"
+
+
+def test_ends_a_dripping_call_at_its_deadline(tmp_path: Path) -> None:
+    with serving(["drip"]) as stub:
+        begun = time.monotonic()
+        with pytest.raises(GenerationError):
+            provider(tmp_path, stub.url, image_timeout=0.5).painter.paint(order(), Notebook())
+        assert time.monotonic() - begun < 5
