@@ -1,9 +1,15 @@
 """Names, meanings and forms of the figures, in an application that counts for itself."""
 
+import math
+import re
 import shutil
 import subprocess
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.metrics import REQUEST_SECONDS, Metrics, Reading, quantile
@@ -196,3 +202,27 @@ def test_satisfies_promtool_but_for_the_name_that_dashboards_use(metrics: Metric
     complaints = [line for line in (done.stdout + done.stderr).decode().splitlines() if line]
     assert done.returncode == 3
     assert all(line.startswith("dalleserver_response_time_ms ") for line in complaints), complaints
+
+
+@given(st.lists(st.floats(min_value=0.0001, max_value=60), min_size=1, max_size=200))
+@settings(max_examples=50, deadline=None)
+def test_knows_quantiles_within_the_resolution_of_the_histogram(durations: list[float]) -> None:
+    metrics = Metrics(version="1", started=0)
+    for seconds in durations:
+        metrics.answered("/series", "GET", 200, seconds)
+    for share in (0.95, 0.99):
+        true = sorted(durations)[math.ceil(share * len(durations)) - 1]
+        shown = value(metrics, "dalleserver_response_time_ms", quantile=str(share))
+        bounds = [0, *REQUEST_SECONDS, math.inf]
+        (low, high), *_ = ((low, high) for low, high in pairwise(bounds) if low < true <= high)
+        assert shown is not None
+        assert low * 1000 <= shown * (1 + 1e-9)
+        assert shown <= high * 1000 * (1 + 1e-9)
+
+
+def test_explains_every_name_in_the_documentation(metrics: Metrics) -> None:
+    text = (Path(__file__).parents[2] / "docs/monitoring.md").read_text()
+    explained = set(re.findall(r"`(dalleserver_\w+)", text))
+    names = set(metrics.tree())
+    assert names - explained == set()
+    assert explained - names - {"dalleserver_request_duration_seconds_bucket"} == set()
