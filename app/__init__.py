@@ -7,9 +7,11 @@ from typing import Any
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, errors, files, gallery, images, ops
+from app import assets, errors, files, gallery, images, logs, ops
 from app import config as configuration
 from app.config import Config
+from app.telemetry import Telemetry
+from dalle.events import Observer
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
 from dalle.retry import Pauses
@@ -23,6 +25,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     latest, so that an application that was made before a fork works after it.
     """
     config = config or configuration.load()
+    logs.configure(level=config.log_level, form=config.log_format, secrets=[config.api_key])
     app = Flask(
         "app",
         template_folder=str(assets.folder("templates")),
@@ -32,20 +35,25 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["dalle.config"] = config
-    app.extensions["dalle.studio"] = studio or build_studio(config)
+    telemetry = Telemetry(config)
+    studio = studio or build_studio(config, telemetry)
+    telemetry.watch(studio)
+    app.extensions["dalle.telemetry"] = telemetry
+    app.extensions["dalle.studio"] = studio
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(give_request_id)
     app.after_request(send_request_id)
+    telemetry.register(app)
     errors.register(app)
     for module in (images, files, gallery, ops):
         app.register_blueprint(module.blueprint)
     return app
 
 
-def build_studio(config: Config) -> Studio:
-    """The studio that the configuration describes."""
+def build_studio(config: Config, observer: Observer | None = None) -> Studio:
+    """The studio that the configuration describes; `observer` is told of what happens in it."""
     painter: Painter = Sketch()
     fallback: Painter | None = None
     return Studio(
@@ -65,6 +73,7 @@ def build_studio(config: Config) -> Studio:
             configuration=config.pause_configuration,
         ),
         configuration=fingerprint(config),
+        observer=observer,
     )
 
 

@@ -3,11 +3,12 @@
 import json
 import logging
 import time
+from typing import Any
 
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
-from dalle.errors import DalleError
+from dalle.errors import DalleError, QueueFull, ServiceUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,10 @@ def register(app: Flask) -> None:
 def domain_error(error: Exception) -> Response:
     if not isinstance(error, DalleError):
         return crash(error)
-    if error.private:
-        log.error("%s: %s", error.code, error.private)
+    if error.status >= 500 and not isinstance(error, QueueFull | ServiceUnavailable):
+        log.error("%s: %s", error.code, error.private or error.details or error.message, exc_info=error)
+    elif error.private:
+        log.warning("%s: %s", error.code, error.private)
     response = shape(error.status, error.code, error.message, error.details)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
@@ -60,8 +63,8 @@ def crash(error: Exception) -> Response:
     return shape(500, "INTERNAL_SERVER_ERROR", "Something went wrong on the server", "")
 
 
-def shape(status: int, code: str, message: str, details: str) -> Response:
-    """The error shape of the contract; `details` must be fit for the public."""
+def shape(status: int, code: str, message: str, details: str, **beside: Any) -> Response:
+    """The error shape of the contract; `details` must be fit for the public. `beside` comes next to it."""
     request_id = g.get("request_id", "")
     error = {
         "code": code,
@@ -70,8 +73,8 @@ def shape(status: int, code: str, message: str, details: str) -> Response:
         "timestamp": int(time.time()),
         "request_id": request_id,
     }
-    value = {"success": False, "error": error, "request_id": request_id}
+    value = {"success": False, "error": error, **beside, "request_id": request_id}
     response = Response(json.dumps(value, ensure_ascii=False) + "\n", status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
-    g.error_code = code
+    g.error_code, g.error_details = code, details or message
     return response

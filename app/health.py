@@ -206,6 +206,16 @@ def filesystem(folder: Path, *, read_only: bool) -> Finding:
     return Finding("healthy", "writable", {"writable": True})
 
 
+def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:
+    """The provider, as all workers know it; None: there is no key, and the offline artist paints."""
+    seen = status()
+    if seen is None:
+        return Finding("healthy", "no key is set: the offline artist paints", {"key_set": False})
+    state = seen["breaker"]["state"]
+    condition: Status = {"CLOSED": "healthy", "HALF_OPEN": "degraded"}.get(state, "unhealthy")  # type: ignore[assignment]
+    return Finding(condition, f"the circuit breaker is {state}", {"key_set": True, **seen})
+
+
 def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: float) -> Finding:
     """Memory in use, in percent of the limit."""
     seen = resources.memory(processes())

@@ -20,7 +20,6 @@ from flask import Response, g, has_request_context, request
 KEYS = re.compile(r"\bsk-[A-Za-z0-9_-]{6,}|(?<=Bearer )[!-~]+")
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_PATH = 400
-QUIET = frozenset({"/health", "/metrics", "/errors"})
 EXTRA = ("method", "path", "status", "ms")
 
 access = logging.getLogger("app.access")
@@ -121,9 +120,9 @@ def configure(*, level: str, form: str, secrets: Iterable[str] = ()) -> None:
         logging.config.dictConfig(settings(level=level, form=form, secrets=secrets))
 
 
-def answered(response: Response, seconds: float) -> None:
-    """Write the line of a request. Polls, health checks and scrapes, when they went well, are for debugging."""
-    level = logging.DEBUG if is_quiet(response) else logging.INFO
+def answered(response: Response, seconds: float, *, quiet: bool = False) -> None:
+    """Write the line of a request; a quiet one is for debugging."""
+    level = logging.DEBUG if quiet else logging.INFO
     if access.isEnabledFor(level):
         target = shown_target()
         ms = round(seconds * 1000, 1)
@@ -136,16 +135,6 @@ def answered(response: Response, seconds: float) -> None:
             ms,
             extra={"method": request.method, "path": target, "status": response.status_code, "ms": ms},
         )
-
-
-def is_quiet(response: Response) -> bool:
-    """A progress report to somebody who only asks, or a question of the monitoring.
-
-    An unhealthy answer to a health check is quiet too: the change of state is logged where it is found.
-    """
-    if request.path in QUIET:
-        return True
-    return response.status_code < 400 and getattr(g, "poll", False)
 
 
 def shown_target() -> str:

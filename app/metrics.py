@@ -5,13 +5,12 @@ them (app.tally), else in a registry of this app alone, so that two apps can liv
 the service and not a count (queue, breaker, budget, disk) is asked for at the scrape, from the shared truth on disk:
 any worker gives the same.
 
-No label holds an address, a path or free text: endpoints are Flask's rules, codes and phases are those of the
+No label holds an address, a path or free text: endpoints are those of the URL map, codes and phases are those of the
 contract, models and qualities come from the configuration.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -26,8 +25,8 @@ REQUEST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 PHASE_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 PROVIDER_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+GENERATION = "generation"  # stands for the endpoint of an error that ended a run
 BREAKER = ("CLOSED", "HALF_OPEN", "OPEN")
-OUTCOMES: tuple[Outcome, ...] = ("accepted", "refused", "unknown")
 TIMEOUTS = frozenset({"OPENAI_TIMEOUT"})
 
 Samples = Mapping[tuple[str, ...], float]
@@ -58,7 +57,7 @@ class Metrics(Observer):
         self.folder = tally.enter()
         self.read = read
         self.version = version
-        self.started = started
+        self.started = tally.started(self.folder) if self.folder else started
         self.registry = CollectorRegistry()
         self.slowest = 0.0
         self.fastest = 0.0
@@ -121,7 +120,7 @@ class Metrics(Observer):
     # what happens
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
-        """A request was answered; `endpoint` is a rule of the URL map or "unmatched"."""
+        """A request was answered; `endpoint` is one of the URL map ("images.show") or "unmatched"."""
         try:
             child = self.children[endpoint, method, status]
         except KeyError:
@@ -167,7 +166,7 @@ class Metrics(Observer):
         self.runs.labels(code or "OK", painter).inc()
         self.run_seconds.labels(painter).observe(seconds)
         if code:
-            self.failed(code, "generation")
+            self.failed(code, GENERATION)
 
     def run_recovered(self, how: str) -> None:
         self.recovered.labels(how).inc()
@@ -251,7 +250,7 @@ class Metrics(Observer):
         yield gauge("up", "1 while the service answers.", 1)
         yield labelled("build_info", "Version of the service.", ("version",), {(self.version,): 1})
         yield gauge("start_time_seconds", "When the service started, in Unix seconds.", self.started)
-        yield gauge("workers", "Worker processes that have counted something and live.", reading.workers)
+        yield gauge("workers", "Living worker processes.", reading.workers)
         yield labelled(
             "response_time_ms",
             "Response times since the start, of all workers; 0.95 and 0.99 interpolated in the histogram.",
@@ -271,7 +270,7 @@ class Metrics(Observer):
         yield gauge("queue_oldest_seconds", "Age of the oldest run that waits; 0 without one.", reading.oldest)
         yield gauge("budget_left_usd", "What may still be spent today; absent without a limit.", reading.budget_left)
         yield gauge("budget_left_images", "Pictures left for today; absent without a limit.", reading.images_left)
-        yield gauge("memory_bytes", "Memory of the service's processes together.", reading.memory)
+        yield gauge("memory_bytes", "Resident memory of the service's processes, added up.", reading.memory)
         yield gauge("disk_free_bytes", "Free space for the data folder.", reading.disk_free)
         yield gauge("disk_used_ratio", "Share of the data folder's disk that is in use.", reading.disk_used)
 
@@ -334,11 +333,3 @@ def quantile(rows: Iterable[tuple[float, float]], share: float) -> float:
             return below + (bound - below) * (rank - counted) / (count - counted)
         below, counted = bound, count
     return below
-
-
-def workers(folder: Path | None) -> int:
-    """Number of living workers that have counted something."""
-    if folder is None:
-        return 1
-    pids = {file.stem.rpartition("_")[2] for file in folder.glob("counter_*.db")}
-    return sum(1 for pid in pids if pid.isdigit() and pid != "0" and tally.alive(int(pid)))

@@ -1,15 +1,29 @@
 """gunicorn's settings. gunicorn.conf.py imports them, so that an installed wheel has them too."""
 
+import logging.config
 import math
 from typing import Any
 
 import openai as _openai  # noqa: F401 — imported before the fork, so that the workers share its 30 MB
 import PIL.Image  # noqa: F401
+from gunicorn.glogging import Logger
 
+from app import logs, tally
 from app.config import load
 
 _config = load()
+_logging = logs.settings(level=_config.log_level, form=_config.log_format, secrets=[_config.api_key])
 
+
+class ServerLog(Logger):  # type: ignore[misc] — gunicorn carries no types
+    """gunicorn's log, written as ours. The setting `logconfig_dict` would switch its access log on besides."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        logging.config.dictConfig(_logging)
+
+
+logger_class = ServerLog
 bind = _config.bind or f"{_config.host}:{_config.port}"
 worker_class = "gthread"
 workers = _config.workers
@@ -23,6 +37,11 @@ proc_name = "dalleserver"
 limit_request_line = 8190
 
 
+def on_starting(server: Any) -> None:
+    """Make the folder of this service's counters: once, since a reload does not come by here."""
+    tally.make(uid=server.cfg.uid, gid=server.cfg.gid)
+
+
 def when_ready(server: Any) -> None:
     """Say where the service is, now that it can be reached."""
     for listener in server.LISTENERS:
@@ -32,6 +51,18 @@ def when_ready(server: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Bring the studio's threads to life: a worker recovers what was left behind before anybody asks."""
     worker.wsgi.extensions["dalle.studio"].start()
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Keep what a worker that is gone had counted."""
+    if folder := tally.folder():
+        tally.bury(folder)
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind."""
+    if folder := tally.folder():
+        tally.drop(folder)
 
 
 def worker_exit(server: Any, worker: Any) -> None:

@@ -103,6 +103,12 @@ def started(path: Path) -> float:
     return (path / "owner").stat().st_mtime
 
 
+def workers(path: Path) -> list[int]:
+    """The pids of the living workers."""
+    pids = {int(pid) for file in path.glob("counter_*.db") if (pid := file.stem.rpartition("_")[2]).isdigit()}
+    return sorted(pid for pid in pids if pid and alive(pid))
+
+
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
     """Keep the master from merging while the files are read."""

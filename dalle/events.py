@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from dalle.key import Key
+
 Outcome = Literal["accepted", "refused", "unknown"]
 
 
@@ -23,6 +25,9 @@ class Observer:
 
     def run_ended(self, code: str, painter: str, seconds: float) -> None:
         """A run reached its end."""
+
+    def run_failed(self, key: Key, request_id: str, code: str, error: str) -> None:
+        """A run reached its end without a picture (told beside `run_ended`): whose it was, and the public sentence."""
 
     def run_recovered(self, how: str) -> None:
         """A run that somebody left behind was taken over; `how`: restarted, resumed, finished or given_up."""

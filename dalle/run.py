@@ -171,6 +171,8 @@ class Run:
             self.claim.release_held()
         seconds = (journal.endedNs - journal.startedNs) / 1e9
         self._observer.run_ended(journal.errorCode, journal.painter, seconds)
+        if journal.errorCode:
+            self._observer.run_failed(self.key, journal.requestId, journal.errorCode, journal.error)
         level = logging.WARNING if journal.errorCode else logging.INFO
         log.log(
             level,

@@ -157,10 +157,9 @@ def access() -> Iterator[Collected]:
     logs.access.setLevel(level)
 
 
-def line(app: Flask, access: Collected, target: str, status: int, *, poll: bool = False) -> logging.LogRecord:
+def line(app: Flask, access: Collected, target: str, status: int, *, quiet: bool = False) -> logging.LogRecord:
     with app.test_request_context(target):
-        g.poll = poll
-        logs.answered(Response(status=status), 0.0123)
+        logs.answered(Response(status=status), 0.0123, quiet=quiet)
     return access.records[-1]
 
 
@@ -171,14 +170,8 @@ def test_writes_method_target_status_and_time_of_a_request(app: Flask, access: C
     assert (record.__dict__["status"], record.__dict__["ms"]) == (400, 12.3)
 
 
-@pytest.mark.parametrize("target", ["/health", "/health?check=liveness", "/metrics", "/errors"])
-def test_keeps_the_monitoring_to_the_debug_level(app: Flask, access: Collected, target: str) -> None:
-    assert line(app, access, target, 200).levelno == logging.DEBUG
-
-
-def test_keeps_polls_to_the_debug_level_unless_they_fail(app: Flask, access: Collected) -> None:
-    assert line(app, access, "/dalle/simple/0x0", 200, poll=True).levelno == logging.DEBUG
-    assert line(app, access, "/dalle/simple/0x0", 500, poll=True).levelno == logging.INFO
+def test_keeps_quiet_requests_to_the_debug_level(app: Flask, access: Collected) -> None:
+    assert line(app, access, "/health", 200, quiet=True).levelno == logging.DEBUG
 
 
 def test_cuts_endless_targets(app: Flask, access: Collected) -> None:

@@ -98,6 +98,11 @@ def test_counts_the_memory_of_all_processes_together() -> None:
 
 def test_takes_a_process_that_is_gone_for_nothing() -> None:
     assert resources.proportional(2**22 + 1) == 0
+    assert resources.resident(2**22 + 1) == 0
+
+
+def test_knows_the_resident_memory_of_a_process() -> None:
+    assert resources.resident(os.getpid()) >= 0.9 * resources.proportional(os.getpid()) > 1_000_000
 
 
 def test_measures_the_disk_of_a_folder(tmp_path: Path) -> None:
@@ -105,13 +110,3 @@ def test_measures_the_disk_of_a_folder(tmp_path: Path) -> None:
     assert 0 < seen.free <= seen.total
     assert 0 <= seen.percent <= 100
     assert 0 <= seen.inodes <= 100
-
-
-def test_counts_only_itself_without_a_master() -> None:
-    assert resources.family(lambda: None) == [os.getpid()]
-
-
-def test_counts_the_master_and_its_children() -> None:
-    pids = resources.family(os.getppid)
-    assert os.getpid() in pids
-    assert os.getppid() in pids

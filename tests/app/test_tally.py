@@ -100,7 +100,10 @@ def test_remembers_the_slowest_and_the_fastest_answer_of_the_dead(folder: Path) 
 def test_leaves_the_living_alone(folder: Path) -> None:
     process = worker(2)
     assert tally.bury(folder) == 0
+    assert tally.workers(folder) == [process.pid]
     stop(process)
+    tally.bury(folder)
+    assert tally.workers(folder) == []
 
 
 def test_does_not_wait_for_a_reader_that_never_ends(folder: Path) -> None:

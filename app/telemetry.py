@@ -1,0 +1,162 @@
+"""What is noticed of the service: every request and every event is counted, logged, and remembered if it went wrong.
+
+One object for each application: the observer of its studio, and the two hooks around its requests.
+"""
+
+import os
+import time
+from functools import partial
+from typing import Any
+
+from flask import Flask, Response, g, has_request_context, request
+
+import dalle
+from app import health, logs, metrics, resources, tally
+from app.config import Config
+from app.health import Health
+from app.incidents import Incident, Incidents
+from app.metrics import Metrics, Reading
+from dalle.key import ADDRESS, SERIES, Key
+from dalle.studio import Studio
+
+UNMATCHED = "unmatched"
+MONITORING = frozenset({"ops.health", "ops.metrics", "ops.errors", "gallery.runs"})
+
+
+class Telemetry(Metrics):
+    """Counts, and knows the last errors and the state of the service besides. `watch` comes before the first scrape."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(version=dalle.__version__, started=time.time(), read=self.reading)
+        self.config = config
+        self.incidents = Incidents(self.folder)
+        self.studio: Studio | None = None
+        self.health = Health({}, version=self.version, started=self.started)
+
+    def watch(self, studio: Studio) -> None:
+        """Look after this studio and its folder."""
+        self.studio = studio
+        folder = studio.store.root
+        limits = {"degraded": self.config.degraded_percent, "unhealthy": self.config.unhealthy_percent}
+        self.health = Health(
+            {
+                "filesystem": partial(health.filesystem, folder, read_only=self.config.read_only),
+                "openai": partial(health.openai, studio.provider_status),
+                "memory": partial(health.memory, self.processes, **limits),
+                "disk_space": partial(health.disk_space, folder, **limits),
+            },
+            version=self.version,
+            started=self.started,
+        )
+
+    def register(self, app: Flask) -> None:
+        """Hang the hooks around the application's requests."""
+        app.before_request(begin)
+        app.after_request(self.end)
+
+    def end(self, response: Response) -> Response:
+        """A request is answered."""
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        endpoint = request.endpoint or UNMATCHED
+        self.answered(endpoint, request.method, response.status_code, seconds)
+        if response.status_code >= 400:
+            self.note(response, endpoint)
+        logs.answered(response, seconds, quiet=is_quiet(response, endpoint))
+        return response
+
+    def note(self, response: Response, endpoint: str) -> None:
+        """Count and remember an error answer."""
+        fallback = "INTERNAL_SERVER_ERROR" if response.status_code >= 500 else "INVALID_REQUEST"
+        code = g.get("error_code", fallback)
+        self.failed(code, endpoint)
+        self.incidents.record(
+            Incident(
+                time=time.time(),
+                code=code,
+                endpoint=endpoint,
+                status=response.status_code,
+                request_id=g.get("request_id", ""),
+                key=asked_key(),
+                details=g.get("error_details", ""),
+            )
+        )
+
+    def run_queued(self) -> None:
+        super().run_queued()
+        if has_request_context():
+            g.started_run = True
+
+    def run_failed(self, key: Key, request_id: str, code: str, error: str) -> None:
+        self.incidents.record(
+            Incident(
+                time=time.time(),
+                code=code,
+                endpoint=metrics.GENERATION,
+                status=200,
+                request_id=request_id,
+                key=f"{key.series}/{key.address}",
+                details=error,
+            )
+        )
+
+    def totals(self) -> dict[str, Any]:
+        """Errors since the start of the service, over all workers: total, by code and by endpoint, most first."""
+        counted = {family.name: family.samples for family in self.counted()}
+
+        def ranked(name: str, label: str) -> dict[str, int]:
+            rows = ((sample.labels[label], int(sample.value)) for sample in counted[name] if label in sample.labels)
+            return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+        by_code = ranked("dalleserver_error_code", "code")
+        by_endpoint = ranked("dalleserver_error_endpoint", "endpoint")
+        return {"total": sum(by_code.values()), "by_code": by_code, "by_endpoint": by_endpoint}
+
+    def workers(self) -> list[int]:
+        """The pids of the workers."""
+        return tally.workers(self.folder) if self.folder else [os.getpid()]
+
+    def processes(self) -> list[int]:
+        """The pids of the service: its workers, and the master that watches over them."""
+        return [*self.workers(), *([tally.master(self.folder)] if self.folder else [])]
+
+    def reading(self) -> Reading:
+        """The state of the service now."""
+        if self.studio is None:
+            return Reading()
+        processes = self.processes()
+        tickets = self.studio.queue.tickets()
+        waiting = [ticket.queued_ns for ticket in tickets if ticket.state == "waiting"]
+        status = self.studio.provider_status()
+        disk = resources.disk(self.studio.store.root)
+        return Reading(
+            jobs={"queued": len(waiting), "running": len(tickets) - len(waiting)},
+            oldest=max(0.0, time.time() - min(waiting) / 1e9) if waiting else 0.0,
+            breaker=status["breaker"]["state"] if status else "CLOSED",
+            budget_left=status["budget"]["usd_left"] if status else None,
+            images_left=status["budget"]["images_left"] if status else None,
+            workers=len(self.workers()),
+            memory=sum(resources.resident(pid) for pid in processes),
+            disk_free=disk.free,
+            disk_used=disk.percent / 100,
+        )
+
+
+def begin() -> None:
+    g.began = time.perf_counter()
+
+
+def is_quiet(response: Response, endpoint: str) -> bool:
+    """Whether the line of this request is for debugging only: a poll, or a question of the monitoring.
+
+    A report that answers `generate=1` is a poll too, unless it began the run: scripts poll like that.
+    """
+    if endpoint in MONITORING:
+        return True
+    report = endpoint == "images.show" and response.status_code == 200 and response.mimetype == "application/json"
+    return report and not g.get("started_run", False)
+
+
+def asked_key() -> str:
+    """The key that was asked for, as far as it looks like one."""
+    series, _, address = (request.view_args or {}).get("rest", "").lower().partition("/")
+    return f"{series}/{address}" if SERIES.fullmatch(series) and ADDRESS.fullmatch(address) else ""
