@@ -207,13 +207,23 @@ def filesystem(folder: Path, *, read_only: bool) -> Finding:
 
 
 def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:
-    """The provider, as all workers know it; None: there is no key, and the offline artist paints."""
+    """The provider, as all workers know it (`Provider.status`); None, or no key: the offline artist paints."""
     seen = status()
-    if seen is None:
+    if seen is None or not seen["key_set"]:
         return Finding("healthy", "no key is set: the offline artist paints", {"key_set": False})
-    state = seen["breaker"]["state"]
-    condition: Status = {"CLOSED": "healthy", "HALF_OPEN": "degraded"}.get(state, "unhealthy")  # type: ignore[assignment]
-    return Finding(condition, f"the circuit breaker is {state}", {"key_set": True, **seen})
+    why = {
+        "key": "the API key was refused",
+        "quota": "the account has no credit left",
+        "failures": f"{seen['failures']} runs in a row failed",
+    }.get(seen["reason"], "")
+    match seen["state"]:
+        case "CLOSED" if seen["models"]["warnings"]:
+            return Finding("degraded", "; ".join(seen["models"]["warnings"]), seen)
+        case "CLOSED":
+            return Finding("healthy", "the circuit breaker is CLOSED", seen)
+        case "HALF_OPEN":
+            return Finding("degraded", "the circuit breaker is HALF_OPEN: the next run probes", seen)
+    return Finding("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), seen)
 
 
 def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: float) -> Finding:

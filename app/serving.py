@@ -15,7 +15,7 @@ _config = load()
 _logging = logs.settings(level=_config.log_level, form=_config.log_format, secrets=[_config.api_key])
 
 
-class ServerLog(Logger):  # type: ignore[misc] — gunicorn carries no types
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
     """gunicorn's log, written as ours. The setting `logconfig_dict` would switch its access log on besides."""
 
     def setup(self, cfg: Any) -> None:

@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,6 +132,50 @@ def test_does_not_make_others_wait_for_a_check_that_hangs(clock: Clock) -> None:
     thread.join()
     assert report.status == "unhealthy"
     assert "running for 6 s" in report.trouble
+
+
+def provider(**changes: Any) -> Callable[[], dict[str, Any]]:
+    """What `Provider.status` gives."""
+    status = {
+        "key_set": True,
+        "state": "CLOSED",
+        "reason": "",
+        "failures": 0,
+        "opened": 0,
+        "last_failure": 0.0,
+        "last_code": "",
+        "retry_after": 0.0,
+        "budget": {"images": 0, "usd": 0.0, "images_left": None, "usd_left": None},
+        "models": {"in_use": "m", "configured": ["m"], "checked": 0, "days_left": None, "warnings": []},
+    }
+    return lambda: status | changes
+
+
+@pytest.mark.parametrize(("state", "status"), [("CLOSED", "healthy"), ("HALF_OPEN", "degraded"), ("OPEN", "unhealthy")])
+def test_follows_the_circuit_breaker(state: str, status: Status) -> None:
+    found = health.openai(provider(state=state))
+    assert found.status == status
+    assert state in found.message
+    assert found.details["state"] == state
+
+
+def test_says_why_the_breaker_is_open() -> None:
+    assert "key was refused" in health.openai(provider(state="OPEN", reason="key")).message
+    assert "5 runs" in health.openai(provider(state="OPEN", reason="failures", failures=5)).message
+
+
+def test_is_degraded_while_a_configured_model_goes_away() -> None:
+    models = {"warnings": ["the image model m will be shut down in 8 days"], "days_left": 8}
+    found = health.openai(provider(models=models))
+    assert found.status == "degraded"
+    assert "8 days" in found.message
+
+
+@pytest.mark.parametrize("status", [lambda: None, provider(key_set=False, state="OPEN")])
+def test_is_healthy_without_a_key(status: Callable[[], dict[str, Any] | None]) -> None:
+    found = health.openai(status)
+    assert found.status == "healthy"
+    assert "offline artist" in found.message
 
 
 def test_writes_and_removes_a_probe(tmp_path: Path) -> None:
