@@ -1,0 +1,45 @@
+# One command a target. `make run` and `make test` need nothing but Python 3.11 or newer and make.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8080
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.installed
+
+.PHONY: help run test lint types check package clean
+
+help:
+	@echo "make run [PORT=8080]   start the service"
+	@echo "make test              run the tests"
+	@echo "make check             lint, types, tests"
+	@echo "make package           build wheel and sdist"
+
+# The interpreter is looked at before anything is made, so that the complaint names the cure.
+$(STAMP): setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed ($$($(PYTHON) --version 2>&1) found): make run PYTHON=python3.12"; exit 2; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing: apt-get install python3-venv"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(STAMP)
+	@$(BIN)/dalleserver run --port $(PORT)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+check: lint types test
+
+package: $(STAMP)
+	$(BIN)/python -m build
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

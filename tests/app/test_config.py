@@ -1,0 +1,76 @@
+"""The configuration and its knobs."""
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from app import knobs
+from app.config import Config, ConfigError, knob_of, load
+
+ROOT = Path(__file__).resolve().parents[2]
+NOWHERE = Path("/nonexistent/.env")
+
+
+def test_takes_flags_over_environment_over_file_over_defaults(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("TB_DALLE_PORT=1111\nTB_DALLE_WORKERS=7\nTB_DALLE_QUEUE=9\n")
+    config = load({"TB_DALLE_PORT": "3333"}, {"TB_DALLE_PORT": "2222", "TB_DALLE_WORKERS": "8"}, file)
+    assert (config.port, config.workers, config.queue, config.threads) == (3333, 8, 9, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("5m", 300), ("30s", 30), ("1h30m", 5400), ("300ms", 0.3), ("0", 0), ("1.5s", 1.5)]
+)
+def test_reads_durations(text: str, seconds: float) -> None:
+    assert knobs.duration(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["5", "m", "-5m", "5 m", "5d", "1e3s", "", "５m"])
+def test_refuses_what_is_no_duration(text: str) -> None:
+    with pytest.raises(ValueError, match="a duration such as 5m"):
+        knobs.duration(text)
+
+
+def test_names_every_bad_knob_at_once() -> None:
+    wrong = {
+        "TB_DALLE_PORT": "99999",
+        "TB_DALLE_LOCK_TTL": "soon",
+        "TB_DALLE_READ_ONLY": "maybe",
+        "OPENAI_API_KEY": "a secret with spaces",
+    }
+    with pytest.raises(ConfigError) as caught:
+        load({}, wrong, NOWHERE)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "invalid TB_DALLE_PORT=99999: expected a port number from 1 to 65535"
+    assert len(lines) == 4
+    assert "a secret with spaces" not in str(caught.value)
+
+
+def test_refuses_a_silence_shorter_than_the_heartbeat() -> None:
+    with pytest.raises(ConfigError, match="TB_DALLE_LOCK_TTL"):
+        load({}, {"TB_DALLE_LOCK_TTL": "500ms"}, NOWHERE)
+
+
+def test_reads_the_older_servers_port() -> None:
+    assert load({}, {"TB_DALLE_PORT": ":8181"}, NOWHERE).port == 8181
+
+
+def test_takes_a_secret_from_a_file_and_masks_it(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("sk-very-secret\n")
+    config = load({}, {"OPENAI_API_KEY_FILE": str(file)}, NOWHERE)
+    assert config.api_key == "sk-very-secret"
+    assert "very-secret" not in repr(config)
+
+
+def test_puts_data_where_the_user_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/somewhere")
+    assert load({}, {}, NOWHERE).data_dir == Path("/somewhere/trueblocks/dalle")
+
+
+@pytest.mark.parametrize("field", fields(Config), ids=lambda field: field.name)
+def test_is_documented_in_the_readme_and_the_example(field: object) -> None:
+    row = knob_of(field)
+    assert f"| `{row.name}` |" in (ROOT / "README.md").read_text()
+    assert f"#{row.name}={row.default}\n" in (ROOT / ".env.example").read_text()

@@ -1,0 +1,22 @@
+"""Silence is failure: where `DALLE_REQUIRE_TOOLS=1`, a skipped test fails the run.
+
+A machine that refuses mounts or namespaces is the exception; such a skip's reason begins with "refused: ".
+"""
+
+import os
+
+import pytest
+
+REFUSED = "refused: "
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("DALLE_REQUIRE_TOOLS") != "1" or reporter is None:
+        return
+    skipped = [report for report in reporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)]
+    missing = [report for report in skipped if not report.longrepr[2].removeprefix("Skipped: ").startswith(REFUSED)]
+    for report in missing:
+        reporter.write_line(f"mandatory here, but skipped: {report.nodeid}: {report.longrepr[2]}", red=True)
+    if missing and exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
