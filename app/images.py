@@ -31,9 +31,9 @@ GET /errors                                  the latest errors; ?format=json
 class Rest(BaseConverter):
     """The rest of a path, empty segments included."""
 
-    regex = ".*?"
+    regex = r"[\s\S]*?"
     part_isolating = False
-    weight = 1000
+    weight = 1000  # behind every other rule
 
 
 @blueprint.record_once
@@ -58,6 +58,7 @@ def series() -> Response:
 
 
 @blueprint.get("/dalle", defaults={"rest": ""})
+@blueprint.get("/dalle/", defaults={"rest": ""})
 @blueprint.get("/dalle/<rest:rest>")
 def show(rest: str) -> Response:
     studio = replies.studio()

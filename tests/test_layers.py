@@ -1,6 +1,7 @@
 """The arrow between the two packages, and what a start may import."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,9 +31,9 @@ def test_reads_the_environment_in_one_place() -> None:
         path.name
         for folder in ("app", "dalle")
         for path in (ROOT / folder).rglob("*.py")
-        if "environ" in path.read_text(encoding="utf-8").replace("request.environ", "")
+        if re.search(r"\bos\.environ\b|\bgetenv\b", path.read_text(encoding="utf-8"))
     }
-    assert readers <= {"config.py", "cli.py", "serving.py", "metrics.py"}
+    assert readers <= {"config.py", "cli.py", "serving.py", "tally.py"}
 
 
 def test_imports_the_provider_library_only_when_it_is_used() -> None:

@@ -33,25 +33,9 @@ PROGRESS: dict[str, Any] = {
     "phases": list,
 }
 DRESS: dict[str, Any] = {
-    **dict.fromkeys(
-        [
-            "original",
-            "fileName",
-            "seed",
-            "prompt",
-            "dataPrompt",
-            "titlePrompt",
-            "tersePrompt",
-            "enhancedPrompt",
-            "imageUrl",
-            "generatedPath",
-            "annotatedPath",
-            "downloadMode",
-            "ipfsHash",
-            "series",
-        ],
-        str,
-    ),
+    **dict.fromkeys(("original", "fileName", "seed", "series", "imageUrl", "downloadMode", "ipfsHash"), str),
+    **dict.fromkeys(("prompt", "dataPrompt", "titlePrompt", "tersePrompt", "enhancedPrompt"), str),
+    **dict.fromkeys(("generatedPath", "annotatedPath"), str),
     **dict.fromkeys(("attributes", "seedChunks", "selectedTokens", "selectedRecords"), list),
     **dict.fromkeys(("cacheHit", "completed"), bool),
 }
