@@ -1,7 +1,9 @@
 """The web application: parses requests, asks the studio, answers. `create_app` is the one place that builds things."""
 
 import hashlib
+import inspect
 import uuid
+from dataclasses import fields
 from typing import Any
 
 from flask import Flask, g, request
@@ -14,6 +16,8 @@ from app.telemetry import Telemetry
 from dalle.events import Observer
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
+from dalle.provider import house
+from dalle.provider.house import Provider
 from dalle.retry import Pauses
 from dalle.studio import Studio
 
@@ -54,12 +58,16 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
 
 def build_studio(config: Config, observer: Observer | None = None) -> Studio:
     """The studio that the configuration describes; `observer` is told of what happens in it."""
-    painter: Painter = Sketch()
-    fallback: Painter | None = None
+    provider = build_provider(config, observer) if config.api_key and not config.skip_image else None
+    painter: Painter = provider.painter if provider else Sketch()
+    fallback: Painter | None = Sketch() if provider and config.fallback == "sketch" else None
     return Studio(
         config.data_dir,
         painter=painter,
         fallback=fallback,
+        writer=provider.writer if provider and not config.no_enhance else None,
+        background=provider.start if provider else lambda: None,
+        provider_status=provider.status if provider else lambda: None,
         catalog_version=config.catalog,
         databases_dir=config.databases_dir,
         lock_ttl=config.lock_ttl,
@@ -74,6 +82,16 @@ def build_studio(config: Config, observer: Observer | None = None) -> Studio:
         ),
         configuration=fingerprint(config),
         observer=observer,
+    )
+
+
+def build_provider(config: Config, observer: Observer | None) -> Provider:
+    """The paid provider, not yet asked for anything: its knobs have the names of the configuration's."""
+    names = inspect.signature(house.build).parameters.keys() & {field.name for field in fields(Config)}
+    return house.build(
+        config.data_dir / "provider",
+        observer=observer,
+        **{name: getattr(config, name) for name in names},
     )
 
 

@@ -73,6 +73,7 @@ class Studio:
     writer      None: prompts are not enhanced
     fallback    paints when `painter` is unavailable
     longest_run, lock_ttl, pauses: seconds
+    background  started beside the threads, in each process; must return at once
     provider_status  what all workers know of the paid provider, for health; None when painting costs nothing
     configuration  fingerprint of what an operator may repair: key, base URL, models
     """
@@ -93,12 +94,14 @@ class Studio:
         pauses: Pauses | None = None,
         configuration: str = "",
         observer: Observer | None = None,
+        background: Callable[[], None] = lambda: None,
         provider_status: Callable[[], dict[str, Any] | None] = lambda: None,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self.store = Store(data_dir)
         self.observer = observer or Observer()
         self.provider_status = provider_status
+        self._background = background
         self.catalog = pinned_catalog(self.store, catalog_version, databases_dir)
         self.shelf = SeriesShelf(self.store.series)
         self.averages = Averages(self.store.averages)
@@ -147,6 +150,7 @@ class Studio:
             self._jobs = Jobs(self._threads, self._take)
             self._heart.start()
             self._jobs.start()
+            self._background()
             self._started_in = os.getpid()
 
     def stop(self) -> None:

@@ -94,6 +94,8 @@ BY_CLASS: dict[str, Kind] = {
     "ContentFilterFinishReasonError": ContentBlocked,
     "SubjectTokenProviderError": AuthRefused,
     "InvalidWebhookSignatureError": Crashed,
+    "MissingStreamClassError": Crashed,
+    "StreamAlreadyConsumed": BadAnswer,
     "WebSocketConnectionClosedError": OutcomeUnknown,
     "WebSocketQueueFullError": Unavailable,
 }

@@ -38,23 +38,21 @@ class Provider:
             self.watch.start()
 
     def status(self) -> dict[str, Any]:
-        """For health: key_set, state (CLOSED, HALF_OPEN, OPEN), reason, failures, opened,
-        last_failure (Unix seconds; 0: never), last_code, retry_after (seconds), budget (`Budget.left`),
-        models (`ModelWatch.status`).
+        """For health and metrics: key_set, breaker, budget (`Budget.left`), models (`ModelWatch.status`).
+
+        breaker: state (CLOSED, HALF_OPEN, OPEN), reason, failures, opened, last_failure (Unix seconds; 0: never),
+        last_code, retry_after (seconds).
         """
         record = self.breaker.read()
+        seen = {name: record[name] for name in ("state", "reason", "failures", "opened", "last_failure", "last_code")}
+        seen["retry_after"] = max(0.0, record["until"] - time.time()) if record["state"] == "OPEN" else 0.0
         return {
             "key_set": self.key_set,
-            "state": record["state"],
-            "reason": record["reason"],
-            "failures": record["failures"],
-            "last_failure": record["last_failure"],
-            "last_code": record["last_code"],
-            "opened": record["opened"],
-            "retry_after": max(0.0, record["until"] - time.time()) if record["state"] == "OPEN" else 0.0,
+            "breaker": seen,
             "budget": self.budget.left(),
             "models": self.watch.status(),
         }
+
 
 
 def build(

@@ -72,12 +72,12 @@ def test_ends_a_call_as_the_matrix_says(
     assert (error.code, error.billed) == (code, billed)
     assert book.names == ["sent", "failed"] * calls
     assert book.rows[-1] == ("failed", calls, code, billed)
-    state = ours.status()
+    state = ours.status()["breaker"]
     assert state["state"] == ("OPEN" if effect in (KEY, QUOTA) else "CLOSED")
     assert state["reason"] == (effect if effect in (KEY, QUOTA) else "")
     assert state["failures"] == (1 if effect else 0)
     assert state["last_code"] == (code if effect else "")
-    assert state["budget"]["images"] == (0 if billed == NO else 1)
+    assert ours.status()["budget"]["images"] == (0 if billed == NO else 1)
     ended = [row for row in ear.heard if row[0] == "ended"]
     assert ended == [("ended", "image", OUTCOMES[billed], code)] * calls
     assert ear.heard.count(("retried", "image")) == calls - 1

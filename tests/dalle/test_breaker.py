@@ -1,0 +1,182 @@
+"""The circuit breaker, alone and in many processes."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dalle.breaker import Breaker, Pass
+from dalle.errors import BreakerOpen
+from tests.dalle.provider_parts import Ear, Notebook, order, provider, serving
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    return Clock()  # type: ignore[return-value]
+
+
+def make(folder: Path, clock: Clock, **knobs: Any) -> Breaker:
+    return Breaker(folder / "breaker.json", clock=clock, **knobs)
+
+
+def opened(folder: Path, clock: Clock, **knobs: Any) -> Breaker:
+    breaker = make(folder, clock, **knobs)
+    for _ in range(5):
+        breaker.fail(breaker.enter(10), "OPENAI_TIMEOUT")
+    return breaker
+
+
+def test_opens_after_five_failures_in_a_row_and_refuses_until_the_pause_is_over(tmp_path: Path, clock: Clock) -> None:
+    ear = Ear()
+    breaker = opened(tmp_path, clock, observer=ear)
+    with pytest.raises(BreakerOpen) as raised:
+        breaker.enter(10)
+    assert raised.value.retry_after == 30
+    assert raised.value.code == "OPENAI_UNAVAILABLE"
+    assert ear.heard == [("breaker", "OPEN")]
+
+
+def test_counts_only_failures_in_a_row(tmp_path: Path, clock: Clock) -> None:
+    breaker = make(tmp_path, clock)
+    for _ in range(3):
+        for _ in range(4):
+            breaker.fail(Pass(), "OPENAI_TIMEOUT")
+        breaker.succeed(Pass())
+    assert breaker.read()["state"] == "CLOSED"
+
+
+def test_lets_one_probe_through_and_closes_after_two_successes(tmp_path: Path, clock: Clock) -> None:
+    ear = Ear()
+    breaker = opened(tmp_path, clock, observer=ear)
+    clock.now += 31
+    for _ in range(2):
+        probe = breaker.enter(10)
+        with pytest.raises(BreakerOpen):
+            breaker.enter(10)
+        breaker.succeed(probe)
+    assert breaker.enter(10) == Pass()
+    assert [row[1] for row in ear.heard] == ["OPEN", "HALF_OPEN", "CLOSED"]
+
+
+def test_opens_again_when_the_probe_fails(tmp_path: Path, clock: Clock) -> None:
+    breaker = opened(tmp_path, clock)
+    clock.now += 31
+    breaker.fail(breaker.enter(10), "OPENAI_TIMEOUT")
+    assert breaker.read()["state"] == "OPEN"
+    assert breaker.read()["opened"] == 2
+
+
+def test_gives_a_lapsed_probe_to_somebody_else_and_ignores_its_late_end(tmp_path: Path, clock: Clock) -> None:
+    breaker = opened(tmp_path, clock)
+    clock.now += 31
+    lost = breaker.enter(10)
+    clock.now += 11
+    probe = breaker.enter(10)
+    breaker.fail(lost, "OPENAI_TIMEOUT")
+    assert breaker.read()["state"] == "HALF_OPEN"
+    breaker.succeed(probe)
+
+
+def test_does_not_count_runs_that_began_before_it_opened(tmp_path: Path, clock: Clock) -> None:
+    breaker = opened(tmp_path, clock)
+    for _ in range(9):
+        breaker.fail(Pass(), "OPENAI_TIMEOUT")
+    breaker.succeed(Pass())
+    assert (breaker.read()["state"], breaker.read()["opened"]) == ("OPEN", 1)
+
+
+def test_survives_a_restart_but_not_a_new_key(tmp_path: Path, clock: Clock) -> None:
+    opened(tmp_path, clock, identity="a")
+    assert make(tmp_path, clock, identity="a").read()["state"] == "OPEN"
+    assert make(tmp_path, clock, identity="b").read()["state"] == "CLOSED"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"state": 7}', b"\xff\xfe"])
+def test_takes_a_damaged_file_for_closed(content: bytes, tmp_path: Path, clock: Clock) -> None:
+    (tmp_path / "breaker.json").write_bytes(content)
+    assert make(tmp_path, clock).enter(10) == Pass()
+
+
+def test_does_not_stay_open_for_ever_when_the_clock_is_put_back(tmp_path: Path, clock: Clock) -> None:
+    breaker = opened(tmp_path, clock)
+    clock.now -= 10_000
+    assert breaker.read()["state"] == "HALF_OPEN"
+    assert breaker.enter(10).token
+
+
+def probe(folder: str, results: Any) -> None:
+    try:
+        leave = Breaker(Path(folder) / "breaker.json", pause=0.0).enter(600)
+        results.put(leave.token)
+    except BreakerOpen:
+        results.put("")
+
+
+def probe_and_die(folder: str) -> None:
+    Breaker(Path(folder) / "breaker.json", pause=0.0).enter(1.0)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_lets_exactly_one_of_many_processes_probe(tmp_path: Path) -> None:
+    breaker = Breaker(tmp_path / "breaker.json", pause=0.0, failures=1)
+    breaker.fail(Pass(), "OPENAI_TIMEOUT")
+    results = SPAWN.Queue()
+    workers = [SPAWN.Process(target=probe, args=(str(tmp_path), results)) for _ in range(6)]
+    for worker in workers:
+        worker.start()
+    tokens = [results.get(timeout=60) for _ in workers]
+    for worker in workers:
+        worker.join()
+    assert len([token for token in tokens if token]) == 1
+
+
+def test_is_not_left_half_open_by_a_killed_probe(tmp_path: Path) -> None:
+    breaker = Breaker(tmp_path / "breaker.json", pause=0.0, failures=1)
+    breaker.fail(Pass(), "OPENAI_TIMEOUT")
+    worker = SPAWN.Process(target=probe_and_die, args=(str(tmp_path),))
+    worker.start()
+    worker.join(60)
+    assert worker.exitcode == -signal.SIGKILL
+    record = breaker.read()
+    assert len(record["probes"]) == 1
+    later = Breaker(tmp_path / "breaker.json", pause=0.0, clock=lambda: max(record["probes"].values()) + 0.001)
+    assert later.enter(10).token
+
+
+def test_sends_nothing_while_it_is_open(tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": "502"}]}) as stub:
+        ours = provider(tmp_path, stub.url)
+        for _ in range(9):
+            with suppress(Exception):
+                ours.painter.paint(order(), Notebook())
+        assert stub.calls.summary(rows=False)["images"] == 5
+
+
+@pytest.mark.parametrize("fault", ["401", "quota"])
+def test_is_probed_with_the_models_list_after_a_refused_key_or_an_empty_account(fault: str, tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": fault, "times": 1}, {"fault": "401", "path": "models", "times": 1}]}) as stub:
+        ours = provider(tmp_path, stub.url, breaker_pause=0.0)
+        for _ in range(2):
+            with pytest.raises(Exception, match=r".") as raised:
+                ours.painter.paint(order(), Notebook())
+        assert raised.value.code == "OPENAI_AUTH"  # type: ignore[attr-defined]
+        assert stub.calls.summary(rows=False)["images"] == 1
+        assert ours.painter.paint(order(), Notebook()).data
+        assert stub.calls.summary(rows=False)["models"] == 3
+        assert stub.calls.summary(rows=False)["images"] == 2
+        assert ours.breaker.read()["state"] == "CLOSED"
