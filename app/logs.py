@@ -17,7 +17,8 @@ from urllib.parse import quote
 
 from flask import Response, g, has_request_context, request
 
-KEYS = re.compile(r"\bsk-[A-Za-z0-9_-]{6,}|(?<=Bearer )[!-~]+")
+from dalle.mask import mask
+
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_PATH = 400
 EXTRA = ("method", "path", "status", "ms")
@@ -39,12 +40,10 @@ class Masked(logging.Formatter):
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
-        self.secrets = tuple(secret for secret in secrets if len(secret) >= 4)
+        self.secrets = tuple(secrets)
 
     def mask(self, line: str) -> str:
-        for secret in self.secrets:
-            line = line.replace(secret, "***")
-        return KEYS.sub("***", line)
+        return mask(line, *self.secrets)
 
     def time(self, record: logging.LogRecord) -> str:
         """RFC 3339 in UTC, with milliseconds."""

@@ -27,7 +27,6 @@ PROVIDER_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 GENERATION = "generation"  # stands for the endpoint of an error that ended a run
 BREAKER = ("CLOSED", "HALF_OPEN", "OPEN")
-TIMEOUTS = frozenset({"OPENAI_TIMEOUT"})
 
 Samples = Mapping[tuple[str, ...], float]
 
@@ -184,8 +183,9 @@ class Metrics(Observer):
         self.latency.labels(kind, outcome).observe(seconds)
         if code:
             self.call_errors.inc()
-        if code in TIMEOUTS:
-            self.call_timeouts.inc()
+
+    def attempt_timed_out(self, kind: str) -> None:
+        self.call_timeouts.inc()
 
     def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
         self.spend.labels(model, quality or "default").inc(max(usd, 0))

@@ -86,6 +86,7 @@ class GenerationError(DalleError):
     retryable   the same call may be sent again within the run (it was surely not accepted)
     pause       which retry pause follows the failure; `retry_after` (seconds), where set, wins over it
     trips       the run counts as a failure of the provider for the circuit breaker
+    timed_out   a deadline passed, whatever that means for the call's outcome
     """
 
     status = 200
@@ -93,6 +94,7 @@ class GenerationError(DalleError):
     retryable: bool = False
     pause: Pause = "transient"
     trips: bool = False
+    timed_out: bool = False
 
 
 class RateLimited(GenerationError):
@@ -114,7 +116,7 @@ class BreakerOpen(Unavailable):
 
 class TimedOut(GenerationError):
     code, message = "OPENAI_TIMEOUT", "The image provider could not be reached in time; try again later"
-    retryable, trips = True, True
+    retryable, trips, timed_out = True, True, True
 
 
 class AuthRefused(GenerationError):

@@ -41,6 +41,9 @@ class Observer:
     def attempt_ended(self, kind: str, model: str, quality: str, outcome: Outcome, code: str, seconds: float) -> None:
         """A call to the provider ended."""
 
+    def attempt_timed_out(self, kind: str) -> None:
+        """The call that has just ended ran into its deadline, before or after it was sent."""
+
     def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
         """Money went out, and tokens were used ({"input": …, "output": …})."""
 

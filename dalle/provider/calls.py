@@ -66,6 +66,8 @@ class Calls:
             seconds = time.monotonic() - begun
             outcome = OUTCOMES[error.billed]
             self._observer.attempt_ended(kind, model, quality, outcome, error.code, seconds)
+            if error.timed_out:
+                self._observer.attempt_timed_out(kind)
             text = mask(f"{error.details} {error.private}".strip(), self._secret)
             log.warning(
                 "%s call to %s failed after %.1f s, %s (%s): %s", kind, model, seconds, error.code, outcome, text

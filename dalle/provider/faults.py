@@ -118,7 +118,9 @@ def translate(exc: Exception, *secrets: str) -> GenerationError:
                 if layer is not exc:
                     layer.args = (mask(str(layer), *secrets),)  # type: ignore[union-attr]
                 detail = f"{type(exc).__name__}: {text} ({type(exc.__cause__).__name__})"
-                return BY_CLASS[kind.__name__](private=detail)
+                error = BY_CLASS[kind.__name__](private=detail)
+                error.timed_out = error.timed_out or "Timeout" in type(exc).__name__
+                return error
     return OutcomeUnknown(private=f"{type(exc).__name__}: {text}")
 
 

@@ -50,6 +50,7 @@ def busy(metrics: Metrics) -> Metrics:
     metrics.phase_ended("image_wait", 7.0, "OPENAI_TIMEOUT")
     metrics.attempt_sent("image", "gpt-image-2")
     metrics.attempt_ended("image", "gpt-image-2", "low", "refused", "OPENAI_TIMEOUT", 7.0)
+    metrics.attempt_timed_out("image")
     metrics.attempt_sent("image", "gpt-image-2")
     metrics.attempt_ended("image", "gpt-image-2", "low", "accepted", "", 9.0)
     metrics.spent("gpt-image-2", "low", 0.006, {"input": 100, "output": 200})

@@ -52,6 +52,9 @@ class Ear(Observer):
     def attempt_ended(self, kind: str, model: str, quality: str, outcome: str, code: str, seconds: float) -> None:
         self.heard.append(("ended", kind, outcome, code))
 
+    def attempt_timed_out(self, kind: str) -> None:
+        self.heard.append(("timed out", kind))
+
     def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
         self.heard.append(("spent", model, usd, tokens))
 

@@ -81,6 +81,7 @@ def test_ends_a_call_as_the_matrix_says(
     ended = [row for row in ear.heard if row[0] == "ended"]
     assert ended == [("ended", "image", OUTCOMES[billed], code)] * calls
     assert ear.heard.count(("retried", "image")) == calls - 1
+    assert (("timed out", "image") in ear.heard) == (fault in ("slow", "drip", "drip_headers"))
     assert len([line for line in caplog.messages if code in line]) == calls
     shown = caplog.text + repr(book.rows) + str(error) + error.details + error.private
     shown += "".join(file.read_text() for file in tmp_path.iterdir())
