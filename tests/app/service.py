@@ -1,0 +1,107 @@
+"""A real service of several workers, for tests that need processes."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0  # seconds; only to end a test that would hang
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Any
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+class Service:
+    """gunicorn with our settings; `knobs` are TB_DALLE_… without the prefix. `uid`: run it as that user."""
+
+    def __init__(self, folder: Path, *, uid: int = 0, prefix: tuple[str, ...] = (), **knobs: object) -> None:
+        self.folder = folder
+        self.uid = uid
+        self.prefix = prefix
+        self.knobs = {"WORKERS": 4, "THREADS": 4, "DATA_DIR": folder / "data", **knobs}
+        self.port = free_port()
+        self.log = folder / "service.log"
+
+    def __enter__(self) -> "Service":
+        environ = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE", "OPENAI"))}
+        environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+        environ |= {f"TB_DALLE_{name}": str(value) for name, value in self.knobs.items()}
+        environ |= {"TB_DALLE_PORT": str(self.port), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [*self.prefix, sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")]
+        user = {"user": self.uid, "group": self.uid, "extra_groups": []} if self.uid else {}
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(command, cwd=self.folder, env=environ, stderr=log, stdout=log, **user)  # type: ignore[call-overload]
+        self.wait_for(self.is_up, "the service to answer")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGQUIT)
+        try:
+            self.process.wait(PATIENCE)
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+
+    def is_up(self) -> bool:
+        if self.process.poll() is not None:
+            raise AssertionError(f"the service ended: {self.log.read_text()}")
+        try:
+            return self.get("/health?check=liveness").status == 200
+        except OSError:
+            return False
+
+    def wait_for(self, condition: Any, what: str) -> None:
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError(f"waited in vain for {what}: {self.log.read_text()[-3000:]}")
+            time.sleep(0.02)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Raises OSError when there is no answer."""
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return Answer(answer.status, answer.headers, answer.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, error.headers, error.read())
+
+    def figures(self) -> dict[str, float]:
+        """A scrape: series as written → value."""
+        lines = self.get("/metrics").body.decode().splitlines()
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+
+    def workers(self) -> list[int]:
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(pid) for pid in path.read_text().split()]
+
+    def reload(self) -> None:
+        self.process.send_signal(signal.SIGHUP)
+
+    def lines(self) -> list[str]:
+        return self.log.read_text().splitlines()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,194 @@
+"""Figures, errors and log lines of a real service whose workers come and go."""
+
+import json
+import os
+import re
+import signal
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.app.service import Service
+
+SCRIPT = {"/series": "images.series", "/dalle/nope/0x1": "images.show", "/nowhere": "unmatched"}
+STATUS = {"/series": 200, "/dalle/nope/0x1": 400, "/nowhere": 404}
+
+
+class Client(threading.Thread):
+    """Asks the script's questions over and over; counts answers, and questions that had none."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__()
+        self.service = service
+        self.stopping = threading.Event()
+        self.answered: Counter[str] = Counter()
+        self.lost: Counter[str] = Counter()
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            for path in SCRIPT:
+                try:
+                    status = self.service.get(path).status
+                except OSError:
+                    self.lost[path] += 1
+                else:
+                    assert status == STATUS[path]
+                    self.answered[path] += 1
+
+
+def requests(figures: dict[str, float], path: str) -> float:
+    return figures.get(
+        f'dalleserver_requests_total{{endpoint="{SCRIPT[path]}",method="GET",status="{STATUS[path]}"}}', 0.0
+    )
+
+
+def is_counter(series: str) -> bool:
+    return re.match(r"dalleserver_\w+(_total|_bucket|_count|_sum)\b", series) is not None
+
+
+@pytest.mark.slow
+def test_counts_what_clients_count_while_workers_are_reloaded_and_killed(tmp_path: Path) -> None:
+    with Service(tmp_path) as service:
+        clients = [Client(service) for _ in range(3)]
+        for client in clients:
+            client.start()
+        try:
+            before: dict[str, float] = {}
+            for scrape in range(200):
+                if scrape % 50 == 10:
+                    service.reload()
+                if scrape % 50 == 35:
+                    os.kill(max(service.workers()), signal.SIGKILL)
+                try:
+                    now = service.figures()
+                except OSError:
+                    continue  # the scrape was in flight in the killed worker
+                fallen = {name: (value, now.get(name)) for name, value in before.items() if now.get(name, -1) < value}
+                assert not {name: pair for name, pair in fallen.items() if is_counter(name)}
+                before = now
+                time.sleep(0.02)
+        finally:
+            for client in clients:
+                client.stopping.set()
+            for client in clients:
+                client.join()
+        service.wait_for(lambda: len(service.workers()) == 4, "four workers")
+        figures = service.figures()
+        for path in SCRIPT:
+            answered = sum(client.answered[path] for client in clients)
+            lost = sum(client.lost[path] for client in clients)
+            assert answered > 50
+            assert answered <= requests(figures, path) <= answered + lost
+        errors = sum(requests(figures, path) for path in SCRIPT if STATUS[path] >= 400)
+        assert figures["dalleserver_errors_total"] == errors
+        assert figures['dalleserver_error_code_total{code="NOT_FOUND"}'] == requests(figures, "/nowhere")
+        assert figures['dalleserver_error_endpoint_total{endpoint="images.show"}'] == requests(
+            figures, "/dalle/nope/0x1"
+        )
+        assert sum(client.lost.total() for client in clients) < 20
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> object:
+    with Service(tmp_path_factory.mktemp("service"), WORKERS=2, LOG_FORMAT="json") as running:
+        yield running
+
+
+def lines(service: Service, request_id: str) -> list[dict[str, object]]:
+    return [line for line in map(json.loads, service.lines()) if line["request_id"] == request_id]
+
+
+def test_shows_the_errors_of_all_workers(service: Service) -> None:
+    for number in range(20):
+        service.get(f"/nowhere/{number}")
+    data = service.get("/errors?format=json").json["data"]
+    assert data["by_code"]["NOT_FOUND"] >= 20
+    assert data["by_endpoint"]["unmatched"] >= 20
+    assert len([entry for entry in data["latest"] if entry["code"] == "NOT_FOUND"]) >= 20
+    text = service.get("/errors").body.decode()
+    assert text.count("NOT_FOUND") >= 21
+
+
+def test_writes_one_line_a_request_with_its_id(service: Service) -> None:
+    service.get("/series", **{"X-Request-ID": "0badcafe-1234"})
+    (line,) = lines(service, "0badcafe")
+    assert line["message"] == f"GET /series 200 {line['ms']} ms"
+    assert (line["method"], line["path"], line["status"], line["level"]) == ("GET", "/series", 200, "info")
+
+
+def test_keeps_scrapes_checks_and_polls_out_of_the_log(service: Service) -> None:
+    key = "/dalle/simple/0x" + "0" * 40
+    for path in ("/health", "/health?check=liveness", "/metrics", "/errors", key):
+        service.get(path, **{"X-Request-ID": "0badf00d"})
+    assert lines(service, "0badf00d") == []
+
+
+def test_follows_a_run_by_the_id_of_the_request_that_began_it(service: Service) -> None:
+    key = "/dalle/simple/0x" + "1" * 40
+    service.get(f"{key}?generate=1", **{"X-Request-ID": "feedbeef"})
+    service.wait_for(lambda: service.get(key).headers["Content-Type"] == "image/png", "the picture")
+
+    def told() -> list[str]:
+        return [str(line["message"]).strip() for line in lines(service, "feedbeef")]
+
+    service.wait_for(lambda: told()[-1].endswith("completed"), "the last line of the run")
+    assert len([message for message in told() if message.startswith("GET ")]) == 1
+    for phase in ("setup", "base_prompts", "image_wait", "annotate"):
+        assert any(message.endswith(phase) for message in told()), phase
+
+
+def test_writes_client_errors_without_and_bad_targets_without_harm(service: Service) -> None:
+    service.get("/%0aERROR%20%1b[31m", **{"X-Request-ID": "0000aaaa"})
+    (line,) = lines(service, "0000aaaa")
+    assert line["status"] == 404
+    assert "traceback" not in line
+    assert "%0aERROR" in str(line["path"])
+
+
+def test_writes_server_errors_with_their_traceback_and_tells_the_client_nothing(service: Service) -> None:
+    address = "0x" + "2" * 40
+    (service.folder / f"data/output/simple/progress/{address}.json").mkdir(parents=True)
+    answer = service.get(f"/dalle/simple/{address}", **{"X-Request-ID": "0000bbbb"})
+    assert answer.status == 500
+    assert str(service.folder) not in answer.body.decode()
+    error, access = lines(service, "0000bbbb")
+    assert "IsADirectoryError" in str(error["traceback"])
+    assert access["status"] == 500
+    assert "traceback" not in access
+    latest = service.get("/errors?format=json").json["data"]["latest"][0]
+    assert (latest["status"], latest["request_id"]) == (500, "0000bbbb")
+    assert latest["key"] == f"simple/{address}"
+
+
+def test_heads_the_exposition_with_the_id_and_names_the_format(service: Service) -> None:
+    answer = service.get("/metrics", **{"X-Request-ID": "12345678", "Accept": "application/openmetrics-text"})
+    assert answer.body.startswith(b"# Request ID: 12345678\n")
+    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert answer.headers["X-Request-ID"] == "12345678"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_never_puts_an_address_into_a_label(service: Service) -> None:
+    service.get("/dalle/simple/0x" + "a" * 40)
+    service.get("/dalle/0x" + "b" * 40)
+    service.get("/files/0x" + "c" * 40)
+    assert b"0x" not in service.get("/metrics").body
+
+
+def test_leaves_no_counters_behind(tmp_path: Path) -> None:
+    with Service(tmp_path, WORKERS=1) as service:
+        environ = Path(f"/proc/{service.workers()[0]}/environ").read_text()
+        assert "PROMETHEUS_MULTIPROC_DIR" not in environ  # it is made by the master, after its start
+        folders = [path for path in Path("/dev/shm").glob("dalleserver-*") if owner(path) == service.process.pid]  # noqa: S108
+        assert len(folders) == 1
+    assert not folders[0].exists()
+
+
+def owner(path: Path) -> int:
+    try:
+        return int((path / "owner").read_text())
+    except FileNotFoundError:
+        return 0
