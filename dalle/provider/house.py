@@ -38,21 +38,20 @@ class Provider:
             self.watch.start()
 
     def status(self) -> dict[str, Any]:
-        """For health and metrics: key_set, breaker, budget (`Budget.left`), models (`ModelWatch.status`).
+        """For health and metrics: what all workers know.
 
-        breaker: state (CLOSED, HALF_OPEN, OPEN), reason, failures, opened, last_failure (Unix seconds; 0: never),
-        last_code, retry_after (seconds).
+        key_set, state (CLOSED, HALF_OPEN, OPEN), reason ("", failures, key, quota), failures (in a row), opened (how
+        often), last_failure (Unix seconds; 0: never), last_code, retry_after (seconds), budget (`Budget.left`),
+        models (`ModelWatch.status`).
         """
         record = self.breaker.read()
-        seen = {name: record[name] for name in ("state", "reason", "failures", "opened", "last_failure", "last_code")}
-        seen["retry_after"] = max(0.0, record["until"] - time.time()) if record["state"] == "OPEN" else 0.0
         return {
             "key_set": self.key_set,
-            "breaker": seen,
+            **{name: record[name] for name in ("state", "reason", "failures", "opened", "last_failure", "last_code")},
+            "retry_after": max(0.0, record["until"] - time.time()) if record["state"] == "OPEN" else 0.0,
             "budget": self.budget.left(),
             "models": self.watch.status(),
         }
-
 
 
 def build(

@@ -72,7 +72,7 @@ def test_ends_a_call_as_the_matrix_says(
     assert (error.code, error.billed) == (code, billed)
     assert book.names == ["sent", "failed"] * calls
     assert book.rows[-1] == ("failed", calls, code, billed)
-    state = ours.status()["breaker"]
+    state = ours.status()
     assert state["state"] == ("OPEN" if effect in (KEY, QUOTA) else "CLOSED")
     assert state["reason"] == (effect if effect in (KEY, QUOTA) else "")
     assert state["failures"] == (1 if effect else 0)
