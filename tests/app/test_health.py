@@ -134,21 +134,17 @@ def test_does_not_make_others_wait_for_a_check_that_hangs(clock: Clock) -> None:
     assert "running for 6 s" in report.trouble
 
 
-def provider(**changes: Any) -> Callable[[], dict[str, Any]]:
+def provider(
+    *, key_set: bool = True, models: dict[str, Any] | None = None, **breaker: Any
+) -> Callable[[], dict[str, Any]]:
     """What `Provider.status` gives."""
-    status = {
-        "key_set": True,
-        "state": "CLOSED",
-        "reason": "",
-        "failures": 0,
-        "opened": 0,
-        "last_failure": 0.0,
-        "last_code": "",
-        "retry_after": 0.0,
+    closed = {"state": "CLOSED", "reason": "", "failures": 0, "opened": 0, "last_failure": 0.0, "last_code": ""}
+    return lambda: {
+        "key_set": key_set,
+        "breaker": closed | {"retry_after": 0.0} | breaker,
         "budget": {"images": 0, "usd": 0.0, "images_left": None, "usd_left": None},
-        "models": {"in_use": "m", "configured": ["m"], "checked": 0, "days_left": None, "warnings": []},
+        "models": models or {"in_use": "m", "configured": ["m"], "checked": 0, "days_left": None, "warnings": []},
     }
-    return lambda: status | changes
 
 
 @pytest.mark.parametrize(("state", "status"), [("CLOSED", "healthy"), ("HALF_OPEN", "degraded"), ("OPEN", "unhealthy")])

@@ -1,0 +1,179 @@
+"""`/health` of a real service that something really is wrong with, over its whole matrix."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.tally import VARIABLE
+from tests.app.service import Answer, Service
+from tests.dalle.provider_parts import serving
+
+ADDRESS = "0x" + "3" * 40
+KEY = "sk-test-never-shown-anywhere"
+
+
+def component(answer: Answer, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = answer.json["data"]["components"][name]
+    return found
+
+
+def assert_unhealthy(answer: Answer) -> None:
+    assert answer.status == 503
+    assert answer.json["success"] is False
+    assert answer.json["error"]["code"] == "SERVICE_UNAVAILABLE"
+    assert answer.json["error"]["request_id"] == answer.json["request_id"] == answer.headers["X-Request-ID"]
+    assert answer.json["data"]["status"] == "unhealthy"
+
+
+def settled(service: Service, condition: Callable[[Answer], bool]) -> Answer:
+    """Health once eight answers in a row agree: several workers give them, and reports are kept for a second."""
+    service.wait_for(lambda: all(condition(service.get("/health")) for _ in range(8)), "health to change")
+    return service.get("/health")
+
+
+def test_is_healthy_when_nothing_is_wrong(tmp_path: Path) -> None:
+    with Service(tmp_path, WORKERS=1) as service:
+        answer = service.get("/health")
+        assert answer.status == 200
+        assert answer.json["data"]["status"] == "healthy"
+        assert set(answer.json["data"]["components"]) == {"filesystem", "openai", "memory", "disk_space"}
+        for name, part in answer.json["data"]["components"].items():
+            assert set(part) == {"name", "status", "last_checked", "duration_ms", "message", "details"}
+            assert part["name"] == name
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert service.get("/health?check=liveness").json["data"]["status"] == "alive"
+        assert service.get("/health?check=readiness").json["data"]["status"] == "ready"
+        wrong = service.get("/health?check=everything")
+        assert (wrong.status, wrong.json["error"]["code"]) == (400, "INVALID_REQUEST")
+        assert str(tmp_path) not in answer.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("degraded", "unhealthy", "status", "code"), [(0, 100, "degraded", 200), (0, 0, "unhealthy", 503)]
+)
+def test_says_when_memory_is_short(tmp_path: Path, degraded: int, unhealthy: int, status: str, code: int) -> None:
+    with Service(tmp_path, WORKERS=1, DEGRADED_PERCENT=degraded, UNHEALTHY_PERCENT=unhealthy) as service:
+        answer = service.get("/health")
+        assert answer.status == code
+        assert component(answer, "memory")["status"] == component(answer, "disk_space")["status"] == status
+        assert component(answer, "memory")["details"]["service_processes"] == 2
+        assert service.get("/health?check=readiness").status == code
+        assert service.get("/health?check=liveness").status == 200
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="refused: root needs setpriv to be bound")
+def test_says_when_the_data_folder_cannot_be_written(tmp_path: Path) -> None:
+    with Service(tmp_path, bound=True, WORKERS=2) as service:
+        assert service.get("/health").status == 200
+        (tmp_path / "data").chmod(0o555)
+        answer = settled(service, lambda answer: answer.status == 503)
+        (tmp_path / "data").chmod(0o755)
+        assert_unhealthy(answer)
+        assert component(answer, "filesystem")["details"] == {"writable": False, "error": "EACCES"}
+        assert str(tmp_path) not in answer.body.decode()
+        assert settled(service, lambda answer: answer.status == 200)
+        assert any("the service is unhealthy: filesystem" in line for line in service.lines())
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="refused: root needs setpriv to be bound")
+def test_only_reads_on_a_read_only_server(tmp_path: Path) -> None:
+    with Service(tmp_path, bound=True, WORKERS=1, READ_ONLY=1) as service:
+        (tmp_path / "data").chmod(0o555)
+        answer = service.get("/health")
+        (tmp_path / "data").chmod(0o755)
+        assert answer.status == 200
+        assert component(answer, "filesystem")["details"] == {"writable": False}
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    mount = tmp_path / "data"
+    mount.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(mount)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("refused: file systems cannot be mounted here")
+    yield mount
+    subprocess.run(["umount", "--lazy", str(mount)], check=True)
+
+
+def test_says_when_the_disk_is_full(tmp_path: Path, small_disk: Path) -> None:
+    with Service(tmp_path, WORKERS=2) as service:
+        before = service.get("/health")
+        assert before.status == 200
+        with open(small_disk / "ballast", "wb", buffering=0) as ballast:
+            try:
+                while True:
+                    ballast.write(b"x" * 4096)
+            except OSError:
+                pass
+        answer = settled(service, lambda answer: answer.status == 503)
+        assert_unhealthy(answer)
+        assert component(answer, "disk_space")["status"] == "unhealthy"
+        assert component(answer, "filesystem")["details"]["error"] == "ENOSPC"
+        assert service.get("/health?check=readiness").json["error"]["code"] == "SERVICE_UNAVAILABLE"
+        figures = service.figures()
+        assert figures["dalleserver_disk_used_ratio"] > 0.99
+        assert figures["dalleserver_disk_free_bytes"] == 0
+        (small_disk / "ballast").unlink()
+        settled(service, lambda answer: answer.status == 200)
+
+
+def test_says_when_the_disk_became_read_only(tmp_path: Path, small_disk: Path) -> None:
+    with Service(tmp_path, WORKERS=1, LOCK_TTL="1s") as service:
+        service.wait_for(lambda: remounted(small_disk, "ro"), "the mount to become read-only")
+        answer = settled(service, lambda answer: answer.status == 503)
+        assert component(answer, "filesystem")["details"]["error"] == "EROFS"
+        assert remounted(small_disk, "rw")
+
+
+def remounted(mount: Path, mode: str) -> bool:
+    command = ["mount", "-o", f"remount,{mode}", str(mount)]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": "500", "times": 1}]}) as stub:
+        knobs = {"BREAKER_FAILURES": 1, "BREAKER_PAUSE": "3s", "IMAGE_ATTEMPTS": 1, "NO_ENHANCE": 1}
+        plain = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": stub.url}
+        with Service(tmp_path, plain=plain, WORKERS=3, PAUSE_TRANSIENT="300ms", **knobs) as service:
+            assert component(service.get("/health"), "openai")["details"]["key_set"] is True
+            service.get(f"/dalle/simple/{ADDRESS}?generate=1")
+            opened = settled(service, lambda answer: answer.status == 503)
+            figures = service.figures()
+            assert service.get("/health?check=readiness").status == 200
+            half = settled(service, lambda answer: answer.json["data"]["status"] == "degraded")
+            for number in range(2):
+                address = f"0x{number:040x}"
+                service.get(f"/dalle/simple/{address}?generate=1")
+                service.wait_for(lambda key=address: is_painted(service, key), "a probe to paint")
+            settled(service, lambda answer: answer.json["data"]["status"] == "healthy")
+            later = service.figures()
+            latest = service.get("/errors?format=json").json["data"]["latest"]
+    assert_unhealthy(opened)
+    assert component(opened, "openai")["details"]["state"] == "OPEN"
+    assert component(half, "openai")["details"]["state"] == "HALF_OPEN"
+    assert figures['dalleserver_circuit_breaker_state{state="OPEN"}'] == 1
+    assert figures["dalleserver_openai_errors_total"] == 1
+    assert figures['dalleserver_attempts_total{kind="image",model="gpt-image-2",outcome="refused"}'] == 1
+    assert later['dalleserver_circuit_breaker_state{state="CLOSED"}'] == 1
+    assert later['dalleserver_circuit_breaker_transitions_total{state="OPEN"}'] == 1
+    assert later['dalleserver_error_code_total{code="OPENAI_UNAVAILABLE"}'] == 1
+    assert later['dalleserver_attempts_total{kind="image",model="gpt-image-2",outcome="accepted"}'] == 2
+    assert later['dalleserver_spend_usd_total{model="gpt-image-2",quality="default"}'] > 0
+    assert [(one["key"], one["endpoint"]) for one in latest if one["code"] == "OPENAI_UNAVAILABLE"] == [
+        (f"simple/{ADDRESS}", "generation")
+    ]
+    assert KEY not in service.log.read_text() + str(opened.body)
+
+
+def is_painted(service: Service, address: str) -> bool:
+    return bool(service.get(f"/dalle/simple/{address}").headers["Content-Type"] == "image/png")
+
+
+def test_names_no_folder_of_counters_to_the_tests() -> None:
+    assert VARIABLE not in os.environ
