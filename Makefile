@@ -5,12 +5,13 @@ PORT ?= 8080
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: help run test lint types check package clean
+.PHONY: help run test lint types check demo package clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
 	@echo "make test              run the tests"
 	@echo "make check             lint, types, tests"
+	@echo "make demo              start the service against a provider on loopback that costs nothing"
 	@echo "make package           build wheel and sdist"
 
 # The interpreter is looked at before anything is made, so that the complaint names the cure.
@@ -37,6 +38,13 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 check: lint types test
+
+# The stub gets the next port; both end with this command.
+demo: $(STAMP)
+	@$(BIN)/python -m tests.stub_openai --port $$(($(PORT) + 1)) --latency 3 & stub=$$!; \
+	  trap "kill $$stub" EXIT INT TERM; \
+	  OPENAI_API_KEY=sk-demo OPENAI_BASE_URL=http://127.0.0.1:$$(($(PORT) + 1))/v1 \
+	  TB_DALLE_DATA_DIR=$(CURDIR)/scratch/demo $(BIN)/dalleserver run --port $(PORT)
 
 package: $(STAMP)
 	$(BIN)/python -m build

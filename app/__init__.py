@@ -36,7 +36,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
         static_folder=str(assets.folder("static")),
     )
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.url_map.merge_slashes = False
+    app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["dalle.config"] = config
     telemetry = Telemetry(config)

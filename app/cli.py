@@ -81,3 +81,7 @@ def stop(message: str) -> SystemExit:
     """Exit code 2: the service cannot start as it is configured."""
     click.echo(message, err=True)
     return SystemExit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -242,9 +242,7 @@ class Studio:
         """The progress fields of a key that is at work, has failed or has a picture; None when it is idle."""
         present = self.journal(key)
         if self.store.annotated(key).exists():
-            if present is None or present.state != "completed":
-                present = legacy.adopt(self.store, key)
-            return self._fields(present)
+            return self._fields(self._finished(key, present))
         if present is None or present.state in ("removed", "completed"):
             return None
         return self._fields(present)
@@ -290,8 +288,8 @@ class Studio:
         with self.locks.guard(key):
             present = self._readable(key)
             if self.store.annotated(key).exists():
-                adopted = present if present and present.state == "completed" else legacy.adopt(self.store, key)
-                return Report(progress.body(progress.cache_hit(self._fields(adopted), self._now_ns())))
+                fields = self._fields(self._finished(key, present))
+                return Report(progress.body(progress.cache_hit(fields, self._now_ns())))
             if self.queue.find(key):
                 self.observer.run_coalesced()
                 return Report(read_bytes(self.store.progress(key)) or progress.body(self._fields(present)))
@@ -424,6 +422,12 @@ class Studio:
             failed.retryAtNs = self._now_ns() + round(self._pauses.unknown * 1e9)
             journals.write(path, failed, durable=True)
             return failed
+
+    def _finished(self, key: Key, present: Journal | None) -> Journal:
+        """The journal of a picture that is there. Its run may be about to say so; or the picture is somebody else's."""
+        if present is None or present.state in ("removed", "failed"):
+            return legacy.adopt(self.store, key)
+        return replace(present, state="completed")
 
     def _fields(self, present: Journal | None) -> dict[str, Any]:
         if present is None:

@@ -4,6 +4,7 @@ A machine that refuses mounts or namespaces is the exception; such a skip's reas
 """
 
 import os
+import secrets
 
 import pytest
 
@@ -20,3 +21,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         reporter.write_line(f"mandatory here, but skipped: {report.nodeid}: {report.longrepr[2]}", red=True)
     if missing and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def address() -> str:
+    """An address that no test has used."""
+    return f"0x{secrets.token_hex(20)}"

@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -119,9 +118,3 @@ def await_liveness(url: str, process: subprocess.Popen[bytes], log: Path) -> Non
             assert process.poll() is None, log.read_text()
             time.sleep(0.1)
     raise AssertionError(f"the service does not answer: {log.read_text()}")
-
-
-@pytest.fixture
-def address() -> str:
-    """An address that no test has used."""
-    return f"0x{secrets.token_hex(20)}"
