@@ -211,21 +211,19 @@ def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:
     seen = status()
     if seen is None or not seen["key_set"]:
         return Finding("healthy", "no key is set: the offline artist paints", {"key_set": False})
-    breaker = seen["breaker"]
-    details = {"key_set": True, **breaker, "budget": seen["budget"], "models": seen["models"]}
     why = {
         "key": "the API key was refused",
         "quota": "the account has no credit left",
-        "failures": f"{breaker['failures']} runs in a row failed",
-    }.get(breaker["reason"], "")
-    match breaker["state"]:
+        "failures": f"{seen['failures']} runs in a row failed",
+    }.get(seen["reason"], "")
+    match seen["state"]:
         case "CLOSED" if seen["models"]["warnings"]:
-            return Finding("degraded", "; ".join(seen["models"]["warnings"]), details)
+            return Finding("degraded", "; ".join(seen["models"]["warnings"]), seen)
         case "CLOSED":
-            return Finding("healthy", "the circuit breaker is CLOSED", details)
+            return Finding("healthy", "the circuit breaker is CLOSED", seen)
         case "HALF_OPEN":
-            return Finding("degraded", "the circuit breaker is HALF_OPEN: the next run probes", details)
-    return Finding("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), details)
+            return Finding("degraded", "the circuit breaker is HALF_OPEN: the next run probes", seen)
+    return Finding("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), seen)
 
 
 def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: float) -> Finding:

@@ -131,7 +131,7 @@ class Telemetry(Metrics):
         return Reading(
             jobs={"queued": len(waiting), "running": len(tickets) - len(waiting)},
             oldest=max(0.0, time.time() - min(waiting) / 1e9) if waiting else 0.0,
-            breaker=status["breaker"]["state"] if status else "CLOSED",
+            breaker=status["state"] if status else "CLOSED",
             budget_left=status["budget"]["usd_left"] if status else None,
             images_left=status["budget"]["images_left"] if status else None,
             workers=len(self.workers()),

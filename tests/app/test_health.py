@@ -141,7 +141,7 @@ def provider(
     closed = {"state": "CLOSED", "reason": "", "failures": 0, "opened": 0, "last_failure": 0.0, "last_code": ""}
     return lambda: {
         "key_set": key_set,
-        "breaker": closed | {"retry_after": 0.0} | breaker,
+        **(closed | {"retry_after": 0.0} | breaker),
         "budget": {"images": 0, "usd": 0.0, "images_left": None, "usd_left": None},
         "models": models or {"in_use": "m", "configured": ["m"], "checked": 0, "days_left": None, "warnings": []},
     }
