@@ -49,8 +49,12 @@ def when_ready(server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Bring the studio's threads to life: a worker recovers what was left behind before anybody asks."""
-    worker.wsgi.extensions["dalle.studio"].start()
+    """Bring the studio's threads to life: a worker recovers what was left behind before anybody asks.
+
+    A read-only server leaves that to others: it may not be able to write.
+    """
+    if not _config.read_only:
+        worker.wsgi.extensions["dalle.studio"].start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -21,6 +21,7 @@ class Heart:
         self._idle = idle
         self._clock = clock
         self._runs: set[Run] = set()
+        self._trouble = ""
         self._mutex = threading.Lock()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="heart", daemon=True)
@@ -47,12 +48,21 @@ class Heart:
                 runs = list(self._runs)
             for run in runs:
                 self._beat(run)
-            try:
-                self._idle()
-            except Exception:
-                log.exception("the sweep failed; the next one tries again")
+            self._rest()
             if self._stopping.wait(self._interval):
                 return
+
+    def _rest(self) -> None:
+        """Do the idle work. A disk in trouble is told once, not every second."""
+        try:
+            self._idle()
+            self._trouble = ""
+        except OSError as exc:
+            if str(exc) != self._trouble:
+                log.error("the sweep failed; the next one tries again: %s", exc)
+            self._trouble = str(exc)
+        except Exception:
+            log.exception("the sweep failed; the next one tries again")
 
     def _beat(self, run: Run) -> None:
         try:

@@ -455,5 +455,8 @@ def pinned_catalog(store: Store, version: str, folder: Path | None) -> Catalog:
         version = str(pinned["version"]) if isinstance(pinned, dict) and "version" in pinned else ""
     catalog = Catalog.load(version=version)
     if read_json(store.catalog) is None:
-        write_json(store.catalog, {"version": catalog.version, "sha256": catalog.sha256}, durable=True)
+        try:
+            write_json(store.catalog, {"version": catalog.version, "sha256": catalog.sha256}, durable=True)
+        except OSError as exc:
+            log.warning("the catalogue's version cannot be kept in the data folder: %s", exc)
     return catalog
