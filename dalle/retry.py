@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dalle.errors import GenerationError
+from dalle.errors import BreakerOpen, BudgetExhausted, GenerationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,9 @@ def pause_after(error: GenerationError, pauses: Pauses, *, open_call: bool = Fal
     """Seconds to rest. `open_call`: a paid call was sent and nobody knows how it ended."""
     if open_call:
         return pauses.unknown
-    if error.retry_after is not None:
-        return error.retry_after
-    return float(getattr(pauses, error.pause))
+    pause = float(getattr(pauses, error.pause))
+    if error.retry_after is None:
+        return pause
+    if isinstance(error, BreakerOpen | BudgetExhausted):
+        return error.retry_after  # our own clocks: the next probe, midnight
+    return max(error.retry_after, pause)  # a provider that says "at once" must not turn a poll loop into a hammer

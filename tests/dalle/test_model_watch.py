@@ -1,0 +1,61 @@
+"""The model watch: what is gone, what ends, and which model paints then."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.dalle.provider_parts import Notebook, order, provider, serving
+
+NOVEMBER = 1_795_400_000.0  # 2026-11-23
+
+
+def watch(folder: Path, url: str, **knobs: Any) -> Any:
+    return provider(folder, url, clock=lambda: NOVEMBER, **knobs).watch
+
+
+def test_finds_nothing_to_say_about_a_model_that_stays(tmp_path: Path) -> None:
+    with serving() as stub:
+        found = watch(tmp_path, stub.url)
+        found.refresh()
+    assert (found.status()["warnings"], found.status()["days_left"]) == ([], None)
+
+
+def test_counts_the_days_of_a_model_that_ends(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with serving() as stub:
+        found = watch(tmp_path, stub.url, image_model="gpt-image-1.5")
+        found.refresh()
+    assert found.status()["days_left"] == 8
+    assert "will be shut down in 8 days" in caplog.text
+
+
+def test_paints_with_the_fallback_when_the_model_is_gone(tmp_path: Path) -> None:
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, image_model="dall-e-3", fallback_models=("gpt-image-2",))
+        ours.watch.refresh()
+        assert ours.painter.paint(order(), Notebook()).model == "gpt-image-2"
+    assert ours.status()["models"]["warnings"] == ["the image model dall-e-3 is gone"]
+
+
+def test_believes_no_list_that_knows_none_of_the_models(tmp_path: Path) -> None:
+    with serving({"models": [{"id": "something-else"}]}) as stub:
+        found = watch(tmp_path, stub.url)
+        found.refresh()
+    assert found.choose() == "gpt-image-2"
+    assert found.status()["warnings"] == []
+
+
+def test_does_no_harm_when_the_list_cannot_be_had(tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": "500_html", "path": "models"}]}) as stub:
+        found = watch(tmp_path, stub.url)
+        found._look()
+        assert stub.calls.summary(rows=False)["models"] == 1
+    assert found.status()["checked"] == 0
+    assert found.choose() == "gpt-image-2"
+
+
+def test_asks_once_for_all_workers(tmp_path: Path) -> None:
+    with serving() as stub:
+        for _ in range(4):
+            watch(tmp_path, stub.url)._look()
+        assert stub.calls.summary(rows=False)["models"] == 1
