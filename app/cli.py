@@ -1,87 +1,35 @@
 """The `dalleserver` command."""
 
-import errno
-import os
-import socket
-import sys
-from pathlib import Path
-
 import click
 
 import dalle
-from app.config import Config, ConfigError, load
+from app.commands import exits
+from app.commands.costs import costs
+from app.commands.databases import databases
+from app.commands.doctor import doctor
+from app.commands.generate import generate, poll
+from app.commands.run import run
+from app.commands.runs import remove, runs
+from app.commands.series import series
+from app.commands.show import preview, show
+from app.commands.warm import warm
 
-FLAGS = {
-    "port": "TB_DALLE_PORT",
-    "host": "TB_DALLE_HOST",
-    "lock_ttl": "TB_DALLE_LOCK_TTL",
-    "data_dir": "TB_DALLE_DATA_DIR",
-    "workers": "TB_DALLE_WORKERS",
-}
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=exits.Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=f"Exit codes: {exits.CODES}"
+)
 @click.version_option(dalle.__version__, prog_name="dalleserver")
-def main() -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Show log lines of the work in this process.")
+@click.option("--no-color", is_flag=True, envvar="NO_COLOR", help="No colours, also on a terminal.")
+@click.pass_context
+def main(context: click.Context, verbose: bool, no_color: bool) -> None:
     """Turns Ethereum addresses into pictures."""
+    if no_color:
+        context.color = False
 
 
-@main.command()
-@click.option("--port", help="TCP port to bind.")
-@click.option("--host", help="Address to bind.")
-@click.option("--lock-ttl", help="Longest silence of a run before others take it over, e.g. 5m.")
-@click.option("--data-dir", help="Data folder.")
-@click.option("--workers", help="Worker processes.")
-def run(**flags: str | None) -> None:
-    """Start the service.
-
-    Example: dalleserver run --port 8080 --workers 2
-    """
-    given = {FLAGS[name]: value for name, value in flags.items() if value is not None}
-    try:
-        config = load(given)
-    except ConfigError as exc:
-        raise stop(str(exc)) from None
-    check_folder(config.data_dir)
-    check_port(config)
-    os.environ.update(given)
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:app.serving"])  # noqa: S606
-
-
-def check_folder(folder: Path) -> None:
-    """Stop when the data folder cannot be made or written."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / f".probe-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as exc:
-        raise stop(
-            f"the data folder {folder} is not writable ({exc.strerror}): "
-            "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
-        ) from None
-
-
-def check_port(config: Config) -> None:
-    """Stop when somebody else listens already: gunicorn would only repeat itself."""
-    if config.bind:
-        return
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((config.host, config.port))
-        except OSError as exc:
-            if exc.errno == errno.EADDRINUSE:
-                raise stop(f"port {config.port} is taken: choose another, e.g. make run PORT=8081") from None
-            raise stop(f"cannot bind {config.host}:{config.port}: {exc.strerror}") from None
-
-
-def stop(message: str) -> SystemExit:
-    """Exit code 2: the service cannot start as it is configured."""
-    click.echo(message, err=True)
-    return SystemExit(2)
-
+for command in (run, generate, warm, poll, show, preview, series, databases, remove, runs, costs, doctor):
+    main.add_command(command)
 
 if __name__ == "__main__":
-    main()
+    main(prog_name="dalleserver")

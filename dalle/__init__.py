@@ -1,3 +1,24 @@
-"""Makes pictures out of Ethereum addresses; knows no HTTP server and reads no environment."""
+"""Makes pictures out of Ethereum addresses; knows no HTTP server and reads no environment.
+
+    from dalle import Key, Studio
+
+`Studio` is the façade. It is imported when it is asked for, so that `import dalle` alone costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dalle.key import Key
+    from dalle.studio import Studio
 
 __version__ = "1.0.0"
+__all__ = ["Key", "Studio", "__version__"]
+
+PLACES = {"Key": "dalle.key", "Studio": "dalle.studio"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(PLACES[name]), name)

@@ -75,6 +75,7 @@ class Studio:
     longest_run, lock_ttl, pauses: seconds
     background  started beside the threads, in each process; must return at once
     provider_status  what all workers know of the paid provider, for health; None when painting costs nothing
+    jobs        runs at once in this process; 0: others on the same data folder do the work
     configuration  fingerprint of what an operator may repair: key, base URL, models
     """
 
@@ -147,16 +148,18 @@ class Studio:
             if self._started_in == os.getpid():
                 return
             self._heart = Heart(min(1.0, self._lock_ttl / 4), idle=self._recovery.sweep)
-            self._jobs = Jobs(self._threads, self._take)
             self._heart.start()
-            self._jobs.start()
-            self._background()
+            if self._threads:
+                self._jobs = Jobs(self._threads, self._take)
+                self._jobs.start()
+                self._background()
             self._started_in = os.getpid()
 
     def stop(self) -> None:
         """Take no new runs, finish those that run, then rest."""
-        if self._started_in == os.getpid() and self._jobs and self._heart:
-            self._jobs.stop()
+        if self._started_in == os.getpid() and self._heart:
+            if self._jobs:
+                self._jobs.stop()
             self._heart.stop()
             self.averages.flush()
 

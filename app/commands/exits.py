@@ -1,0 +1,54 @@
+"""Exit codes, and how failures become them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from app.config import ConfigError
+from dalle.errors import DalleError
+
+DONE = 0
+FAILED = 1  # the picture, or what was checked, is bad
+MISUSED = 2  # wrong arguments or configuration; click's own code
+NOTHING = 3  # neither picture nor run
+UNFINISHED = 4  # still at work
+TROUBLE = 5  # the server or the data folder cannot be used
+INTERRUPTED = 130
+
+CODES = """\
+0 done, 1 failed, 2 wrong arguments or configuration, 3 there is nothing, 4 not finished yet, \
+5 the server or the data folder cannot be used, 130 interrupted."""
+
+
+class Stop(click.ClickException):
+    """Ends the command with a sentence on stderr and an exit code."""
+
+    def __init__(self, message: str, exit_code: int = TROUBLE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn our own errors into a sentence and an exit code; a bug keeps its traceback."""
+    try:
+        yield
+    except ConfigError as exc:
+        raise Stop(str(exc), MISUSED) from None
+    except DalleError as exc:
+        sentence = f"{exc.message}: {exc.details}" if exc.details else exc.message
+        raise Stop(sentence, MISUSED if exc.status == 400 else TROUBLE) from None
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        raise Stop(f"{exc.strerror}: {exc.filename}" if exc.filename else str(exc)) from None
+
+
+class Commands(click.Group):
+    """A group whose commands end by `translated`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with translated():
+            return super().invoke(ctx)

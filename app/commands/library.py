@@ -1,0 +1,48 @@
+"""What the pure commands read: series, word databases and layout, without making a data folder."""
+
+from dataclasses import dataclass
+
+from app.config import Config
+from dalle import prompts, selection
+from dalle.catalog import Catalog
+from dalle.dress import Dress
+from dalle.errors import InvalidSeries
+from dalle.files import read_json
+from dalle.key import Key
+from dalle.series import Series, SeriesShelf
+from dalle.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The same series and words as a studio on this data folder would use."""
+
+    store: Store
+    shelf: SeriesShelf
+    catalog: Catalog
+
+    def key(self, series: str, address: str) -> Key:
+        return Key.parse(series, address, lambda name, _address: self.shelf.get(name) is not None)
+
+    def series(self, name: str) -> Series:
+        found = self.shelf.get(name)
+        if found is None:
+            problem = self.shelf.problems().get(name)
+            raise InvalidSeries(f"Series '{name[:64]}' " + (f"cannot be used: {problem}" if problem else "not found"))
+        return found
+
+    def dress(self, key: Key) -> Dress:
+        return selection.dress(key.address, self.series(key.series), self.catalog)
+
+    def texts(self, key: Key) -> prompts.Prompts:
+        return prompts.write(self.dress(key))
+
+
+def opened(config: Config) -> Library:
+    """The library that the configuration describes; nothing is written."""
+    store = Store(config.data_dir)
+    version = config.catalog
+    if not version and config.databases_dir is None:
+        pinned = read_json(store.catalog)
+        version = str(pinned["version"]) if isinstance(pinned, dict) and "version" in pinned else ""
+    return Library(store, SeriesShelf(store.series), Catalog.load(config.databases_dir, version))

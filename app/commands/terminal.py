@@ -1,0 +1,113 @@
+"""What people see: tables, bars and colours on a terminal, plain lines elsewhere.
+
+Results go to stdout, everything else to stderr.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from click._termui_impl import ProgressBar
+
+NARROW = 80
+
+
+def is_watched() -> bool:
+    """Whether somebody looks at stderr: only then bars and remarks are shown."""
+    return sys.stderr.isatty()
+
+
+def columns() -> int:
+    """Width to fit into: the terminal's, or unlimited when stdout is a file or a pipe."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
+
+
+def remark(text: str) -> None:
+    """A line for whoever watches; nobody else gets it."""
+    if is_watched():
+        click.echo(text, err=True)
+
+
+def emit(value: Any) -> None:
+    """One JSON value for a program."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+
+
+def shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: max(width - 1, 0)] + "…"
+
+
+def short_address(address: str) -> str:
+    """0xd8da…6045"""
+    return f"{address[:6]}…{address[-4:]}"
+
+
+def table(rows: Sequence[Sequence[object]], heading: Sequence[str] = (), *, numbers: Sequence[int] = ()) -> None:
+    """Aligned columns; the last one is cut to the terminal. `numbers` are the columns that align to the right."""
+    lines = [[str(cell) for cell in row] for row in rows]
+    if not lines:
+        return
+    every = [list(heading), *lines] if heading else lines
+    widths = [max(len(line[at]) for line in every) for at in range(len(every[0]))]
+    last = len(widths) - 1
+    left = columns() - sum(widths[:-1]) - 2 * last
+    for index, line in enumerate(every):
+        cells = [
+            shortened(cell, max(left, 8))
+            if at == last and at not in numbers
+            else cell.rjust(widths[at])
+            if at in numbers
+            else cell.ljust(widths[at])
+            for at, cell in enumerate(line)
+        ]
+        text = "  ".join(cells).rstrip()
+        click.echo(click.style(text, bold=True) if heading and index == 0 else text)
+
+
+def time_left(seconds: float) -> str:
+    """8s, 3m20s, 2h05m"""
+    seconds = round(seconds)
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m{seconds % 60:02d}s"
+    return f"{seconds // 3600}h{seconds % 3600 // 60:02d}m"
+
+
+class Bar:
+    """A progress bar on stderr; invisible when nobody watches."""
+
+    def __init__(self, shown: ProgressBar[str | None] | None) -> None:
+        self._shown = shown
+
+    def show(self, position: float, text: str) -> None:
+        """Move to a position and say what happens."""
+        if self._shown is None:
+            return
+        self._shown.pos = int(position)
+        self._shown.current_item = text
+        self._shown.render_progress()
+
+
+@contextmanager
+def bar(length: int, label: str, *, counts: bool = False) -> Iterator[Bar]:
+    """A bar of `length` steps: percent, or the count, and the text of `Bar.show`."""
+    if not is_watched():
+        yield Bar(None)
+        return
+    wide = shutil.get_terminal_size().columns >= NARROW
+    with click.progressbar(
+        length=length,
+        label=label,
+        width=30 if wide else 16,
+        show_eta=False,
+        show_percent=not counts,
+        show_pos=counts,
+        item_show_func=lambda text: text and f"{text:<16}",
+        file=sys.stderr,
+    ) as shown:
+        yield Bar(shown)
