@@ -65,10 +65,15 @@ class Telemetry(Metrics):
         return response
 
     def note(self, response: Response, endpoint: str) -> None:
-        """Count and remember an error answer."""
+        """Count an error answer, and remember it unless it only says that the service is not well.
+
+        A load balancer asks for that every few seconds: its answers would push out what explains them.
+        """
         fallback = "INTERNAL_SERVER_ERROR" if response.status_code >= 500 else "INVALID_REQUEST"
         code = g.get("error_code", fallback)
         self.failed(code, endpoint)
+        if endpoint == "ops.health" and response.status_code == 503:
+            return
         self.incidents.record(
             Incident(
                 time=time.time(),

@@ -58,7 +58,7 @@ class Service:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.send_signal(signal.SIGQUIT)
+        self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(PATIENCE)
         finally:
