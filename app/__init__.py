@@ -33,7 +33,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     app = Flask(
         "app",
         template_folder=str(assets.folder("templates")),
-        static_folder=str(assets.folder("static")),
+        static_folder=None,
     )
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = app.url_map.redirect_defaults = False
@@ -53,6 +53,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     errors.register(app)
     for module in (images, files, gallery, ops):
         app.register_blueprint(module.blueprint)
+    app.add_url_rule("/static/<rest:filename>", "static", files.static)
     return app
 
 

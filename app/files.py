@@ -1,4 +1,4 @@
-"""`/files/…`: the output folder, read-only."""
+"""`/files/…`: the output folder, read-only; and `/static/…`, by the same rules."""
 
 import mimetypes
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response
 
-from app import replies
+from app import assets, replies
 from dalle.errors import NotFound
 from dalle.studio import Ready
 
@@ -19,9 +19,18 @@ TYPES = {".webp": "image/webp", ".txt": "text/plain", ".json": "application/json
 @blueprint.get("/files/", defaults={"name": ""})
 @blueprint.get("/files/<rest:name>")
 def show(name: str) -> Response:
+    return answer(replies.studio().store.output, name)
+
+
+def static(filename: str) -> Response:
+    """A file of the package's own. Flask's route would give it another ETag than the web server in front."""
+    return answer(assets.folder("static"), filename)
+
+
+def answer(folder: Path, name: str) -> Response:
     suffix = Path(name).suffix.lower()
     mimetype = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = replies.stream(opened(replies.studio().store.output, name), mimetype)
+    response = replies.stream(opened(folder, name), mimetype)
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -8,6 +8,7 @@ nothing came, and it ends as OUTCOME_UNKNOWN.
 
 import logging
 import shutil
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -210,9 +211,10 @@ class Pipeline:
         generated = self._store.generated(run.key, extension)
         generated.parent.mkdir(parents=True, exist_ok=True)
         with run.mutex, run.claim.held():
-            for width, bytes_ in small.items():
-                write_atomic(self._store.thumb(run.key, width), bytes_)
             write_atomic(self._store.annotated(run.key), annotated, durable=True)
+            with suppress(OSError):  # younger than their picture, or else they count as stale; made again when missing
+                for width, bytes_ in small.items():
+                    write_atomic(self._store.thumb(run.key, width), bytes_)
             for other in ("png", "webp", "jpeg"):
                 if other != extension:
                     remove(self._store.generated(run.key, other))

@@ -225,13 +225,14 @@ class Studio:
         file = open(path, "rb")  # noqa: SIM115 — it is the answer's to close
         return Ready(file, os.fstat(file.fileno()))
 
-    def _reported(self, key: Key) -> Report | Idle:
+    def _reported(self, key: Key) -> Outcome:
         body = read_bytes(self.store.progress(key))
         if body is not None and b'"done":true' not in body:
             return Report(body)
         present = self.journal(key)
         if present is None or present.state in ("removed", "completed"):
-            return Idle()
+            # The picture may have been published after the first look and before the report was read.
+            return self.ready(key) or Idle()
         return Report(body or progress.body(self._fields(present)))
 
     def journal(self, key: Key) -> Journal | None:

@@ -1,0 +1,326 @@
+"""The delivered configuration of nginx, run by the real nginx."""
+
+import gzip
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.system.conftest import ROOT, Answer, Client
+from tests.system.front import NGINX, Place, nginx, service
+
+pytestmark = [pytest.mark.nginx, pytest.mark.skipif(NGINX is None, reason="nginx is not installed")]
+
+ADDRESS = "0x" + "ab" * 20
+LEFT = "0x" + "cd" * 20
+REPORT = b'{"success":true,"data":{"done":false,"current":"image_wait"},"done":false}\n'
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    made = Place()
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="module")
+def front(place: Place) -> Iterator[Client]:
+    with service(place, TB_DALLE_WORKERS="2"), nginx(place):
+        yield Client(place.url)
+
+
+@pytest.fixture(scope="module")
+def picture(front: Client) -> str:
+    path = f"/dalle/simple/{ADDRESS}"
+    front.painted(path)
+    return path
+
+
+@pytest.fixture
+def alone() -> Iterator[tuple[Client, Place]]:
+    """nginx whose application is down, before a data folder with one picture and one report."""
+    made = Place()
+    put(made.output / "simple/annotated" / f"{ADDRESS}.png", png())
+    put(made.output / "simple/thumbs/64" / f"{ADDRESS}.webp", b"RIFF")
+    put(made.output / "simple/progress" / f"{LEFT}.json", REPORT)
+    with nginx(made):
+        yield Client(made.url), made
+    made.drop()
+
+
+def put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def png() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+def direct(place: Place, path: str, **headers: str) -> Answer:
+    """What the application itself says, over its socket."""
+    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(30)
+        connection.connect(str(place.socket))
+        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}\r\n".encode())
+        return parsed(b"".join(iter(lambda: connection.recv(65536), b"")))
+
+
+def raw(place: Place, sent: bytes) -> Answer:
+    """What nginx says to these very bytes."""
+    with socket.create_connection(("127.0.0.1", place.port), timeout=30) as connection:
+        connection.sendall(sent)
+        return parsed(b"".join(iter(lambda: connection.recv(65536), b"")))
+
+
+def parsed(answer: bytes) -> Answer:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    if headers.get("transfer-encoding") == "chunked":
+        chunks = b""
+        while body:
+            size, _, body = body.partition(b"\r\n")
+            chunks, body = chunks + body[: int(size, 16)], body[int(size, 16) + 2 :]
+        body = chunks
+    return Answer(int(first.split()[1]), headers, body)
+
+
+class TestContract:
+    @pytest.mark.timeout(600)
+    def test_holds_through_nginx_as_without(self, place: Place, front: Client) -> None:
+        environ = {**os.environ, "TB_DALLE_TEST_URL": front.url, "TB_DALLE_TEST_DATA": str(place.data)}
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/system/test_contract.py"]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout[-8000:]
+
+
+class TestFromDisk:
+    def test_serves_pictures_and_reports_while_the_application_is_down(self, alone: tuple[Client, Place]) -> None:
+        client, _ = alone
+        picture = client.ask(f"/dalle/simple/{ADDRESS}")
+        assert (picture.status, picture.body) == (200, png())
+        assert picture.headers["content-type"] == "image/png"
+        assert picture.headers["cache-control"] == "no-cache"
+        small = client.ask(f"/dalle/simple/{ADDRESS}?w=64")
+        assert (small.status, small.headers["content-type"]) == (200, "image/webp")
+        report = client.ask(f"/dalle/simple/{LEFT}")
+        assert report.json == {**json.loads(REPORT), "request_id": report.headers["x-request-id"]}
+        assert report.headers["cache-control"] == "no-store"
+        assert "etag" not in report.headers
+        assert client.ask(f"/files/simple/progress/{LEFT}.json").body == REPORT
+
+    @pytest.mark.parametrize("query", ["generate=1", "remove=1", "generate", "x=1"])
+    def test_leaves_every_query_to_the_application(self, alone: tuple[Client, Place], query: str) -> None:
+        answer = alone[0].ask(f"/dalle/simple/{ADDRESS}?{query}")
+        assert (answer.status, answer.error["code"]) == (502, "SERVICE_UNAVAILABLE")
+        assert answer.headers["retry-after"]
+        assert answer.headers["cache-control"] == "no-store"
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+    def test_leaves_every_other_verb_to_the_application(self, alone: tuple[Client, Place], method: str) -> None:
+        assert alone[0].ask(f"/dalle/simple/{ADDRESS}", method).status == 502
+
+    def test_leaves_files_that_it_cannot_read_to_the_application(self, alone: tuple[Client, Place]) -> None:
+        client, place = alone
+        if os.geteuid() != 0:
+            pytest.skip("refused: only root can start nginx as another user")
+        (place.output / "simple/annotated" / f"{ADDRESS}.png").chmod(0o600)
+        assert client.ask(f"/dalle/simple/{ADDRESS}").status == 502
+
+    def test_leaves_a_small_picture_without_its_large_one_to_the_application(self, alone: tuple[Client, Place]) -> None:
+        client, place = alone
+        (place.output / "simple/annotated" / f"{ADDRESS}.png").unlink()
+        assert client.ask(f"/dalle/simple/{ADDRESS}?w=64").status == 502
+
+    def test_answers_head_without_a_body(self, alone: tuple[Client, Place]) -> None:
+        for address in (ADDRESS, LEFT):
+            answer = alone[0].ask(f"/dalle/simple/{address}", "HEAD")
+            assert (answer.status, answer.body) == (200, b"")
+
+
+class TestPictures:
+    def test_have_the_same_headers_from_nginx_and_from_the_application(
+        self, front: Client, place: Place, picture: str
+    ) -> None:
+        from_nginx = front.ask(picture, X_Request_ID="deadbeef")
+        from_app = direct(place, picture, X_Request_ID="deadbeef")
+        assert from_nginx.body == from_app.body
+        for name in ("etag", "last-modified", "content-type", "cache-control", "accept-ranges", "x-request-id"):
+            assert from_nginx.headers[name] == from_app.headers[name], name
+
+    @pytest.mark.parametrize(
+        "path", ["/files/simple/annotated/{}.png", "/files/simple/terse/{}.txt", "/dalle/simple/{}?w=256"]
+    )
+    def test_so_do_files_and_small_pictures(self, front: Client, place: Place, picture: str, path: str) -> None:
+        path = path.format(ADDRESS)
+        from_nginx, from_app = front.ask(path), direct(place, path)
+        assert from_nginx.body == from_app.body
+        for name in ("etag", "last-modified", "content-type", "cache-control"):
+            assert from_nginx.headers[name] == from_app.headers[name], name
+
+    def test_so_do_static_files(self, front: Client, place: Place) -> None:
+        from_nginx, from_app = front.ask("/static/gallery.css"), direct(place, "/static/gallery.css")
+        assert (from_nginx.status, from_nginx.body) == (200, from_app.body)
+        for name in ("etag", "last-modified", "content-type", "cache-control"):
+            assert from_nginx.headers[name] == from_app.headers[name], name
+
+    def test_are_not_sent_again_to_who_has_them(self, front: Client, picture: str) -> None:
+        etag = front.ask(picture).headers["etag"]
+        answer = front.ask(picture, If_None_Match=etag)
+        assert (answer.status, answer.body, answer.headers["etag"]) == (304, b"", etag)
+        assert re.fullmatch("[0-9a-f]{8}", answer.headers["x-request-id"])
+
+    def test_come_in_ranges(self, front: Client, picture: str) -> None:
+        whole = front.ask(picture).body
+        part = front.ask(picture, Range="bytes=10-19")
+        assert (part.status, part.body) == (206, whole[10:20])
+        beyond = front.ask(picture, Range=f"bytes={len(whole)}-")
+        assert (beyond.status, beyond.error["code"]) == (416, "INVALID_REQUEST")
+        assert beyond.headers["content-range"] == f"bytes */{len(whole)}"
+
+
+class TestFiles:
+    def test_of_other_kinds_links_and_dot_files_follow_the_applications_rules(
+        self, front: Client, place: Place, picture: str
+    ) -> None:
+        put(place.output / ".hidden.txt", b"secret")
+        put(place.output / ".dir" / "a.txt", b"secret")
+        put(place.data / "outside.txt", b"secret")
+        (place.output / "link.txt").symlink_to(place.data / "outside.txt")
+        (place.output / "linked").symlink_to(place.data)
+        (place.output / "within.txt").symlink_to(place.output / "simple/terse" / f"{ADDRESS}.txt")
+        refused = (
+            "/.hidden.txt", "/.dir/a.txt", "/link.txt", "/linked/outside.txt", "/../outside.txt", "/%2e%2e/outside.txt",
+            "/simple", "/simple/", "/", "/simple/../../outside.txt", "//link.txt",
+        )  # fmt: skip
+        for name in refused:
+            answer = front.ask(f"/files{name}")
+            assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND"), name
+        assert front.ask("/files/within.txt").body == front.ask(f"/files/simple/terse/{ADDRESS}.txt").body
+
+    def test_are_compressed_when_that_helps(self, front: Client, place: Place) -> None:
+        put(place.output / "long.txt", b"word " * 2000)
+        answer = front.ask("/files/long.txt", Accept_Encoding="gzip")
+        assert answer.headers["content-encoding"] == "gzip"
+        assert gzip.decompress(answer.body) == b"word " * 2000
+
+
+class TestRequestId:
+    @pytest.mark.parametrize("path", ["/series", f"/dalle/simple/{ADDRESS}", "/files/none.txt", "/metrics"])
+    def test_of_a_proxy_is_kept_in_one_form(self, front: Client, picture: str, path: str) -> None:
+        assert front.ask(path, X_Request_ID="0123abcd-1111-4111").headers["x-request-id"] == "0123abcd"
+        assert front.ask(path, X_Request_ID="0123ABCD-1111-4111").headers["x-request-id"] == "0123abcd"
+        assert re.fullmatch("[0-9a-f]{8}", front.ask(path, X_Request_ID="nonsense").headers["x-request-id"])
+
+    def test_comes_once(self, front: Client, place: Place, picture: str) -> None:
+        for path in ("/series", picture, "/nowhere"):
+            answer = raw(place, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            assert len(answer.headers["x-request-id"]) == 8
+
+
+class TestLimits:
+    def test_refuses_a_large_body_in_the_error_shape(self, front: Client, place: Place) -> None:
+        answer = raw(
+            place, b"POST /series HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"
+        )
+        assert (answer.status, answer.error["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+    def test_refuses_trace_in_the_error_shape(self, front: Client, place: Place) -> None:
+        answer = raw(place, b"TRACE /series HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert (answer.status, answer.error["code"]) == (405, "METHOD_NOT_ALLOWED")
+        assert answer.headers["allow"] == "GET, HEAD"
+
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            b"GET /series HTTP/1.1\r\nConnection: close\r\n\r\n",
+            b"GET /" + b"x" * 20000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 20000 + b"\r\n\r\n",
+            b"nonsense\r\n\r\n",
+        ],
+    )
+    def test_refuses_broken_requests_in_the_error_shape(self, front: Client, place: Place, sent: bytes) -> None:
+        answer = raw(place, sent)
+        assert 400 <= answer.status < 500
+        assert answer.error["code"] == "INVALID_REQUEST"
+
+    def test_refuses_a_client_that_asks_for_too_much(self) -> None:
+        made = Place()
+        changes = {"rate=50r/s": "rate=1r/m", "burst=500 nodelay": "burst=1 nodelay"}
+        try:
+            with nginx(made, changes):
+                client = Client(made.url)
+                asked = [
+                    client.ask(f"/dalle/simple/{LEFT}?{query}") for query in ("generate=1", "%67enerate=1", "remove=1")
+                ]
+                assert [answer.status for answer in asked] == [502, 502, 429]
+                assert asked[2].error["code"] == "RATE_LIMITED"
+                assert asked[2].headers["retry-after"]
+                assert client.ask(f"/dalle/simple/{LEFT}").status == 502
+        finally:
+            made.drop()
+
+    def test_gives_up_on_an_application_that_hangs(self) -> None:
+        made = Place()
+        try:
+            with (
+                socket.socket(socket.AF_UNIX) as mute,
+                nginx(made, {"proxy_read_timeout 30s": "proxy_read_timeout 1s"}),
+            ):
+                mute.bind(str(made.socket))
+                made.socket.chmod(0o777)
+                mute.listen()
+                answer = Client(made.url).ask("/series")
+                assert (answer.status, answer.error["code"]) == (504, "GATEWAY_TIMEOUT")
+        finally:
+            made.drop()
+
+
+class TestOperator:
+    @pytest.mark.parametrize("path", ["/metrics", "/errors", "/%6detrics", "/x/../metrics", "/./errors"])
+    def test_pages_are_for_loopback_only(self, path: str) -> None:
+        made = Place()
+        changes = {"server_tokens off;": "server_tokens off; set_real_ip_from 127.0.0.1; real_ip_header X-Real;"}
+        try:
+            with nginx(made, changes):
+                client = Client(made.url)
+                answer = client.ask(path, X_Real="203.0.113.7")
+                assert (answer.status, answer.error["code"]) == (403, "FORBIDDEN")
+                assert client.ask(path).status == 502
+        finally:
+            made.drop()
+
+
+class TestAuth:
+    def test_as_shown_is_asked_of_those_who_spend_or_delete(self) -> None:
+        made = Place()
+        put(made.folder / "htpasswd", b"ann:{PLAIN}secret\n")
+        changes = {
+            "# auth_basic $dalle_realm;": "auth_basic $dalle_realm;",
+            "# auth_basic_user_file /etc/nginx/dalleserver.htpasswd;": f"auth_basic_user_file {made.folder}/htpasswd;",
+        }
+        try:
+            with nginx(made, changes):
+                client = Client(made.url)
+                path = f"/dalle/simple/0x{secrets.token_hex(20)}"
+                for query in ("generate=1", "generate", "remove=1", "%72emove=1"):
+                    answer = client.ask(f"{path}?{query}")
+                    assert (answer.status, "www-authenticate" in answer.headers) == (401, True)
+                    assert answer.json["success"] is False
+                assert client.ask(f"{path}?generate=1", Authorization="Basic YW5uOnNlY3JldA==").status == 502
+                assert client.ask(path).status == 502
+        finally:
+            made.drop()
