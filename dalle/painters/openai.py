@@ -84,7 +84,8 @@ class OpenAIPainter:
         """Leave to call. A breaker that a refused key or an empty account opened is probed with the models list."""
         while True:
             try:
-                leave = self._breaker.enter(max(order.deadline - time.monotonic(), 0.0))
+                # a probe's lease ends with its call, not with the run: a killed worker must not hold it for longer
+                leave = self._breaker.enter(min(self._timeout, max(order.deadline - time.monotonic(), 0.0)))
             except OSError as exc:
                 raise DiskTrouble(private=str(exc)) from exc
             if leave.reason not in ("key", "quota"):

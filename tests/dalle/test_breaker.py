@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -180,3 +181,23 @@ def test_is_probed_with_the_models_list_after_a_refused_key_or_an_empty_account(
         assert stub.calls.summary(rows=False)["models"] == 3
         assert stub.calls.summary(rows=False)["images"] == 2
         assert ours.breaker.read()["state"] == "CLOSED"
+
+
+class Witness(Notebook):
+    """Looks at the breaker in the middle of the call."""
+
+    def sent(self, call: Any) -> int:
+        self.leases = list(self.breaker.read()["probes"].values())  # type: ignore[attr-defined]
+        return super().sent(call)
+
+
+def test_lends_a_probe_no_longer_than_its_call_may_last(tmp_path: Path) -> None:
+    with serving(["502"]) as stub:
+        ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0, image_timeout=5.0)
+        with suppress(Exception):
+            ours.painter.paint(order(), Notebook())
+        book = Witness()
+        book.breaker = ours.breaker  # type: ignore[attr-defined]
+        ours.painter.paint(order(seconds=500), book)
+    assert len(book.leases) == 1
+    assert book.leases[0] <= time.time() + 5
