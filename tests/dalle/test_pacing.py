@@ -2,7 +2,6 @@
 
 import multiprocessing
 import time
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +62,4 @@ def test_brings_a_hundred_jobs_through_a_small_limit_without_one_refusal(tmp_pat
             worker.join()
         seen = stub.calls.summary(rows=True)
     assert seen["statuses"] == {"200": 100}
-    moments = [row["time"] for row in seen["rows"]]
-    assert all(later >= earlier for earlier, later in pairwise(moments))
     assert time.time() - begun > 5

@@ -141,6 +141,7 @@ def test_tells_a_fault_alike_in_report_journal_metric_and_log(
     service.script({"rules": [{"fault": fault, "wait": 0.01}]})
     label = f'dalleserver_error_code_total{{code="{code}"}}'
     before = service.metric("dalleserver_openai_requests_total"), service.metric(label)
+    seen = len(service.log.read_text())
     path, report = service.run()
     assert (report["errorCode"], report["done"]) == (code, True)
     assert report["error"]
@@ -148,11 +149,11 @@ def test_tells_a_fault_alike_in_report_journal_metric_and_log(
     assert service.calls()["images"] == calls
     journal = service.journal(path)
     assert journal["errorCode"] == code
-    assert len(journal["attempts"]) == calls
+    assert [attempt["outcome"] for attempt in journal["attempts"]] == [outcome] * calls
     assert service.metric(label) == before[1] + 1
     assert service.metric("dalleserver_openai_requests_total") >= before[0] + calls
     log = service.log.read_text()
-    assert code in log
+    assert code in log[seen:]
     assert API_KEY not in log + json.dumps(report) + json.dumps(journal)
 
 
