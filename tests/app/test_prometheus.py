@@ -1,0 +1,87 @@
+"""A real Prometheus with the kit's configuration scrapes a real service and answers the dashboard's queries."""
+
+import json
+import re
+import shutil
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.service import PATIENCE, Service, free_port
+from tests.app.test_monitoring import KIT, NGINX, dashboard_queries, rule_queries
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("prometheus"), reason="prometheus is not installed"),
+]
+EMPTY = ("budget_left", "spend_usd", "tokens_total", "provider_latency", "attempts_total", "phase_errors")
+ADDRESS = "0x" + "4" * 40
+
+
+class Prometheus:
+    def __init__(self, folder: Path, target: int) -> None:
+        self.folder = folder
+        self.port = free_port()
+        text = (KIT / "prometheus.yml").read_text().replace("127.0.0.1:8080", f"127.0.0.1:{target}")
+        (folder / "prometheus.yml").write_text(text.replace("_interval: 15s", "_interval: 1s"))
+        shutil.copy(KIT / "alerts.yml", folder)
+
+    def __enter__(self) -> "Prometheus":
+        command = ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb"]
+        self.process = subprocess.Popen(
+            [*command, f"--web.listen-address=127.0.0.1:{self.port}"],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+    def api(self, path: str, **parameters: str) -> Any:
+        url = f"http://127.0.0.1:{self.port}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
+            return json.load(answer)["data"]
+
+    def value(self, query: str) -> list[float]:
+        return [float(row["value"][1]) for row in self.api("query", query=query)["result"]]
+
+    def wait_for(self, query: str, least: float) -> None:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                if any(value >= least for value in self.value(query)):
+                    return
+            except OSError:
+                pass
+            time.sleep(0.2)
+        raise AssertionError(f"waited in vain for {query} >= {least}")
+
+
+def test_answers_the_queries_of_dashboard_and_rules(tmp_path: Path) -> None:
+    with Service(tmp_path, WORKERS=2) as service, Prometheus(tmp_path, service.port) as prometheus:
+        service.get(f"/dalle/simple/{ADDRESS}?generate=1")
+        service.get("/nowhere")
+        prometheus.wait_for('dalleserver_runs_total{code="OK"}', 1)
+        prometheus.wait_for('count_over_time(up{job="dalleserver"}[1m])', 4)
+        for query in (*dashboard_queries(), *rule_queries()):
+            asked = query.replace("$__rate_interval", "1m").replace("$instance", ".*")
+            answer = prometheus.value(asked)
+            if query in dashboard_queries() and not any(name in query for name in (*NGINX, *EMPTY)):
+                assert answer, query
+        assert prometheus.value("dalleserver_up") == [1]
+        assert prometheus.value("sum(dalleserver_error_code_total)") == [1]
+        rules = [rule for group in prometheus.api("rules")["groups"] for rule in group["rules"]]
+        assert len(rules) == len(rule_queries())
+        assert {rule["health"] for rule in rules} <= {"ok", "unknown"}
+        known = prometheus.api("metadata", limit="1000")
+        exposed = re.findall(r"^# TYPE (\w+)", service.get("/metrics").body.decode(), re.MULTILINE)
+        missing = {name for name in exposed if not known.get(name, [{}])[0].get("help")}
+        assert missing == set()
