@@ -3,12 +3,16 @@
 All variants answer the same 4 KB body from the same Flask route in this process, interleaved, so that a busy
 machine slows all of them; the medians of the rounds are compared. Counting goes into mapped files, as it does under
 gunicorn. Logging goes to /dev/null through the whole chain of filter and formatter.
+
+The scrape is timed over HTTP at a real service of 4 workers that have seen every endpoint, made pictures and lost
+some of their number; the client's own response times are compared with those that the service tells.
 """
 
+import http.client
 import logging
 import os
+import signal
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,7 +22,9 @@ ROUNDS = 15
 REQUESTS = 1500
 BODY = b'{"success":true,"data":{"x":"' + b"x" * 4000 + b'"}}'
 
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp()  # before the exporter imports prometheus_client
+SHARED = tempfile.TemporaryDirectory()
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = SHARED.name  # before the exporter imports prometheus_client
+(Path(SHARED.name) / "owner").touch()
 
 from flask import Flask, Response, request  # noqa: E402
 from prometheus_client import CollectorRegistry  # noqa: E402
@@ -27,6 +33,7 @@ from werkzeug.test import EnvironBuilder  # noqa: E402
 
 from app import logs  # noqa: E402
 from app.metrics import Metrics  # noqa: E402
+from tests.app.service import Service  # noqa: E402
 
 
 def bare() -> Flask:
@@ -93,6 +100,61 @@ def quiet_logging() -> None:
     root.setLevel(logging.INFO)
 
 
+PATHS = (
+    *("/", "/series", "/nowhere", "/dalle/simple/0x1", "/dalle/nope/0x1", "/preview", "/runs", "/health", "/errors"),
+    *("/metrics", "/robots.txt", "/files/nothing", "/health?check=liveness", "/health?check=nothing"),
+)
+SCRAPES = 200
+
+
+def share(values: list[float], of: float) -> float:
+    return sorted(values)[min(int(of * len(values)), len(values) - 1)]
+
+
+def fetched(service: Service, path: str, times: int) -> list[float]:
+    """Milliseconds for each of `times` requests over one connection."""
+    connection = http.client.HTTPConnection("127.0.0.1", service.port)
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        connection.request("GET", path)
+        connection.getresponse().read()
+        took.append((time.perf_counter() - began) * 1000)
+    connection.close()
+    return took
+
+
+def row(name: str, took: list[float]) -> None:
+    print(f"{name:48} {statistics.median(took):8.2f} {share(took, 0.95):8.2f} {share(took, 0.99):8.2f}")
+
+
+def scraped() -> None:
+    with tempfile.TemporaryDirectory() as folder, Service(Path(folder), WORKERS=4) as service:
+        for number in range(12):
+            service.get(f"/dalle/simple/0x{number:040x}?generate=1")
+        service.wait_for(lambda: not service.get("/runs").json["data"]["runs"], "the pictures")
+        for path in PATHS:
+            for _ in range(40):
+                service.get(path)
+        print(f"\n{'ms over HTTP, 4 workers':48} {'median':>8} {'p95':>8} {'p99':>8}")
+        row("liveness", fetched(service, "/health?check=liveness", SCRAPES))
+        row(f"scrape, {len(service.figures())} series", fetched(service, "/metrics", SCRAPES))
+        for _ in range(20):
+            victim = service.workers()[0]
+            os.kill(victim, signal.SIGKILL)
+            service.wait_for(lambda gone=victim: gone not in service.workers(), "the death of a worker")
+            service.wait_for(lambda: len(service.workers()) == 4, "its successor")
+            fetched(service, "/series", 20)
+        row("scrape after 20 dead workers", fetched(service, "/metrics", SCRAPES))
+        row("health", fetched(service, "/health", SCRAPES))
+    with tempfile.TemporaryDirectory() as folder, Service(Path(folder), WORKERS=4) as service:
+        took = [ms for _ in range(8) for ms in fetched(service, "/preview", 250)]
+        row("2000 × /preview, as the client sees it", took)
+        told = service.figures()
+        shown = [told[f'dalleserver_response_time_ms{{quantile="{name}"}}'] for name in ("avg", "0.95", "0.99")]
+        print(f"{'the same as the service tells (avg, p95, p99)':48} " + " ".join(f"{ms:8.2f}" for ms in shown))
+
+
 def main() -> None:
     quiet_logging()
     variants = {
@@ -114,5 +176,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    (Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]) / "lock").touch()
-    sys.exit(main())
+    main()
+    scraped()
