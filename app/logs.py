@@ -41,13 +41,19 @@ class Masked(logging.Formatter):
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
         self.secrets = tuple(secrets)
+        self.second = (0, "")
 
     def mask(self, line: str) -> str:
         return mask(line, *self.secrets)
 
     def time(self, record: logging.LogRecord) -> str:
         """RFC 3339 in UTC, with milliseconds."""
-        return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(record.created))}.{int(record.msecs):03d}Z"
+        second, text = self.second
+        if second != int(record.created):
+            second = int(record.created)
+            text = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+            self.second = (second, text)
+        return f"{text}.{int(record.msecs):03d}Z"
 
     def trace(self, record: logging.LogRecord) -> str:
         parts = [self.formatException(record.exc_info)] if record.exc_info and record.exc_info[0] else []
