@@ -1,105 +1,70 @@
-"""The caption strip under a picture: bytes in, bytes out.
-
-Contrast is WCAG 2.2's: black or white on any colour reaches at least 4.58 : 1.
-"""
-
-import io
-from functools import lru_cache
-from pathlib import Path
+"""The caption strip under a picture: bytes in, bytes out."""
 
 from PIL import Image, ImageDraw, ImageFont
 
-from dalle import png
+from dalle import lettering, png, tones
+from dalle.picture import decode
 
-FONT = Path(__file__).parent / "data" / "font" / "DejaVuSerif.ttf"
-Color = tuple[int, int, int]
+# Everything is in proportion to the width of the picture.
+_LETTER = 1 / 32  # size of the letters: about seventy to a line
+_SMALLEST = 9  # pixels; letters smaller than that cannot be read
+_MOST_LINES = 4  # a caption that needs more is set smaller, down to three quarters
+_MARGIN = 1 / 18
+_NARROWEST = 24  # pixels; under a narrower picture nothing can be set
+
+# In proportion to the size of the letters.
+_LEADING = 1.42
+_ABOVE = 1.05
+_BELOW = 1.15
 
 
-def annotate(picture: bytes, caption: str) -> tuple[bytes, Image.Image]:
-    """The picture with its caption below, as PNG, and the decoded picture itself (for thumbnails).
+def annotate(picture: bytes | Image.Image, caption: str) -> tuple[bytes, Image.Image]:
+    """The picture with its caption below, as PNG and as the image that the PNG holds (for thumbnails).
 
-    The strip is as high as the caption needs; the picture's pixels stay as they are (alpha is put on white).
+    `picture` is a PNG, WebP or JPEG file, or an image as `dalle.picture.decode` gives it. Its pixels stay as they
+    are, alpha included; the strip below is opaque and as high as the caption needs. Without a caption, or under a
+    picture too narrow for letters, there is no strip. Raises BadAnswer for bytes that are no picture.
     """
-    image = decode(picture)
-    width, height = image.size
-    size = max(10, round(width / 36))
-    margin = max(4, round(width / 24))
-    font = typeface(size)
-    lines = wrap(caption, font, width - 2 * margin)
-    leading = round(size * 1.45)
-    strip = 2 * round(size * 1.1) + leading * len(lines)
-    background = strip_color(image)
-    ink = ink_for(background)
-    canvas = Image.new("RGB", (width, height + strip), background)
-    canvas.paste(image, (0, 0))
-    draw = ImageDraw.Draw(canvas)
-    line = max(1, round(width / 512))
-    draw.rectangle((0, height, width, height + line - 1), fill=ink)
-    top = height + round(size * 1.1)
-    for number, text in enumerate(lines):
-        draw.text((width / 2, top + number * leading + leading / 2), text, font=font, fill=ink, anchor="mm")
-    return png.encode(canvas), image
+    image = decode(picture) if isinstance(picture, bytes) else picture
+    text = lettering.clean(caption)
+    if text and image.width >= _NARROWEST:
+        image = _with_strip(image, text)
+    return png.encode(image), image
 
 
-def decode(picture: bytes) -> Image.Image:
-    """The picture as RGB; transparent parts on white."""
-    with Image.open(io.BytesIO(picture)) as image:
-        image.load()
-        if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-            rgba = image.convert("RGBA")
-            ground = Image.new("RGB", image.size, (255, 255, 255))
-            ground.paste(rgba, mask=rgba.getchannel("A"))
-            return ground
-        return image.convert("RGB")
+def _with_strip(image: Image.Image, text: str) -> Image.Image:
+    strip = _strip(text, image.width, tones.scheme(image))
+    whole = Image.new(image.mode, (image.width, image.height + strip.height))
+    whole.paste(image)
+    whole.paste(strip, (0, image.height))
+    return whole
 
 
-@lru_cache(maxsize=16)
-def typeface(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT, size, layout_engine=ImageFont.Layout.BASIC)
+def _strip(text: str, width: int, colors: tones.Scheme) -> Image.Image:
+    font, lines = _set(text, width)
+    leading = round(font.size * _LEADING)
+    rule = max(1, round(width / 340))
+    boxes = [font.getbbox(line, anchor="ls") for line in lines]
+    # Letters with piles of accents reach out of their line: the strip grows with the ink.
+    rise = max(-font.getbbox("H", anchor="ls")[1], *(-box[1] - i * leading for i, box in enumerate(boxes)))
+    fall = max(0, *(box[3] - (len(lines) - 1 - i) * leading for i, box in enumerate(boxes)))
+    fall = max(0, fall - font.getbbox("p", anchor="ls")[3])  # what a usual descender needs lies in the space below
+    first = rule + round(font.size * _ABOVE + rise)
+    height = first + (len(lines) - 1) * leading + round(font.size * _BELOW + fall)
+    strip = Image.new("RGB", (width, height), colors.ground)
+    draw = ImageDraw.Draw(strip)
+    draw.rectangle((0, 0, width, rule - 1), fill=colors.line)
+    for i, (line, (left, _, right, _)) in enumerate(zip(lines, boxes, strict=True)):
+        draw.text(((width - right - left) // 2, first + i * leading), line, font=font, fill=colors.text, anchor="ls")
+    return strip
 
 
-def wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Lines that are at most `width` pixels wide; a word that is wider itself is broken between letters."""
-    lines: list[str] = []
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if font.getlength(longer) <= width:
-            line = longer
-            continue
-        if line:
-            lines.append(line)
-        line = word
-        while font.getlength(line) > width and len(line) > 1:
-            fits = next(end for end in range(len(line) - 1, 0, -1) if end == 1 or font.getlength(line[:end]) <= width)
-            lines.append(line[:fits])
-            line = line[fits:]
-    return [*lines, line] if line else lines
-
-
-def strip_color(image: Image.Image) -> Color:
-    """The picture's most frequent colour, out of five, judged on a small copy."""
-    small = image.resize((64, 64), Image.Resampling.BOX).quantize(5)
-    counts: list[tuple[int, int]] = small.getcolors() or []  # type: ignore[assignment]
-    palette = small.getpalette() or [255, 255, 255]
-    index = max(counts, default=(0, 0))[1]
-    red, green, blue = palette[3 * index : 3 * index + 3]
-    return red, green, blue
-
-
-def ink_for(background: Color) -> Color:
-    """Black or white, whichever stands out more."""
-    black, white = (0, 0, 0), (255, 255, 255)
-    return black if contrast(background, black) >= contrast(background, white) else white
-
-
-def contrast(one: Color, other: Color) -> float:
-    """WCAG 2.2 contrast ratio, 1 to 21."""
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def luminance(color: Color) -> float:
-    """WCAG 2.2 relative luminance, 0 to 1."""
-    linear = [part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def _set(text: str, width: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    """The typeface in its size for this width and text, and the lines."""
+    measure = width - 2 * max(2, round(width * _MARGIN))
+    for part in (1, 0.87, 0.75):
+        font = lettering.typeface(max(_SMALLEST, round(width * _LETTER * part)))
+        lines = lettering.wrap(text, font, measure)
+        if len(lines) <= _MOST_LINES:
+            break
+    return font, lines

@@ -1,9 +1,10 @@
-"""Whether bytes are a picture that can be worked with."""
+"""Whether bytes are a picture that can be worked with, and its pixels."""
 
 import io
-import warnings
+import struct
+import zlib
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from dalle.errors import BadAnswer
 
@@ -13,26 +14,85 @@ MOST_SIDE = 8192
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 64 * 1024 * 1024
 
+# Annotated pictures are a strip higher than the painted ones; still less than where Pillow begins to warn.
+MOST_PIXELS_DECODED = 2 * MOST_PIXELS
+
+# What Pillow's decoders are known to raise for torn or hostile files.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    OverflowError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
 
 def verify(data: bytes) -> str:
-    """Decode a picture wholly and give its true extension: png, webp or jpeg.
+    """The true extension of a painter's picture: png, webp or jpeg. Raises BadAnswer, see `examine`."""
+    return examine(data)[0]
+
+
+def examine(data: bytes) -> tuple[str, Image.Image]:
+    """The true extension of a painter's picture, and the picture as `decode` gives it.
 
     Raises BadAnswer for anything else: other formats, torn files, sides outside 64…8192 pixels, more than 40
     million pixels or 64 MB. Sizes are looked at before a pixel is decoded.
     """
     if len(data) > MOST_BYTES:
         raise BadAnswer(f"the picture has {len(data)} bytes, at most {MOST_BYTES} are taken")
+    return _read(data, LEAST_SIDE, MOST_SIDE, MOST_PIXELS)
+
+
+def decode(data: bytes) -> Image.Image:
+    """The pixels of a PNG, WebP or JPEG file of any size up to 80 million pixels, as it is meant to be seen.
+
+    RGB with 8 bits a channel, or RGBA when a pixel is not opaque; turned as its EXIF data says, its colours
+    brought to sRGB when it has another profile, the first frame of an animation. Raises BadAnswer.
+    """
+    return _read(data, 1, MOST_PIXELS_DECODED, MOST_PIXELS_DECODED)[1]
+
+
+def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> tuple[str, Image.Image]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS))
-        with image:
+        with Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS)) as image:
             width, height = image.size
-            if not (min(image.size) >= LEAST_SIDE and max(image.size) <= MOST_SIDE and width * height <= MOST_PIXELS):
+            if min(image.size) < least_side or max(image.size) > most_side or width * height > most_pixels:
                 raise BadAnswer(f"a picture of {width}×{height} pixels is not of a sane size")
             image.load()
-            return EXTENSIONS[str(image.format)]
+            return EXTENSIONS[str(image.format)], _plain(image)
     except UnidentifiedImageError as exc:
         raise BadAnswer("the answer is not a PNG, WebP or JPEG picture") from exc
-    except (OSError, SyntaxError, ValueError, EOFError, MemoryError, Image.DecompressionBombError) as exc:
+    except _BROKEN as exc:
         raise BadAnswer("the picture is broken", private=f"{type(exc).__name__}: {exc}") from exc
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I"):  # 16-bit greyscale; a conversion by Pillow cuts at 255 instead of scaling
+        image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    image = _in_srgb(image)
+    if not image.has_transparency_data:
+        return image if image.mode == "RGB" else image.convert("RGB")
+    image = image.convert("RGBA")
+    return image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else image
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The picture without its colour profile: the written file carries none, so that its numbers must mean sRGB."""
+    profile = image.info.get("icc_profile")
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L"):
+        return image
+    mode = "RGBA" if image.mode == "RGBA" else "RGB"
+    try:
+        converted = ImageCms.profileToProfile(
+            image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode
+        )
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a broken profile says nothing
+    return converted or image

@@ -203,9 +203,9 @@ class Pipeline:
 
     def _publish(self, run: Run, last: Attempt, data: bytes) -> None:
         run.enter("annotate")
-        extension = picture.verify(data)
+        extension, painted = picture.examine(data)
         caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode().strip()
-        annotated, image = annotate(data, caption)
+        annotated, image = annotate(painted, caption)
         small = thumbnails(image, WIDTHS)
         raw = self._store.raw(run.key, last.runId, last.number)
         generated = self._store.generated(run.key, extension)

@@ -5,32 +5,53 @@ from collections.abc import Iterable
 
 from PIL import Image
 
-from dalle.annotate import decode
+from dalle.picture import decode
 
 WIDTHS = (64, 128, 256, 512)
 
 # A page with forty rows of the smallest ones must stay light.
 MOST_BYTES = {64: 3 * 1024}
 
+# Higher than this in proportion to its width, a thumbnail shows the upper part only: WebP ends at 16,383 pixels.
+_TALLEST = 4
+
 
 def thumbnails(picture: bytes | Image.Image, widths: Iterable[int] = WIDTHS) -> dict[int, bytes]:
-    """Width → WebP; each is made from the next larger one."""
+    """Width → WebP of exactly that width; each is made from the next larger one.
+
+    `picture` is a PNG, WebP or JPEG file, or an image as `dalle.picture.decode` gives it. Raises BadAnswer.
+    """
     image = decode(picture) if isinstance(picture, bytes) else picture
+    if image.height > image.width * _TALLEST:
+        image = image.crop((0, 0, image.width, image.width * _TALLEST))
+    full = image.size
     made = {}
     for width in sorted(widths, reverse=True):
-        height = max(1, round(image.height * width / image.width))
-        image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
-        made[width] = compressed(image, MOST_BYTES.get(width))
+        height = max(1, round(full[1] * width / full[0]))
+        # Halving by `reduce` alone (a box filter) is ten times as fast as by a filter with wings, and looks the same.
+        image = image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=1.0)
+        made[width] = _compressed(image, MOST_BYTES.get(width))
     return made
 
 
-def compressed(image: Image.Image, most: int | None) -> bytes:
+def thumbnail(picture: bytes | Image.Image, width: int) -> bytes:
+    """The picture as WebP of that width in pixels."""
+    return thumbnails(picture, (width,))[width]
+
+
+def _compressed(image: Image.Image, most: int | None) -> bytes:
     """WebP, of the best quality that fits into `most` bytes."""
     data = b""
     for quality in (80, 65, 50, 35, 20, 10, 0):
-        file = io.BytesIO()
-        image.save(file, "WEBP", quality=quality, method=2)
-        data = file.getvalue()
+        data = _webp(image, quality)
         if most is None or len(data) <= most:
-            break
-    return data
+            return data
+    # What is left is mostly alpha, which WebP keeps without loss: show the picture on white.
+    ground = Image.new("RGBA", image.size, (255, 255, 255, 255))
+    return _webp(Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB"), 0)
+
+
+def _webp(image: Image.Image, quality: int) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "WEBP", quality=quality, alpha_quality=quality, method=0)
+    return file.getvalue()
