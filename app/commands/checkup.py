@@ -17,9 +17,9 @@ from PIL import ImageFont
 from app import resources
 from app.commands import library
 from app.config import Config
-from dalle.annotate import FONT
 from dalle.errors import DalleError
 from dalle.files import open_lock, remove, write_atomic
+from dalle.lettering import FONT
 from dalle.store import Store
 
 Level = Literal["ok", "warning", "error"]
