@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, errors, files, gallery, images, logs, ops
+from app import assets, errors, files, gallery, images, logs, ops, safety
 from app import config as configuration
 from app.config import Config
 from app.telemetry import Telemetry
@@ -51,6 +51,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     app.after_request(send_request_id)
     telemetry.register(app)
     errors.register(app)
+    safety.register(app)
     for module in (images, files, gallery, ops):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/static/<rest:filename>", "static", files.static)

@@ -1,6 +1,10 @@
 """Where templates and static files lie: inside the installed package, or beside it in a checkout."""
 
+import hashlib
+from functools import cache
 from pathlib import Path
+
+from flask import url_for
 
 HERE = Path(__file__).resolve().parent
 
@@ -9,3 +13,14 @@ def folder(name: str) -> Path:
     """Absolute path of `templates` or `static`."""
     inside = HERE / name
     return inside if inside.is_dir() else HERE.parent / name
+
+
+@cache
+def digest(name: str) -> str:
+    """Eight digits that change with the content of a static file."""
+    return hashlib.sha256((folder("static") / name).read_bytes()).hexdigest()[:8]
+
+
+def versioned(name: str) -> str:
+    """The URL of a static file, with its digest: it may be kept for ever."""
+    return url_for("static", filename=name, v=digest(name))

@@ -2,9 +2,11 @@
 
     queue/<queued ns>.<run id>.<series>.<address>.waiting
     queue/<queued ns>.<run id>.<series>.<address>.running
+    queue/<ended ns>.<run id>.<series>.<address>.failed
 
 A ticket lives from the request until the run's end has been written, so that the folder names every run that
-somebody may have left behind. Names sort by age. Nothing is written inside a ticket: it is never torn.
+somebody may have left behind. A failure leaves a note for an hour, which is no ticket: nothing waits for it. Names
+sort by age. Nothing is written inside a ticket: it is never torn.
 """
 
 import os
@@ -17,6 +19,10 @@ from dalle.files import flocked
 from dalle.key import Key
 
 State = Literal["waiting", "running"]
+
+# Failures that are told: so long, and so many at most.
+TOLD_NS = 3_600_000_000_000
+MOST_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -89,3 +95,29 @@ class Queue:
         for ticket in self.tickets():
             if ticket.key == key:
                 (self.folder / ticket.name).unlink(missing_ok=True)
+
+    def note_failure(self, key: Key, run_id: str, ended_ns: int) -> None:
+        """Leave a note of a run that failed, and take away the notes that are old."""
+        name = f"{ended_ns:020d}.{run_id}.{key.series}.{key.address}.failed"
+        os.close(os.open(self.folder / name, os.O_CREAT | os.O_CLOEXEC, 0o666))
+        notes = self._notes()
+        for name in notes[:-MOST_TOLD] + [one for one in notes if int(one[:20]) < ended_ns - TOLD_NS]:
+            (self.folder / name).unlink(missing_ok=True)
+
+    def failures(self, now_ns: int) -> list[tuple[Key, str]]:
+        """Keys and run ids of the runs that failed within the last hour, newest first; a later run may have ended."""
+        found = []
+        for name in reversed(self._notes()):
+            moment, run_id, series, address, _ = name.split(".")
+            if int(moment) >= now_ns - TOLD_NS:
+                found.append((Key(series, address), run_id))
+        return found
+
+    def _notes(self) -> list[str]:
+        try:
+            names = os.listdir(self.folder)
+        except FileNotFoundError:
+            return []
+        return sorted(
+            name for name in names if name.endswith(".failed") and name[:20].isdigit() and name.count(".") == 4
+        )

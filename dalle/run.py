@@ -167,6 +167,8 @@ class Run:
         journal.endedNs = self._now_ns()
         with self.claim.held():
             self._write(durable=True)
+            if journal.state == "failed":
+                self._queue.note_failure(self.key, journal.runId, journal.endedNs)
             self._queue.drop(self.key)
             self.claim.release_held()
         seconds = (journal.endedNs - journal.startedNs) / 1e9

@@ -9,7 +9,9 @@
     thumbs/<width>/<address>.webp             made from it
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
+  runs/<series>/<address>.torn                a picture without an end that somebody left, put aside
   runs/<series>/<address>.<run>.<attempt>.raw bytes that have not been published yet
+  gallery/index.sqlite  guard  curator        a cache of the finished pictures, made again when it is deleted
   locks/  queue/  provider/                   claims, tickets, what is shared about the provider
   metrics/calls.jsonl                         one line a call
   metrics/progress_phase_stats.json           averages
@@ -67,6 +69,10 @@ class Store:
     def catalog(self) -> Path:
         return self.root / "catalog.json"
 
+    @property
+    def index(self) -> Path:
+        return self.root / "gallery" / "index.sqlite"
+
     def text(self, key: Key, kind: str) -> Path:
         """One of the TEXTS."""
         return self.output / key.series / kind / f"{key.address}.txt"
@@ -88,6 +94,9 @@ class Store:
 
     def journal(self, key: Key) -> Path:
         return self.runs / key.series / f"{key.address}.json"
+
+    def torn(self, key: Key) -> Path:
+        return self.runs / key.series / f"{key.address}.torn"
 
     def raw(self, key: Key, run_id: str, attempt: int) -> Path:
         return self.runs / key.series / f"{key.address}.{run_id}.{attempt}.raw"

@@ -20,10 +20,13 @@ from dalle import journal as journals
 from dalle import legacy, progress
 from dalle.averages import Averages
 from dalle.catalog import Catalog
+from dalle.curator import Curator
 from dalle.errors import FileSystemError, InvalidRequest
 from dalle.events import Observer
 from dalle.files import flocked, read_bytes, read_json, remove, write_atomic, write_json
 from dalle.heart import Heart
+from dalle.index import Index
+from dalle.inspection import PNG_END
 from dalle.jobs import Job, Jobs
 from dalle.journal import Journal
 from dalle.key import ADDRESS, SERIES, Key
@@ -31,6 +34,7 @@ from dalle.lock import Claim, ClaimLost, Locks
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
 from dalle.pipeline import Pipeline, Writer
+from dalle.portrait import portrait
 from dalle.queue import Queue, Ticket
 from dalle.recovery import Recovery
 from dalle.retry import Pauses
@@ -40,8 +44,6 @@ from dalle.store import Store
 from dalle.thumbs import WIDTHS, thumbnails
 
 log = logging.getLogger(__name__)
-
-PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Studio:
         self.painter: Painter = painter or Sketch()
         self.queue = Queue(self.store.queue, queue)
         self.locks = Locks(self.store.locks, lock_ttl)
+        self.index = Index(self.store)
         self._pipeline = Pipeline(
             store=self.store,
             catalog=self.catalog,
@@ -137,6 +140,7 @@ class Studio:
         self._started_in = 0
         self._jobs: Jobs | None = None
         self._heart: Heart | None = None
+        self._curator: Curator | None = None
 
     # -- life --------------------------------------------------------------------------------------------------
 
@@ -152,12 +156,16 @@ class Studio:
             if self._threads:
                 self._jobs = Jobs(self._threads, self._take)
                 self._jobs.start()
+                self._curator = Curator(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
+                self._curator.start()
                 self._background()
             self._started_in = os.getpid()
 
     def stop(self) -> None:
         """Take no new runs, finish those that run, then rest."""
         if self._started_in == os.getpid() and self._heart:
+            if self._curator:
+                self._curator.stop()
             if self._jobs:
                 self._jobs.stop()
             self._heart.stop()
@@ -194,7 +202,7 @@ class Studio:
         if os.pread(file.fileno(), len(PNG_END), max(0, status.st_size - len(PNG_END))) == PNG_END:
             return Ready(file, status)
         file.close()
-        aside = self.store.runs / key.series / f"{key.address}.torn"
+        aside = self.store.torn(key)
         aside.parent.mkdir(parents=True, exist_ok=True)
         log.warning("%s: the picture is torn and is put aside", key)
         path.replace(aside)
@@ -253,15 +261,26 @@ class Studio:
 
     def runs(self) -> list[dict[str, Any]]:
         """The progress fields of every open run, oldest first."""
-        found = []
-        for ticket in self.queue.tickets():
-            try:
-                answer = read_json(self.store.progress(ticket.key))
-            except FileSystemError:
-                continue
-            if answer:
-                found.append(answer["data"])
-        return found
+        return [found for ticket in self.queue.tickets() if (found := self._told(ticket.key))]
+
+    def failures(self) -> list[dict[str, Any]]:
+        """The progress fields of the runs that failed within the last hour, newest first."""
+        told = [(self._told(key), run_id) for key, run_id in self.queue.failures(self._now_ns())]
+        return [found for found, run_id in told if found and found["runId"] == run_id and found["error"]]
+
+    def _told(self, key: Key) -> dict[str, Any] | None:
+        try:
+            answer = read_json(self.store.progress(key))
+        except FileSystemError:
+            return None
+        return answer["data"] if answer else None
+
+    def portrait(self, key: Key) -> dict[str, Any] | None:
+        """All that there is to tell about a finished picture; None without one."""
+        if not self.store.annotated(key).exists():
+            return None
+        report = self.report(key)
+        return portrait(report, self.journal(key)) if report else None
 
     # -- actions -----------------------------------------------------------------------------------------------
 
@@ -339,6 +358,7 @@ class Studio:
             remove(self.store.annotated(key))
             for width in WIDTHS:
                 remove(self.store.thumb(key, width))
+            self.index.forget(key)
             self.observer.file_operation("remove", "")
         return True
 

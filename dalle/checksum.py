@@ -1,0 +1,14 @@
+"""The EIP-55 form of an address: capitals that are a checksum. Source: EIP-55."""
+
+from Crypto.Hash import keccak
+
+
+def checksummed(address: str) -> str:
+    """`0x` and 40 lower-case hexadecimal digits in mixed case; any other text comes back as it is."""
+    digits = address[2:]
+    if len(address) != 42 or not address.startswith("0x") or set(digits) - set("0123456789abcdef"):
+        return address
+    check = keccak.new(digest_bits=256, data=digits.encode()).hexdigest()
+    return "0x" + "".join(
+        digit.upper() if int(nibble, 16) >= 8 else digit for digit, nibble in zip(digits, check, strict=False)
+    )

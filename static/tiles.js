@@ -1,0 +1,66 @@
+// One picture of the grid. Tiles far from the screen keep their place and give up what is inside: memory stays flat.
+import { make, readOnly, short } from "./server.js";
+
+const kept = new WeakMap();
+const nearness = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) isIntersecting ? fill(target) : drain(target);
+}, { rootMargin: "1500px 0px" });
+
+export const about = (tile) => kept.get(tile);
+export const name = (item) => `${item.series}/${item.address}`;
+
+export function build(item) {
+  const tile = make("li", { class: "tile" });
+  kept.set(tile, item);
+  fill(tile);
+  nearness.observe(tile);
+  return tile;
+}
+
+/** Take over a tile that the server wrote. */
+export function adopt(tile) {
+  const { series, address, time, image } = tile.dataset;
+  const [link, picture, title] = [tile.querySelector("a"), tile.querySelector("img"), tile.querySelector(".name")];
+  const src = picture.getAttribute("src");
+  kept.set(tile, {
+    series, address, image, time: Number(time), page: link.getAttribute("href"),
+    title: title.textContent === "Untitled" && picture.alt === address ? "" : picture.alt,
+    small: src === image ? "" : src.replace(/256$/, ""),
+  });
+  tile.append(...actions(kept.get(tile)));
+  guard(picture);
+  nearness.observe(tile);
+}
+
+export function discard(tile) {
+  nearness.unobserve(tile);
+  tile.remove();
+}
+
+const actions = (item) => [make("button", {
+  type: "button", class: "icon more", "aria-haspopup": "menu", "aria-label": `Actions for ${item.title || item.address}`,
+}, make("span", { "aria-hidden": "true" }, "⋯"))];
+
+function guard(picture) {
+  picture.addEventListener("error", () => picture.closest(".tile")?.classList.add("broken"), { once: true });
+}
+
+function fill(tile) {
+  if (tile.firstChild) return;
+  const item = kept.get(tile);
+  const picture = make("img", {
+    decoding: "async", loading: "lazy", width: "256", height: "256", alt: item.title || item.address,
+    src: item.small ? `${item.small}256` : item.image,
+  });
+  guard(picture);
+  tile.append(
+    make("a", { class: "open", href: item.page }, picture),
+    make("p", { class: "caption" }, make("span", { class: "name" }, item.title || "Untitled"), " ", make("code", {}, short(item.address))),
+    ...actions(item),
+  );
+}
+
+function drain(tile) {
+  if (tile.contains(document.activeElement)) return;
+  tile.replaceChildren();
+}
