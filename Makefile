@@ -12,6 +12,7 @@ help:
 	@echo "make test              run the tests"
 	@echo "make check             lint, types, tests"
 	@echo "make demo              start the service against a provider on loopback that costs nothing"
+	@echo "make contact-sheet     pictures of the offline artist, to be looked at, in ./scratch"
 	@echo "make package           build wheel and sdist"
 
 # The interpreter is looked at before anything is made, so that the complaint names the cure.
@@ -51,3 +52,7 @@ package: $(STAMP)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: contact-sheet
+contact-sheet: $(STAMP)
+	$(BIN)/python -m bench.contact_sheet scratch

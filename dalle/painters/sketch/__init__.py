@@ -1,25 +1,28 @@
-"""The offline artist: free, deterministic, without a network."""
-
-import hashlib
-
-from PIL import Image, ImageDraw
+"""The offline artist: paints a portrait from the attributes alone, free, without a network, always the same."""
 
 from dalle import png
-from dalle.dress import Dress
 from dalle.errors import DownloadFailed
-from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Orientation, Recorder
+from dalle.painters.sketch.painting import draw
 
-SIZES = {"square": (1024, 1024), "portrait": (1024, 1536), "landscape": (1536, 1024)}
-VERSION = "sketch-0"
+__all__ = ["Sketch", "draw"]
+
+VERSION = "sketch-1"
+SIZES: dict[Orientation, tuple[int, int]] = {
+    "square": (1024, 1024),
+    "portrait": (1024, 1536),
+    "landscape": (1536, 1024),
+}
 
 
 class Sketch:
-    """Paints from the colours and the seed."""
+    """A painter (see `dalle.painters.protocol`) that needs nobody; keeps no state, safe in any thread."""
 
     name = "sketch"
     paid = False
 
     def paint(self, order: Order, record: Recorder) -> Answer:
+        """Draw the order in the provider's size for its orientation. Costs nothing and cannot be refused."""
         width, height = SIZES[order.orientation]
         number = record.sent(Call(VERSION, f"{width}x{height}", ""))
         answer = Answer(data=png.encode(draw(order.dress, (width, height))), model=VERSION)
@@ -27,19 +30,5 @@ class Sketch:
         return answer
 
     def fetch(self, url: str, deadline: float) -> bytes:
+        """Raises DownloadFailed: this painter hands over bytes, never a URL."""
         raise DownloadFailed("the offline artist keeps no pictures under URLs")
-
-
-def draw(dress: Dress, size: tuple[int, int]) -> Image.Image:
-    """Rings in the three colours, placed by the seed."""
-    colors = [dress[name].field("hex") or "#808080" for name in ("color1", "color2", "color3")]
-    digest = hashlib.sha256(dress.seed.encode()).digest()
-    image = Image.new("RGB", size, colors[0])
-    pen = ImageDraw.Draw(image)
-    for number in range(12):
-        x, y, reach = (digest[(3 * number + offset) % 32] / 255 for offset in range(3))
-        radius = (0.05 + 0.2 * reach) * min(size)
-        centre = x * size[0], y * size[1]
-        box = (centre[0] - radius, centre[1] - radius, centre[0] + radius, centre[1] + radius)
-        pen.ellipse(box, outline=colors[1 + number % 2], width=max(2, round(radius / 4)))
-    return image

@@ -1,0 +1,59 @@
+"""Contact sheets of the offline artist, to be looked at: `python -m bench.contact_sheet [folder]` (./scratch)."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from dalle.catalog import Catalog
+from dalle.dress import Dress
+from dalle.painters.sketch import draw
+from dalle.painters.sketch.manners import HANDS
+from dalle.painters.sketch.painting import hand_name
+from dalle.selection import dress
+from dalle.series import BUILT_IN, SeriesShelf
+
+
+def address(number: int) -> str:
+    """A made-up address."""
+    return "0x" + hashlib.sha256(f"sheet {number}".encode()).hexdigest()[:40]
+
+
+def sheet(path: Path, pictures: list[tuple[Dress, str]], columns: int, side: int = 256) -> None:
+    """Lay pictures out in rows, each over its treatment and noun."""
+    rows = -(-len(pictures) // columns)
+    page = Image.new("RGB", (columns * (side + 8), rows * (side + 22)), "white")
+    pen = ImageDraw.Draw(page)
+    for k, (wear, hand) in enumerate(pictures):
+        at = (k % columns * (side + 8) + 4, k // columns * (side + 22) + 4)
+        page.paste(draw(wear, (side, side), hand), at)
+        mood, trade = wear["emotion"].field("group"), wear["occupation"].word
+        words = f"{hand or hand_name(wear)}: {wear['noun'].word}, {mood}, {trade}"
+        pen.text((at[0], at[1] + side + 2), words.encode("ascii", "replace").decode()[:42], fill="black")
+    page.save(path)
+    print(path)
+
+
+def main() -> None:
+    """Write all sheets, or those named after the folder."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scratch")
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[2:] or ["simple1", "simple2", "series", "hands"]
+    catalog, shelf = Catalog.load(), SeriesShelf(folder / "none", built_in=BUILT_IN)
+    simple = shelf.get("simple")
+    assert simple is not None
+    some = [dress(address(n), simple, catalog) for n in range(64)]
+    if "simple1" in wanted:
+        sheet(folder / "simple1.png", [(wear, "") for wear in some[:32]], 8)
+    if "simple2" in wanted:
+        sheet(folder / "simple2.png", [(wear, "") for wear in some[32:]], 8)
+    if "hands" in wanted:
+        sheet(folder / "hands.png", [(some[3 + 2 * k], name) for k, name in enumerate(HANDS)], 7)
+    if "series" in wanted:
+        found = [series for name in shelf.names() if (series := shelf.get(name))]
+        sheet(folder / "series.png", [(dress(address(n), one, catalog), "") for one in found for n in range(8)], 8, 160)
+
+
+if __name__ == "__main__":
+    main()

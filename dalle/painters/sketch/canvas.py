@@ -1,0 +1,112 @@
+"""Paint on paper: anti-aliased polygons, grain, and the modelling of round shapes."""
+
+import hashlib
+from functools import lru_cache
+
+import aggdraw
+from PIL import Image, ImageChops, ImageFilter
+
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.palette import Palette, Rgb, mix
+from dalle.painters.sketch.shapes import Points, Shape
+
+
+class Brushwork:
+    """A surface of RGB (or L) on which outlines are filled; wobble moves them as an unsteady hand does, in pixels."""
+
+    def __init__(self, image: Image.Image, dice: Dice, wobble: float = 0.0) -> None:
+        self.image = image
+        self._draw = aggdraw.Draw(image)
+        self._wobble = wobble
+        self._waver = dice.stream("waver")
+
+    def shape(
+        self,
+        points: Points,
+        fill: Rgb | int | None,
+        line: Rgb | int | None = None,
+        width: float = 0.0,
+        opacity: int = 255,
+    ) -> None:
+        """Fill and outline one polygon."""
+        if self._wobble:
+            one, two = self._waver.random() * 6, self._waver.random() * 6
+            w = self._wobble
+            points = [p + complex(_wave(p.imag * 0.031 + one), _wave(p.real * 0.029 + two)) * w for p in points]
+        flat = [round(c, 2) for p in points for c in (p.real, p.imag)]
+        pen = aggdraw.Pen(line, width) if line is not None and width > 0.2 else None
+        brush = aggdraw.Brush(fill, opacity) if fill is not None else None
+        if pen is not None or brush is not None:
+            self._draw.polygon(flat, pen, brush)
+
+    def line(self, points: Points, colour: Rgb | int, width: float, opacity: int = 255) -> None:
+        """An open stroke."""
+        self._draw.line([round(c, 2) for p in points for c in (p.real, p.imag)], aggdraw.Pen(colour, width, opacity))
+
+    def dot(self, at: complex, radius: float, colour: Rgb | int) -> None:
+        """A round dot."""
+        self._draw.ellipse(
+            (at.real - radius, at.imag - radius, at.real + radius, at.imag + radius), None, aggdraw.Brush(colour)
+        )
+
+    def done(self) -> Image.Image:
+        """The finished surface."""
+        self._draw.flush()
+        return self.image
+
+
+def _wave(t: float) -> float:
+    t = t % 2.0
+    return (4 * t * (1 - t)) if t < 1 else -(4 * (t - 1) * (2 - t))
+
+
+def paint(
+    brush: Brushwork,
+    shapes: list[Shape],
+    palette: Palette,
+    line: Rgb | None,
+    width: float,
+    model: float,
+    opacity: float = 1.0,
+) -> None:
+    """Paint shapes from back to front; `model` turns flat shapes into round ones by a light from the upper left."""
+    for shape in shapes:
+        colour = palette[shape.fill]
+        alpha = int(255 * opacity * shape.opacity)
+        if model and shape.volume and shape.line:
+            dark = mix(colour, palette["deep"], 0.42 * model)
+            brush.shape(shape.points, dark, line, width * shape.line, alpha)
+            xs, ys = [p.real for p in shape.points], [p.imag for p in shape.points]
+            centre = complex((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2)
+            shift = complex(-(max(xs) - min(xs)), -(max(ys) - min(ys))) * 0.035 * shape.volume
+            scale = 1 - 0.085 * shape.volume
+            brush.shape([centre + (p - centre) * scale + shift for p in shape.points], colour, None, 0, alpha)
+        else:
+            brush.shape(shape.points, colour, line if shape.line else None, width * shape.line, alpha)
+
+
+@lru_cache(maxsize=16)
+def grain(size: tuple[int, int], cell: int, low: int, high: int, name: str = "grain") -> Image.Image:
+    """Soft noise between two grey levels, with cells of so many pixels; the same on every machine."""
+    w, h = size[0] // cell + 2, size[1] // cell + 2
+    raw = hashlib.shake_256(f"{name}/{w}/{h}".encode()).digest(w * h)
+    noise = Image.frombytes("L", (w, h), raw).point([low + (high - low) * i // 255 for i in range(256)])
+    return noise.resize(size, Image.Resampling.BICUBIC if cell > 1 else Image.Resampling.NEAREST)
+
+
+def gradient(size: tuple[int, int], top: Rgb, bottom: Rgb, upright: bool = True) -> Image.Image:
+    """A smooth transition, from top to bottom or from left to right."""
+    ramp = Image.new("RGB", (1, 64) if upright else (64, 1))
+    ramp.putdata([mix(top, bottom, i / 63) for i in range(64)])
+    return ramp.resize(size, Image.Resampling.BICUBIC)
+
+
+def multiply(image: Image.Image, texture: Image.Image) -> Image.Image:
+    """Darken by a grey texture (255 leaves as it is)."""
+    return ImageChops.multiply(image, Image.merge("RGB", (texture, texture, texture)))
+
+
+def edges(mask: Image.Image, width: float) -> Image.Image:
+    """The rim of a mask, about so many pixels wide."""
+    soft = mask.filter(ImageFilter.BoxBlur(width))
+    return ImageChops.subtract(mask, soft)

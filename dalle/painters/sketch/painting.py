@@ -1,0 +1,68 @@
+"""One picture from one dress: creature, scene, manner, in this order."""
+
+from PIL import Image
+
+from dalle.dress import Dress
+from dalle.painters.sketch import bodies, faces, manners, props, scene
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.palette import limited, palette_of
+from dalle.painters.sketch.shapes import TILTED, Figure, turned
+
+LEAST, MOST = 16, 4096
+
+
+def _field(dress: Dress, name: str, *columns: str) -> str:
+    try:
+        attribute = dress[name]
+    except KeyError:
+        return ""
+    return " ".join(filter(None, (attribute.field(column) for column in columns))).lower()
+
+
+def figure_of(dress: Dress) -> Figure:
+    """The creature alone, in its own space; the same in every series that selects the same words."""
+    dice = Dice(dress.original, "creature")
+    noun = _field(dress, "noun", "name", "class", "group")
+    figure = bodies.creature(_field(dress, "noun", "group"), _field(dress, "noun", "kind"), noun, dice)
+    mood = faces.mood_of(_field(dress, "emotion", "group"), _field(dress, "emotion", "polarity"), dice)
+    gaze, how = faces.gaze_of(_field(dress, "gaze", "phrase"))
+    faces.face(figure, dice, mood, gaze, how)
+    trade = props.trade_of(_field(dress, "occupation", "name", "description"), dice)
+    props.hat(figure, dice, trade)
+    tilt = mood.tilt * dice.side("tilt")
+    for shape in figure.shapes:
+        if shape.part in TILTED:
+            shape.points = turned(shape.points, tilt, figure.neck)
+    props.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade)
+    return figure
+
+
+def hand_name(dress: Dress) -> str:
+    """The treatment of a dress: by its first style's group."""
+    return manners.hand_of(_field(dress, "artStyle1", "group"), Dice(dress.original, dress.series, "hand"))
+
+
+def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
+    """Paint a dress as RGB of that size (16…4096 pixels a side); `hand` overrides the treatment by name.
+
+    Pure: the same dress and size give the same pixels. Raises ValueError for a size that is out of range.
+    """
+    if not all(LEAST <= side <= MOST for side in size):
+        raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
+    dice = Dice(dress.original, dress.series, dress.suffix, "scene")
+    palette = limited(palette_of(dress, Dice(dress.original, "palette")), dress.color_limit)
+    composition, viewpoint = _field(dress, "composition", "category"), _field(dress, "viewpoint", "category")
+    stage = scene.stage_of(composition, viewpoint, dice)
+    figure = figure_of(dress)
+    scale = scene.place_figure(figure, stage, size)
+    left, top, right, bottom = figure.box({"body", "head", "skull"})
+    focus = complex((left + right) / 2, (top + bottom) / 2)
+    place = _field(dress, "place", "name", "region", "country")
+    ground = scene.backdrop(
+        size, palette, dice, stage, _field(dress, "backStyle", "phrase"), place, composition, focus, 0.0
+    )
+    ground = manners.trace(
+        ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace")
+    )
+    work = manners.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
+    return manners.HANDS[hand or hand_name(dress)](work)

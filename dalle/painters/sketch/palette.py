@@ -1,0 +1,164 @@
+"""Colours: the dress's three, extended in OKLCH to a family in which a figure always stands out of its ground."""
+
+import math
+from dataclasses import dataclass
+
+from dalle.dress import Dress
+from dalle.painters.sketch.dice import Dice
+
+Rgb = tuple[int, int, int]
+Lch = tuple[float, float, float]
+
+
+def lch_of(rgb: Rgb) -> Lch:
+    """sRGB 0…255 to OKLCH: lightness 0…1, chroma 0…0.4, hue in degrees. (Björn Ottosson, 2020.)"""
+    r, g, b = (c / 255 / 12.92 if c <= 10.31475 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in rgb)
+    l_ = (0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b) ** (1 / 3)
+    m_ = (0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b) ** (1 / 3)
+    s_ = (0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b) ** (1 / 3)
+    light = 0.2104542553 * l_ + 0.7936177850 * m_ - 0.0040720468 * s_
+    a = 1.9779984951 * l_ - 2.4285922050 * m_ + 0.4505937099 * s_
+    bb = 0.0259040371 * l_ + 0.7827717662 * m_ - 0.8086757660 * s_
+    return light, math.hypot(a, bb), math.degrees(math.atan2(bb, a)) % 360
+
+
+def _linear(light: float, chroma: float, hue: float) -> tuple[float, float, float]:
+    a, b = chroma * math.cos(math.radians(hue)), chroma * math.sin(math.radians(hue))
+    l_ = (light + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    m_ = (light - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    s_ = (light - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    return (
+        4.0767416621 * l_ - 3.3077115913 * m_ + 0.2309699292 * s_,
+        -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_,
+        -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_,
+    )
+
+
+def rgb_of(light: float, chroma: float, hue: float) -> Rgb:
+    """OKLCH to sRGB; a colour outside the gamut loses chroma, never lightness or hue."""
+    light = min(max(light, 0.0), 1.0)
+    for _ in range(24):
+        linear = _linear(light, chroma, hue)
+        if all(-0.002 <= c <= 1.002 for c in linear):
+            break
+        chroma *= 0.9
+    else:
+        linear = _linear(light, 0.0, hue)
+    out = [
+        12.92 * c if c <= 0.0031308 else 1.055 * c ** (1 / 2.4) - 0.055 for c in (min(max(c, 0.0), 1.0) for c in linear)
+    ]
+    return round(out[0] * 255), round(out[1] * 255), round(out[2] * 255)
+
+
+def mix(a: Rgb, b: Rgb, share: float) -> Rgb:
+    """A blend of two colours; share 0 is a, 1 is b."""
+    return (
+        round(a[0] + (b[0] - a[0]) * share),
+        round(a[1] + (b[1] - a[1]) * share),
+        round(a[2] + (b[2] - a[2]) * share),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of one picture by role; `dark` tells whether the ground is dark."""
+
+    roles: dict[str, Rgb]
+    dark: bool
+
+    def __getitem__(self, role: str) -> Rgb:
+        return self.roles[role]
+
+    def with_roles(self, **roles: Rgb) -> "Palette":
+        """The same with some roles changed."""
+        return Palette({**self.roles, **roles}, self.dark)
+
+
+def _hex(dress: Dress, name: str, dice: Dice) -> Lch:
+    """The colour of an attribute, or one of the address's own when the series left none."""
+    text = ""
+    try:
+        text = dress[name].field("hex").lstrip("#")
+        value = int(text[:6], 16)
+    except (KeyError, ValueError):
+        return 0.6, 0.12, dice.span(f"hue of {name}", 0, 360)
+    return lch_of((value >> 16 & 255, value >> 8 & 255, value & 255))
+
+
+def _apart(hue: float, other: float, least: float, way: int) -> float:
+    gap = (hue - other + 180) % 360 - 180
+    if abs(gap) >= least:
+        return hue
+    return (other + math.copysign(least, gap if gap else way)) % 360
+
+
+def palette_of(dress: Dress, dice: Dice) -> Palette:
+    """The family of colours of a dress: color1 is the creature, color2 its ornament, color3 the ground."""
+    one, two, three = (_hex(dress, name, dice) for name in ("color1", "color2", "color3"))
+    way = dice.side("hue way")
+    hue = one[2] if one[1] > 0.02 else dice.span("grey hue", 0, 360)
+    chroma = max(one[1], 0.03) if one[1] < 0.03 else min(max(one[1], 0.1), 0.2)
+    ground_hue = _apart(three[2] if three[1] > 0.02 else hue + 180 * way, hue, 40, way)
+    accent_hue = _apart(two[2] if two[1] > 0.02 else hue + 120 * way, hue, 55, way)
+    accent_chroma = min(max(two[1], 0.12), 0.2)
+    ground_chroma = min(max(three[1], 0.025), 0.11)
+    dark = three[0] < 0.62
+    if dark:
+        ground = 0.24 + 0.2 * max(three[0] - 0.15, 0) / 0.47
+        body = min(max(one[0], 0.7), 0.86)
+        accent = 0.62 if body > 0.78 else 0.86
+    else:
+        ground = 0.84 + 0.1 * (three[0] - 0.62) / 0.38
+        body = min(max(one[0], 0.42), 0.64)
+        accent = 0.78 if body < 0.56 else 0.42
+    step = -0.05 if dark else 0.045
+    roles = {
+        "body": rgb_of(body, chroma, hue),
+        "shade": rgb_of(body - 0.13, chroma * 0.95, hue - 12),
+        "light": rgb_of(min(body + 0.12, 0.95), chroma * 0.8, hue + 10),
+        "belly": rgb_of(0.93 if body > 0.5 else 0.86, min(chroma * 0.35, 0.05), hue + 25),
+        "deep": rgb_of(body - 0.22, chroma * 0.8, hue - 15),
+        "accent": rgb_of(accent, accent_chroma, accent_hue),
+        "accent shade": rgb_of(accent - 0.14, accent_chroma, accent_hue - 10),
+        "second": rgb_of(0.72, 0.13, (accent_hue + 60 * way) % 360),
+        "leaf": rgb_of(0.62 if dark else 0.52, 0.12, _apart(138 + dice.span("leaf", -18, 14), hue, 20, way)),
+        "wood": rgb_of(0.46, 0.06, 60),
+        "ground": rgb_of(ground, ground_chroma, ground_hue),
+        "sky": rgb_of(ground - step * 1.2, ground_chroma * 1.25, ground_hue + 28 * way),
+        "far": rgb_of(ground + step * 0.9 if dark else ground - step * 1.1, ground_chroma, ground_hue + 10 * way),
+        "mid": rgb_of(ground - step * 1.0 if dark else ground - step * 2.2, ground_chroma * 1.15, ground_hue - 8 * way),
+        "near": rgb_of(ground - step * 2 if dark else ground - step * 3.4, ground_chroma * 1.2, ground_hue - 22 * way),
+        "sun": rgb_of(0.8 if dark else 0.95, 0.09, (accent_hue + 20) % 360),
+        "ink": rgb_of(0.19, 0.035, hue),
+        "paper": rgb_of(0.965, 0.014, ground_hue),
+        "white": rgb_of(0.985, 0.006, 90),
+        "cheek": rgb_of(0.7, 0.14, 18),
+        "mouth": rgb_of(0.42, 0.13, 20),
+        "iris": rgb_of(0.5, 0.13, _apart(dice.span("iris", 0, 360), hue, 70, way)),
+        "metal": rgb_of(0.84, 0.13, 88),
+        "steel": rgb_of(0.72, 0.02, 250),
+        "cloth": rgb_of(0.52, 0.16, accent_hue),
+    }
+    return Palette(roles, dark)
+
+
+GROUNDS = {"ground", "sky", "far", "mid", "near", "sun"}
+
+
+def limited(palette: Palette, count: int) -> Palette:
+    """The palette in at most so many hues (0: no limit), each in all its tints and shades; ink, paper and greys stay.
+
+    The order is that of the dress: the creature's hue, the ornament's, the ground's. The ground takes the last one
+    allowed, everything else the nearest.
+    """
+    if not count:
+        return palette
+    leaders = [lch_of(palette[role])[2] for role in ("body", "accent", "ground")[:count]]
+    roles = {}
+    for role, colour in palette.roles.items():
+        light, chroma, hue = lch_of(colour)
+        nearest = (
+            leaders[-1] if role in GROUNDS else min(leaders, key=lambda leader: abs((leader - hue + 180) % 360 - 180))
+        )
+        roles[role] = colour if role in ("ink", "paper", "white") else rgb_of(light, chroma, nearest)
+    return Palette(roles, palette.dark)

@@ -1,0 +1,296 @@
+"""Where the creature stands: ground, place, composition and viewpoint."""
+
+import cmath
+import math
+from dataclasses import dataclass
+
+from PIL import Image
+
+from dalle.painters.sketch.beasts import has
+from dalle.painters.sketch.canvas import Brushwork, gradient
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.palette import Palette, mix
+from dalle.painters.sketch.shapes import Figure, Points, ellipse, leaf, lobes, star
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Centre and half-height of the figure in parts of the frame's size; horizon; lean in radians; taper -1…1."""
+
+    centre: complex
+    half: float
+    horizon: float
+    lean: float
+    taper: float
+
+
+def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
+    """Where the composition and the viewpoint put the figure."""
+    x, half, horizon, lean, taper = 0.5, 0.4, 0.7, 0.0, 0.0
+    side = dice.side("side")
+    if composition == "thirds":
+        x, half = 0.5 + 0.12 * side, 0.385
+    elif composition == "diagonal":
+        lean, x = 0.14 * side, 0.5 + 0.04 * side
+    elif composition == "framed":
+        half = 0.345
+    elif composition == "close":
+        half = 0.45
+    if viewpoint == "low":
+        horizon, taper, half = 0.84, 0.14, half * 1.04
+    elif viewpoint == "high":
+        horizon, taper = 0.42, -0.16
+    elif viewpoint == "aerial":
+        horizon, taper = 0.0, -0.22
+    elif viewpoint == "close":
+        half *= 1.12
+    elif viewpoint == "distant":
+        half *= 0.8
+    elif viewpoint == "oblique":
+        lean += 0.1 * side
+    return Stage(complex(x, 0.53), min(half, 0.45), horizon, lean, taper)
+
+
+def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
+    """Move the figure to its place in pixels; gives the scale (pixels of one unit). Nothing leaves the frame."""
+    w, h = size
+    turn = cmath.rect(1, stage.lean)
+    figure.move(lambda p: complex(p.real * (1 + stage.taper * p.imag * 0.6), p.imag) * turn)
+    left, top, right, bottom = figure.box()
+    room = 0.47 * min(w, h * 1.0)
+    scale = min(stage.half * 2 * min(w, h) / max(bottom - top, 1e-6), 2 * room * 0.96 / max(right - left, 1e-6))
+    centre = complex(stage.centre.real * w, stage.centre.imag * h)
+    half_w, half_h = scale * (right - left) / 2, scale * (bottom - top) / 2
+    margin = 0.03 * min(w, h)
+    centre = complex(
+        min(max(centre.real, half_w + margin), w - half_w - margin),
+        min(max(centre.imag, half_h + margin), h - half_h - margin),
+    )
+    middle = complex((left + right) / 2, (top + bottom) / 2)
+    figure.move(lambda p: centre + (p - middle) * scale)
+    return scale
+
+
+WATER = (
+    "lake",
+    "sea",
+    "bay",
+    "river",
+    "island",
+    "reef",
+    "ocean",
+    "falls",
+    "fjord",
+    "lagoon",
+    "coast",
+    "beach",
+    "harbour",
+    "water",
+    "atoll",
+    "delta",
+)
+PEAKS = (
+    "mount",
+    "peak",
+    "alps",
+    "volcano",
+    "canyon",
+    "cliff",
+    "ridge",
+    "himalaya",
+    "andes",
+    "pass",
+    "glacier",
+    "gorge",
+    "mesa",
+    "rock",
+)
+SANDS = ("desert", "dune", "sahara", "sand", "plain", "steppe", "salt", "savanna", "oasis")
+WOODS = ("forest", "park", "garden", "wood", "jungle", "valley", "grove", "meadow", "reserve")
+GROUNDS = ("hills", "gradient", "bands", "motifs", "halo", "rays", "leaves", "wash", "waves", "night", "frame", "room")
+PHRASES = (
+    ("layered hills", "hills"),
+    ("landscape", "hills"),
+    ("gradient", "gradient"),
+    ("flat wash", "wash"),
+    ("mosaic", "motifs"),
+    ("woven", "bands"),
+    ("halo", "halo"),
+    ("interior", "room"),
+    ("sky", "clouds"),
+    ("paper", "wash"),
+    ("frame", "frame"),
+    ("brushwork", "wash"),
+    ("wallpaper", "motifs"),
+    ("water", "waves"),
+    ("night", "night"),
+    ("bands", "bands"),
+    ("leaves", "leaves"),
+    ("studio", "halo"),
+)
+
+
+def _range(w: int, h: int, base: float, tall: float, dice: Dice, name: str, sharp: bool) -> Points:
+    points = [complex(-10, h + 10)]
+    n = 9 if sharp else 25
+    phase, beat = dice.span(f"{name} phase", 0, 6), dice.span(f"{name} beat", 1.2, 2.6)
+    for i in range(n + 1):
+        t = i / n
+        if sharp:
+            y = dice.unit(f"{name} {i}") * (1 if i % 2 else 0.3)
+        else:
+            y = 0.5 + 0.35 * math.sin(t * math.tau * beat / 2 + phase) + 0.15 * math.sin(t * 9 + phase * 2)
+        points.append(complex(-10 + t * (w + 20), h * (base - tall * y)))
+    return [*points, complex(w + 10, h + 10)]
+
+
+def backdrop(
+    size: tuple[int, int],
+    palette: Palette,
+    dice: Dice,
+    stage: Stage,
+    phrase: str,
+    place: str,
+    composition: str,
+    focus: complex,
+    wobble: float,
+) -> Image.Image:
+    """The ground of the picture, without the figure."""
+    w, h = size
+    unit = min(w, h)
+    ground = next((kind for words, kind in PHRASES if words in phrase), "") or dice.pick("ground", GROUNDS)
+    image = (
+        gradient(size, palette["sky"], palette["ground"])
+        if ground != "gradient"
+        else gradient(size, palette["sky"], mix(palette["near"], palette["ground"], 0.3))
+    )
+    brush = Brushwork(image, dice, wobble)
+    horizon = stage.horizon * h
+    reach = 1.1 * math.hypot(w, h)
+    sun = complex(
+        w * (0.8 if focus.real < w / 2 or dice.chance("sun", 0.5) else 0.2), h * dice.span("sun height", 0.14, 0.28)
+    )
+    if composition == "radial" or ground == "rays":
+        n = dice.count("rays", 10, 18)
+        for i in range(n):
+            a, b = math.tau * i / n, math.tau * (i + 0.5) / n
+            brush.shape([focus, focus + cmath.rect(reach, a), focus + cmath.rect(reach, b)], palette["far"])
+    if composition == "diagonal":
+        for k in range(-2, 5):
+            x = w * (0.36 * k)
+            brush.shape(
+                [
+                    complex(x, h + 9),
+                    complex(x + 0.16 * w, h + 9),
+                    complex(x + 0.16 * w + 0.7 * h, -9),
+                    complex(x + 0.7 * h, -9),
+                ],
+                palette["far"],
+            )
+    if composition in ("horizontal",) or ground == "bands":
+        for k in range(4):
+            y = h * (0.1 + 0.24 * k)
+            brush.shape(
+                [complex(-9, y), complex(w + 9, y), complex(w + 9, y + 0.1 * h), complex(-9, y + 0.1 * h)],
+                palette[("far", "mid")[k % 2]],
+            )
+    if composition == "vertical":
+        for k in range(5):
+            x = w * (0.04 + 0.21 * k)
+            brush.shape(
+                [complex(x, -9), complex(x + 0.08 * w, -9), complex(x + 0.08 * w, h + 9), complex(x, h + 9)],
+                palette["far"],
+            )
+    if ground in ("motifs", "leaves") or composition == "pattern":
+        cell = unit / dice.count("cells", 6, 8)
+        motif = dice.pick("motif", ("star", "dot", "leaf", "ring"))
+        for r in range(int(h / cell) + 2):
+            for c in range(int(w / cell) + 2):
+                p = complex((c + 0.5 * (r % 2)) * cell, r * cell)
+                fill = palette[("far", "mid")[(r + c) % 2]]
+                if ground == "leaves" or motif == "leaf":
+                    brush.shape(leaf(p, p + cmath.rect(cell * 1.05, dice.span(f"{r} {c}", 0, math.tau)), 0.5), fill)
+                elif motif == "star":
+                    brush.shape(star(p, cell * 0.36, cell * 0.16, 6), fill)
+                elif motif == "dot":
+                    brush.shape(ellipse(p, cell * 0.26, cell * 0.26, n=20), fill)
+                else:
+                    brush.shape(ellipse(p, cell * 0.4, cell * 0.4, n=24), None, fill, cell * 0.1)
+    if ground in ("hills", "clouds", "night", "waves") or stage.horizon < 0.5:
+        brush.shape(ellipse(sun, unit * 0.1, unit * 0.1), palette["sun"])
+        if ground == "night":
+            stream = dice.stream("stars")
+            for _ in range(60):
+                p = complex(w * stream.random(), h * 0.75 * stream.random())
+                brush.shape(star(p, unit * (0.004 + 0.012 * stream.random()), unit * 0.004, 4), palette["sun"])
+            brush.shape(ellipse(sun + unit * 0.04, unit * 0.085, unit * 0.085), palette["sky"])
+        if ground == "clouds":
+            for k in range(5):
+                p = complex(w * dice.unit(f"cloud {k}"), h * (0.08 + 0.11 * k))
+                brush.shape(lobes(p, unit * 0.22, unit * 0.06, 7, 0.3), palette[("far", "paper")[k % 2]], None, 0, 200)
+    if ground in ("halo",) or composition in ("central", "symmetrical", "close"):
+        for k, role in enumerate(("far", "mid") if ground == "halo" else ("far",)):
+            halo = unit * (0.47 - 0.07 * k)
+            brush.shape(ellipse(focus, halo, halo, n=72), palette[role])
+    if ground in ("hills", "clouds", "night", "halo", "gradient", "waves") and stage.horizon > 0:
+        if has(place, PEAKS):
+            brush.shape(_range(w, h, stage.horizon, 0.4, dice, "peaks", True), palette["far"])
+        elif not has(place, WATER):
+            brush.shape(_range(w, h, stage.horizon, 0.2, dice, "hills", False), palette["far"])
+        if has(place, WATER) or ground == "waves":
+            brush.shape(
+                [complex(-9, horizon), complex(w + 9, horizon), complex(w + 9, h + 9), complex(-9, h + 9)],
+                palette["mid"],
+            )
+            for k in range(9):
+                y = horizon + (h - horizon) * (0.08 + 0.1 * k)
+                x = w * dice.unit(f"wave {k}")
+                brush.shape(ellipse(complex(x, y), unit * 0.16, unit * 0.006), palette["ground"])
+        else:
+            brush.shape(_range(w, h, stage.horizon + 0.08, 0.1, dice, "middle", False), palette["mid"])
+            if has(place, WOODS):
+                for k in range(9):
+                    p = complex(w * (0.02 + 0.12 * k), horizon + 0.03 * h)
+                    brush.shape(
+                        leaf(p + 0.05j * h, p - dice.span(f"tree {k}", 0.14, 0.3) * 1j * h, 0.4), palette["mid"]
+                    )
+            elif not has(place, (*PEAKS, *SANDS)):
+                for k in range(12):
+                    x, tall = w * (0.09 * k), h * dice.span(f"house {k}", 0.04, 0.15)
+                    brush.shape(
+                        [
+                            complex(x, h),
+                            complex(x, horizon - tall),
+                            complex(x + 0.03 * w, horizon - tall - 0.03 * h),
+                            complex(x + 0.06 * w, horizon - tall),
+                            complex(x + 0.06 * w, h),
+                        ],
+                        palette["far"],
+                    )
+            brush.shape(_range(w, h, stage.horizon + 0.2, 0.08, dice, "front", False), palette["near"])
+    elif ground in ("room", "wash"):
+        brush.shape(
+            [complex(-9, 0.8 * h), complex(w + 9, 0.8 * h), complex(w + 9, h + 9), complex(-9, h + 9)], palette["mid"]
+        )
+        if ground == "room":
+            x = w * (0.1 if focus.real > w / 2 else 0.66)
+            for grow, role in ((0.015 * unit, "near"), (0.0, "sun")):
+                brush.shape(
+                    [
+                        complex(x - grow, 0.12 * h - grow),
+                        complex(x + 0.24 * w + grow, 0.12 * h - grow),
+                        complex(x + 0.24 * w + grow, 0.5 * h + grow),
+                        complex(x - grow, 0.5 * h + grow),
+                    ],
+                    palette[role],
+                )
+    if composition == "framed" or ground == "frame":
+        for inset, width, role in ((0.02, 0.02, "near"), (0.045, 0.008, "accent")):
+            d = inset * unit
+            brush.shape(
+                [complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)],
+                None,
+                palette[role],
+                width * unit,
+            )
+    return brush.done()

@@ -1,0 +1,194 @@
+"""Outlines in a creature's own space: complex numbers, y downwards, feet near +1j, crown near -1j."""
+
+import cmath
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+Points = list[complex]
+
+# parts in the order of painting
+ORDER = {"back": 0, "tail": 1, "body": 2, "front": 3, "skull": 4, "head": 5, "face": 6, "hat": 7, "arm": 8, "tool": 9}
+TILTED = {"skull", "head", "face", "hat"}
+
+
+@dataclass(slots=True)
+class Shape:
+    """One closed outline. fill: a role of the palette; line: outline in parts of the common width;
+    volume: how strongly it is modelled as a round thing; grain: marks it as fur, leaf … for hatching."""
+
+    points: Points
+    fill: str
+    part: str = "body"
+    line: float = 1.0
+    volume: float = 0.0
+    opacity: float = 1.0
+
+
+@dataclass(slots=True)
+class Figure:
+    """All shapes of a creature and where its face, hat and hands belong."""
+
+    shapes: list[Shape] = field(default_factory=list)
+    neck: complex = 0j
+    face: complex = -0.3j
+    face_size: float = 0.4
+    mouth: str = "mouth"
+    hat: complex = -0.7j
+    hat_size: float = 0.4
+    shoulders: tuple[complex, complex] | None = None
+    reach: float = 0.55
+    arm: tuple[float, float] = (0.09, 0.07)
+    arm_fill: str = "body"
+    hand: complex = 0.6 + 0.3j
+    floats: bool = False
+
+    def add(
+        self,
+        points: Points,
+        fill: str,
+        part: str = "body",
+        line: float = 1.0,
+        volume: float = 0.0,
+        opacity: float = 1.0,
+    ) -> None:
+        """Lay one shape on top of the others of its part."""
+        self.shapes.append(Shape(points, fill, part, line, volume, opacity))
+
+    def both(self, points: Points, fill: str, part: str = "body", line: float = 1.0, volume: float = 0.0) -> None:
+        """A shape and its mirror image."""
+        self.add(points, fill, part, line, volume)
+        self.add(mirrored(points), fill, part, line, volume)
+
+    def ordered(self) -> list[Shape]:
+        """The shapes from back to front."""
+        return sorted(self.shapes, key=lambda shape: ORDER[shape.part])
+
+    def move(self, change: Callable[[complex], complex], parts: set[str] | None = None) -> None:
+        """Map all points, or those of some parts."""
+        for shape in self.shapes:
+            if parts is None or shape.part in parts:
+                shape.points = [change(point) for point in shape.points]
+
+    def box(self, parts: set[str] | None = None) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of everything, or of some parts."""
+        points = [p for s in self.shapes if parts is None or s.part in parts for p in s.points] or [0j]
+        xs, ys = [p.real for p in points], [p.imag for p in points]
+        return min(xs), min(ys), max(xs), max(ys)
+
+
+def mirrored(points: Points, axis: float = 0.0) -> Points:
+    """The same on the other side of a vertical axis."""
+    return [complex(2 * axis - p.real, p.imag) for p in points]
+
+
+def turned(points: Points, angle: float, about: complex = 0j) -> Points:
+    """Turned by an angle (radians, clockwise as seen)."""
+    turn = cmath.rect(1, angle)
+    return [about + (p - about) * turn for p in points]
+
+
+def ellipse(centre: complex, rx: float, ry: float, turn: float = 0.0, n: int = 36) -> Points:
+    """An ellipse, turned by radians."""
+    spin = cmath.rect(1, turn)
+    angles = [math.tau * i / n for i in range(n)]
+    return [centre + complex(rx * math.cos(a), ry * math.sin(a)) * spin for a in angles]
+
+
+def arc(centre: complex, rx: float, ry: float, start: float, end: float, n: int = 20) -> Points:
+    """An open arc from angle to angle, in turns (0: right, 0.25: below)."""
+    angles = [math.tau * (start + (end - start) * i / (n - 1)) for i in range(n)]
+    return [centre + complex(rx * math.cos(a), ry * math.sin(a)) for a in angles]
+
+
+def smooth(points: Sequence[complex], closed: bool = True, steps: int = 7) -> Points:
+    """A Catmull-Rom curve through the points."""
+    n = len(points)
+    out: Points = []
+    for i in range(n if closed else n - 1):
+        if closed:
+            a, b, c, d = points[i - 1], points[i], points[(i + 1) % n], points[(i + 2) % n]
+        else:
+            a, b, c, d = points[max(i - 1, 0)], points[i], points[i + 1], points[min(i + 2, n - 1)]
+        for k in range(steps):
+            t = k / steps
+            out.append(
+                0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t**3)
+            )
+    if not closed:
+        out.append(points[-1])
+    return out
+
+
+def ribbon(spine: Sequence[complex], *widths: float, steps: int = 6) -> Points:
+    """A smooth band along a spine; half-widths are spread evenly over its length. Ends are round."""
+    line = smooth(spine, closed=False, steps=steps)
+    n = len(line)
+    if len(widths) == 1:
+        widths = (widths[0], widths[0])
+    left, right = [], []
+    for i, point in enumerate(line):
+        along = line[min(i + 1, n - 1)] - line[max(i - 1, 0)]
+        along = along / abs(along) if abs(along) > 1e-9 else 1
+        place = i / (n - 1) * (len(widths) - 1)
+        k = min(int(place), len(widths) - 2)
+        width = widths[k] + (widths[k + 1] - widths[k]) * (place - k)
+        left.append(point + along * 1j * width)
+        right.append(point - along * 1j * width)
+    cap = [line[-1] + (left[-1] - line[-1]) * cmath.rect(1, -math.pi * k / 6) for k in range(1, 6)]
+    foot = [line[0] + (right[0] - line[0]) * cmath.rect(1, -math.pi * k / 6) for k in range(1, 6)]
+    return left + cap + right[::-1] + foot
+
+
+def egg(centre: complex, rx: float, ry: float, heavy: float = 0.0, n: int = 40) -> Points:
+    """An egg; heavy > 0 widens the lower half, < 0 the upper one."""
+    out = []
+    for i in range(n):
+        a = math.tau * i / n
+        s = math.sin(a)
+        out.append(centre + complex(rx * math.cos(a) * (1 + heavy * s), ry * s))
+    return out
+
+
+def box(centre: complex, rx: float, ry: float, corner: float = 0.3, n: int = 40) -> Points:
+    """A superellipse: corner 1 is an ellipse, towards 0 a rectangle."""
+    out = []
+    for i in range(n):
+        c, s = math.cos(math.tau * i / n), math.sin(math.tau * i / n)
+        out.append(centre + complex(rx * math.copysign(abs(c) ** corner, c), ry * math.copysign(abs(s) ** corner, s)))
+    return out
+
+
+def star(centre: complex, outer: float, inner: float, spikes: int, turn: float = 0.0) -> Points:
+    """A star with its first spike upwards."""
+    out = []
+    for i in range(2 * spikes):
+        out.append(centre + cmath.rect(outer if i % 2 == 0 else inner, turn - math.pi / 2 + math.pi * i / spikes))
+    return out
+
+
+def lobes(centre: complex, rx: float, ry: float, count: int, depth: float, turn: float = 0.0) -> Points:
+    """A cloud: an ellipse with round lobes."""
+    n = count * 9
+    out = []
+    for i in range(n):
+        a = math.tau * i / n
+        bulge = 1 - depth + depth * abs(math.sin(a * count / 2 + turn))
+        out.append(centre + complex(rx * math.cos(a), ry * math.sin(a)) * bulge)
+    return out
+
+
+def leaf(root: complex, tip: complex, width: float) -> Points:
+    """A pointed leaf between two points; width in parts of its length."""
+    along = tip - root
+    side = along * 1j * width
+    up = [root + along * t + side * math.sin(math.pi * t**0.8) * 0.5 for t in [i / 12 for i in range(13)]]
+    down = [root + along * t - side * math.sin(math.pi * t**0.8) * 0.5 for t in [i / 12 for i in range(12, 0, -1)]]
+    return up + down
+
+
+def drop(centre: complex, size: float) -> Points:
+    """A falling drop."""
+    c = centre
+    shape = [c - 1.3j * size, c + (0.5 - 0.2j) * size, c + (0.5 + 0.4j) * size, c + 0.8j * size]
+    return smooth([*shape, c + (-0.5 + 0.4j) * size, c + (-0.5 - 0.2j) * size])
