@@ -95,7 +95,9 @@ class Metrics(Observer):
         self.spend = self.counter("spend_usd", "Money spent at the provider, in US dollars.", "model", "quality")
         self.moves = self.counter("circuit_breaker_transitions", "Moves of the circuit breaker into a state.", "state")
 
-        self.operations = self.counter("file_operations", "Reads, writes and removals in the data folder.")
+        self.operations = self.counter(
+            "file_operations", "Writes and removals that runs and requests made in the data folder."
+        )
         self.operation_errors = self.counter("file_operation_errors", "Those that failed.")
 
         # extremes of the response time; the fastest as its inverse, since a new worker's file starts with 0

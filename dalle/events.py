@@ -1,5 +1,8 @@
 """What happens while pictures are made, told to whoever counts it."""
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 from dalle.key import Key
@@ -55,3 +58,13 @@ class Observer:
 
     def file_operation(self, name: str, error: str) -> None:
         """A file was read or written (`name`: read, write, remove); `error` is "" or the errno's name."""
+
+    @contextmanager
+    def filing(self, name: str) -> Iterator[None]:
+        """Tell of the file operation inside, whether it succeeds or fails; an OSError goes on its way."""
+        try:
+            yield
+        except OSError as exc:
+            self.file_operation(name, errno.errorcode.get(exc.errno or 0, type(exc).__name__))
+            raise
+        self.file_operation(name, "")

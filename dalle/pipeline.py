@@ -138,8 +138,10 @@ class Pipeline:
         with run.mutex:
             journal.dress = describe(dress, texts)
         for kind in ("data", "title", "terse", "prompt", "technical"):
-            write_atomic(self._store.text(run.key, kind), f"{getattr(texts, kind)}\n".encode())
-        write_json(self._store.selector(run.key), journal.dress)
+            with run.filing("write"):
+                write_atomic(self._store.text(run.key, kind), f"{getattr(texts, kind)}\n".encode())
+        with run.filing("write"):
+            write_json(self._store.selector(run.key), journal.dress)
         prompt = self._enhance(run, dress, texts) or texts.prompt
         order = Order(
             key=run.key,
@@ -179,7 +181,8 @@ class Pipeline:
             log.warning("%s %s: painting from the plain prompt: %s", run.journal.runId, run.key, exc.code)
             run.excuse("enhance_prompt", exc)
             return ""
-        write_atomic(path, f"{text}\n".encode())
+        with run.filing("write"):
+            write_atomic(path, f"{text}\n".encode())
         with run.mutex:
             run.journal.enhancement = fingerprint
             run.journal.dress = {**run.journal.dress, "enhancedPrompt": text}
@@ -211,7 +214,8 @@ class Pipeline:
         generated = self._store.generated(run.key, extension)
         generated.parent.mkdir(parents=True, exist_ok=True)
         with run.mutex, run.claim.held():
-            write_atomic(self._store.annotated(run.key), annotated, durable=True)
+            with run.filing("write"):
+                write_atomic(self._store.annotated(run.key), annotated, durable=True)
             with suppress(OSError):  # younger than their picture, or else they count as stale; made again when missing
                 for width, bytes_ in small.items():
                     write_atomic(self._store.thumb(run.key, width), bytes_)

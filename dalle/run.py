@@ -70,6 +70,7 @@ class Run:
         self._pauses = pauses
         self._configuration = configuration
         self._observer = observer
+        self.filing = observer.filing
         self._now_ns = now_ns
         self._sleep = sleep
 
@@ -113,13 +114,15 @@ class Run:
             self._write(durable=durable)
 
     def _write(self, *, durable: bool = False) -> None:
-        journals.write(self._store.journal(self.key), self.journal, durable=durable)
+        with self.filing("write"):
+            journals.write(self._store.journal(self.key), self.journal, durable=durable)
         self._report()
 
     def _report(self) -> None:
         fields = progress.report(self.journal, self._averages.durations(), self._now_ns())
         self.journal.percent = max(self.journal.percent, fields["percent"]) if not self.journal.ended else 0.0
-        write_atomic(self._store.progress(self.key), progress.body(fields))
+        with self.filing("write"):
+            write_atomic(self._store.progress(self.key), progress.body(fields))
 
     def beat(self) -> None:
         """Renew the claim and refresh the report, so that nobody takes the run for dead. Raises ClaimLost."""
@@ -250,11 +253,10 @@ class Run:
         path = self._store.raw(self.key, self.journal.runId, number)
         for last in [False] * int(COMMIT_PATIENCE / 0.5) + [True]:
             try:
-                write_atomic(path, data, durable=True)
-                self._observer.file_operation("write", "")
+                with self.filing("write"):
+                    write_atomic(path, data, durable=True)
                 return
             except OSError as exc:
-                self._observer.file_operation("write", type(exc).__name__)
                 if last:
                     raise DiskTrouble("the picture was paid for and could not be kept", private=str(exc)) from exc
                 log.error("%s %s: cannot keep the picture, trying again: %s", self.journal.runId, self.key, exc)

@@ -355,11 +355,11 @@ class Studio:
                 present.state = "removed"
             journals.write(self.store.journal(key), present, durable=True)
             remove(self.store.progress(key))
-            remove(self.store.annotated(key))
+            with self.observer.filing("remove"):
+                remove(self.store.annotated(key))
             for width in WIDTHS:
                 remove(self.store.thumb(key, width))
             self.index.forget(key)
-            self.observer.file_operation("remove", "")
         return True
 
     # -- runs --------------------------------------------------------------------------------------------------
