@@ -2,6 +2,7 @@
 
 import logging.config
 import math
+import signal
 from typing import Any
 
 import openai as _openai  # noqa: F401 — imported before the fork, so that the workers share its 30 MB
@@ -53,8 +54,19 @@ def post_worker_init(worker: Any) -> None:
 
     A read-only server leaves that to others: it may not be able to write.
     """
-    if not _config.read_only:
-        worker.wsgi.extensions["dalle.studio"].start()
+    if _config.read_only:
+        return
+    studio = worker.wsgi.extensions["dalle.studio"]
+    studio.start()
+    stop = signal.getsignal(signal.SIGTERM)
+
+    def close(number: int, frame: Any) -> None:
+        """A stop waits for requests first; new runs are for the workers that stay."""
+        studio.close()
+        if callable(stop):
+            stop(number, frame)
+
+    signal.signal(signal.SIGTERM, close)
 
 
 def child_exit(server: Any, worker: Any) -> None:

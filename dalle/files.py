@@ -29,7 +29,7 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         except FileNotFoundError:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent, durable=durable)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with open(descriptor, "wb") as file:
             file.write(data)
@@ -43,6 +43,15 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
         raise
     if durable:
         sync_folder(path.parent)
+
+
+def make_folder(folder: Path, *, durable: bool = False) -> None:
+    """Make a folder and those above it, where they are missing; `durable` fsyncs each one's parent too."""
+    if durable and not folder.parent.exists():
+        make_folder(folder.parent, durable=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    if durable:
+        sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -148,14 +157,15 @@ def update_json(path: Path, change: Callable[[dict[str, Any]], dict[str, Any] | 
         return changed
 
 
-def remove_temporaries(folder: Path, older_than: float, *, now: Callable[[], float] = time.time) -> int:
-    """Remove temporary files in `folder` that nobody has touched for `older_than` seconds; gives their number."""
-    removed = 0
+def remove_temporaries(folder: Path, older_than: float, *, now: Callable[[], float] = time.time) -> bool:
+    """Remove temporary files that nobody has touched for `older_than` seconds; tells whether none is left."""
+    clean = True
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(".") and entry.name.endswith(".tmp"):
                 with suppress(FileNotFoundError):
                     if now() - entry.stat(follow_symlinks=False).st_mtime > older_than:
                         os.unlink(entry.path)
-                        removed += 1
-    return removed
+                    else:
+                        clean = False
+    return clean

@@ -24,6 +24,7 @@ class Jobs:
         self._room = threading.Semaphore(threads)
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._closed = False
         self._thread = threading.Thread(target=self._loop, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -32,6 +33,10 @@ class Jobs:
     def wake(self) -> None:
         """Say that there may be work."""
         self._wake.set()
+
+    def close(self) -> None:
+        """Take nothing more, from now on. Takes no lock: a signal handler may call it."""
+        self._closed = True
 
     def stop(self) -> None:
         """Take nothing more and wait for the jobs that run."""
@@ -48,7 +53,7 @@ class Jobs:
             job, rest = None, self._poll
             try:
                 self._wake.clear()
-                if not self._stopping.is_set():
+                if not self._stopping.is_set() and not self._closed:
                     job = self._take()
             except Exception:
                 log.exception("cannot take work from the queue")

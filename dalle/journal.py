@@ -5,7 +5,7 @@ It never leaves the server. The public progress is derived from it (`dalle.progr
 
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 from dalle.errors import FileSystemError
 from dalle.files import read_json, write_json
@@ -42,7 +42,8 @@ class Phase:
 class Attempt:
     """One call to a painter, written down before it was sent. `outcome` "" means: no answer is known (yet).
 
-    Money is in USD; `raw` is the name of the file that holds the bytes, once they came.
+    Money is in USD; `raw` is the name of the file that holds the bytes, from their arrival until they are
+    published or turn out to be no picture; `used` tells that they became the picture.
     """
 
     number: int
@@ -65,6 +66,7 @@ class Attempt:
     cost: float = 0.0
     url: str = ""
     raw: str = ""
+    used: bool = False
 
 
 @dataclass(slots=True)
@@ -113,21 +115,43 @@ class Journal:
         return next(phase for phase in self.phases if phase.name == name)
 
 
+class NewerJournal(FileSystemError):
+    """A later version of this program wrote it: hands off."""
+
+
 def read(path: Path) -> Journal | None:
-    """The journal, or None when there is none. Raises FileSystemError for garbage or one of a newer version."""
+    """The journal, or None when there is none. Raises NewerJournal, and FileSystemError for garbage."""
     value = read_json(path)
     if value is None:
         return None
     try:
         if int(value["version"]) > VERSION:
-            raise FileSystemError("The journal of this picture was written by a newer version", private=str(path))
-        known = {one.name for one in fields(Journal)}
-        value = {name: content for name, content in value.items() if name in known}
-        value["phases"] = [Phase(**phase) for phase in value["phases"]]
-        value["attempts"] = [Attempt(**attempt) for attempt in value["attempts"]]
-        return Journal(**value)
+            raise NewerJournal("The journal of this picture was written by a newer version", private=str(path))
+        value["phases"] = [Phase(**checked(Phase, phase)) for phase in value["phases"]]
+        value["attempts"] = [Attempt(**checked(Attempt, attempt)) for attempt in value["attempts"]]
+        journal = Journal(**checked(Journal, value))
+        if [phase.name for phase in journal.phases] != list(PHASES):
+            raise ValueError("phases")
+        return journal
     except (TypeError, KeyError, ValueError, AttributeError) as exc:
         raise FileSystemError("The journal of this picture is damaged", private=f"{path}: {exc!r}") from exc
+
+
+def checked(kind: type, value: dict[str, Any]) -> dict[str, Any]:
+    """The fields of `kind` in a decoded object. Raises ValueError for one of a wrong type."""
+    found = {}
+    for one in fields(kind):
+        if one.name not in value:
+            continue
+        content, expected = value[one.name], get_origin(one.type) or one.type
+        if expected is Literal:
+            good = content in get_args(one.type)
+        else:
+            good = isinstance(content, (int, float) if expected is float else expected)  # type: ignore[arg-type]
+        if not good:
+            raise ValueError(one.name)
+        found[one.name] = content
+    return found
 
 
 def write(path: Path, journal: Journal, *, durable: bool = False) -> None:

@@ -19,6 +19,7 @@ import os
 import secrets
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -36,12 +37,16 @@ class ClaimLost(Exception):
 
 def boot_id() -> str:
     """Names this start of this machine; the same in every container and pid namespace on it."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        # No Linux: the machine's own number does. A claim from before a restart has no living flock anyway.
+        return f"{uuid.getnode():012x}"
 
 
 def boot_clock() -> float:
     """Seconds since the machine started, the same for all its processes and never set back."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class Locks:
@@ -76,13 +81,38 @@ class Locks:
                 return None
             if present:
                 self._forget(key, present)
-            generation = int(present.get("generation", 0)) + 1 if present else 1
+            generation = present["generation"] + 1 if present else 1
             return Claim(self, key, secrets.token_hex(8), generation)
 
     def busy(self, key: Key) -> bool:
         """Whether a living holder has the key. Needs no guard: the answer may be old when it arrives."""
         present = self._read(key)
         return bool(present) and self._busy(key, present)
+
+    def tidy(self) -> None:
+        """Clear away what dead holders left: claims that are over, and live files that no claim names."""
+        try:
+            names = os.listdir(self.folder)
+        except FileNotFoundError:
+            return
+        for name in names:
+            match name.split("."):
+                case [series, address, "lock"]:
+                    self._tidy_claim(Key(series, address))
+                case [series, address, token, "live"]:
+                    self._tidy_live(Key(series, address), token)
+
+    def _tidy_claim(self, key: Key) -> None:
+        with self.guard(key):
+            present = self._read(key)
+            if not present or not self._busy(key, present):
+                self._forget(key, present)
+
+    def _tidy_live(self, key: Key, token: str) -> None:
+        # Under the guard, so that this is no claim on its way: its live file is there before the claim is.
+        with self.guard(key):
+            if self._read(key).get("token") != token and not is_locked(self._live(key, token)):
+                remove(self._live(key, token))
 
     def _path(self, key: Key) -> Path:
         return self.folder / f"{key.series}.{key.address}.lock"
@@ -93,27 +123,32 @@ class Locks:
     def _read(self, key: Key) -> dict[str, Any]:
         try:
             present = read_json(self._path(key))
-        except FileSystemError:
-            return {}  # a claim that nobody can read binds nobody
-        return present if isinstance(present, dict) else {}
+            return {
+                "token": str(present["token"]),
+                "generation": int(present["generation"]),
+                "beat": int(present["beat"]),
+                "ttl": float(present["ttl"]),
+                "boot": str(present["boot"]),
+                "expires": float(present["expires"]),
+            }
+        except (FileSystemError, TypeError, KeyError, ValueError):
+            return {}  # none, or one that nobody can read: it binds nobody
 
     def _busy(self, key: Key, present: dict[str, Any]) -> bool:
-        token = str(present.get("token", ""))
-        if present.get("boot") == self._boot:
-            return float(present.get("expires", 0)) > self._now() and is_locked(self._live(key, token))
-        beat, moment = int(present.get("beat", 0)), self._observe()
+        token, beat, moment = present["token"], present["beat"], self._observe()
+        if present["boot"] == self._boot:
+            return bool(present["expires"] > self._now()) and is_locked(self._live(key, token))
         with self._mutex:
             seen = self._seen.get(str(key))
             if seen is None or seen[:2] != (token, beat):
                 self._seen[str(key)] = (token, beat, moment)
                 return True
-            return moment - seen[2] < float(present.get("ttl", self.ttl))
+            return moment - seen[2] < float(present["ttl"])
 
     def _forget(self, key: Key, present: dict[str, Any]) -> None:
         """Clear away a claim that is over; a holder that only stalls keeps its own file flocked."""
-        live = self._live(key, str(present.get("token", "")))
-        if not is_locked(live):
-            remove(live)
+        if present and not is_locked(self._live(key, present["token"])):
+            remove(self._live(key, present["token"]))
         remove(self._path(key))
         with self._mutex:
             self._seen.pop(str(key), None)
@@ -189,7 +224,7 @@ class Claim:
 def is_locked(path: Path) -> bool:
     """Whether somebody holds an exclusive flock on the file; False when there is none."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return False
     try:

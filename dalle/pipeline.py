@@ -17,8 +17,11 @@ from dalle.annotate import annotate
 from dalle.catalog import Catalog
 from dalle.dress import Dress
 from dalle.errors import (
+    BadAnswer,
     Crashed,
     DiskTrouble,
+    DownloadFailed,
+    FileSystemError,
     GenerationError,
     OutcomeUnknown,
     TimedOut,
@@ -85,9 +88,9 @@ class Pipeline:
                 raise
             except GenerationError as exc:
                 run.fail(exc)
-            except OSError as exc:
-                run.fail(DiskTrouble(private=str(exc)))
+            except (OSError, FileSystemError) as exc:
                 log.error("%s %s: %s", run.journal.runId, run.key, exc)
+                run.fail(DiskTrouble(private=str(exc)))
             except Exception as exc:
                 log.exception("%s %s: unexpected failure", run.journal.runId, run.key)
                 run.fail(Crashed(private=repr(exc)))
@@ -96,35 +99,57 @@ class Pipeline:
         except OSError as exc:
             # The end itself cannot be written: the ticket stays, and the sweep ends the run once the disk is well.
             log.error("%s %s: the end of the run cannot be written: %s", run.journal.runId, run.key, exc)
-            run.claim.release()
+            with suppress(OSError):
+                run.claim.release()
 
     def _steps(self, run: Run) -> None:
         if run.journal.published:
-            run.complete()
+            run.finish()
             return
-        last = run.journal.last
+        last = run.journal.attempts[-1] if run.journal.attempts else None
         data = self._kept(run, last) if last else None
         if last is None or data is None:
             last, data = self._make(run)
+        elif not run.journal.dress:
+            self._compose(run)
+            for phase in ("enhance_prompt", "image_prep", "image_wait", "image_download"):
+                run.skip(phase)
         self._publish(run, last, data)
 
     def _kept(self, run: Run, last: Attempt) -> bytes | None:
-        """What an earlier holder of this run left: bytes to go on from, or None to start. Raises OutcomeUnknown."""
-        run.painter, run.paid = last.painter, last.paid
-        data = read_bytes(self._store.raw(run.key, last.runId, last.number))
-        if data is not None:
+        """What an earlier holder, or an earlier run that had failed, left to go on from; None to start.
+
+        Raises OutcomeUnknown when this run has sent a call that may have been charged and nothing of it is there.
+        """
+        if last.used:
+            return None
+        mine = last.runId == run.journal.runId
+        raw = self._store.raw(run.key, last.runId, last.number)
+        data = read_bytes(raw)
+        if data is not None and is_usable(data, last):
+            run.painter, run.paid = last.painter, last.paid
+            run.adopt(last)
             return data
+        if data is not None:
+            remove(raw)  # it cost nothing, and was never fsynced
+            return None
         if last.outcome == "accepted" and last.url and last.painter == self._painter.name:
             run.enter("image_download")
-            return self._download(run, last)
-        if last.paid and last.outcome != "refused":
+            try:
+                return self._download(run, last)
+            except DownloadFailed:
+                if mine:
+                    raise
+                return None
+        if mine and last.paid and last.outcome != "refused":
             unknown = OutcomeUnknown()
             if last.outcome == "":
                 run.failed(last.number, unknown)
             raise unknown
         return None
 
-    def _make(self, run: Run) -> tuple[Attempt, bytes]:
+    def _compose(self, run: Run) -> tuple[Dress, prompts.Prompts]:
+        """The attributes and the texts, which cost nothing and are the same each time."""
         run.enter("setup")
         series = self._shelf.get(run.key.series)
         if series is None:
@@ -142,6 +167,11 @@ class Pipeline:
                 write_atomic(self._store.text(run.key, kind), f"{getattr(texts, kind)}\n".encode())
         with run.filing("write"):
             write_json(self._store.selector(run.key), journal.dress)
+        return dress, texts
+
+    def _make(self, run: Run) -> tuple[Attempt, bytes]:
+        dress, texts = self._compose(run)
+        journal = run.journal
         prompt = self._enhance(run, dress, texts) or texts.prompt
         order = Order(
             key=run.key,
@@ -201,39 +231,44 @@ class Pipeline:
 
     def _download(self, run: Run, last: Attempt) -> bytes:
         data = self._painter.fetch(last.url, run.deadline)
-        run.commit(last.number, data)
+        run.commit(last, data)
         return data
 
     def _publish(self, run: Run, last: Attempt, data: bytes) -> None:
         run.enter("annotate")
-        extension, painted = picture.examine(data)
+        try:
+            extension, painted = picture.examine(data)
+        except BadAnswer:
+            run.refuse(last)
+            raise
         caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode().strip()
         annotated, image = annotate(painted, caption)
-        small = thumbnails(image, WIDTHS)
-        raw = self._store.raw(run.key, last.runId, last.number)
+        small = {self._store.thumb(run.key, width): data for width, data in thumbnails(image, WIDTHS).items()}
         generated = self._store.generated(run.key, extension)
-        generated.parent.mkdir(parents=True, exist_ok=True)
-        with run.mutex, run.claim.held():
-            with run.filing("write"):
-                write_atomic(self._store.annotated(run.key), annotated, durable=True)
-            with suppress(OSError):  # younger than their picture, or else they count as stale; made again when missing
-                for width, bytes_ in small.items():
-                    write_atomic(self._store.thumb(run.key, width), bytes_)
-            for other in ("png", "webp", "jpeg"):
-                if other != extension:
-                    remove(self._store.generated(run.key, other))
-            raw.replace(generated)
-        with run.mutex:
-            run.journal.published = True
-            run.journal.dress = {
-                **run.journal.dress,
+        run.publish(
+            last,
+            annotated,
+            small,
+            generated,
+            {
                 "generatedPath": self._store.public(generated),
                 "annotatedPath": self._store.public(self._store.annotated(run.key)),
                 "downloadMode": "url" if last.url else "b64" if last.paid else "local",
                 "imageUrl": last.url.partition("?")[0],
-            }
-        run.save(durable=True)
+            },
+        )
         run.complete()
+
+
+def is_usable(data: bytes, attempt: Attempt) -> bool:
+    """Whether to go on from bytes on disk: whatever was paid for is, and else only a whole picture."""
+    if attempt.paid:
+        return True
+    try:
+        picture.verify(data)
+    except BadAnswer:
+        return False
+    return True
 
 
 def describe(dress: Dress, texts: prompts.Prompts) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def share(elapsed: float, average: float) -> float:
 
 
 def report(journal: Journal, averages: Mapping[str, int], now_ns: int, *, position: int = 0) -> dict[str, Any]:
-    """All fields of the contract's progress. `averages`: phase → nanoseconds; `position` counts from 0."""
+    """All fields of the contract's progress. `averages`: phase → nanoseconds; `position`: 1 for the next to run."""
     phase = current_phase(journal)
     done = journal.state in ("completed", "failed")
     failed = journal.state == "failed"

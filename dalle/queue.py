@@ -66,6 +66,10 @@ class Queue:
         """The key's ticket. The caller holds the key's guard when it decides on the answer."""
         return next((ticket for ticket in self.tickets() if ticket.key == key), None)
 
+    def waits(self, ticket: Ticket) -> bool:
+        """Whether the ticket still lies there in this state."""
+        return (self.folder / ticket.name).exists()
+
     def put(self, ticket: Ticket) -> int:
         """Add a waiting ticket; gives how many wait before it. Raises QueueFull, and nothing is left behind."""
         with flocked(self.folder / "guard"):
@@ -82,7 +86,10 @@ class Queue:
                 os.close(os.open(self.folder / ticket.name, os.O_CREAT | os.O_CLOEXEC, 0o666))
 
     def move(self, ticket: Ticket, state: State) -> Ticket | None:
-        """Change a ticket's state; None when it is not there (any more)."""
+        """Change a ticket's state; None when it is not there (any more).
+
+        The caller holds the key's guard, so that nobody who looks for the ticket misses it on its way.
+        """
         moved = replace(ticket, state=state)
         try:
             os.rename(self.folder / ticket.name, self.folder / moved.name)

@@ -1,7 +1,7 @@
 """What somebody left behind is taken up: dead runs, reports of waiting ones, temporary files, late bytes.
 
 Every worker sweeps; a nonblocking flock lets one do it at a time. The cost is in proportion to the open runs, but
-for the tidying, which walks the folders once a TTL.
+for the tidying, which once a TTL looks into the folders that have changed.
 """
 
 import fcntl
@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from dalle import journal as journals
@@ -28,6 +29,12 @@ log = logging.getLogger(__name__)
 # A run that was left behind more often than this kills its workers, and would kill the next one too.
 MOST_TAKEOVERS = 2
 
+# Clocks of file systems tick more coarsely than this.
+MARGIN_NS = 1_000_000_000
+
+# Seconds that the report of a waiting run may be old before it is written again.
+YOUNG = 2.0
+
 
 class Recovery:
     """`hold(claim, ticket)` makes the run of a claimed ticket; `report(journal, position)` writes a public report."""
@@ -43,7 +50,6 @@ class Recovery:
         report: Callable[[journals.Journal, int], object],
         observer: Observer,
         ttl: float,
-        interval: float = 1.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
@@ -54,15 +60,13 @@ class Recovery:
         self._report = report
         self._observer = observer
         self._ttl = ttl
-        self._interval = interval
         self._clock = clock
-        self._swept = self._tidied = float("-inf")
+        self._tidied = float("-inf")
+        self._clean: dict[Path, int] = {}
+        self._told: set[str] = set()
 
     def sweep(self) -> None:
-        """Do what is due, if no other worker is at it."""
-        if self._clock() - self._swept < self._interval:
-            return
-        self._swept = self._clock()
+        """Do what is due, if no other worker is at it. What fails for one key does not stop it for others."""
         self._averages.flush()
         descriptor = open_lock(self._queue.folder / "sweep")
         try:
@@ -73,17 +77,29 @@ class Recovery:
         try:
             if self._clock() - self._tidied >= self._ttl:
                 self._tidied = self._clock()
-                self.tidy()
+                self._try("the tidying", self.tidy)
             position = 0
             for ticket in self._queue.tickets():
-                if ticket.state == "running":
-                    if not self._locks.busy(ticket.key):
-                        self._recover(ticket)
-                else:
-                    self._refresh(ticket, position)
+                if ticket.state == "waiting":
                     position += 1
+                    self._try(str(ticket.key), partial(self._refresh, ticket, position))
+                elif not self._locks.busy(ticket.key):
+                    self._try(str(ticket.key), partial(self._recover, ticket))
         finally:
             os.close(descriptor)
+
+    def _try(self, what: str, action: Callable[[], None]) -> None:
+        """Run a part of the sweep; the same failure is told once until it is over."""
+        try:
+            action()
+        except (OSError, FileSystemError) as exc:
+            if what not in self._told:
+                self._told.add(what)
+                log.error("the sweep cannot get on with %s: %s", what, exc)
+        except Exception:
+            log.exception("the sweep failed at %s", what)
+        else:
+            self._told.discard(what)
 
     def _recover(self, ticket: Ticket) -> None:
         """Take a run from a holder that is dead or silent: end it, or let it wait for a free thread."""
@@ -105,10 +121,10 @@ class Recovery:
         journal.takeovers += 1
         log.warning("%s %s: taken over, %d times so far", journal.runId, run.key, journal.takeovers)
         if journal.published:
-            run.complete()
+            run.finish()
             return "finished"
         last = journal.last
-        kept = last is not None and self._store.raw(run.key, last.runId, last.number).exists()
+        kept = last is not None and not last.used and self._store.raw(run.key, last.runId, last.number).exists()
         if last and last.paid and last.outcome == "" and not kept:
             unknown = OutcomeUnknown()
             run.failed(last.number, unknown)
@@ -117,47 +133,62 @@ class Recovery:
         if journal.takeovers > MOST_TAKEOVERS:
             run.fail(Interrupted())
             return "given_up"
-        run.save(durable=True)
         run.set_aside()
         return "resumed" if kept else "restarted"
 
     def _refresh(self, ticket: Ticket, position: int) -> None:
         """Keep the report of a waiting run young: nobody else writes it."""
         try:
-            if time.time() - self._store.progress(ticket.key).stat().st_mtime < 2:
+            age = time.time() - self._store.progress(ticket.key).stat().st_mtime
+            if 0 <= age < YOUNG:
                 return
         except FileNotFoundError:
             pass
-        with self._locks.guard(ticket.key), suppress(FileSystemError):
-            still = self._queue.find(ticket.key)
+        with self._locks.guard(ticket.key):
             present = journals.read(self._store.journal(ticket.key))
-            if still and still.state == "waiting" and present and not present.ended:
+            if self._queue.waits(ticket) and present and not present.ended:
                 self._report(present, position)
 
     def tidy(self) -> None:
-        """Remove temporary files that killed processes left, and reopen runs whose bytes came late."""
+        """Clear away what killed processes left, and reopen runs whose bytes came late."""
         for folder in [self._store.root, *folders(self._store.root)]:
-            remove_temporaries(folder, self._ttl)
-        for path in self._store.runs.glob("*/*.raw"):
-            address, run_id, number = path.name.removesuffix(".raw").split(".")
-            key = Key(path.parent.name, address)
-            with self._locks.guard(key), suppress(FileSystemError):
-                present = journals.read(self._store.journal(key))
-                if present is None or present.state != "failed" or present.runId != run_id:
-                    continue
-                last = present.last
-                if last is None or last.number != int(number) or self._store.annotated(key).exists():
-                    continue
-                last.raw, last.outcome, last.billed = path.name, "accepted", "yes" if last.paid else "no"
-                if reopen(present, last):
-                    journals.write(self._store.journal(key), present, durable=True)
-                    self._queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
+            self._try(f"the folder {folder.name}", partial(self._tidy_folder, folder))
+        self._locks.tidy()
+
+    def _tidy_folder(self, folder: Path) -> None:
+        begun = time.time_ns()
+        changed = folder.stat().st_mtime_ns
+        if self._clean.get(folder) == changed:
+            return
+        done = remove_temporaries(folder, self._ttl)
+        if folder.parent == self._store.runs:
+            for name in os.listdir(folder):
+                match name.split("."):
+                    case [address, run_id, number, "raw"] if number.isdigit():
+                        self._try(name, partial(self._reopen, Key(folder.name, address), run_id, int(number)))
+        # A change in the same moment as the look may have been missed.
+        if done and begun - changed > MARGIN_NS:
+            self._clean[folder] = changed
+
+    def _reopen(self, key: Key, run_id: str, number: int) -> None:
+        """Let a failed run be finished from bytes that came after its failure and that its holder did not report."""
+        with self._locks.guard(key):
+            present = journals.read(self._store.journal(key))
+            last = present.attempts[-1] if present and present.attempts else None
+            if present is None or last is None or (last.runId, last.number) != (run_id, number):
+                return
+            if present.state != "failed" or last.outcome != "unknown" or self._store.annotated(key).exists():
+                return
+            last.raw = self._store.raw(key, run_id, number).name
+            if reopen(present, last):
+                self._queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
+                journals.write(self._store.journal(key), present, durable=True)
 
 
 def folders(root: Path) -> list[Path]:
-    """All folders below `root`, without entering the files' side of it more often than once."""
+    """All folders below `root` that may be entered."""
     found = []
-    with suppress(FileNotFoundError), os.scandir(root) as entries:
+    with suppress(OSError), os.scandir(root) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 found += [Path(entry.path), *folders(Path(entry.path))]

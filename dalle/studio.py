@@ -8,16 +8,18 @@ studio.request(Key("simple", "0x…"))
 import logging
 import os
 import secrets
+import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dalle import journal as journals
 from dalle import legacy, progress
+from dalle import journal as journals
 from dalle.averages import Averages
 from dalle.catalog import Catalog
 from dalle.curator import Curator
@@ -28,13 +30,14 @@ from dalle.heart import Heart
 from dalle.index import Index
 from dalle.inspection import PNG_END
 from dalle.jobs import Job, Jobs
-from dalle.journal import Journal
+from dalle.journal import Attempt, Journal, NewerJournal
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.lock import Claim, ClaimLost, Locks
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
-from dalle.pipeline import Pipeline, Writer
+from dalle.pipeline import LEAST_ROOM, Pipeline, Writer
 from dalle.portrait import portrait
+from dalle.pulse import Pulse
 from dalle.queue import Queue, Ticket
 from dalle.recovery import Recovery
 from dalle.retry import Pauses
@@ -44,6 +47,9 @@ from dalle.store import Store
 from dalle.thumbs import WIDTHS, thumbnails
 
 log = logging.getLogger(__name__)
+
+SWEEP = 1.0  # seconds
+SETTLED = 5.0  # seconds that a torn picture was left alone before it is put aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class Studio:
         background: Callable[[], None] = lambda: None,
         provider_status: Callable[[], dict[str, Any] | None] = lambda: None,
         now_ns: Callable[[], int] = time.time_ns,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.store = Store(data_dir)
         self.observer = observer or Observer()
@@ -136,10 +143,12 @@ class Studio:
         self._pauses = pauses or Pauses()
         self._configuration = configuration
         self._now_ns = now_ns
+        self._sleep = sleep
         self._starting = threading.Lock()
         self._started_in = 0
         self._jobs: Jobs | None = None
-        self._heart: Heart | None = None
+        self._heart = Heart()
+        self._pulses: list[Pulse] = []
         self._curator: Curator | None = None
 
     # -- life --------------------------------------------------------------------------------------------------
@@ -151,8 +160,12 @@ class Studio:
         with self._starting:
             if self._started_in == os.getpid():
                 return
-            self._heart = Heart(min(1.0, self._lock_ttl / 4), idle=self._recovery.sweep)
-            self._heart.start()
+            self._pulses = [
+                Pulse("heart", min(1.0, self._lock_ttl / 4), self._heart.beat),
+                Pulse("sweep", SWEEP, self._recovery.sweep),
+            ]
+            for pulse in self._pulses:
+                pulse.start()
             if self._threads:
                 self._jobs = Jobs(self._threads, self._take)
                 self._jobs.start()
@@ -161,15 +174,22 @@ class Studio:
                 self._background()
             self._started_in = os.getpid()
 
+    def close(self) -> None:
+        """Take no new runs from now on; safe in a signal handler."""
+        if self._jobs:
+            self._jobs.close()
+
     def stop(self) -> None:
         """Take no new runs, finish those that run, then rest."""
-        if self._started_in == os.getpid() and self._heart:
+        if self._started_in == os.getpid():
             if self._curator:
                 self._curator.stop()
             if self._jobs:
                 self._jobs.stop()
-            self._heart.stop()
-            self.averages.flush()
+            for pulse in self._pulses:
+                pulse.stop()
+            with suppress(OSError):
+                self.averages.flush()
 
     # -- questions ---------------------------------------------------------------------------------------------
 
@@ -188,8 +208,9 @@ class Studio:
         )
 
     def look(self, key: Key) -> Outcome:
-        """What there is, starting nothing."""
-        return self.ready(key) or self._reported(key)
+        """What there is, starting nothing. Raises FileSystemError."""
+        with disk("the data folder cannot be read"):
+            return self.ready(key) or self._reported(key)
 
     def ready(self, key: Key) -> Ready | None:
         """The finished picture. A torn file that somebody else left is put aside and counts as missing."""
@@ -202,10 +223,14 @@ class Studio:
         if os.pread(file.fileno(), len(PNG_END), max(0, status.st_size - len(PNG_END))) == PNG_END:
             return Ready(file, status)
         file.close()
-        aside = self.store.torn(key)
-        aside.parent.mkdir(parents=True, exist_ok=True)
-        log.warning("%s: the picture is torn and is put aside", key)
-        path.replace(aside)
+        if time.time() - status.st_mtime >= SETTLED:
+            aside = self.store.torn(key)
+            log.warning("%s: the picture is torn and is put aside", key)
+            try:
+                aside.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(aside)
+            except OSError as exc:
+                log.warning("%s: the torn picture cannot be put aside: %s", key, exc)
         return None
 
     def thumbnail(self, key: Key, width: str) -> Ready | None:
@@ -234,14 +259,21 @@ class Studio:
         return Ready(file, os.fstat(file.fileno()))
 
     def _reported(self, key: Key) -> Outcome:
-        body = read_bytes(self.store.progress(key))
-        if body is not None and b'"done":true' not in body:
+        body = self._body(key)
+        if body and b'"done":true' not in body:
             return Report(body)
         present = self.journal(key)
         if present is None or present.state in ("removed", "completed"):
             # The picture may have been published after the first look and before the report was read.
             return self.ready(key) or Idle()
-        return Report(body or progress.body(self._fields(present)))
+        if body and present.state == "failed":
+            return Report(body)
+        return Report(progress.body(self._fields(present)))
+
+    def _body(self, key: Key) -> bytes:
+        """The public report on disk; nothing when there is none, or no whole one."""
+        body = read_bytes(self.store.progress(key)) or b""
+        return body if body.startswith(b"{") and body.endswith(b"}\n") else b""
 
     def journal(self, key: Key) -> Journal | None:
         """The key's journal, None without one; one that cannot be read is shown as a failure."""
@@ -253,11 +285,17 @@ class Studio:
     def report(self, key: Key) -> dict[str, Any] | None:
         """The progress fields of a key that is at work, has failed or has a picture; None when it is idle."""
         present = self.journal(key)
-        if self.store.annotated(key).exists():
+        if self._has_picture(key):
             return self._fields(self._finished(key, present))
         if present is None or present.state in ("removed", "completed"):
             return None
         return self._fields(present)
+
+    def _has_picture(self, key: Key) -> bool:
+        ready = self.ready(key)
+        if ready:
+            ready.file.close()
+        return ready is not None
 
     def runs(self) -> list[dict[str, Any]]:
         """The progress fields of every open run, oldest first."""
@@ -290,37 +328,42 @@ class Studio:
         Raises QueueFull, FileSystemError.
         """
         self.start()
-        if self.store.annotated(key).exists() and (ready := self.ready(key)):
-            ready.file.close()
-            self.observer.cache_hit()
-            self.averages.count_cache_hit()
-            return Report(progress.body(progress.cache_hit(self.report(key) or {}, self._now_ns())))
-        body = read_bytes(self.store.progress(key))
-        if body is not None and b'"done":true' not in body and self.queue.find(key):
-            self.observer.run_coalesced()
-            return Report(body)
-        try:
+        with disk("a run cannot be started"):
+            if report := self._cache_hit(key):
+                return report
+            body = self._body(key)
+            if body and b'"done":true' not in body and self.queue.find(key):
+                self.observer.run_coalesced()
+                return Report(body)
             report = self._request(key, request_id)
-        except OSError as exc:
-            raise FileSystemError("a run cannot be started", private=str(exc)) from exc
         if self._jobs:
             self._jobs.wake()
         return report
 
+    def _cache_hit(self, key: Key) -> Report | None:
+        """The finished report, when the picture is there."""
+        fields = self.report(key) if self._has_picture(key) else None
+        if not fields:
+            return None
+        self.observer.cache_hit()
+        self.averages.count_cache_hit()
+        return Report(progress.body(progress.cache_hit(fields, self._now_ns())))
+
     def _request(self, key: Key, request_id: str) -> Report:
         with self.locks.guard(key):
             present = self._readable(key)
-            if self.store.annotated(key).exists():
-                fields = self._fields(self._finished(key, present))
-                return Report(progress.body(progress.cache_hit(fields, self._now_ns())))
-            if self.queue.find(key):
+            if report := self._cache_hit(key):
+                return report
+            if ticket := self.queue.find(key):
                 self.observer.run_coalesced()
-                return Report(read_bytes(self.store.progress(key)) or progress.body(self._fields(present)))
+                return self._coalesced(ticket, present)
             if present and not present.ended:
                 self.queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
                 return Report(progress.body(self._fields(present)))
             if present and present.state == "failed" and not self._may_retry(present):
                 return Report(progress.body(self._fields(present)))
+            if shutil.disk_usage(self.store.root).free < LEAST_ROOM:
+                raise FileSystemError("the disk is full")
             fresh = Journal(
                 key.series,
                 key.address,
@@ -333,12 +376,24 @@ class Studio:
             position = self.queue.put(Ticket(fresh.startedNs, fresh.runId, key, "waiting"))
             try:
                 journals.write(self.store.journal(key), fresh)
-                body = self._publish_report(fresh, position)
             except BaseException:
                 self.queue.drop(key)
                 raise
             self.observer.run_queued()
+            try:
+                return Report(self._publish_report(fresh, position + 1))
+            except OSError as exc:
+                log.warning("%s: the report cannot be written: %s", key, exc)
+                return Report(progress.body(self._fields(fresh)))
+
+    def _coalesced(self, ticket: Ticket, present: Journal | None) -> Report:
+        """What the run of a ticket has to report; its journal may not be there yet, its report be an older run's."""
+        body = self._body(ticket.key)
+        if body and ticket.run_id.encode() in body and b'"done":true' not in body:
             return Report(body)
+        if present is None or present.runId != ticket.run_id:
+            present = Journal(ticket.key.series, ticket.key.address, runId=ticket.run_id, startedNs=ticket.queued_ns)
+        return Report(progress.body(self._fields(present)))
 
     def _may_retry(self, failed: Journal) -> bool:
         if failed.configuration and failed.configuration != self._configuration:
@@ -346,12 +401,17 @@ class Studio:
         return self._now_ns() >= failed.retryAtNs
 
     def remove(self, key: Key) -> bool:
-        """Delete the annotated picture; False when there was none or its key is at work."""
-        with self.locks.guard(key):
+        """Delete the annotated picture; False when there was none or its key is at work. Raises FileSystemError."""
+        for _ in range(100):
+            # The picture is there a moment before its run has ended, and whoever saw it may remove it.
+            if not (self.store.annotated(key).exists() and self.queue.find(key)):
+                break
+            self._sleep(0.02)
+        with disk("the picture cannot be removed"), self.locks.guard(key):
             if self.queue.find(key) or not self.store.annotated(key).exists():
                 return False
             present = self._readable(key) or Journal(key.series, key.address)
-            if present.state != "failed":
+            if present.state != "failed" or is_unreadable(present):
                 present.state = "removed"
             journals.write(self.store.journal(key), present, durable=True)
             remove(self.store.progress(key))
@@ -373,8 +433,14 @@ class Studio:
             if claim is None:
                 continue
             try:
-                running = self.queue.move(ticket, "running")
+                with claim.held():
+                    running = self.queue.move(ticket, "running")
                 run = self._hold(claim, running) if running else None
+            except (ClaimLost, FileSystemError) as exc:
+                # The sweep looks after it; the others must not wait for that.
+                log.error("%s: its run cannot be taken up: %s", ticket.key, exc)
+                claim.release()
+                continue
             except BaseException:
                 claim.release()
                 raise
@@ -385,27 +451,28 @@ class Studio:
         return None
 
     def _work(self, run: Run) -> None:
-        heart = self._heart
-        if heart is None:
-            raise RuntimeError("the studio was not started")
-        heart.add(run)
+        self._heart.add(run)
         try:
             self._pipeline.work(run)
         finally:
-            heart.discard(run)
+            self._heart.discard(run)
 
     def _hold(self, claim: Claim, ticket: Ticket) -> Run | None:
         """The run of a claimed ticket; None when it had ended already and only its ticket was left."""
         present = self._readable(claim.key)
+        if present and is_unreadable(present):
+            # Nobody knows whether a call was sent: this run has failed, and the next one waits for its pause.
+            present.runId = ticket.run_id
+            journals.write(self.store.journal(claim.key), present, durable=True)
         if present is None or present.runId != ticket.run_id:
             # The requester died between ticket and journal.
-            attempts = present.attempts if present else []
             present = Journal(
                 claim.key.series,
                 claim.key.address,
                 runId=ticket.run_id,
                 startedNs=ticket.queued_ns,
-                attempts=attempts,
+                attempts=present.attempts if present else [],
+                enhancement=present.enhancement if present else "",
             )
         if present.ended:
             try:
@@ -417,6 +484,7 @@ class Studio:
                 log.info("%s: somebody else clears its ticket away", claim.key)
             return None
         present.state = "running"
+        present.percent = max(present.percent, self._told_percent(claim.key, present.runId))
         return Run(
             present,
             claim,
@@ -431,17 +499,29 @@ class Studio:
             now_ns=self._now_ns,
         )
 
+    def _told_percent(self, key: Key, run_id: str) -> float:
+        """What the public report says of a run: the journal may be older, and percent never falls."""
+        try:
+            told = read_json(self.store.progress(key))["data"]
+            return float(told["percent"]) if told["runId"] == run_id and not told["done"] else 0.0
+        except (FileSystemError, TypeError, KeyError, ValueError):
+            return 0.0
+
     def _readable(self, key: Key) -> Journal | None:
-        """The journal; a damaged one is put aside and replaced by a failure, one of a newer version is refused."""
+        """The journal; a damaged one is put aside and replaced by a failure. Raises NewerJournal.
+
+        Bytes that were paid for and lie beside a damaged journal are not forgotten.
+        """
         path = self.store.journal(key)
         try:
             return journals.read(path)
+        except NewerJournal:
+            raise
         except FileSystemError as exc:
-            if "newer" in exc.details:
-                raise
             log.error("%s: %s; it is put aside", key, exc.private)
             path.replace(path.with_suffix(".damaged"))
             failed = unreadable(key, exc)
+            failed.attempts = salvaged(self.store, key)
             failed.retryAfterSeconds = self._pauses.unknown
             failed.retryAtNs = self._now_ns() + round(self._pauses.unknown * 1e9)
             journals.write(path, failed, durable=True)
@@ -468,6 +548,32 @@ class Studio:
 def unreadable(key: Key, error: FileSystemError) -> Journal:
     """A failure that stands for a journal that cannot be read."""
     return Journal(key.series, key.address, state="failed", error=error.details, errorCode=error.code)
+
+
+def is_unreadable(journal: Journal) -> bool:
+    """Whether it is one of those."""
+    return journal.state == "failed" and not journal.runId
+
+
+def salvaged(store: Store, key: Key) -> list[Attempt]:
+    """Attempts that are known only by the bytes that they brought, oldest first."""
+    found = []
+    for path in (store.runs / key.series).glob(f"{key.address}.*.raw"):
+        match path.name.split("."):
+            case [_, run_id, number, "raw"] if number.isdigit():
+                found.append(
+                    Attempt(int(number), run_id, "", True, "", "", "", 0.0, 0, outcome="accepted", raw=path.name)
+                )
+    return sorted(found, key=lambda attempt: attempt.number)
+
+
+@contextmanager
+def disk(what: str) -> Iterator[None]:
+    """Translates OSError into FileSystemError; `what` is public."""
+    try:
+        yield
+    except OSError as exc:
+        raise FileSystemError(what, private=f"{type(exc).__name__}: {exc}") from exc
 
 
 def pinned_catalog(store: Store, version: str, folder: Path | None) -> Catalog:
