@@ -18,8 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dalle import legacy, progress
 from dalle import journal as journals
+from dalle import legacy, progress
 from dalle.averages import Averages
 from dalle.catalog import Catalog
 from dalle.curator import Curator
