@@ -42,9 +42,14 @@ def folder() -> Path | None:
 
 
 def enter() -> Path | None:
-    """Let prometheus_client count into the folder from now on, even if it was imported before there was one."""
+    """Let prometheus_client count into the folder from now on, even if it was imported before there was one.
+
+    A folder that no master of ours made (the variable may be set for other programs) is not used.
+    """
     path = folder()
-    if path and not values.ValueClass._multiprocess:
+    if path is None or not (path / "owner").exists():
+        return None
+    if not values.ValueClass._multiprocess:
         # the package reads the variable once, at its import; its README replaces this name in the same way
         values.ValueClass = values.MultiProcessValue()
     return path

@@ -123,6 +123,12 @@ def test_is_named_to_prometheus_client_and_gone_after_the_service(tmp_path: Path
     assert not path.exists()
 
 
+def test_lets_a_process_without_a_master_count_for_itself(tmp_path: Path) -> None:
+    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", SCRAPE], cwd=ROOT, env=environ, capture_output=True, check=True)
+    assert b"dalleserver_up 1.0" in done.stdout
+
+
 def test_removes_folders_of_killed_services_only(folder: Path, tmp_path: Path) -> None:
     left = tmp_path / f"{tally.PREFIX}abcdefgh"
     foreign = tmp_path / f"{tally.PREFIX}ijklmnop"
