@@ -18,6 +18,7 @@ from urllib.parse import quote
 from flask import Response, g, has_request_context, request
 
 from dalle.mask import mask
+from dalle.trace import REQUEST_ID
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_PATH = 400
@@ -27,11 +28,12 @@ access = logging.getLogger("app.access")
 
 
 class RequestId(logging.Filter):
-    """Gives each record the id of the request that is being answered."""
+    """Gives each record the id of the request that is being answered, or that began the run being worked on."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not hasattr(record, "request_id"):
-            record.request_id = getattr(g, "request_id", "-") if has_request_context() else "-"
+        if not getattr(record, "request_id", ""):
+            answering = g.get("request_id") if has_request_context() else ""
+            record.request_id = answering or REQUEST_ID.get() or "-"
         return True
 
 
@@ -110,8 +112,8 @@ def settings(*, level: str, form: str, secrets: Iterable[str] = ()) -> dict[str,
         },
         "root": {"level": name, "handlers": ["stderr"]},
         "loggers": {
-            # gunicorn hangs handlers of its own on its loggers
-            "gunicorn.error": {"level": name, "handlers": [], "propagate": True},
+            # gunicorn hangs handlers of its own on its loggers; its debug level tells every connection
+            "gunicorn.error": {"level": "INFO" if name == "DEBUG" else name, "handlers": [], "propagate": True},
             "gunicorn.access": {"level": name, "handlers": [], "propagate": True},
             # below a warning they tell every request with its prompt, or every chunk of a picture
             **{library: {"level": loud} for library in ("httpx2", "httpcore2", "openai", "PIL", "asyncio")},

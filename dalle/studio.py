@@ -45,6 +45,7 @@ from dalle.run import Run
 from dalle.series import SeriesShelf
 from dalle.store import Store
 from dalle.thumbs import WIDTHS, thumbnails
+from dalle.trace import working_for
 
 log = logging.getLogger(__name__)
 
@@ -453,7 +454,8 @@ class Studio:
     def _work(self, run: Run) -> None:
         self._heart.add(run)
         try:
-            self._pipeline.work(run)
+            with working_for(run.journal.requestId):
+                self._pipeline.work(run)
         finally:
             self._heart.discard(run)
 

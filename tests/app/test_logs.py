@@ -11,6 +11,7 @@ import pytest
 from flask import Flask, Response, g
 
 from app import logs
+from dalle.trace import working_for
 
 KEY = "my-own-secret-key"
 
@@ -71,6 +72,14 @@ def test_carries_the_id_of_the_request(text: Lines, app: Flask) -> None:
         g.request_id = "deadbeef"
         text.logger.info("inside")
     assert "[deadbeef]" in text.text
+
+
+def test_carries_the_id_of_the_request_that_began_the_work(text: Lines) -> None:
+    with working_for("feedbeef"):
+        text.logger.info("inside")
+    text.logger.info("outside")
+    assert "[feedbeef]" in text.text.splitlines()[0]
+    assert "[-]" in text.text.splitlines()[1]
 
 
 @pytest.mark.parametrize("lines", ["text", "as_json"])
