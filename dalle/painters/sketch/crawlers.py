@@ -278,7 +278,7 @@ def fish(figure: Figure, dice: Dice, text: str) -> None:
         ]
         figure.add(smooth([*crest, complex(0.5, 0), complex(-0.5, 0)], steps=4), "accent", "back", 1, 0.4)
     figure.add(
-        leaf(complex(0.1 * side, 0.45), complex(0.3 * side, 0.98), 0.6), "accent" if not shark else "shade", "back", 1
+        leaf(complex(0.02 * side, 0.2), complex(0.34 * side, 0.86), 0.62), "accent" if not shark else "shade", "back", 1
     )
     spine = [complex(-rx + 1.9 * rx * t, 0) for t in (0.0, 1.0)]
     outline = smooth(

@@ -90,7 +90,7 @@ def ink(work: Work) -> Image.Image:
     """Pen and ink: an uneven black line, hatching in the shade, thin washes of colour."""
     p = work.palette
     size = work.ground.size
-    image = Image.blend(_paper(size, (248, 243, 232)), work.ground, 0.14)
+    image = Image.blend(_paper(size, (248, 243, 232)), work.ground, 0.68 if p.dark else 0.3)
     thin = Palette({role: mix(colour, (250, 246, 236), 0.52) for role, colour in p.roles.items()}, p.dark)
     thin = thin.with_roles(ink=(26, 24, 28), iris=(60, 56, 60), white=(252, 250, 244))
     image = work.figure(image, (26, 24, 28), 1.1, 0, 3.2, palette=thin)
@@ -117,7 +117,7 @@ def watercolour(work: Work) -> Image.Image:
     size = work.ground.size
     u = work.unit
     paper = _paper(size, (253, 251, 245), 236)
-    image = Image.blend(paper, work.ground.filter(ImageFilter.BoxBlur(9 * u)), 0.62)
+    image = Image.blend(paper, work.ground.filter(ImageFilter.BoxBlur(9 * u)), 0.88 if work.palette.dark else 0.6)
     edge = Brushwork(Image.new("L", size), work.dice, 26 * u)
     edge.shape([complex(x * size[0], y * size[1]) for x, y in _frame(0.035)], 255)
     image = Image.composite(image, paper, edge.done().filter(ImageFilter.BoxBlur(3 * u)))
@@ -552,6 +552,13 @@ def fresco(work: Work) -> Image.Image:
     return work.face(multiply(brush.done(), grain(size, 3, 222, 255, "paper")), (92, 58, 40), 0.7)
 
 
+def _outside(size: tuple[int, int], left: int, top: int, frame: tuple[int, int]) -> Image.Image:
+    """White where a cut-out at left, top leaves the frame."""
+    mask = Image.new("L", size, 255)
+    mask.paste(0, (max(0, -left), max(0, -top), min(size[0], frame[0] - left), min(size[1], frame[1] - top)))
+    return mask
+
+
 def facets(work: Work) -> Image.Image:
     """Cubist: the picture broken into planes, each shifted and lit in its own way."""
     size, u = work.ground.size, work.unit
@@ -562,13 +569,21 @@ def facets(work: Work) -> Image.Image:
         at = complex(size[0] * stream.random(), size[1] * stream.random())
         a, far = math.tau * stream.random(), (120 + 170 * stream.random()) * u
         corners = [at + cmath.rect(far * (0.6 + 0.5 * stream.random()), a + math.tau * k / 4) for k in range(4)]
-        plane = Brushwork(Image.new("L", size), work.dice)
-        plane.shape(corners, 255)
-        mask = plane.done()
+        left, top = (max(0, math.floor(min(c))) for c in ([q.real for q in corners], [q.imag for q in corners]))
+        right = min(size[0], math.ceil(max(q.real for q in corners)))
+        bottom = min(size[1], math.ceil(max(q.imag for q in corners)))
         shift = cmath.rect(22 * u, a)
-        moved = ImageChops.offset(source, round(shift.real), round(shift.imag))
-        light = Image.new("RGB", size, work.palette["paper"] if stream.random() < 0.5 else work.palette["deep"])
-        image.paste(Image.blend(moved, light, 0.14), (0, 0), mask)
+        lit = stream.random() < 0.5
+        if right - left < 2 or bottom - top < 2:
+            continue
+        plane = Brushwork(Image.new("L", (right - left, bottom - top)), work.dice)
+        plane.shape([q - complex(left, top) for q in corners], 255)
+        mask = plane.done()
+        x, y = round(shift.real), round(shift.imag)
+        moved = source.crop((left - x, top - y, right - x, bottom - y))
+        moved.paste(source.crop((left, top, right, bottom)), (0, 0), _outside(moved.size, left - x, top - y, size))
+        light = Image.new("RGB", moved.size, work.palette["paper"] if lit else work.palette["deep"])
+        image.paste(Image.blend(moved, light, 0.14), (left, top), mask)
         rim = Brushwork(image, work.dice)
         rim.line([corners[0], corners[1], corners[2]], work.palette["ink"], 2 * u, 150)
         image = rim.done()
@@ -578,8 +593,9 @@ def facets(work: Work) -> Image.Image:
 def silver(work: Work) -> Image.Image:
     """Photograph: silver greys with a breath of colour, vignette, grain."""
     p, size, u = work.palette, work.ground.size, work.unit
-    ground = work.ground.filter(ImageFilter.BoxBlur(12 * u))
-    glow = Image.radial_gradient("L").resize(size).point([255 - i * 3 // 5 for i in range(256)])
+    backcloth = (24, 24, 28) if p.dark else (236, 232, 224)
+    ground = Image.blend(work.ground.filter(ImageFilter.BoxBlur(12 * u)), Image.new("RGB", size, backcloth), 0.5)
+    glow = Image.radial_gradient("L").resize(size).point([255 - i * (3 if p.dark else 1) // 5 for i in range(256)])
     image = work.figure(multiply(ground, glow), None, 0, 2.0)
     mask = work.mask()
     shade = ImageChops.offset(mask.filter(ImageFilter.BoxBlur(60 * u)), round(-40 * u), round(-40 * u)).point(
@@ -606,7 +622,7 @@ def gilded(work: Work) -> Image.Image:
     p, size, u = work.palette, work.ground.size, work.unit
     w, h = size
     gold = multiply(gradient(size, (240, 206, 120), (206, 158, 70)), grain(size, 30, 218, 255, "gold"))
-    image = Image.blend(gold, work.ground, 0.16)
+    image = Image.blend(gold, work.ground, 0.62 if p.dark else 0.16)
     brush = Brushwork(image, work.dice)
     head = [q for s in work.shapes if s.part in ("head", "face") for q in s.points]
     centre = complex(sum(q.real for q in head) / len(head), sum(q.imag for q in head) / len(head))

@@ -42,13 +42,8 @@ def hand_name(dress: Dress) -> str:
     return manners.hand_of(_field(dress, "artStyle1", "group"), Dice(dress.original, dress.series, "hand"))
 
 
-def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
-    """Paint a dress as RGB of that size (16…4096 pixels a side); `hand` overrides the treatment by name.
-
-    Pure: the same dress and size give the same pixels. Raises ValueError for a size that is out of range.
-    """
-    if not all(LEAST <= side <= MOST for side in size):
-        raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
+def composed(dress: Dress, size: tuple[int, int]) -> manners.Work:
+    """Ground, placed creature and colours of a dress, before any treatment."""
     dice = Dice(dress.original, dress.series, dress.suffix, "scene")
     palette = limited(palette_of(dress, Dice(dress.original, "palette")), dress.color_limit)
     composition, viewpoint = _field(dress, "composition", "category"), _field(dress, "viewpoint", "category")
@@ -64,5 +59,14 @@ def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> 
     ground = manners.trace(
         ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace")
     )
-    work = manners.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
-    return manners.HANDS[hand or hand_name(dress)](work)
+    return manners.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
+
+
+def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
+    """Paint a dress as RGB of that size (16…4096 pixels a side); `hand` overrides the treatment by name.
+
+    Pure: the same dress and size give the same pixels. Raises ValueError for a size that is out of range.
+    """
+    if not all(LEAST <= side <= MOST for side in size):
+        raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
+    return manners.HANDS[hand or hand_name(dress)](composed(dress, size))

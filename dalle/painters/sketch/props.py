@@ -273,7 +273,17 @@ def tool(figure: Figure, dice: Dice, trade: str, at: complex) -> None:
     def put(points: Points, fill: str, line: float = 1.0, volume: float = 0.3) -> None:
         figure.add([at + p * s for p in points], fill, "tool", line, volume)
 
-    if trade in ("sailor", "helmet", "pith"):
+    if trade == "helmet":
+        shield = [-0.6 - 0.6j, -0.75j, 0.6 - 0.6j, 0.55 + 0.1j, 0.75j, -0.55 + 0.1j]
+        put(smooth(shield), "steel")
+        put(smooth([p * 0.76 for p in shield]), "cloth", 0.5)
+        put(star(-0.08j, 0.3, 0.13, 5), "metal", 0.4)
+    elif trade == "pith":
+        put(ellipse(-0.2j, 0.56, 0.56), "metal")
+        put(ellipse(-0.2j, 0.42, 0.42), "white", 0.6)
+        put([-0.2j - 0.1, -0.55j, -0.2j + 0.1], "cheek", 0)
+        put([-0.2j - 0.1, 0.15j, -0.2j + 0.1], "ink", 0)
+    elif trade == "sailor":
         put(ribbon([0.5j, -0.6j], 0.07), "wood")
         put(box(-0.95j, 0.34, 0.4, 0.6), "metal")
         put(box(-0.95j, 0.2, 0.26, 0.7), "white", 0.5)

@@ -15,13 +15,15 @@ from dalle.painters.sketch.shapes import Figure, Points, ellipse, leaf, lobes, s
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Centre and half-height of the figure in parts of the frame's size; horizon; lean in radians; taper -1…1."""
+    """Centre and half-height of the figure in parts of the frame's size; horizon; lean in radians; taper -1…1;
+    near: so close that the frame may cut the lower third."""
 
     centre: complex
     half: float
     horizon: float
     lean: float
     taper: float
+    near: bool = False
 
 
 def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
@@ -48,7 +50,7 @@ def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
         half *= 0.8
     elif viewpoint == "oblique":
         lean += 0.1 * side
-    return Stage(complex(x, 0.53), min(half, 0.45), horizon, lean, taper)
+    return Stage(complex(x, 0.53), min(half, 0.45), horizon, lean, taper, "close" in (composition, viewpoint))
 
 
 def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
@@ -59,6 +61,8 @@ def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
     left, top, right, bottom = figure.box()
     room = 0.47 * min(w, h * 1.0)
     scale = min(stage.half * 2 * min(w, h) / max(bottom - top, 1e-6), 2 * room * 0.96 / max(right - left, 1e-6))
+    if stage.near:
+        scale = min(scale * 1.45, 2 * room * 0.96 / max(right - left, 1e-6))
     centre = complex(stage.centre.real * w, stage.centre.imag * h)
     half_w, half_h = scale * (right - left) / 2, scale * (bottom - top) / 2
     margin = 0.03 * min(w, h)
@@ -66,6 +70,8 @@ def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
         min(max(centre.real, half_w + margin), w - half_w - margin),
         min(max(centre.imag, half_h + margin), h - half_h - margin),
     )
+    if stage.near and 2 * (half_h + margin) > h:
+        centre = complex(centre.real, half_h + margin)
     middle = complex((left + right) / 2, (top + bottom) / 2)
     figure.move(lambda p: centre + (p - middle) * scale)
     return scale
@@ -255,18 +261,16 @@ def backdrop(
                         leaf(p + 0.05j * h, p - dice.span(f"tree {k}", 0.14, 0.3) * 1j * h, 0.4), palette["mid"]
                     )
             elif not has(place, (*PEAKS, *SANDS)):
-                for k in range(12):
-                    x, tall = w * (0.09 * k), h * dice.span(f"house {k}", 0.04, 0.15)
-                    brush.shape(
-                        [
-                            complex(x, h),
-                            complex(x, horizon - tall),
-                            complex(x + 0.03 * w, horizon - tall - 0.03 * h),
-                            complex(x + 0.06 * w, horizon - tall),
-                            complex(x + 0.06 * w, h),
-                        ],
-                        palette["far"],
-                    )
+                for k in range(9):
+                    x, wide = w * (0.115 * k - 0.01), w * dice.span(f"house wide {k}", 0.07, 0.11)
+                    roof = horizon - h * dice.span(f"house {k}", 0.03, 0.17)
+                    peak = complex(x + wide / 2, roof - dice.pick(f"roof {k}", (0.0, 0.04, 0.11)) * h)
+                    walls = [complex(x, h), complex(x, roof), peak, complex(x + wide, roof), complex(x + wide, h)]
+                    brush.shape(walls, palette["far"])
+                    for pane in range(4):
+                        spot = complex(x + wide * (0.2 + 0.36 * (pane % 2)), roof + h * (0.02 + 0.04 * (pane // 2)))
+                        side = wide * 0.22
+                        brush.shape([spot, spot + side, spot + side * (1 + 1j), spot + side * 1j], palette["mid"])
             brush.shape(_range(w, h, stage.horizon + 0.2, 0.08, dice, "front", False), palette["near"])
     elif ground in ("room", "wash"):
         brush.shape(

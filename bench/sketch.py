@@ -1,0 +1,116 @@
+"""The offline artist in figures: `python -m bench.sketch [quality] [distinct] [speed]`, all three by default.
+
+quality   1,000 addresses: figure against ground, share of the frame, distance of the colours; the worst 20
+distinct  5,000 addresses: luminance hash of 64 bits and mean colours; the closest 20 pairs
+speed     60 pictures of 1024 x 1024: milliseconds, and the memory they take
+"""
+
+import cmath
+import hashlib
+import resource
+import sys
+import time
+
+from PIL import Image, ImageChops, ImageStat
+
+from dalle.catalog import Catalog
+from dalle.dress import Dress
+from dalle.painters.sketch import draw
+from dalle.painters.sketch.canvas import Brushwork
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.painting import composed, hand_name
+from dalle.painters.sketch.palette import lch_of
+from dalle.selection import dress
+from dalle.series import Series
+
+PLAIN, CATALOG = Series(name="plain"), Catalog.load()
+LEAST_CONTRAST, LEAST_COVERAGE, MOST_COVERAGE = 0.05, 0.1, 0.75
+
+
+def worn(number: int) -> Dress:
+    """The dress of a made-up address in a series without filters."""
+    return dress("0x" + hashlib.sha256(f"bench {number}".encode()).hexdigest()[:40], PLAIN, CATALOG)
+
+
+def lab(image: Image.Image, mask: Image.Image | None = None) -> tuple[float, float, float]:
+    """The mean colour as lightness, a, b of OKLab."""
+    red, green, blue = (round(c) for c in ImageStat.Stat(image, mask).mean)
+    light, chroma, hue = lch_of((red, green, blue))
+    spot = cmath.rect(chroma, hue * cmath.pi / 180)
+    return light, spot.real, spot.imag
+
+
+def apart(one: tuple[float, float, float], two: tuple[float, float, float]) -> float:
+    """Distance in OKLab."""
+    return sum((a - b) ** 2 for a, b in zip(one, two, strict=True)) ** 0.5
+
+
+def quality(count: int = 1000, side: int = 96) -> None:
+    """Contrast of the figure's mean with the ring of ground around it, and the figure's share of the frame."""
+    found = []
+    for n in range(count):
+        wear = worn(n)
+        shapes = composed(wear, (side, side)).shapes
+        brush = Brushwork(Image.new("L", (side, side)), Dice("mask"))
+        for shape in shapes:
+            brush.shape(shape.points, 255)
+        mask = brush.done()
+        image = draw(wear, (side, side))
+        share = ImageStat.Stat(mask).mean[0] / 255
+        contrast = apart(lab(image, mask), lab(image, ImageChops.invert(mask)))
+        found.append((contrast, share, n, hand_name(wear), wear["noun"].word))
+    found.sort()
+    shares = sorted(row[1] for row in found)
+    print(f"contrast   worst {found[0][0]:.3f}  1 % {found[count // 100][0]:.3f}  median {found[count // 2][0]:.3f}")
+    print(f"coverage   least {shares[0]:.2f}  median {shares[count // 2]:.2f}  most {shares[-1]:.2f}")
+    for row in found[:20]:
+        print(f"   {row[0]:.3f}  {row[1]:.2f}  {row[2]}  {row[3]}  {row[4]}")
+    bad = [r for r in found if r[0] < LEAST_CONTRAST or not LEAST_COVERAGE < r[1] < MOST_COVERAGE]
+    print(f"beyond the thresholds: {len(bad)} of {count}")
+
+
+def luminance_hash(image: Image.Image) -> int:
+    """64 bits: whether each of 8 x 8 luminances lies above their mean."""
+    small = image.convert("L").resize((8, 8), Image.Resampling.BOX).tobytes()
+    mean = sum(small) / 64
+    return sum(1 << k for k, v in enumerate(small) if v > mean)
+
+
+def distinct(count: int = 5000, side: int = 64) -> None:
+    """How many have another within 4 bits and a distance of 0.1 (about ΔE 10) in mean colours."""
+    marks = []
+    for n in range(count):
+        image = draw(worn(n), (side, side))
+        marks.append((luminance_hash(image), lab(image), n))
+    close = []
+    for i, (one, mean, n) in enumerate(marks):
+        for other, mean2, m in marks[i + 1 :]:
+            bits = (one ^ other).bit_count()
+            if bits <= 6:
+                far = apart(mean, mean2)
+                close.append((bits + far * 40, bits, far, n, m))
+    close.sort()
+    twins = {n for _, bits, far, *pair in close if bits <= 4 and far < 0.1 for n in pair}
+    for _, bits, far, n, m in close[:20]:
+        print(f"   {bits} bits  {far:.3f}  {n} {worn(n)['noun'].word} / {m} {worn(m)['noun'].word}")
+    print(f"with no other close by: {100 * (1 - len(twins) / count):.2f} % of {count}")
+
+
+def speed(count: int = 60) -> None:
+    """Milliseconds of one picture of 1024 x 1024."""
+    wears = [worn(n) for n in range(count)]
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    spent = []
+    for wear in wears:
+        start = time.perf_counter()
+        draw(wear)
+        spent.append(((time.perf_counter() - start) * 1000, hand_name(wear)))
+    spent.sort()
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(f"median {spent[count // 2][0]:.0f} ms, worst {spent[-1][0]:.0f} ms ({spent[-1][1]}); memory {memory:.0f} MB")
+
+
+if __name__ == "__main__":
+    for name, task in (("quality", quality), ("distinct", distinct), ("speed", speed)):
+        if name in sys.argv[1:] or len(sys.argv) == 1:
+            task()
