@@ -73,7 +73,7 @@ def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> tup
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    image = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
     if image.mode.startswith("I"):  # 16-bit greyscale; a conversion by Pillow cuts at 255 instead of scaling
         image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     image = _in_srgb(image)

@@ -53,7 +53,7 @@ def ink_box(strip: Image.Image) -> tuple[int, int, int, int]:
     return box[0], box[1] + rule, box[2], box[3] + rule
 
 
-@pytest.mark.parametrize("size", [(1024, 1024), (1536, 1024), (64, 64), (200, 40), (4096, 300)], ids=str)
+@pytest.mark.parametrize("size", [(1024, 1024), (1536, 1024), (64, 64), (200, 40), (2048, 100)], ids=str)
 @pytest.mark.parametrize("caption", CAPTIONS.values(), ids=CAPTIONS)
 def test_keeps_every_letter_inside_the_strip(caption: str, size: tuple[int, int]) -> None:
     picture = gradient(*size)
@@ -167,6 +167,16 @@ def test_grows_letters_with_the_picture() -> None:
         return strip_of(annotate(picture, CAPTION)[1], picture).height / side
 
     assert height(4096) == pytest.approx(height(1024), rel=0.05)
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0331"], ids=["above", "below"])
+def test_makes_room_for_piles_of_accents(mark: str) -> None:
+    picture = Image.new("RGB", (1024, 50), (9, 9, 9))
+    strip = strip_of(annotate(picture, "o" + mark * 25)[1], picture)
+    _, top, _, bottom = ink_box(strip)
+    assert bottom - top > 100
+    assert top > 20
+    assert strip.height - bottom > 20
 
 
 def test_makes_lines_of_even_length() -> None:

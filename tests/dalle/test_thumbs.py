@@ -39,6 +39,10 @@ def test_keeps_the_smallest_under_three_kilobytes(image: Image.Image) -> None:
     assert len(thumbnail(image, 64)) <= 3 * 1024
 
 
+def test_keeps_even_noisy_transparency_in_the_smallest() -> None:
+    assert reopened(thumbnail(noise(64, 64, "RGBA"), 64)).mode == "RGBA"
+
+
 def test_takes_a_file_as_well_as_an_image() -> None:
     image = photo(256)
     assert thumbnails(as_file(image)) == thumbnails(image)

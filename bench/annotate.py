@@ -1,0 +1,86 @@
+"""What the caption strip and four thumbnails cost beside decoding and encoding the picture alone.
+
+    python bench/annotate.py [rounds]
+
+One 1024 × 1024 photo-like picture; both ways take turns, so that a busy machine slows both. Prints medians in
+milliseconds of wall time and the ratio of the medians; then the steps one by one.
+"""
+
+import io
+import random
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from dalle import lettering, png, tones
+from dalle.annotate import annotate
+from dalle.picture import decode
+from dalle.thumbs import thumbnails
+
+CAPTION = (
+    "An inky ghost shrimp, ski instructor by trade, craftily counting in Tanzania — full of “wonder” at the façade."
+)
+MOST_RATIO, MOST_MS = 1.6, 90
+
+
+def photo(side: int = 1024, seed: int = 7) -> bytes:
+    """Clouds of colour in six octaves, as Pillow's default PNG: 1.8 MB, as a photograph takes."""
+    chance = random.Random(seed)
+    image = Image.new("RGB", (side, side), (128, 128, 128))
+    for cells, weight in ((3, 0.6), (8, 0.45), (32, 0.3), (128, 0.18), (512, 0.09), (side, 0.035)):
+        octave = Image.frombytes("RGB", (cells, cells), chance.randbytes(cells * cells * 3))
+        image = Image.blend(image, octave.resize((side, side), Image.Resampling.BICUBIC), weight)
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def medians(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Name → median milliseconds; the ways take turns."""
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds + 1):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            times[name].append((time.perf_counter() - start) * 1000)
+    return {name: statistics.median(taken[1:]) for name, taken in times.items()}
+
+
+def main(arguments: Sequence[str]) -> int:
+    rounds = int(arguments[0]) if arguments else 31
+    picture = photo()
+    image = decode(picture)
+    annotated = annotate(image, CAPTION)[1]
+    whole = medians(
+        {
+            "decode + encode": lambda: png.encode(decode(picture)),
+            "annotate + thumbnails": lambda: thumbnails(annotate(picture, CAPTION)[1]),
+        },
+        rounds,
+    )
+    alone, all_of_it = whole.values()
+    steps = medians(
+        {
+            "decode": lambda: decode(picture),
+            "colours": lambda: tones.scheme(image),
+            "set the text": lambda: lettering.wrap(CAPTION, lettering.typeface(32), 910),
+            "encode": lambda: png.encode(annotated),
+            "thumbnails": lambda: thumbnails(annotated),
+        },
+        rounds,
+    )
+    for name, taken in {**whole, **steps}.items():
+        print(f"{name:24} {taken:7.1f} ms")
+    met = all_of_it <= MOST_RATIO * alone and all_of_it <= MOST_MS
+    print(f"ratio {all_of_it / alone:.2f} (bar {MOST_RATIO}, {MOST_MS} ms): {'met' if met else 'missed'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
