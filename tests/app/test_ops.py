@@ -66,7 +66,7 @@ def test_says_when_memory_is_short(tmp_path: Path, degraded: int, unhealthy: int
         assert service.get("/health?check=liveness").status == 200
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="refused: root needs setpriv to be bound")
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to be bound")
 def test_says_when_the_data_folder_cannot_be_written(tmp_path: Path) -> None:
     with Service(tmp_path, bound=True, WORKERS=2) as service:
         assert service.get("/health").status == 200
@@ -80,7 +80,7 @@ def test_says_when_the_data_folder_cannot_be_written(tmp_path: Path) -> None:
         assert any("the service is unhealthy: filesystem" in line for line in service.lines())
 
 
-@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="refused: root needs setpriv to be bound")
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to be bound")
 def test_only_reads_on_a_read_only_server(tmp_path: Path) -> None:
     with Service(tmp_path, bound=True, WORKERS=1, READ_ONLY=1) as service:
         (tmp_path / "data").chmod(0o555)
