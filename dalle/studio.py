@@ -1,11 +1,12 @@
 """The façade: everything that a server, a command line or a program asks of this package.
 
-studio = Studio(Path("data"))
-studio.start()
-studio.request(Key("simple", "0x…"))
+with Studio(Path("data")) as studio:
+    studio.request(key := Key("simple", "0x…"))
+    studio.wait(key)
 """
 
 import logging
+import math
 import os
 import secrets
 import shutil
@@ -192,6 +193,13 @@ class Studio:
             with suppress(OSError):
                 self.averages.flush()
 
+    def __enter__(self) -> "Studio":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     # -- questions ---------------------------------------------------------------------------------------------
 
     def series(self) -> list[str]:
@@ -297,6 +305,13 @@ class Studio:
         if ready:
             ready.file.close()
         return ready is not None
+
+    def wait(self, key: Key, timeout: float = math.inf) -> dict[str, Any] | None:
+        """`report` once the key's run has ended, or after `timeout` seconds, whichever comes first."""
+        until = time.monotonic() + timeout
+        while (report := self.report(key)) and not report["done"] and time.monotonic() < until:
+            time.sleep(0.1)
+        return report
 
     def runs(self) -> list[dict[str, Any]]:
         """The progress fields of every open run, oldest first."""

@@ -1,0 +1,139 @@
+"""`scripts/poll.sh` against a real service."""
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.system.conftest import ROOT, Client, free_port
+
+SCRIPT = ROOT / "scripts" / "poll.sh"
+pytestmark = pytest.mark.skipif(not (shutil.which("jq") and shutil.which("curl")), reason="needs jq and curl")
+
+
+def poll(folder: Path, *words: str, server: str = "") -> "subprocess.CompletedProcess[str]":
+    environ = {"PATH": os.environ["PATH"], "DALLE_SERVER": server}
+    return subprocess.run(
+        [str(SCRIPT), *words], cwd=folder, env=environ, capture_output=True, text=True, timeout=90, check=False
+    )
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="needs shellcheck")
+def test_is_clean_posix_shell() -> None:
+    subprocess.run(["shellcheck", "--shell=sh", str(SCRIPT)], check=True)
+
+
+def test_makes_and_fetches_a_picture(client: Client, address: str, tmp_path: Path) -> None:
+    told = poll(tmp_path, "-s", client.url + "/", "-o", "it.png", "simple", address)
+    assert (told.returncode, told.stdout) == (0, ""), told.stderr
+    assert (tmp_path / "it.png").read_bytes() == client.ask(f"/dalle/simple/{address}").body
+    assert [path.name for path in tmp_path.iterdir()] == ["it.png"]
+
+
+def test_fetches_what_is_there_at_once_and_quietly(client: Client, address: str, tmp_path: Path) -> None:
+    client.painted(f"/dalle/simple/{address}")
+    told = poll(tmp_path, "-q", "simple", address, server=client.url)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert (tmp_path / f"{address}.png").exists()
+
+
+@pytest.mark.parametrize("words", [(), ("simple",), ("-x", "simple", "0x1"), ("-t", "soon", "simple", "0x1")])
+def test_says_how_it_is_used(words: tuple[str, ...], tmp_path: Path) -> None:
+    assert poll(tmp_path, *words).returncode == 2
+    assert poll(tmp_path, "-h").stdout.startswith("Usage: poll.sh")
+
+
+def test_passes_a_wrong_address_on(client: Client, tmp_path: Path) -> None:
+    told = poll(tmp_path, "simple", "0x12", server=client.url)
+    assert (told.returncode, "Invalid Ethereum address" in told.stderr) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_gives_up_on_a_server_that_is_not_there(tmp_path: Path) -> None:
+    told = poll(tmp_path, "-t", "2", "simple", "0x1", server=f"http://127.0.0.1:{free_port()}")
+    assert told.returncode in (4, 5)
+    assert list(tmp_path.iterdir()) == []
+
+
+Answers = list[tuple[int, dict[str, str], str, bytes]]
+
+
+@contextmanager
+def scripted(answers: Answers) -> Iterator[tuple[str, list[str]]]:
+    """A server that gives these answers in turn, the last one for ever; gives its URL and the paths that were asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, headers, kind, body = answers[min(len(asked), len(answers) - 1)]
+            asked.append(self.path)
+            self.send_response(status)
+            for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 — the base class calls it so
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def told(**fields: object) -> tuple[int, dict[str, str], str, bytes]:
+    report = {"done": False, "percent": 1.5, "current": "image_wait", "etaSeconds": 2.5, "error": "", **fields}
+    return 200, {}, "application/json", json.dumps({"success": True, "data": report, **report}).encode()
+
+
+PICTURE = (200, {}, "image/png", b"\x89PNG picture")
+FULL = (
+    503,
+    {"Retry-After": "1"},
+    "application/json",
+    b'{"success": false, "error": {"message": "full", "details": ""}}',
+)
+
+
+def test_waits_for_a_full_queue_and_then_only_looks(tmp_path: Path) -> None:
+    with scripted([FULL, told(), told(), PICTURE]) as (server, asked):
+        assert poll(tmp_path, "-o", "it.png", "simple", "0x1", server=server).returncode == 0
+    assert asked == ["/dalle/simple/0x1?generate=1"] * 2 + ["/dalle/simple/0x1"] * 2
+    assert (tmp_path / "it.png").read_bytes() == PICTURE[3]
+
+
+def test_ends_with_a_code_for_each_end(tmp_path: Path) -> None:
+    ends: list[tuple[Answers, int, str]] = [
+        ([told(), told(done=True, error="refused", errorCode="CONTENT_BLOCKED")], 1, "CONTENT_BLOCKED: refused"),
+        ([(200, {}, "application/json", b'{"success": true, "data": {}}')], 3, "neither a picture nor a run"),
+        ([told()], 4, "not finished within 2 s"),
+        ([(500, {}, "text/html", b"<html>")], 5, "500"),
+    ]
+    for answers, code, said in ends:
+        with scripted(answers) as (server, _):
+            ended = poll(tmp_path, "-t", "2", "simple", "0x1", server=server)
+        assert (ended.returncode, said in ended.stderr) == (code, True), ended.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_is_what_the_documentation_shows(client: Client, tmp_path: Path) -> None:
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    (line,) = [line for line in text.splitlines() if line.startswith("scripts/poll.sh")]
+    line = line.replace("http://localhost:8080", client.url).replace("scripts/poll.sh", str(SCRIPT))
+    subprocess.run(["sh", "-c", line], cwd=tmp_path, check=True, capture_output=True, timeout=90)
+    with urllib.request.urlopen((tmp_path / "it.png").as_uri()) as picture:
+        assert picture.read(4) == b"\x89PNG"
