@@ -146,7 +146,7 @@ def crab(figure: Figure, dice: Dice, text: str) -> None:
         y = 0.42 + 0.13 * i
         figure.both(
             ribbon(
-                [complex(0.4, y), complex(0.86 - 0.06 * i, y - 0.02), complex(0.92 - 0.1 * i, y + 0.32)],
+                [complex(0.16, y - 0.06), complex(0.86 - 0.06 * i, y - 0.02), complex(0.92 - 0.1 * i, y + 0.32)],
                 0.055,
                 0.045,
                 0.015,
@@ -165,7 +165,7 @@ def crab(figure: Figure, dice: Dice, text: str) -> None:
     ry = 0.42 if long else dice.span("shell height", 0.38, 0.46)
     body = complex(0, 0.26)
     figure.add(egg(body, rx, ry, -0.14), "body", "body", 1, 1)
-    spots(figure, dice, body - complex(0, ry * 0.5), rx * 0.6, ry * 0.24, "light")
+    spots(figure, dice, body - complex(0, ry * 0.5), rx * 0.6, ry * 0.24, "shade")
     figure.add([*arc(body + 0.08j, rx * 0.8, ry * 0.78, 0.06, 0.44)], "belly", "body", 0)
     figure.face, figure.face_size, figure.neck = body - 0.04j, rx * 0.86, body
     figure.mouth = "wide" if dice.chance("wide", 0.4) else "mouth"

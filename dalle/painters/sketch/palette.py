@@ -142,6 +142,7 @@ def palette_of(dress: Dress, dice: Dice) -> Palette:
     return Palette(roles, dark)
 
 
+FLESH = {"cheek", "mouth", "belly"}
 GROUNDS = {"ground", "sky", "far", "mid", "near", "sun"}
 
 

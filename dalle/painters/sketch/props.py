@@ -186,10 +186,12 @@ FAMILIES = tuple(name for name, _ in TRADES)
 
 
 def trade_of(text: str, dice: Dice) -> str:
-    """The family of a trade by the key words in its name and description; a thrown one when none is known."""
-    for name, words in TRADES:
-        if has(text, words):
-            return name
+    """The family of a trade by the words in its name and description that begin with a key word, the longest
+    one first; a thrown one when none is known."""
+    heads = " " + text.replace("-", " ")
+    known = [(len(word), name) for name, words in TRADES for word in words if f" {word}" in heads]
+    if known:
+        return max(known)[1]
     return dice.pick("trade", FAMILIES) if text else ""
 
 

@@ -101,7 +101,7 @@ def arc(centre: complex, rx: float, ry: float, start: float, end: float, n: int 
     return [centre + complex(rx * math.cos(a), ry * math.sin(a)) for a in angles]
 
 
-def smooth(points: Sequence[complex], closed: bool = True, steps: int = 7) -> Points:
+def smooth(points: Sequence[complex], closed: bool = True, steps: int = 10) -> Points:
     """A Catmull-Rom curve through the points."""
     n = len(points)
     out: Points = []
@@ -120,7 +120,7 @@ def smooth(points: Sequence[complex], closed: bool = True, steps: int = 7) -> Po
     return out
 
 
-def ribbon(spine: Sequence[complex], *widths: float, steps: int = 6) -> Points:
+def ribbon(spine: Sequence[complex], *widths: float, steps: int = 11) -> Points:
     """A smooth band along a spine; half-widths are spread evenly over its length. Ends are round."""
     line = smooth(spine, closed=False, steps=steps)
     n = len(line)
