@@ -15,6 +15,7 @@ from dalle.key import Key
 blueprint = Blueprint("gallery", __name__)
 
 PAGE = 48
+ITEMS = 96  # what a script loads while one scrolls
 MOST_WORDS = 200
 SAMPLE = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"  # the first example of EIP-55
 SLIM = ("phases", "phaseAverages", "dalleDress")
@@ -29,6 +30,12 @@ def short(address: str) -> str:
 @blueprint.app_template_filter("cut")
 def cut(name: str) -> str:
     return f"{name[:31]}…" if len(name) > 32 else name
+
+
+@blueprint.app_template_filter("grouped")
+def grouped(number: int) -> str:
+    """12,345: as the page's script writes it too."""
+    return f"{number:,}"
 
 
 @blueprint.get("/preview")
@@ -69,7 +76,7 @@ def page(problem: str = "", status: int = 200) -> Response:
 def items() -> Response:
     index = replies.studio().index
     series, words, after = asked()
-    found = index.page(series=series, words=words, after=after, limit=PAGE)
+    found = index.page(series=series, words=words, after=after, limit=ITEMS)
     folders = [{"series": one.series, "count": one.count} for one in index.folders()]
     return replies.envelope({"items": [item(one) for one in found.pictures], "next": found.after, "series": folders})
 

@@ -17,6 +17,7 @@ import logging
 import os
 import re
 import sqlite3
+import stat
 import tempfile
 import threading
 import time
@@ -210,8 +211,8 @@ class Index:
             if not alone:
                 return
             changed, gone = self._changes(base)
-            base.execute("BEGIN IMMEDIATE")
             try:
+                base.execute("BEGIN IMMEDIATE")
                 for series, stamp in changed.items():
                     self._list(base, series, stamp)
                 for series in gone:
@@ -219,9 +220,12 @@ class Index:
                     base.execute("DELETE FROM folders WHERE series=?", (series,))
                 base.execute(f"PRAGMA user_version={VERSION}")
                 base.execute("COMMIT")
-            except BaseException:
-                base.execute("ROLLBACK")
-                raise
+            except sqlite3.OperationalError as exc:
+                # A full disk: what is known is still worth showing.
+                log.warning("the gallery's index cannot be brought up to date: %s", exc)
+            finally:
+                if base.in_transaction:
+                    base.execute("ROLLBACK")
 
     def _changes(self, base: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
         """The series whose folder's time is not the known one, with that time; and those that are gone."""
@@ -243,7 +247,7 @@ class Index:
                 if is_public(entry.name):
                     with suppress(FileNotFoundError, NotADirectoryError):
                         status = os.stat(f"{output}/{entry.name}/annotated", follow_symlinks=False)
-                        if entry.is_dir(follow_symlinks=False):
+                        if entry.is_dir(follow_symlinks=False) and stat.S_ISDIR(status.st_mode):
                             yield entry.name, status.st_mtime_ns
 
     def _list(self, base: sqlite3.Connection, series: str, stamp: int) -> None:
@@ -338,7 +342,7 @@ class Index:
         """This thread's connection to the present file: it is not carried over a fork, nor beyond a deletion."""
         try:
             identity = (os.getpid(), self._path, self._path.stat().st_ino)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             identity = (os.getpid(), self._path, 0)
         if identity[2] and getattr(self._local, "identity", None) == identity:
             found: sqlite3.Connection = self._local.base

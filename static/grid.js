@@ -30,7 +30,7 @@ function add(found) {
 function settle(data) {
   next = data.next;
   const counts = Object.fromEntries(data.series.map((one) => [one.series, one.count]));
-  for (const section of gallery.children) section.querySelector(".count").textContent = counts[section.dataset.series] ?? "";
+  for (const section of gallery.children) section.querySelector(".count").textContent = counts[section.dataset.series]?.toLocaleString("en") ?? "";
   empty();
 }
 

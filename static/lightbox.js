@@ -82,7 +82,7 @@ function tell(item) {
     make("a", { href: item.image, download: `${item.series}-${item.address}.png` }, "Download PNG"), " ",
     make("a", { href: item.image }, "PNG"), " ", item.raw ? make("a", { href: item.raw }, "Raw picture") : ""));
   panel.replaceChildren(...parts);
-  for (const button of dialog.querySelectorAll(".step")) button.disabled = !item[button.dataset.step].address;
+  for (const button of dialog.querySelectorAll(".step")) button.setAttribute("aria-disabled", String(!item[button.dataset.step].address));
 }
 
 async function step(where) {
@@ -97,8 +97,8 @@ export function close() {
 
 export function start() {
   const keys = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last" };
-  dialog.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey) return;
+  document.addEventListener("keydown", (event) => {
+    if (!dialog.open || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "/") {
       event.preventDefault();
       opener = document.getElementById("filter");

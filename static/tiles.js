@@ -1,5 +1,5 @@
 // One picture of the grid. Tiles far from the screen keep their place and give up what is inside: memory stays flat.
-import { make, readOnly, short } from "./server.js";
+import { make, short } from "./server.js";
 
 const kept = new WeakMap();
 const nearness = new IntersectionObserver((entries) => {
@@ -42,7 +42,9 @@ const actions = (item) => [make("button", {
 }, make("span", { "aria-hidden": "true" }, "⋯"))];
 
 function guard(picture) {
-  picture.addEventListener("error", () => picture.closest(".tile")?.classList.add("broken"), { once: true });
+  const mark = () => picture.closest(".tile")?.classList.add("broken");
+  if (picture.complete && picture.getAttribute("src") && !picture.naturalWidth) mark();
+  picture.addEventListener("error", mark, { once: true });
 }
 
 function fill(tile) {

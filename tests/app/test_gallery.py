@@ -1,0 +1,267 @@
+"""`/preview`, `/preview/items`, `/preview/picture`, `/preview/make`, `/runs`: one application, no network."""
+
+import html
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.config import load
+from dalle.errors import AuthRefused
+from dalle.painters.protocol import Answer, Call, Order
+from dalle.painters.sketch import Sketch
+from dalle.studio import Studio
+from tests.dalle.pictures import MOMENT, address, png, put
+
+KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
+CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+
+
+class Moody(Sketch):
+    """Refuses while `refusing`."""
+
+    refusing = False
+
+    def paint(self, order: Order, call: Call) -> Answer:
+        if self.refusing:
+            raise AuthRefused("the key is not accepted")
+        return super().paint(order, call)
+
+
+@pytest.fixture
+def painter() -> Moody:
+    return Moody()
+
+
+def application(folder: Path, painter: Moody, **knobs: str) -> Flask:
+    config = load({"TB_DALLE_DATA_DIR": str(folder), **knobs}, environ={}, dotenv=folder / "none")
+    return create_app(config, Studio(folder, painter=painter, jobs=1))
+
+
+@pytest.fixture
+def app(tmp_path: Path, painter: Moody) -> Iterator[Flask]:
+    made = application(tmp_path, painter)
+    yield made
+    made.extensions["dalle.studio"].stop()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def read_only(tmp_path: Path, painter: Moody) -> FlaskClient:
+    return application(tmp_path, painter, TB_DALLE_READ_ONLY="1").test_client()
+
+
+def items(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"/preview/items{query}").json["data"]["items"]
+    return found
+
+
+def ended(client: FlaskClient, key: str) -> None:
+    """Start a run and wait until nobody works on it."""
+    client.get(f"/dalle/{key}?generate=1")
+    end = time.monotonic() + 60
+    while client.get("/runs").json["data"]["runs"]:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_shows_how_to_make_the_first_picture(client: FlaskClient) -> None:
+    page = client.get("/preview").text
+    assert "No pictures yet" in page
+    assert f'name="address" value="{CHECKSUMMED}"' in page
+    assert f"/dalle/simple/{CHECKSUMMED}?generate=1" in page
+
+
+def test_groups_by_series_newest_first(client: FlaskClient, tmp_path: Path) -> None:
+    put(tmp_path, "simple", address(1), age=30)
+    put(tmp_path, "confetti", address(2), age=20)
+    put(tmp_path, "simple", address(3), age=10, title="The otter")
+    page = client.get("/preview").text
+    headings = re.findall(r'<section class="series" data-series="([^"]+)"', page)
+    tiles = re.findall(r'data-series="([^"]+)" data-address="([^"]+)"', page)
+    assert headings == ["simple", "confetti"]
+    assert tiles == [("simple", address(3)), ("simple", address(1)), ("confetti", address(2))]
+    assert 'alt="The otter"' in page
+    told = items(client)
+    assert [(one["series"], one["address"]) for one in told] == tiles
+    assert told[0]["title"] == "The otter"
+    assert told[0]["time"] == MOMENT - 10
+    assert client.get(told[0]["small"] + "64", buffered=True).mimetype == "image/webp"
+    assert client.get(told[0]["image"], buffered=True).mimetype == "image/png"
+
+
+def test_pages_with_plain_links(client: FlaskClient, tmp_path: Path) -> None:
+    for number in range(100):
+        put(tmp_path, ("simple", "confetti")[number % 2], address(number), age=number, title=f"Otter {number}")
+    seen: list[str] = []
+    url = "/preview"
+    for _ in range(9):
+        page = client.get(url).text
+        seen += re.findall(r'data-address="([^"]+)"', page)
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        if not older:
+            break
+        url = html.unescape(older[1])
+    assert len(seen) == len(set(seen)) == 100
+    narrowed = client.get("/preview?series=simple&q=0x").text
+    assert "after=" in narrowed
+    assert "series=simple" in html.unescape(re.search(r'rel="next" href="([^"]+)"', narrowed)[1])  # type: ignore[index]
+    assert "confetti" not in re.findall(r'data-series="([^"]+)" data-address', narrowed)
+
+
+def test_filters_on_the_server(app: Flask, client: FlaskClient, tmp_path: Path) -> None:
+    put(tmp_path, "simple", address(1), title="The Quiet Otter")
+    put(tmp_path, "simple", address(2), title="A heron")
+    client.get("/preview")
+    app.extensions["dalle.studio"].start()
+    end = time.monotonic() + 60
+    while [one["address"] for one in items(client, "?q=otter")] != [address(1)]:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert items(client, "?q=nothing+like+it") == []
+    assert "No picture matches" in client.get("/preview?q=nothing").text
+
+
+@pytest.mark.parametrize("query", ["?after=x", "?q=" + "x" * 201])
+@pytest.mark.parametrize("path", ["/preview", "/preview/items"])
+def test_refuses_what_it_cannot_read(client: FlaskClient, path: str, query: str) -> None:
+    answer = client.get(path + query)
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+def test_escapes_every_name(client: FlaskClient, tmp_path: Path) -> None:
+    nasty = "<script>alert(1)<"
+    for name in (nasty, '"onload="x', "%2e%2e", "ü 猫 &amp;", "n" * 250):
+        put(tmp_path, "<i>'x'&", name, title='"><img src=x onerror=alert(1)>')
+    page = client.get("/preview").text
+    assert nasty not in page
+    assert "<i>" not in page
+    assert "onerror=alert(1)>" not in page
+    for one in items(client):
+        assert one["small"] == ""
+        assert client.get(one["image"], buffered=True).data == png()
+        deep = client.get(one["page"])
+        assert deep.status_code == 200
+        assert "not here" not in deep.text
+
+
+def test_tells_all_about_a_picture_and_its_place(client: FlaskClient, tmp_path: Path) -> None:
+    ended(client, f"simple/{KEYED}")
+    put(tmp_path, "simple", address(1), age=99)
+    told = client.get(f"/preview/picture?picture=simple/{CHECKSUMMED}").json["data"]
+    assert told["checksummed"] == CHECKSUMMED
+    assert told["title"]
+    assert told["prompts"]["prompt"]
+    assert told["attributes"]
+    assert told["palette"]
+    assert told["model"].startswith("sketch")
+    assert client.get(told["raw"], buffered=True).mimetype == "image/png"
+    assert told["next"]["address"] == address(1)
+    assert told["previous"] == {}
+    assert client.get("/preview/picture?picture=simple/nobody").status_code == 404
+
+
+def test_shows_a_deep_link_without_a_script(client: FlaskClient, tmp_path: Path) -> None:
+    put(tmp_path, "simple", address(1), title="The otter")
+    page = client.get(f"/preview?picture=simple/{address(1)}").text
+    assert '<article id="shown"' in page
+    assert "The otter ·" in page
+    assert "not here" in client.get(f"/preview?picture=simple/{address(2)}").text
+
+
+def test_lets_a_page_run_nothing_but_its_own_files(client: FlaskClient, tmp_path: Path) -> None:
+    put(tmp_path, "simple", address(1))
+    answer = client.get("/preview")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert " style=" not in answer.text
+    assert not re.search(r"<script(?![^>]* src=)", answer.text)
+    assert not re.search(r"\son[a-z]+=", answer.text)
+    assert not re.search(r"https?://(?!localhost)", answer.text)
+    for asset in re.findall(r'(?:src|href)="(/static/[^"]+)"', answer.text):
+        kept = client.get(asset, buffered=True)
+        assert kept.status_code == 200
+        assert "immutable" in kept.headers["Cache-Control"]
+
+
+def test_keeps_files_from_running_anything(client: FlaskClient, tmp_path: Path) -> None:
+    put(tmp_path, "simple", address(1))
+    (tmp_path / "output" / "simple" / "evil.html").write_text("<script>alert(1)</script>")
+    answer = client.get("/files/simple/evil.html", buffered=True)
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_starts_a_picture_from_a_plain_form(client: FlaskClient) -> None:
+    answer = client.post("/preview/make", data={"series": "simple", "address": f" {CHECKSUMMED} "})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/preview")
+    ended(client, f"simple/{KEYED}")
+    assert [one["address"] for one in items(client)] == [KEYED]
+
+
+@pytest.mark.parametrize("form", [{}, {"series": "nope", "address": KEYED}, {"series": "simple", "address": "<b>0x1"}])
+def test_says_what_is_wrong_with_a_form_and_keeps_what_was_typed(client: FlaskClient, form: dict[str, str]) -> None:
+    answer = client.post("/preview/make", data=form)
+    assert answer.status_code == 400
+    assert re.search(r'role="alert">[^<]{5,}<', answer.text)
+    assert html.escape(form.get("address", "")) in answer.text
+    assert "<b>" not in answer.text
+
+
+def test_lets_no_other_site_press_the_button(client: FlaskClient) -> None:
+    form = {"series": "simple", "address": KEYED}
+    answer = client.post("/preview/make", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert client.get("/runs").json["data"]["runs"] == []
+
+
+@pytest.mark.parametrize("path", ["/preview", f"/preview?picture=simple/{KEYED}", "/preview/items", "/runs"])
+def test_starts_nothing_when_it_is_read(client: FlaskClient, tmp_path: Path, path: str) -> None:
+    client.get(path)
+    client.head(path)
+    assert not list((tmp_path).glob("queue/*.waiting"))
+    assert client.get(f"/dalle/simple/{KEYED}").json["data"] == {}
+
+
+def test_offers_no_action_on_a_read_only_server(read_only: FlaskClient, tmp_path: Path) -> None:
+    assert 'method="post"' not in read_only.get("/preview").text
+    put(tmp_path, "simple", address(1))
+    page = read_only.get("/preview").text
+    assert address(1) in page
+    assert 'method="post"' not in page
+    assert "data-read-only" in page
+    assert read_only.post("/preview/make", data={"series": "simple", "address": KEYED}).status_code == 403
+
+
+def test_tells_recent_failures_until_the_key_succeeds(client: FlaskClient, painter: Moody) -> None:
+    painter.refusing = True
+    ended(client, f"simple/{KEYED}")
+    [failed] = client.get("/runs").json["data"]["failed"]
+    assert (failed["series"], failed["address"], failed["errorCode"]) == ("simple", KEYED, "OPENAI_AUTH")
+    assert "dalleDress" not in failed
+    assert failed["retryAtNs"] > 0
+    painter.refusing = False
+    ended(client, f"confetti/{KEYED}")
+    assert len(client.get("/runs").json["data"]["failed"]) == 1
+
+
+def test_forgets_a_removed_picture_at_once(client: FlaskClient) -> None:
+    ended(client, f"simple/{KEYED}")
+    assert len(items(client)) == 1
+    client.get(f"/dalle/simple/{KEYED}?remove=1")
+    assert items(client) == []
+    ended(client, f"simple/{KEYED}")
+    assert len(items(client)) == 1
