@@ -7,6 +7,8 @@ speed     60 pictures of 1024 x 1024: milliseconds, and the memory they take
 
 import cmath
 import hashlib
+import math
+import operator
 import resource
 import sys
 import time
@@ -69,8 +71,20 @@ def quality(count: int = 1000, side: int = 96) -> None:
     print(f"beyond the thresholds: {len(bad)} of {count}")
 
 
+WAVES = [[math.cos(math.pi * (2 * x + 1) * k / 64) for x in range(32)] for k in range(9)]
+
+
 def luminance_hash(image: Image.Image) -> int:
-    """64 bits: whether each of 8 x 8 luminances lies above their mean."""
+    """64 bits: the signs, against their median, of the 8 x 8 lowest waves (without the mean) of 32 x 32 luminances."""
+    raw = image.convert("L").resize((32, 32), Image.Resampling.BOX).tobytes()
+    rows = [[sum(map(operator.mul, raw[32 * y : 32 * y + 32], wave)) for wave in WAVES] for y in range(32)]
+    waves = [sum(rows[y][k] * WAVES[m][y] for y in range(32)) for m in range(1, 9) for k in range(1, 9)]
+    middle = sorted(waves)[32]
+    return sum(1 << k for k, v in enumerate(waves) if v > middle)
+
+
+def average_hash(image: Image.Image) -> int:
+    """64 bits, coarser: whether each of 8 x 8 luminances lies above their mean."""
     small = image.convert("L").resize((8, 8), Image.Resampling.BOX).tobytes()
     mean = sum(small) / 64
     return sum(1 << k for k, v in enumerate(small) if v > mean)
@@ -81,19 +95,21 @@ def distinct(count: int = 5000, side: int = 64) -> None:
     marks = []
     for n in range(count):
         image = draw(worn(n), (side, side))
-        marks.append((luminance_hash(image), lab(image), n))
-    close = []
-    for i, (one, mean, n) in enumerate(marks):
-        for other, mean2, m in marks[i + 1 :]:
-            bits = (one ^ other).bit_count()
-            if bits <= 6:
-                far = apart(mean, mean2)
-                close.append((bits + far * 40, bits, far, n, m))
-    close.sort()
-    twins = {n for _, bits, far, *pair in close if bits <= 4 and far < 0.1 for n in pair}
-    for _, bits, far, n, m in close[:20]:
-        print(f"   {bits} bits  {far:.3f}  {n} {worn(n)['noun'].word} / {m} {worn(m)['noun'].word}")
-    print(f"with no other close by: {100 * (1 - len(twins) / count):.2f} % of {count}")
+        marks.append((luminance_hash(image), average_hash(image), lab(image), n))
+    for which, name in ((0, "waves"), (1, "averages")):
+        close, twins = [], set()
+        for i, mark in enumerate(marks):
+            for other in marks[i + 1 :]:
+                bits = (mark[which] ^ other[which]).bit_count()
+                if bits <= 6:
+                    far = apart(mark[2], other[2])
+                    close.append((bits + far * 40, bits, far, mark[3], other[3]))
+                    if bits <= 4 and far < 0.1:
+                        twins |= {mark[3], other[3]}
+        close.sort()
+        for _, bits, far, n, m in close[:20]:
+            print(f"   {bits} bits  {far:.3f}  {n} {worn(n)['noun'].word} / {m} {worn(m)['noun'].word}")
+        print(f"{name}: with no other close by {100 * (1 - len(twins) / count):.2f} % of {count}")
 
 
 def speed(count: int = 60) -> None:

@@ -4,6 +4,7 @@ from PIL import Image
 
 from dalle.dress import Dress
 from dalle.painters.sketch import bodies, faces, manners, props, scene
+from dalle.painters.sketch.canvas import multiply
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import limited, palette_of
 from dalle.painters.sketch.shapes import TILTED, Figure, turned
@@ -69,4 +70,13 @@ def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> 
     """
     if not all(LEAST <= side <= MOST for side in size):
         raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
-    return manners.HANDS[hand or hand_name(dress)](composed(dress, size))
+    image = manners.HANDS[hand or hand_name(dress)](composed(dress, size))
+    return multiply(image, daylight(size, Dice(dress.original, "daylight")))
+
+
+def daylight(size: tuple[int, int], dice: Dice) -> Image.Image:
+    """Uneven light that falls on the whole picture: every address has a studio of its own."""
+    stream = dice.stream("light")
+    coarse = Image.new("L", (4, 4))
+    coarse.putdata([int(208 + 47 * stream.random()) for _ in range(16)])
+    return coarse.resize(size, Image.Resampling.BICUBIC)

@@ -50,7 +50,16 @@ def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
         half *= 0.8
     elif viewpoint == "oblique":
         lean += 0.1 * side
-    return Stage(complex(x, 0.53), min(half, 0.45), horizon, lean, taper, "close" in (composition, viewpoint))
+    x += dice.span("shift", -0.05, 0.05)
+    half *= dice.span("size", 0.9, 1.04)
+    return Stage(
+        complex(x, dice.span("rise", 0.49, 0.56)),
+        min(half, 0.45),
+        horizon,
+        lean,
+        taper,
+        "close" in (composition, viewpoint),
+    )
 
 
 def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
