@@ -166,7 +166,9 @@ def crab(figure: Figure, dice: Dice, text: str) -> None:
     body = complex(0, 0.26)
     figure.add(egg(body, rx, ry, -0.14), "body", "body", 1, 1)
     spots(figure, dice, body - complex(0, ry * 0.5), rx * 0.6, ry * 0.24, "shade")
-    figure.add([*arc(body + 0.08j, rx * 0.8, ry * 0.78, 0.06, 0.44)], "belly", "body", 0)
+    figure.add(
+        smooth([*arc(body + 0.08j, rx * 0.8, ry * 0.78, 0.05, 0.45, 9), body + 0.02j], steps=6), "belly", "body", 0
+    )
     figure.face, figure.face_size, figure.neck = body - 0.04j, rx * 0.86, body
     figure.mouth = "wide" if dice.chance("wide", 0.4) else "mouth"
     figure.hat, figure.hat_size = body - complex(0, ry * 0.84), rx * 0.62

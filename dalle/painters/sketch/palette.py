@@ -158,8 +158,10 @@ def limited(palette: Palette, count: int) -> Palette:
     roles = {}
     for role, colour in palette.roles.items():
         light, chroma, hue = lch_of(colour)
-        nearest = (
-            leaders[-1] if role in GROUNDS else min(leaders, key=lambda leader: abs((leader - hue + 180) % 360 - 180))
-        )
+        nearest = min(leaders, key=lambda leader: abs((leader - hue + 180) % 360 - 180))
+        if role in GROUNDS:
+            nearest = leaders[-1]
+        elif role in FLESH:
+            nearest = leaders[0]
         roles[role] = colour if role in ("ink", "paper", "white") else rgb_of(light, chroma, nearest)
     return Palette(roles, palette.dark)
