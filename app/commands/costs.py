@@ -54,7 +54,7 @@ def costs(since: str | None, by: str, data_dir: str | None, as_json: bool) -> No
         )
         for name, counts in [*sorted(sums.items()), ("in all", total)]
     ]
-    terminal.table(rows, (by, "calls", "pictures", "refused", "unknown", "USD", "at risk"), numbers=range(1, 7))
+    terminal.table(rows, (by, "calls", "made", "refused", "unknown", "USD", "at risk"), numbers=range(1, 7))
 
 
 COUNTED = ("calls", "accepted", "refused", "unknown", "usd", "atRisk")

@@ -33,9 +33,9 @@ def doctor(online: bool, data_dir: str | None, as_json: bool) -> None:
         told.append({"check": finding.check, "level": finding.level, "message": finding.message, "todo": finding.todo})
         if not as_json:
             level = click.style(f"{finding.level:<7}", fg=COLORS[finding.level])
-            click.echo(f"{level}  {finding.check}: {finding.message}")
+            click.echo(f"{level}  {terminal.hanging(f'{finding.check}: {finding.message}', 9)}")
             if finding.todo:
-                click.echo(f"         → {finding.todo}")
+                click.echo(f"         {terminal.hanging(f'→ {finding.todo}', 11)}")
     if as_json:
         terminal.emit(told)
     raise SystemExit(worst)

@@ -40,6 +40,9 @@ def translated() -> Iterator[None]:
     except DalleError as exc:
         sentence = f"{exc.message}: {exc.details}" if exc.details else exc.message
         raise Stop(sentence, MISUSED if exc.status == 400 else TROUBLE) from None
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(err=True)
+        raise SystemExit(INTERRUPTED) from None
     except BrokenPipeError:
         raise
     except OSError as exc:

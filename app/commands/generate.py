@@ -17,7 +17,7 @@ from dalle.key import Key
 
 
 @click.command()
-@click.argument("series")
+@options.series
 @click.argument("address")
 @options.server
 @options.data_dir
@@ -77,7 +77,7 @@ def generate(
 
 
 @click.command()
-@click.argument("series")
+@options.series
 @click.argument("address")
 @options.server
 @options.data_dir

@@ -7,15 +7,31 @@ from typing import Any
 import click
 
 from app import logs
+from app.commands import library
 from app.commands.desk import Desk, LocalDesk
 from app.commands.remote import RemoteDesk
-from app.config import Config, load
+from app.config import Config, ConfigError, load
+from dalle.errors import DalleError
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 as_json: Decorator = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 data_dir: Decorator = click.option("--data-dir", metavar="FOLDER", help="Data folder; else TB_DALLE_DATA_DIR.")
 server: Decorator = click.option("--server", metavar="URL", help="Ask this server instead of working here.")
+
+
+def series_names(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+    """For the shell's completion: the series of the data folder."""
+    try:
+        names = library.opened(configured(context.params.get("data_dir"))).shelf.names()
+    except (ConfigError, DalleError):
+        return []
+    return [name for name in names if name.startswith(begun)]
+
+
+series: Decorator = click.argument("series", shell_complete=series_names)
+some_series: Decorator = click.argument("series", nargs=-1, shell_complete=series_names)
+all_series: Decorator = click.argument("series", nargs=-1, required=True, shell_complete=series_names)
 
 
 def configured(data_dir: str | None) -> Config:

@@ -1,11 +1,14 @@
 """`dalleserver runs` and `dalleserver remove`."""
 
 import time
+from typing import Any
 
 import click
 
 from app.commands import exits, options, terminal
 from app.commands.waiting import doing
+
+ROOMY = 100
 
 
 @click.command()
@@ -31,30 +34,19 @@ def runs(server: str | None, data_dir: str | None, limit: int, as_json: bool) ->
         return
     if not active and not failed:
         terminal.remark("There are no open and no failed runs.")
-    now = time.time()
-    rows = [
-        (
-            run["series"],
-            run["address"],
-            terminal.time_left(now - run["startedNs"] / 1e9),
-            f"{run['percent']:.0f}% {doing(run)}",
-        )
-        for run in active
-    ]
-    rows += [
-        (
-            run["series"],
-            run["address"],
-            terminal.time_left(now - run["startedNs"] / 1e9),
-            f"{run['errorCode']}: {run['error']}",
-        )
-        for run in failed
-    ]
-    terminal.table(rows, ("series", "address", "since", "state"), numbers=[2])
+    rows = [(*named(run), f"{run['percent']:.0f}% {doing(run)}") for run in active]
+    rows += [(*named(run), f"{run['errorCode']}: {run['error']}") for run in failed]
+    terminal.table(rows, ("series", "address", "since", "state"), numbers=[1, 2], wrapped=True)
+
+
+def named(run: dict[str, Any]) -> tuple[str, str, str]:
+    """Series, address (short where there is little room) and age of a run."""
+    address = run["address"] if terminal.columns() >= ROOMY else terminal.short_address(run["address"])
+    return run["series"], address, terminal.time_left(time.time() - run["startedNs"] / 1e9)
 
 
 @click.command()
-@click.argument("series")
+@options.series
 @click.argument("address")
 @options.server
 @options.data_dir

@@ -50,7 +50,7 @@ def list_(server: str | None, data_dir: str | None, as_json: bool) -> None:
 
 
 @series.command()
-@click.argument("name")
+@click.argument("name", shell_complete=options.series_names)
 @options.data_dir
 @options.as_json
 def show(name: str, data_dir: str | None, as_json: bool) -> None:

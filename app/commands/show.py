@@ -15,7 +15,7 @@ TEXTS = ("title", "terse", "prompt", "technical", "author", "data")
 
 
 @click.command()
-@click.argument("series")
+@options.series
 @click.argument("address")
 @options.data_dir
 @options.as_json
@@ -51,7 +51,7 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
 
 @click.command()
 @click.argument("address")
-@click.argument("series", nargs=-1)
+@options.some_series
 @options.data_dir
 @options.as_json
 def preview(address: str, series: tuple[str, ...], data_dir: str | None, as_json: bool) -> None:
@@ -72,7 +72,7 @@ def preview(address: str, series: tuple[str, ...], data_dir: str | None, as_json
     if as_json:
         terminal.emit({name: asdict(written) for name, written in texts.items()})
     elif not series:
-        terminal.table([(name, written.terse) for name, written in texts.items()], ("series", "caption"))
+        terminal.table([(name, written.terse) for name, written in texts.items()], ("series", "caption"), wrapped=True)
     else:
         for name, written in texts.items():
             click.secho(f"{name}: {written.title}", bold=True)

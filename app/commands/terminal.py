@@ -6,6 +6,7 @@ Results go to stdout, everything else to stderr.
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ import click
 from click._termui_impl import ProgressBar
 
 NARROW = 80
+LEAST = 12
 
 
 def is_watched() -> bool:
@@ -46,26 +48,47 @@ def short_address(address: str) -> str:
     return f"{address[:6]}…{address[-4:]}"
 
 
-def table(rows: Sequence[Sequence[object]], heading: Sequence[str] = (), *, numbers: Sequence[int] = ()) -> None:
-    """Aligned columns; the last one is cut to the terminal. `numbers` are the columns that align to the right."""
+def table(
+    rows: Sequence[Sequence[object]],
+    heading: Sequence[str] = (),
+    *,
+    numbers: Sequence[int] = (),
+    wrapped: bool = False,
+) -> None:
+    """Aligned columns. On a terminal the widest one gives way until the lines fit: it is cut or `wrapped`.
+
+    `numbers` are the columns that align to the right and never give way.
+    """
     lines = [[str(cell) for cell in row] for row in rows]
     if not lines:
         return
     every = [list(heading), *lines] if heading else lines
     widths = [max(len(line[at]) for line in every) for at in range(len(every[0]))]
-    last = len(widths) - 1
-    left = columns() - sum(widths[:-1]) - 2 * last
+    widest = max((at for at in range(len(widths)) if at not in numbers), key=widths.__getitem__, default=0)
+    if widest not in numbers:
+        widths[widest] = min(
+            widths[widest], max(columns() - sum(widths) - 2 * (len(widths) - 1) + widths[widest], LEAST)
+        )
     for index, line in enumerate(every):
-        cells = [
-            shortened(cell, max(left, 8))
-            if at == last and at not in numbers
-            else cell.rjust(widths[at])
-            if at in numbers
-            else cell.ljust(widths[at])
-            for at, cell in enumerate(line)
-        ]
-        text = "  ".join(cells).rstrip()
-        click.echo(click.style(text, bold=True) if heading and index == 0 else text)
+        parts = textwrap.wrap(line[widest], widths[widest]) if wrapped else []
+        first = [*line[:widest], parts[0] if parts else line[widest], *line[widest + 1 :]]
+        click.secho(aligned(first, widths, numbers), bold=bool(heading) and index == 0)
+        for part in parts[1:]:
+            click.echo(" " * (sum(widths[:widest]) + 2 * widest) + part)
+
+
+def aligned(line: Sequence[str], widths: Sequence[int], numbers: Sequence[int]) -> str:
+    """One line of a table."""
+    cells = [
+        cell.rjust(width) if at in numbers else shortened(cell, width).ljust(width)
+        for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def hanging(text: str, indent: int) -> str:
+    """The text in lines that fit, all but the first one indented."""
+    return f"\n{' ' * indent}".join(textwrap.wrap(text, max(columns() - indent, LEAST), break_on_hyphens=False))
 
 
 def time_left(seconds: float) -> str:

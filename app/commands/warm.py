@@ -18,7 +18,7 @@ MOST_SHOWN = 10
 
 
 @click.command()
-@click.argument("series", nargs=-1, required=True)
+@options.all_series
 @click.option("--addresses", "source", metavar="FILE", help="One address a line, # is a remark; - is stdin.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Pictures at work at once.")
 @click.option("--yes", is_flag=True, help="Do not ask, whatever it costs.")

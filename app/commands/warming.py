@@ -139,7 +139,9 @@ class Warming:
         done = self.made + len(self.failed)
         if self.stopped:
             return f"{failed}stopping"
-        if not done or not (self._waiting or self.active):
+        if not done:
+            return f"{len(self.active)} at work"
+        if not (self._waiting or self.active):
             return failed.strip()
         left = (self.clock() - self._began) / done * (len(self._waiting) + len(self.active))
         return f"{failed}{terminal.time_left(left)} left"

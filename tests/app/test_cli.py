@@ -1,6 +1,7 @@
 """The commands that work in this process, called as click calls them."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -253,3 +254,29 @@ def test_says_what_to_do_about_a_data_folder_that_cannot_be_used(call: Call, dat
     assert told.exit_code == 1
     assert "error    data folder:" in told.stdout
     assert "→ choose another" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"), [("war", "warm"), ("show si", "simple"), ("series s", "show"), ("costs --b", "--by")]
+)
+def test_completes_what_the_shell_asks_for(begun: str, offered: str) -> None:
+    words = f"dalleserver {begun}"
+    told = CliRunner().invoke(
+        main,
+        prog_name="dalleserver",
+        env={
+            **CLEAN,
+            "_DALLESERVER_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        },
+    )
+    assert f"plain,{offered}" in told.output.splitlines()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_gives_each_shell_its_completion_script(shell: str) -> None:
+    environ = {"_DALLESERVER_COMPLETE": f"{shell}_source", "PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "app.cli"]
+    told = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert "dalleserver" in told.stdout
