@@ -23,6 +23,7 @@ from dalle.lettering import FONT
 from dalle.store import Store
 
 Level = Literal["ok", "warning", "error"]
+SHARED = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs")
 NGINX = Path("/etc/nginx")
 # Needed with every configuration of more than one process; a picture is about 2 MB with all that belongs to it.
 ROOM = 1_000_000_000
@@ -42,6 +43,12 @@ def folder(config: Config) -> Iterator[Finding]:
     """The data folder can be made and written; its parts belong to us."""
     root = config.data_dir
     user = pwd.getpwuid(os.getuid()).pw_name if known_user() else str(os.getuid())
+    if config.read_only:
+        readable = os.access(root, os.R_OK | os.X_OK)
+        todo = "" if readable else "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
+        told = f"{root} is {'readable' if readable else 'not readable'} for {user}; TB_DALLE_READ_ONLY is set"
+        yield Finding("data folder", "ok" if readable else "error", told, todo)
+        return
     probe = root / f".doctor-{os.getpid()}"
     try:
         write_atomic(probe, b"doctor", durable=True)
@@ -109,7 +116,21 @@ def locks(config: Config) -> Finding:
     if shared or not freed:
         told = "two processes held one lock at once" if shared else "a lock stays taken when its holder has let go"
         return Finding("locks", "error", told, todo)
-    return Finding("locks", "ok", "two processes exclude each other on this file system")
+    kind = file_system(path)
+    if kind.startswith(SHARED):
+        told = f"two processes exclude each other, but {kind} is shared with other machines"
+        return Finding("locks", "warning", told, "let only one machine work on this data folder, or test both together")
+    return Finding("locks", "ok", f"two processes exclude each other on this file system ({kind})")
+
+
+def file_system(path: Path, mounts: Path = Path("/proc/mounts")) -> str:
+    """The type of the file system that a path lies on, "unknown" where it cannot be told."""
+    try:
+        lines = [line.split() for line in mounts.read_text(encoding="utf-8").splitlines()]
+    except OSError:
+        return "unknown"
+    over = {line[1]: line[2] for line in lines if path.is_relative_to(line[1])}
+    return over[max(over, key=len)] if over else "unknown"
 
 
 def elsewhere(path: Path) -> bool:

@@ -46,7 +46,8 @@ def findings(config: Config, *, online: bool) -> Iterator[Finding]:
     yield from folder(config)
     yield public(config)
     yield disk(config)
-    yield locks(config)
+    if not config.read_only:
+        yield locks(config)
     yield fonts()
     yield words(config)
     yield from series(config)

@@ -56,10 +56,15 @@ def follow(
     return report
 
 
+def is_queued(report: dict[str, Any]) -> bool:
+    """Whether the run still waits for its turn; lists of runs carry no phases to tell it by."""
+    return bool(report["currentPhase"] == "setup" and report["percent"] == 0)
+
+
 def doing(report: dict[str, Any]) -> str:
     """What happens now and how long it takes, in few words."""
     if report["done"]:
         return DOING.get(report["currentPhase"], "done")
-    if not any(phase["startedNs"] for phase in report.get("phases", [])):
+    if is_queued(report):
         return f"queued, {report['queuePosition'] + 1}."
     return f"{DOING.get(report['currentPhase'], report['currentPhase'])} {terminal.time_left(report['etaSeconds'])}"

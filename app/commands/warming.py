@@ -9,7 +9,7 @@ from typing import Any
 from app.commands import terminal
 from app.commands.desk import Desk
 from app.commands.remote import Unreachable
-from app.commands.waiting import PATIENCE
+from app.commands.waiting import PATIENCE, is_queued
 from dalle.errors import QueueFull
 from dalle.key import Key
 
@@ -79,7 +79,7 @@ class Warming:
 
     def _running(self) -> bool:
         """Whether a run is past the queue: the others are taken up by whoever comes next."""
-        return any(any(phase["startedNs"] for phase in report["phases"]) for report in self.active.values())
+        return not all(is_queued(report) for report in self.active.values())
 
     def _fill(self) -> None:
         while self._waiting and not self.stopped and len(self.active) < self.jobs and self.clock() >= self._not_before:

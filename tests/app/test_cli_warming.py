@@ -16,7 +16,7 @@ Told = dict[str, Any] | DalleError
 
 
 def working(percent: float = 10) -> dict[str, Any]:
-    return {"done": False, "error": "", "errorCode": "", "percent": percent, "phases": [{"startedNs": 1}]}
+    return {"done": False, "error": "", "errorCode": "", "percent": percent, "currentPhase": "image_wait"}
 
 
 def ended(code: str = "") -> dict[str, Any]:
