@@ -2,7 +2,8 @@
 
 It is a cache of `output/*/annotated/`. A question costs one stat a series; a folder is listed again when its time
 changed, and a file is looked at when its name or inode is new (a rename over it changes the inode: nobody has to be
-told of anything). Measured: listing 100,000 names with inodes 81 ms, with a stat each 478 ms.
+told of anything). Measured: listing 100,000 names with inodes 81 ms, with a stat each 478 ms. The rows lie in the order
+in which they are shown: a filter that matches nothing reads them one after the other.
 
 What is slower than a stat — the title, the size in pixels, whether the file is whole — is found out later by
 `dalle.curator`, and at once for the pictures of a page that is asked for.
@@ -35,13 +36,14 @@ from dalle.store import Store
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
+VERSION = 2
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (series TEXT PRIMARY KEY, stamp INTEGER, scanned INTEGER, took INTEGER,
     count INTEGER, newest INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pictures (series TEXT, name TEXT, inode INTEGER, moment INTEGER, state INTEGER,
-    width INTEGER, height INTEGER, title TEXT, words TEXT, PRIMARY KEY (series, name)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS newest ON pictures (series, moment DESC, name DESC);
+    width INTEGER, height INTEGER, title TEXT, words TEXT,
+    PRIMARY KEY (series, moment DESC, name DESC)) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS names ON pictures (series, name);
 CREATE INDEX IF NOT EXISTS unseen ON pictures (state) WHERE state != 1;
 CREATE TABLE IF NOT EXISTS vanished (series TEXT, name TEXT, PRIMARY KEY (series, name)) WITHOUT ROWID;
 """
@@ -273,12 +275,15 @@ class Index:
             (series, stamp, began, took, count, newest or 0),
         )
 
-    def _fresh(self, series: str, inodes: dict[str, int]) -> Iterator[tuple[str, str, int, int, str]]:
+    def _fresh(self, series: str, inodes: dict[str, int]) -> list[tuple[str, str, int, int, str]]:
         folder = os.fspath(self._store.output / series / "annotated")
-        for name in sorted(inodes):
+        rows = []
+        for name, inode in inodes.items():
             with suppress(FileNotFoundError):
                 moment = os.stat(f"{folder}/{name}{PNG}", follow_symlinks=False).st_mtime_ns
-                yield series, name, inodes[name], moment, f"{series} {name}".casefold()
+                rows.append((series, name, inode, moment, f"{series} {name}".casefold()))
+        rows.sort(key=lambda row: (-row[3], row[1]))  # as they will lie: three times as fast as in any order
+        return rows
 
     def unseen(self, limit: int) -> list[Picture]:
         """Pictures that nobody has looked into, or that were torn when somebody did."""

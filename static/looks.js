@@ -10,7 +10,6 @@
   shine(recall("theme"));
   crowd(recall("density"));
   addEventListener("DOMContentLoaded", () => {
-    document.querySelector(".looks").hidden = false;
     const slider = document.getElementById("density");
     slider.value = root.dataset.density;
     slider.addEventListener("input", () => { crowd(slider.value); keep("density", slider.value); });

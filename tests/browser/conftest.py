@@ -83,7 +83,9 @@ class Browser:
     def problems(self) -> list[str]:
         """What the console complains about, refused scripts and styles included."""
         kept = self.driver.get_log("browser")  # type: ignore[no-untyped-call]
-        return [one["message"] for one in kept if one["level"] in ("SEVERE", "WARNING")]
+        return [
+            one["message"] for one in kept if one["level"] in ("SEVERE", "WARNING") and "favicon" not in one["message"]
+        ]
 
 
 @pytest.fixture(scope="session")
@@ -111,20 +113,28 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture
-def data(service: Service) -> Iterator[Path]:
-    """The service's data folder, with seven pictures of two series; empty again afterwards."""
-    folder = service.folder / "data"
-    for number in range(7):
-        title = f"The {'amber' if number % 2 else 'quiet'} otter {number}"
-        put(folder, "simple" if number < 5 else "confetti", address(number), title=title, age=number)
-    yield folder
-    for path in (*(folder / "output").glob("*/*/*"), *(folder / "runs").glob("*/*")):
+def folder(service: Service) -> Iterator[Path]:
+    """The service's data folder, without a picture; empty again afterwards."""
+    found = service.folder / "data"
+    yield found
+    service.wait_for(lambda: not service.get("/runs").json["data"]["runs"], "the runs to end")
+    for path in (*(found / "output").glob("*/*/*"), *(found / "runs").glob("*/*"), *(found / "queue").glob("*.failed")):
         if path.is_file():
             path.unlink()
+    service.wait_for(lambda: not service.get("/preview/items").json["data"]["items"], "the index")
 
 
 @pytest.fixture
-def browser(chromium: webdriver.Chrome, service: Service) -> Iterator[Browser]:
+def data(folder: Path) -> Path:
+    """The folder with seven pictures of two series."""
+    for number in range(7):
+        title = f"The {'amber' if number % 2 else 'quiet'} otter {number}"
+        put(folder, "simple" if number < 5 else "confetti", address(number), title=title, age=number)
+    return folder
+
+
+@pytest.fixture
+def browser(chromium: webdriver.Chrome, service: Service, folder: Path) -> Iterator[Browser]:
     found = Browser(chromium, f"http://127.0.0.1:{service.port}")
     found.look()
     found.open("/series")
