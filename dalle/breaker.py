@@ -4,9 +4,10 @@
                                                    ▲                              │
                                                    └────────── a probe failed ────┘
 
-A probe is a lease with an end of its own, so that a killed worker cannot keep the breaker half open. Only lease
-holders move a half-open breaker; runs that began before it opened are not counted. A refused key or an empty
-account opens it at once with that reason. Times are Unix seconds, since several processes and boots share them.
+A probe is a lease with an end of its own, and its holder keeps `probe.<token>.live` flocked: on the machine that
+gave the lease a killed worker frees it at once, elsewhere and after a new start of the machine only its end counts.
+Only lease holders move a half-open breaker; runs that began before it opened are not counted. A refused key or an
+empty account opens it at once with that reason. Times are Unix seconds, since several processes and boots share them.
 """
 
 import secrets
@@ -19,6 +20,7 @@ from typing import Any, Literal
 from dalle import files
 from dalle.errors import BreakerOpen, FileSystemError
 from dalle.events import Observer
+from dalle.lock import Sign, boot_id, is_locked
 
 State = Literal["CLOSED", "HALF_OPEN", "OPEN"]
 Reason = Literal["", "failures", "key", "quota"]
@@ -46,6 +48,7 @@ class Breaker:
         identity: str = "",
         observer: Observer | None = None,
         clock: Callable[[], float] = time.time,
+        boot: str | None = None,
     ) -> None:
         self._path = path
         self._failures = failures
@@ -55,6 +58,8 @@ class Breaker:
         self._identity = identity
         self._observer = observer or Observer()
         self._clock = clock
+        self._boot = boot or boot_id()
+        self._signs: dict[str, Sign] = {}
 
     def read(self) -> dict[str, Any]:
         """The present state: state, reason, failures, successes, until, last_failure, last_code, probes, opened.
@@ -92,13 +97,19 @@ class Breaker:
             moved = record["state"] == "OPEN"
             if moved:
                 record |= {"state": "HALF_OPEN", "successes": 0, "probes": {}}
-            record["probes"] = self._live(record)
-            if len(record["probes"]) >= self._probes:
+            living = self._live(record)
+            for lost in record["probes"].keys() - living.keys():
+                files.remove(self._sign(lost))
+            if len(living) >= self._probes:
                 return None
-            record["probes"][token] = now + seconds
-            return record
+            self._signs[token] = Sign(self._sign(token))
+            return record | {"probes": living | {token: {"until": now + seconds, "boot": self._boot}}}
 
-        record = self._own(files.update_json(self._path, change))
+        try:
+            record = self._own(files.update_json(self._path, change))
+        except BaseException:
+            self._end(token)
+            raise
         if moved:
             self._observer.breaker_moved("HALF_OPEN")
         if record["state"] == "CLOSED":
@@ -129,7 +140,10 @@ class Breaker:
                 record |= {"state": "CLOSED", "reason": "", "failures": 0, "successes": 0, "probes": {}, "until": 0.0}
             return record
 
-        record = self._own(files.update_json(self._path, change))
+        try:
+            record = self._own(files.update_json(self._path, change))
+        finally:
+            self._end(leave.token)
         if closed:
             self._observer.breaker_moved("CLOSED")
         return bool(record["state"] == "CLOSED")
@@ -154,14 +168,20 @@ class Breaker:
                 record |= {"successes": 0, "probes": {}, "opened": record["opened"] + 1}
             return record
 
-        files.update_json(self._path, change)
+        try:
+            files.update_json(self._path, change)
+        finally:
+            self._end(leave.token)
         if opened:
             self._observer.breaker_moved("OPEN")
 
     def leave(self, leave: Pass) -> None:
         """Give a probe's lease back without a verdict."""
         if leave.token:
-            files.update_json(self._path, lambda present: self._without(present, leave.token))
+            try:
+                files.update_json(self._path, lambda present: self._without(present, leave.token))
+            finally:
+                self._end(leave.token)
 
     def _without(self, present: dict[str, Any], token: str) -> dict[str, Any] | None:
         record = self._own(present)
@@ -186,19 +206,38 @@ class Breaker:
             return fresh
         if any(type(present.get(name)) is not type(value) for name, value in fresh.items()):
             return fresh
-        return {**present, "probes": dict(present["probes"])}
+        leases = {token: lease for token, lease in present["probes"].items() if is_lease(lease)}
+        return {**present, "probes": leases}
 
     def _now(self, record: dict[str, Any]) -> float:
         """The time; a clock that was put back by more than the pause counts as the pause's end."""
         now = self._clock()
         return now if now >= record["since"] - self._pause else max(now, float(record["until"]))
 
-    def _live(self, record: dict[str, Any]) -> dict[str, float]:
+    def _live(self, record: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        """The leases that still bind."""
         now = self._clock()
-        return {token: until for token, until in record["probes"].items() if until > now}
+        return {
+            token: lease
+            for token, lease in record["probes"].items()
+            if lease["until"] > now and (lease["boot"] != self._boot or is_locked(self._sign(token)))
+        }
+
+    def _sign(self, token: str) -> Path:
+        return self._path.with_name(f"probe.{token}.live")
+
+    def _end(self, token: str) -> None:
+        if sign := self._signs.pop(token, None):
+            sign.end()
 
     def _refusal(self, record: dict[str, Any]) -> BreakerOpen:
-        ends = record["until"] if record["state"] == "OPEN" else min(record["probes"].values(), default=0.0)
+        leases = [lease["until"] for lease in record["probes"].values()]
+        ends = record["until"] if record["state"] == "OPEN" else min(leases, default=0.0)
         why = {"key": "its API key was refused", "quota": "its account has no credit left"}.get(record["reason"], "")
         wait = min(max(ends - self._clock(), 1.0), max(self._pause, 1.0))
         return BreakerOpen(why or f"{record['failures']} runs in a row failed", retry_after=wait)
+
+
+def is_lease(value: Any) -> bool:
+    """Whether a value from the file is a probe's lease: its end, and the start of the machine that it was given in."""
+    return isinstance(value, dict) and isinstance(value.get("until"), float) and isinstance(value.get("boot"), str)

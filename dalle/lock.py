@@ -163,14 +163,11 @@ class Claim:
         self.generation = generation
         self._locks = locks
         self._beat = 0
-        self._live = locks._live(key, token)
-        self._descriptor = open_lock(self._live)
+        self._sign = Sign(locks._live(key, token))
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._write()
         except BaseException:
-            remove(self._live)
-            os.close(self._descriptor)
+            self._sign.end()
             raise
 
     @contextmanager
@@ -194,18 +191,12 @@ class Claim:
         """Give the key back; harmless when it was lost, or released before."""
         with suppress(ClaimLost), self.held():
             remove(self._locks._path(self.key))
-        self._close()
+        self._sign.end()
 
     def release_held(self) -> None:
         """`release` for a caller that is inside `held()`."""
         remove(self._locks._path(self.key))
-        self._close()
-
-    def _close(self) -> None:
-        if self._descriptor >= 0:
-            remove(self._live)
-            descriptor, self._descriptor = self._descriptor, -1
-            os.close(descriptor)
+        self._sign.end()
 
     def _write(self) -> None:
         write_json(
@@ -219,6 +210,26 @@ class Claim:
                 "expires": self._locks._now() + self._locks.ttl,
             },
         )
+
+
+class Sign:
+    """A sign of life: a new file that this process keeps flocked until `end`, or until it dies."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor = open_lock(path)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BaseException:
+            self.end()
+            raise
+
+    def end(self) -> None:
+        """Take the file away; harmless when that was done before."""
+        if self._descriptor >= 0:
+            remove(self._path)
+            descriptor, self._descriptor = self._descriptor, -1
+            os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:

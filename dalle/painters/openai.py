@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from dalle.breaker import Breaker, Pass
@@ -64,7 +65,8 @@ class OpenAIPainter:
 
     def paint(self, order: Order, record: Recorder) -> Answer:
         """See `Painter`. Raises BreakerOpen and BudgetExhausted before anything is sent."""
-        leave = self._admit(order)
+        leave, until = self._admit(order.deadline)
+        order = replace(order, deadline=until)
         try:
             answer = self._calls.repeat("image", order.deadline, lambda: self._attempt(order, record))
         except GenerationError as error:
@@ -80,18 +82,23 @@ class OpenAIPainter:
         """See `Painter`."""
         return self._client.download(url, min(self._download_timeout, deadline - time.monotonic()))
 
-    def _admit(self, order: Order) -> Pass:
-        """Leave to call. A breaker that a refused key or an empty account opened is probed with the models list."""
+    def _admit(self, deadline: float) -> tuple[Pass, float]:
+        """Leave to call, and until when. A breaker that a refused key or an empty account opened is probed with the
+        models list.
+
+        A probe ends with its lease, its pauses and repeats included, so that never two are on their way at once.
+        The lease is as long as one call: on another machine a killed worker must not hold it for longer.
+        """
         while True:
+            until = min(deadline, time.monotonic() + self._timeout)
             try:
-                # a probe's lease ends with its call, not with the run: a killed worker must not hold it for longer
-                leave = self._breaker.enter(min(self._timeout, max(order.deadline - time.monotonic(), 0.0)))
+                leave = self._breaker.enter(max(until - time.monotonic(), 0.0))
             except OSError as exc:
                 raise DiskTrouble(private=str(exc)) from exc
             if leave.reason not in ("key", "quota"):
-                return leave
+                return leave, until if leave.token else deadline
             try:
-                self._watch.refresh()
+                self._watch.refresh(until - time.monotonic())
             except GenerationError as error:
                 self._judge(leave, error)
                 raise
@@ -99,7 +106,7 @@ class OpenAIPainter:
                 self._tolerate(partial(self._breaker.leave, leave))
                 raise
             if self._breaker.succeed(leave):
-                return Pass()
+                return Pass(), deadline
 
     def _attempt(self, order: Order, record: Recorder) -> Answer:
         """One call, from its reservation to its record."""

@@ -44,9 +44,12 @@ class ModelWatch:
         """Look in the background; an unreachable list does no harm and delays nothing."""
         threading.Thread(target=self._look, daemon=True, name="model-watch").start()
 
-    def refresh(self) -> None:
-        """Ask the provider now. Raises GenerationError; a valid answer also shows that key and provider work."""
-        answer = payload(self._calls.once("models", "", "", lambda: self._client.models(TIMEOUT)))
+    def refresh(self, seconds: float = TIMEOUT) -> None:
+        """Ask the provider now, for at most so many seconds, and never longer than 30.
+
+        Raises GenerationError; a valid answer also shows that key and provider work.
+        """
+        answer = payload(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
         rows = answer.get("data")
         known = {
             str(row["id"]): str(row.get("shutdown_date") or "")

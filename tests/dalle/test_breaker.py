@@ -1,10 +1,11 @@
 """The circuit breaker, alone and in many processes."""
 
+import json
 import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from dalle.breaker import Breaker, Pass
-from dalle.errors import BreakerOpen
+from dalle.errors import BreakerOpen, GenerationError
 from tests.dalle.provider_parts import Ear, Notebook, order, provider, serving
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -120,43 +121,91 @@ def test_does_not_stay_open_for_ever_when_the_clock_is_put_back(tmp_path: Path, 
     assert breaker.enter(10).token
 
 
-def probe(folder: str, results: Any) -> None:
+def probe(folder: str, results: Any, seen: Any) -> None:
+    """Ask for leave and live on until everybody has."""
+    breaker = Breaker(Path(folder) / "breaker.json", pause=0.0)
     try:
-        leave = Breaker(Path(folder) / "breaker.json", pause=0.0).enter(600)
-        results.put(leave.token)
+        results.put(breaker.enter(600).token)
     except BreakerOpen:
         results.put("")
+    seen.wait(60)
 
 
 def probe_and_die(folder: str) -> None:
-    Breaker(Path(folder) / "breaker.json", pause=0.0).enter(1.0)
+    Breaker(Path(folder) / "breaker.json", pause=0.0).enter(600.0)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_lets_exactly_one_of_many_processes_probe(tmp_path: Path) -> None:
     breaker = Breaker(tmp_path / "breaker.json", pause=0.0, failures=1)
     breaker.fail(Pass(), "OPENAI_TIMEOUT")
-    results = SPAWN.Queue()
-    workers = [SPAWN.Process(target=probe, args=(str(tmp_path), results)) for _ in range(6)]
+    results, seen = SPAWN.Queue(), SPAWN.Event()
+    workers = [SPAWN.Process(target=probe, args=(str(tmp_path), results, seen)) for _ in range(6)]
     for worker in workers:
         worker.start()
     tokens = [results.get(timeout=60) for _ in workers]
+    seen.set()
     for worker in workers:
         worker.join()
     assert len([token for token in tokens if token]) == 1
 
 
-def test_is_not_left_half_open_by_a_killed_probe(tmp_path: Path) -> None:
-    breaker = Breaker(tmp_path / "breaker.json", pause=0.0, failures=1)
-    breaker.fail(Pass(), "OPENAI_TIMEOUT")
-    worker = SPAWN.Process(target=probe_and_die, args=(str(tmp_path),))
+def killed_while_it_probed(folder: Path) -> None:
+    """Leave an opened breaker behind, and the lease of a probe whose process is gone."""
+    Breaker(folder / "breaker.json", pause=0.0, failures=1).fail(Pass(), "OPENAI_TIMEOUT")
+    worker = SPAWN.Process(target=probe_and_die, args=(str(folder),))
     worker.start()
     worker.join(60)
     assert worker.exitcode == -signal.SIGKILL
-    record = breaker.read()
-    assert len(record["probes"]) == 1
-    later = Breaker(tmp_path / "breaker.json", pause=0.0, clock=lambda: max(record["probes"].values()) + 0.001)
-    assert later.enter(10).token
+
+
+def test_gives_the_probe_of_a_killed_process_to_somebody_else_at_once(tmp_path: Path) -> None:
+    killed_while_it_probed(tmp_path)
+    breaker = Breaker(tmp_path / "breaker.json", pause=0.0)
+    assert len(breaker.read()["probes"]) == 1
+    breaker.check()
+    leave = breaker.enter(10)
+    assert list(breaker.read()["probes"]) == [leave.token]
+    assert [path.name for path in tmp_path.glob("*.live")] == [f"probe.{leave.token}.live"]
+    breaker.succeed(leave)
+    assert list(tmp_path.glob("*.live")) == []
+
+
+def test_waits_for_the_end_of_a_lease_that_another_machine_gave(tmp_path: Path) -> None:
+    killed_while_it_probed(tmp_path)
+    lapsed = time.time() + 601
+    with pytest.raises(BreakerOpen):
+        Breaker(tmp_path / "breaker.json", pause=0.0, boot="elsewhere").enter(10)
+    assert Breaker(tmp_path / "breaker.json", pause=0.0, boot="elsewhere", clock=lambda: lapsed).enter(10).token
+
+
+VERDICTS: list[Callable[[Breaker, Pass], object]] = [
+    Breaker.succeed,
+    lambda breaker, leave: breaker.fail(leave, "OPENAI_TIMEOUT"),
+    Breaker.leave,
+]
+
+
+@pytest.mark.parametrize("verdict", VERDICTS, ids=["succeed", "fail", "leave"])
+def test_leaves_no_file_behind_when_a_probe_ends(
+    verdict: Callable[[Breaker, Pass], object], tmp_path: Path, clock: Clock
+) -> None:
+    breaker = opened(tmp_path, clock)
+    clock.now += 31
+    leave = breaker.enter(10)
+    assert len(list(tmp_path.glob("*.live"))) == 1
+    verdict(breaker, leave)
+    assert list(tmp_path.glob("*.live")) == []
+
+
+def test_takes_no_lease_that_cannot_be_read_for_a_probe(tmp_path: Path, clock: Clock) -> None:
+    breaker = opened(tmp_path, clock)
+    clock.now += 31
+    breaker.enter(10)
+    record = json.loads((tmp_path / "breaker.json").read_text())
+    record["probes"] = {"token": clock.now + 100, "other": {"until": "soon"}}
+    (tmp_path / "breaker.json").write_text(json.dumps(record))
+    assert breaker.enter(10).token
 
 
 def test_sends_nothing_while_it_is_open(tmp_path: Path) -> None:
@@ -187,7 +236,7 @@ class Witness(Notebook):
     """Looks at the breaker in the middle of the call."""
 
     def sent(self, call: Any) -> int:
-        self.leases = list(self.breaker.read()["probes"].values())  # type: ignore[attr-defined]
+        self.leases = [lease["until"] for lease in self.breaker.read()["probes"].values()]  # type: ignore[attr-defined]
         return super().sent(call)
 
 
@@ -201,3 +250,13 @@ def test_lends_a_probe_no_longer_than_its_call_may_last(tmp_path: Path) -> None:
         ours.painter.paint(order(seconds=500), book)
     assert len(book.leases) == 1
     assert book.leases[0] <= time.time() + 5
+
+
+def test_ends_a_probe_with_its_lease_whatever_is_repeated(tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": "502", "times": 1}, {"fault": "429_after", "wait": 3.0, "times": 1}]}) as stub:
+        ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0, image_timeout=2.0)
+        for _ in range(2):
+            with suppress(GenerationError):
+                ours.painter.paint(order(seconds=500), Notebook())
+        assert stub.calls.summary(rows=False)["images"] == 2
+        assert ours.breaker.read()["opened"] == 2
