@@ -1,7 +1,9 @@
 """The pace of image calls over all workers: a token bucket that holds one token.
 
 A bucket that saves up tokens would send a burst and, with what drips in meanwhile, exceed a provider's minute.
-The interval is 5 % longer than the rate asks, since calls do not arrive as evenly as they leave.
+The interval is 5 % longer than the rate asks, since calls do not arrive as evenly as they leave. And a call that
+leaves late, after a slow disk or on a busy machine, holds back the ones behind it: two never leave closer together
+than the rate asks.
 """
 
 import time
@@ -48,7 +50,7 @@ class Pacing:
                 following = now  # no file, or the clock was put back
             turn = max(now, following)
             refused = turn - now > patience
-            return None if refused else {"next": turn + self._interval, "asked": now}
+            return None if refused else present | {"next": turn + self._interval, "asked": now}
 
         files.update_json(self._path, change)
         if refused:
@@ -58,3 +60,24 @@ class Pacing:
         delay = turn - self._clock()
         if delay > 0:
             self._sleep(delay)
+
+    def leave(self) -> None:
+        """Call this last of all before sending: sleeps as long as the call ahead has only just left."""
+        while self._interval and (wait := self._ahead()) > 0:
+            self._sleep(wait)
+
+    def _ahead(self) -> float:
+        """Seconds until this caller may leave; 0.0: it has left."""
+        gap, wait = self._interval / MARGIN, 0.0
+
+        def change(present: dict[str, Any]) -> dict[str, Any] | None:
+            nonlocal wait
+            now, last = self._clock(), present.get("left")
+            wait = last + gap - now if isinstance(last, int | float) else 0.0
+            if 0 < wait <= gap:  # more than that: the clock was put back
+                return None
+            wait = 0.0
+            return present | {"left": now}
+
+        files.update_json(self._path, change)
+        return wait

@@ -119,9 +119,9 @@ class OpenAIPainter:
         except OSError as exc:
             raise DiskTrouble(private=str(exc)) from exc
         try:
+            self._client.prepare()
             self._pacing.wait(order.deadline - time.monotonic())
-            seconds = min(self._timeout, order.deadline - time.monotonic())
-            if seconds <= 0:
+            if time.monotonic() >= order.deadline:
                 late = DeadlinePassed("no time was left to call the provider")
                 late.billed = "no"
                 raise late
@@ -129,6 +129,8 @@ class OpenAIPainter:
         except BaseException:
             self._tolerate(lambda: self._budget.release(reservation))
             raise
+        self._tolerate(self._pacing.leave)
+        seconds = min(self._timeout, order.deadline - time.monotonic())
         try:
             answer = self._calls.once(
                 "image", model, quality, lambda: self._send(model, order.prompt, size, estimate, seconds)

@@ -40,6 +40,10 @@ class Client:
         self._lock = threading.Lock()
         self._made: tuple[int, openai.OpenAI, httpx2.Client] | None = None
 
+    def prepare(self) -> None:
+        """Make what the calls need, so that the first one does not spend its time, or its turn, on that."""
+        self._both()
+
     def image(self, model: str, prompt: str, parameters: dict[str, Any], seconds: float) -> Reply:
         """POST /images/generations. Raises GenerationError; `seconds` is the deadline of it all."""
         return self._call(

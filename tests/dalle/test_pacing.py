@@ -1,17 +1,11 @@
 """The pace of image calls: even, in the order of asking, over all processes."""
 
-import multiprocessing
-import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dalle.errors import DeadlinePassed
 from dalle.pacing import Pacing
-from tests.dalle.provider_parts import Notebook, order, provider, serving
-
-SPAWN = multiprocessing.get_context("spawn")
 
 
 def test_spaces_calls_evenly_and_a_little_wider_than_the_rate(tmp_path: Path) -> None:
@@ -42,24 +36,21 @@ def test_starts_anew_when_the_clock_is_put_back(tmp_path: Path) -> None:
     assert slept == []
 
 
-def paint(folder: str, url: str, times: int, results: Any) -> None:
-    painter = provider(Path(folder), url, images_per_minute=1200).painter
-    for _ in range(times):
-        painter.paint(order(), Notebook())
-    results.put(times)
+def test_holds_calls_back_behind_one_that_leaves_late(tmp_path: Path) -> None:
+    now = [1000.0]
+    slept: list[float] = []
 
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
 
-@pytest.mark.slow
-def test_brings_a_hundred_jobs_through_a_small_limit_without_one_refusal(tmp_path: Path) -> None:
-    with serving({"limit": 20, "window": 1.0}) as stub:
-        results = SPAWN.Queue()
-        workers = [SPAWN.Process(target=paint, args=(str(tmp_path), stub.url, 25, results)) for _ in range(4)]
-        begun = time.time()
-        for worker in workers:
-            worker.start()
-        assert sum(results.get(timeout=120) for _ in workers) == 100
-        for worker in workers:
-            worker.join()
-        seen = stub.calls.summary(rows=True)
-    assert seen["statuses"] == {"200": 100}
-    assert time.time() - begun > 5
+    pacing = Pacing(tmp_path / "pace.json", per_minute=20, clock=lambda: now[0], sleep=sleep)
+    for turn in range(3):
+        pacing.wait(60)
+        if turn == 0:
+            now[0] += 3  # it leaves when the second one's turn has all but come
+        pacing.leave()
+    assert slept == pytest.approx([0.15, 2.85, 0.3, 2.7])
+    now[0] -= 5000
+    pacing.leave()
+    assert len(slept) == 4

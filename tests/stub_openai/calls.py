@@ -21,8 +21,8 @@ class Calls:
             self.rows: list[dict[str, Any]] = []
 
     def add(self, **row: Any) -> dict[str, Any]:
-        """Log one call; the row may be completed with `end`."""
-        row = {"time": time.time(), "status": None, "fault": ""} | row
+        """Log one call: `time` is its arrival, `answered` the moment before the answer; `end` completes the row."""
+        row = {"time": time.time(), "answered": None, "status": None, "fault": ""} | row
         with self.lock:
             self.rows.append(row)
             if self.file:

@@ -161,6 +161,7 @@ class Handler(BaseHTTPRequestHandler):
             key=self.headers.get("Authorization", "")[-4:],
         )
         time.sleep(rule.latency or (30 if rule.fault == "slow" else 0))
+        row["answered"] = time.time()  # before the last byte is out: the client cannot have gone on yet
         status = 0
         with suppress(ConnectionError):
             status = self.perform(path, rule, order)

@@ -1,0 +1,138 @@
+"""What four workers make of one provider: a single breaker, a single budget, a single pace."""
+
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psutil
+import pytest
+
+from tests.system.paying import Service, started
+
+DAY = 86_400
+
+
+def agreed(service: Service, state: str, moves: tuple[int, int, int]) -> bool:
+    """Whether every worker comes to tell the same, by /health and by /metrics; health is up to a second old.
+
+    moves: how often the breaker opened, became half open and closed.
+    """
+    figures = {f'state{{state="{name}"}}': float(name == state) for name in ("OPEN", "HALF_OPEN", "CLOSED")}
+    figures |= {
+        f'transitions_total{{state="{name}"}}': float(count)
+        for name, count in zip(("OPEN", "HALF_OPEN", "CLOSED"), moves, strict=True)
+    }
+    expected = {"health": (state, moves[0]), "metrics": figures}
+    for _ in range(8):
+        views = service.views()
+        if all(view == expected for view in views):
+            return True
+        time.sleep(0.25)
+    raise AssertionError(f"expected of every worker {expected}, the last that were told: {views}")
+
+
+def overlaps(first: Any, second: Any) -> bool:
+    return bool(first["time"] < second["answered"] and second["time"] < first["answered"])
+
+
+@pytest.mark.slow
+def test_opens_once_probes_one_at_a_time_and_closes_for_all_workers(tmp_path: Path) -> None:
+    with started(tmp_path, TB_DALLE_BREAKER_PAUSE="3s", TB_DALLE_IMAGE_SIZE="256x256") as service:
+        service.script({"rules": [{"fault": "502", "latency": 0.3}]})
+        codes = service.codes(service.ask(12))
+        failed = len(service.images())
+        assert codes.count("OUTCOME_UNKNOWN") == failed >= 5
+        assert codes.count("OPENAI_UNAVAILABLE") == 12 - failed
+        assert agreed(service, "OPEN", (1, 0, 0))
+        assert service.codes(service.ask(4)) == ["OPENAI_UNAVAILABLE"] * 4
+        assert len(service.images()) == failed
+
+        assert until(lambda: service.look()[1]["health"][0] == "HALF_OPEN")
+        service.script({"latency": {"images": 0.4}})
+        assert agreed(service, "HALF_OPEN", (1, 0, 0))
+        first = service.codes(service.ask(16))
+        assert len(service.images()) == first.count("")
+        second = service.codes(service.ask(16))
+        assert set(first + second) == {"", "OPENAI_UNAVAILABLE"}
+        assert agreed(service, "CLOSED", (1, 1, 1))
+        assert service.codes(service.ask(6)) == [""] * 6
+        rows = service.images()
+        for place, probe in enumerate(rows[:2]):
+            assert not [row for row in rows[place + 1 :] if overlaps(probe, row)]
+        assert [row for place, row in enumerate(rows[2:]) for other in rows[place + 3 :] if overlaps(row, other)]
+
+
+def until(condition: Any) -> bool:
+    """Wait a little for the condition."""
+    end = time.monotonic() + 30
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def caller(service: Service) -> int:
+    """The pid of the worker that has a call open at the stub."""
+    port = urlsplit(service.stub).port
+    workers = psutil.Process(service.master).children()
+    (found,) = [
+        worker.pid
+        for worker in workers
+        if any(link.raddr and link.raddr.port == port for link in worker.net_connections("tcp"))
+    ]
+    return int(found)
+
+
+def test_probes_again_at_once_when_the_worker_of_a_probe_is_killed(tmp_path: Path) -> None:
+    with started(
+        tmp_path, TB_DALLE_BREAKER_FAILURES="1", TB_DALLE_BREAKER_PAUSE="500ms", TB_DALLE_IMAGE_TIMEOUT="300s"
+    ) as service:
+        service.script({"rules": [{"fault": "502", "times": 1}, {"fault": "slow", "latency": 300, "times": 1}]})
+        assert service.codes(service.ask(1)) == ["OUTCOME_UNKNOWN"]
+        assert until(lambda: service.look()[1]["health"][0] == "HALF_OPEN")
+        (hanging,) = service.ask(1)
+        assert until(lambda: len(service.images()) == 2)
+        assert service.codes(service.ask(3)) == ["OPENAI_UNAVAILABLE"] * 3
+        os.kill(caller(service), signal.SIGKILL)
+        assert [service.codes(service.ask(1)) for _ in range(2)] == [[""], [""]]
+        assert agreed(service, "CLOSED", (1, 1, 1))
+        assert service.end(hanging)["errorCode"] == "OUTCOME_UNKNOWN"
+        assert len(service.images()) == 4
+
+
+def midnight() -> int:
+    """The next midnight UTC in Unix seconds; a day that is about to end is waited out first."""
+    while time.time() % DAY > DAY - 60:
+        time.sleep(1)
+    return int(time.time() // DAY + 1) * DAY
+
+
+def test_pays_for_ten_of_a_hundred_when_the_budget_is_ten(tmp_path: Path) -> None:
+    end = midnight()
+    with started(tmp_path, TB_DALLE_DAILY_IMAGES="10", TB_DALLE_IMAGE_SIZE="256x256") as service:
+        reports = [service.end(path) for path in service.ask(100)]
+        codes = [report["errorCode"] for report in reports]
+        assert (codes.count(""), codes.count("BUDGET_EXHAUSTED")) == (10, 90)
+        assert len(service.images()) == 10
+        again = {round(report["retryAtNs"] / 1e9) for report in reports if report["errorCode"]}
+        assert again == {end}
+
+
+@pytest.mark.slow
+def test_brings_a_hundred_runs_through_a_small_limit_without_a_refusal_and_oldest_first(tmp_path: Path) -> None:
+    minute, threads = 2.0, 8
+    with started(tmp_path, TB_DALLE_IMAGES_PER_MINUTE=str(20 * 60 / minute), TB_DALLE_IMAGE_SIZE="256x256") as service:
+        service.script({"limit": 20, "window": minute})
+        paths = service.ask(100)
+        assert set(service.codes(paths)) == {""}
+        rows = service.images()
+        assert [row["status"] for row in rows] == [200] * 100
+        asked = [service.prompt(path) for path in paths]
+        assert len(set(asked)) == 100
+        places = [asked.index(row["prompt"]) for row in rows]
+        assert max(abs(place - ticket) for place, ticket in enumerate(places)) <= threads
+        assert rows[-1]["time"] - rows[0]["time"] > 4 * minute
