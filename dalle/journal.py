@@ -70,8 +70,27 @@ class Attempt:
 
 
 @dataclass(slots=True)
+class Chat:
+    """One call to the language model, written down when it ended: a repeat costs less than asking the disk first."""
+
+    model: str
+    sentNs: int  # noqa: N815
+    runId: str = ""  # noqa: N815
+    endedNs: int = 0  # noqa: N815
+    outcome: AttemptOutcome = ""
+    billed: str = "unknown"
+    errorCode: str = ""  # noqa: N815
+    detail: str = ""
+    requestId: str = ""  # noqa: N815
+    usage: dict[str, int] = field(default_factory=dict)
+    cost: float = 0.0
+
+
+@dataclass(slots=True)
 class Journal:
-    """One key's present run, and every attempt that was ever made for the key.
+    """One key's present run, and every attempt and chat that was ever made for the key.
+
+    enhancement is the fingerprint of the enhanced text that was painted from, "" where the plain one was;
 
     dress is the contract's `dalleDress`; `catalog`, `catalogSha`, `seriesSha` tell from what it was made;
     `configuration` is a fingerprint of key, base URL and model, for failures that wait for the operator.
@@ -89,6 +108,7 @@ class Journal:
     percent: float = 0.0
     phases: list[Phase] = field(default_factory=lambda: [Phase(name) for name in PHASES])
     attempts: list[Attempt] = field(default_factory=list)
+    chats: list[Chat] = field(default_factory=list)
     enhancement: str = ""
     catalog: str = ""
     catalogSha: str = ""  # noqa: N815
@@ -129,6 +149,7 @@ def read(path: Path) -> Journal | None:
             raise NewerJournal("The journal of this picture was written by a newer version", private=str(path))
         value["phases"] = [Phase(**checked(Phase, phase)) for phase in value["phases"]]
         value["attempts"] = [Attempt(**checked(Attempt, attempt)) for attempt in value["attempts"]]
+        value["chats"] = [Chat(**checked(Chat, chat)) for chat in value.get("chats", [])]
         journal = Journal(**checked(Journal, value))
         if [phase.name for phase in journal.phases] != list(PHASES):
             raise ValueError("phases")

@@ -8,6 +8,7 @@ nothing came, and it ends as OUTCOME_UNKNOWN.
 
 import logging
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any, Protocol
@@ -28,7 +29,7 @@ from dalle.errors import (
     Unavailable,
 )
 from dalle.files import read_bytes, remove, write_atomic, write_json
-from dalle.journal import Attempt
+from dalle.journal import Attempt, Chat
 from dalle.lock import ClaimLost
 from dalle.painters.protocol import Answer, Order, Painter
 from dalle.run import Run
@@ -55,8 +56,8 @@ class Writer(Protocol):
 
     def fingerprint(self, author: str, prompt: str) -> str: ...
 
-    def enhance(self, author: str, prompt: str, deadline: float) -> Enhanced:
-        """Raises GenerationError."""
+    def enhance(self, author: str, prompt: str, deadline: float, note: Callable[[Chat], None]) -> Enhanced:
+        """Calls `note` after each call to the language model. Raises GenerationError."""
 
 
 class Pipeline:
@@ -198,6 +199,7 @@ class Pipeline:
     def _enhance(self, run: Run, dress: Dress, texts: prompts.Prompts) -> str:
         """The prompt in the words of the language model, "" without one; a failure costs only the enhancement."""
         if self._writer is None or not dress["litStyle"].given:
+            run.journal.enhancement = ""
             run.skip("enhance_prompt")
             return ""
         run.enter("enhance_prompt")
@@ -206,9 +208,10 @@ class Pipeline:
         kept = read_bytes(path) if run.journal.enhancement == fingerprint else None
         try:
             text = kept.decode().strip() if kept else ""
-            text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline).text
+            text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline, run.chatted).text
         except GenerationError as exc:
             log.warning("%s %s: painting from the plain prompt: %s", run.journal.runId, run.key, exc.code)
+            run.journal.enhancement = ""
             run.excuse("enhance_prompt", exc)
             return ""
         with run.filing("write"):

@@ -18,7 +18,7 @@ from dalle.averages import Averages
 from dalle.errors import DeadlinePassed, DiskTrouble, GenerationError
 from dalle.events import Observer
 from dalle.files import append_line, encode_json, read_bytes, remove, write_atomic
-from dalle.journal import Attempt, Journal, Phase
+from dalle.journal import Attempt, Chat, Journal, Phase
 from dalle.lock import Claim, ClaimLost, Locks
 from dalle.painters.protocol import Answer, Call
 from dalle.queue import Queue, Ticket
@@ -271,6 +271,14 @@ class Run:
                 self._reopen(attempt)
                 raise
 
+    def chatted(self, chat: Chat) -> None:
+        """Write down a call to the language model. Raises ClaimLost."""
+        with self.mutex:
+            chat.runId = self.journal.runId
+            self.journal.chats.append(chat)
+            self._log_line(chat_line(self.journal, chat))
+            self.save()
+
     def commit(self, attempt: Attempt, data: bytes) -> None:
         """Put the bytes of an attempt on disk, durably, waiting a little for a full disk. Raises DiskTrouble."""
         path = self._store.raw(self.key, attempt.runId, attempt.number)
@@ -360,10 +368,14 @@ class Run:
         return next(one for one in self.journal.attempts if one.number == number)
 
     def _log_call(self, attempt: Attempt) -> None:
-        try:
+        with suppress(OSError):  # if the log cannot be read, a line too many is better than none
             if self.journal.takeovers and is_logged(self._store.calls, attempt):
                 return
-            append_line(self._store.calls, encode_json(call_line(self.journal, attempt)))
+        self._log_line(call_line(self.journal, attempt))
+
+    def _log_line(self, fields: dict[str, object]) -> None:
+        try:
+            append_line(self._store.calls, encode_json(fields))
         except OSError as exc:
             log.error("%s %s: the call log cannot be written: %s", self.journal.runId, self.key, exc)
 
@@ -428,4 +440,9 @@ def call_line(journal: Journal, attempt: Attempt) -> dict[str, object]:
     fields = asdict(attempt)
     for private in ("revisedPrompt", "url", "raw", "used"):
         del fields[private]
-    return {"series": journal.series, "address": journal.address, **fields}
+    return {"series": journal.series, "address": journal.address, "kind": "image", **fields}
+
+
+def chat_line(journal: Journal, chat: Chat) -> dict[str, object]:
+    """The line of a call to the language model."""
+    return {"series": journal.series, "address": journal.address, "kind": "chat", "paid": True, **asdict(chat)}

@@ -386,6 +386,7 @@ class Studio:
                 runId=secrets.token_hex(8),
                 startedNs=self._now_ns(),
                 attempts=present.attempts if present else [],
+                chats=present.chats if present else [],
                 enhancement=present.enhancement if present else "",
                 requestId=request_id,
             )
@@ -489,6 +490,7 @@ class Studio:
                 runId=ticket.run_id,
                 startedNs=ticket.queued_ns,
                 attempts=present.attempts if present else [],
+                chats=present.chats if present else [],
                 enhancement=present.enhancement if present else "",
             )
         if present.ended:

@@ -3,15 +3,17 @@
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dalle.breaker import Breaker
 from dalle.budget import Budget
-from dalle.errors import TimedOut
+from dalle.errors import GenerationError, TimedOut
 from dalle.events import Observer
+from dalle.journal import Chat
 from dalle.prices import Prices
 from dalle.provider import answers
-from dalle.provider.calls import Calls
+from dalle.provider.calls import OUTCOMES, Calls
 from dalle.provider.client import Client
 from dalle.provider.parameters import chat_parameters
 
@@ -26,6 +28,7 @@ class Enhancement:
     model: str
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
+    request_id: str = ""
 
 
 class Writer:
@@ -44,6 +47,7 @@ class Writer:
         seed: int = 1337,
         temperature: float = 0.2,
         timeout: float = 60.0,
+        now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._client = client
         self._calls = calls
@@ -54,34 +58,49 @@ class Writer:
         self._model = model
         self._parameters = chat_parameters(model, temperature=temperature, seed=seed)
         self._timeout = timeout
+        self._now_ns = now_ns
 
     def fingerprint(self, author: str, prompt: str) -> str:
         """The same as long as an enhancement may be reused: a hash of texts, model and parameters."""
         parts = [author, prompt, self._model, self._parameters]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
-    def enhance(self, author: str, prompt: str, deadline: float) -> Enhancement:
+    def enhance(
+        self, author: str, prompt: str, deadline: float, note: Callable[[Chat], None] = lambda _: None
+    ) -> Enhancement:
         """`author` is the system's message, `prompt` the user's; `deadline` a moment of `time.monotonic()`.
 
-        Raises GenerationError; BreakerOpen and BudgetExhausted when no picture could follow anyway.
+        Each call is told to `note` when it has ended. Raises GenerationError; BreakerOpen and BudgetExhausted when no
+        picture could follow anyway.
         """
         self._breaker.check()
         self._budget.check()
         until = min(deadline, time.monotonic() + self._timeout)
-        return self._calls.repeat("chat", until, lambda: self._attempt(author, prompt, until))
+        return self._calls.repeat("chat", until, lambda: self._attempt(author, prompt, until, note))
 
-    def _attempt(self, author: str, prompt: str, until: float) -> Enhancement:
+    def _attempt(self, author: str, prompt: str, until: float, note: Callable[[Chat], None]) -> Enhancement:
         seconds = until - time.monotonic()
         if seconds <= 0:
             raise TimedOut("no time was left to enhance the prompt")
-        enhancement = self._calls.once("chat", self._model, "", lambda: self._send(author, prompt, seconds))
+        chat = Chat(self._model, self._now_ns())
+        try:
+            enhancement = self._calls.once("chat", self._model, "", lambda: self._send(author, prompt, seconds))
+        except GenerationError as error:
+            chat.endedNs, chat.outcome, chat.billed = self._now_ns(), OUTCOMES[error.billed], error.billed
+            chat.errorCode, chat.detail = error.code, error.private or error.details
+            note(chat)
+            raise
+        chat.endedNs, chat.outcome, chat.billed = self._now_ns(), "accepted", "yes"
+        chat.requestId, chat.usage, chat.cost = enhancement.request_id, dict(enhancement.usage), enhancement.cost
         self._budget.add(enhancement.cost)
         self._observer.spent(self._model, "", enhancement.cost, answers.tokens(enhancement.usage))
+        note(chat)
         return enhancement
 
     def _send(self, author: str, prompt: str, seconds: float) -> Enhancement:
         messages = [{"role": "system", "content": author}, {"role": "user", "content": prompt}]
-        answer = answers.payload(self._client.chat(self._model, messages, self._parameters, seconds))
+        reply = self._client.chat(self._model, messages, self._parameters, seconds)
+        answer = answers.payload(reply)
         usage = answers.usage(answer)
         text = answers.text(answer)[:LONGEST]
-        return Enhancement(text, self._model, usage, self._prices.settle(self._model, usage))
+        return Enhancement(text, self._model, usage, self._prices.settle(self._model, usage), reply.request_id)

@@ -12,7 +12,7 @@ import click
 from app.commands import options, terminal
 from dalle.store import Store
 
-BY = ("day", "month", "series", "model", "code")
+BY = ("day", "month", "series", "kind", "model", "code")
 
 
 @click.command()
@@ -21,7 +21,7 @@ BY = ("day", "month", "series", "model", "code")
 @options.data_dir
 @options.as_json
 def costs(since: str | None, by: str, data_dir: str | None, as_json: bool) -> None:
-    """Sum up what the image calls cost. Days end at midnight UTC.
+    """Sum up what image calls and the enhancement of prompts (chat) cost. Days end at midnight UTC.
 
     `unknown` are calls without an answer: they may have been charged, up to the estimate in `at risk`.
 
@@ -98,6 +98,8 @@ def named(call: dict[str, Any], at: datetime, by: str) -> str:
             )
         case "code":
             return str(call.get("errorCode") or "OK")
+        case "kind":
+            return str(call.get("kind") or "image")  # older lines do not tell: they are image calls
     return str(call.get(by, ""))
 
 

@@ -86,6 +86,7 @@ MANNERS = {
     "url_huge": "answers with the URL of a picture of 100 MB",
     "url_drip": "answers with the URL of a picture that drips",
     "url_redirect": "answers with a URL that redirects to `url`",
+    "revised": "a picture with a revised prompt",
     "no_usage": "a picture without usage",
     "webp": "a WebP picture",
     "jpeg": "a JPEG picture",

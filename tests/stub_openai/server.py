@@ -230,6 +230,8 @@ class Handler(BaseHTTPRequestHandler):
             item["b64_json"] = b64encode(photo(size)[:5000]).decode()
         else:
             item["b64_json"] = encoded(size, kind)
+        if fault == "revised":
+            item["revised_prompt"] = f"Revised: {order['prompt']}"
         answer: dict[str, Any] = {"created": int(time.time()), "data": [item], "usage": USAGE}
         if fault == "no_usage":
             del answer["usage"]
