@@ -2,7 +2,9 @@
 
 import logging.config
 import math
+import os
 import signal
+import sys
 from typing import Any
 
 import openai as _openai  # noqa: F401 — imported before the fork, so that the workers share its 30 MB
@@ -25,17 +27,21 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
 
 
 logger_class = ServerLog
-bind = _config.bind or f"{_config.host}:{_config.port}"
+bind = [place.strip() for place in (_config.bind or f"{_config.host}:{_config.port}").split(",")]
 worker_class = "gthread"
 workers = _config.workers
 threads = _config.threads
-timeout = 60
+timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it
 graceful_timeout = math.ceil(_config.graceful_timeout or _config.longest_run)
 keepalive = 75
 control_socket_disable = True
 wsgi_app = "app.wsgi:application"
 proc_name = "dalleserver"
 limit_request_line = 8190
+secure_scheme_headers: dict[str, str] = {}  # who may say that a request came by TLS is TB_DALLE_PROXY_HOPS' to tell
+backlog = 2048
+
+OURS = ("app", "dalle")
 
 
 def on_starting(server: Any) -> None:
@@ -44,9 +50,27 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Say where the service is, now that it can be reached."""
+    """Say where the service is, now that it can be reached; from now on a second SIGTERM ends it at once."""
+    asked: list[int] = []
+
+    def terminate(number: int, frame: Any) -> None:
+        server.signal(signal.SIGQUIT if asked else signal.SIGTERM, frame)
+        asked.append(number)
+
+    signal.signal(signal.SIGTERM, terminate)
     for listener in server.LISTENERS:
         server.log.info("dalleserver is ready: %s", listener)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Forget our own modules that these settings have imported: after HUP a worker has new code throughout."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
+        del sys.modules[name]
+
+
+def worker_int(worker: Any) -> None:
+    """SIGQUIT or SIGINT: end at once. What runs is left to the next worker's recovery, as after a kill."""
+    os._exit(0)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -1,0 +1,193 @@
+"""What the benchmarks are made of: load by wrk, servers, figures of processes."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.system.conftest import ROOT, free_port
+
+WRK = shutil.which("wrk")
+UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
+
+
+@dataclass(frozen=True)
+class Load:
+    """What wrk saw: requests a second, p50 and p99 in milliseconds, answers that were not 2xx or 3xx."""
+
+    rate: float
+    p50: float
+    p99: float
+    bad: int
+
+
+@dataclass
+class Row:
+    """One line of the table. `value` and `baseline` are medians; `holds` is None where nothing is asked."""
+
+    name: str
+    value: str
+    baseline: str = ""
+    ratio: str = ""
+    bar: str = ""
+    holds: bool | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+def wrk(url: str, *, seconds: int = 2, connections: int = 16) -> Load:
+    """Load from one thread; on a small machine more of them take the server's time away."""
+    assert WRK
+    command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url]
+    text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", text)
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
+    errors = re.search(r"Socket errors: (.*)", text)
+    assert rate, text
+    assert not errors or "read 0" in errors[1] or int(errors[1].split("connect ")[1].split(",")[0]) == 0, text
+    return Load(float(rate[1]), quantile(text, "50%"), quantile(text, "99%"), int(bad[1]) if bad else 0)
+
+
+def quantile(text: str, name: str) -> float:
+    found = re.search(rf"{name}\s+([\d.]+)(us|ms|s|m)\b", text)
+    return float(found[1]) * UNITS[found[2]] if found else float("nan")
+
+
+def against(name: str, url: str, base: str, bar: float, *, rounds: int = 3, seconds: int = 2) -> Row:
+    """Requests a second at `url` and `base` by turns; at least `bar` of the baseline is asked for."""
+    wrk(url, seconds=1)
+    wrk(base, seconds=1)
+    ours, theirs = [], []
+    for _ in range(rounds):
+        theirs.append(wrk(base, seconds=seconds))
+        ours.append(wrk(url, seconds=seconds))
+    assert not any(load.bad for load in [*ours, *theirs]), f"{name}: answers that are not 2xx"
+    value, baseline = (statistics.median(load.rate for load in loads) for loads in (ours, theirs))
+    p99 = statistics.median(load.p99 for load in ours)
+    ratio = value / baseline
+    return Row(
+        name, f"{value:,.0f}/s p99 {p99:.1f} ms", f"{baseline:,.0f}/s", f"{ratio:.0%}", f"≥ {bar:.0%}", ratio >= bar
+    )
+
+
+def ask(url: str, *, timeout: float = 60) -> bytes:
+    with urllib.request.urlopen(url, timeout=timeout) as answer:
+        body: bytes = answer.read()
+        return body
+
+
+def ended(url: str, *, timeout: float = 120) -> dict[str, object]:
+    """Poll until the report says done."""
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        body = ask(url)
+        if body[:1] != b"{":
+            return {"done": True}
+        answer: dict[str, object] = json.loads(body)
+        if answer.get("done"):
+            return answer
+        time.sleep(0.05)
+    raise AssertionError(f"{url} is not done after {timeout} s")
+
+
+@contextmanager
+def gunicorn(*arguments: str, **environ: str) -> Iterator[int]:
+    """gunicorn with the very settings of the service, but for another application; gives its port."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder, open(Path(folder) / "log", "wb") as log:
+        command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-b", f"127.0.0.1:{port}"]
+        settings = ("-k", "gthread", "--keep-alive", "75", "--no-control-socket")
+        process = subprocess.Popen(
+            [*command, *settings, *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environ},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            for _ in range(200):
+                with suppress(OSError):
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/small.json", timeout=2).close()
+                    break
+                assert process.poll() is None, (Path(folder) / "log").read_text()
+                time.sleep(0.05)
+            yield port
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+@contextmanager
+def provider(**script: object) -> Iterator[tuple[str, Path]]:
+    """The provider on loopback, in a process of its own: its base URL, and the log of its calls."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "calls.jsonl"
+        plan = Path(folder) / "plan.json"
+        plan.write_text(json.dumps(script))
+        command = [sys.executable, "-m", "tests.stub_openai", "--log", str(log), "--script", str(plan)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        try:
+            assert process.stdout
+            yield process.stdout.readline().strip(), log
+        finally:
+            process.terminate()
+            process.wait(20)
+            process.stdout.close()
+
+
+def image_calls(log: Path) -> int:
+    """How many pictures the provider was asked for."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    return sum("images" in str(json.loads(line)) for line in lines)
+
+
+def family(pid: int) -> list[int]:
+    """A process and its children."""
+    with suppress(OSError):
+        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    return [pid]
+
+
+def pss(pid: int) -> int:
+    """Bytes of memory, shared pages by their share."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+class Peak(threading.Thread):
+    """Looks at the memory of a process and its children every 50 ms."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid = pid
+        self.bytes = 0
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.wait(0.05):
+            self.bytes = max(self.bytes, sum(map(pss, family(self.pid))))
+
+    def stop(self) -> int:
+        self.stopping.set()
+        self.join()
+        return self.bytes
+
+
+def machine() -> str:
+    model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
+    cores = len(os.sched_getaffinity(0))
+    return f"{model[1] if model else 'unknown'}, {cores} cores, Python {sys.version.split()[0]}; load from the same cores"

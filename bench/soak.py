@@ -1,0 +1,114 @@
+"""`make soak`: mixed load while the service is reloaded and its workers are killed, `python -m bench.soak SECONDS`."""
+
+import http.client
+import json
+import os
+import random
+import secrets
+import signal
+import sys
+import threading
+import time
+
+from bench.parts import Row, ended, family, pss
+from tests.system.conftest import free_port
+from tests.system.front import Place, nginx, service
+
+
+class Client(threading.Thread):
+    """Polls, fetches, generates and looks at lists over one kept-alive connection to nginx, until told to stop."""
+
+    def __init__(self, port: int, keys: list[str], stopping: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.port, self.keys, self.stopping = port, keys, stopping
+        self.answers = 0
+        self.failed: list[tuple[float, str]] = []
+        self.asked: list[str] = []
+
+    def run(self) -> None:
+        draw = random.Random(self.port)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        while not self.stopping.is_set():
+            kind = draw.random()
+            path = f"/dalle/simple/{draw.choice(self.keys)}"
+            if kind < 0.01:
+                path = f"/dalle/simple/0x{secrets.token_hex(20)}?generate=1"
+                self.asked.append(path)
+            elif kind < 0.1:
+                path += "?generate=1"
+            elif kind < 0.2:
+                path = "/series"
+            elif kind < 0.3:
+                path += "?x=1"
+            try:
+                connection.request("GET", path)
+                answer = connection.getresponse()
+                answer.read()
+                if answer.status != 200:
+                    self.failed.append((time.time(), f"{path}: {answer.status}"))
+            except (OSError, http.client.HTTPException) as exc:
+                self.failed.append((time.time(), f"{path}: {exc!r}"))
+                connection.close()
+            self.answers += 1
+            time.sleep(0.005)
+        connection.close()
+
+
+def soak(seconds: float) -> Row:
+    """A reload every sixth and a kill -9 of a worker every third of the time, but at most one a minute."""
+    place = Place()
+    port = free_port()
+    stopping = threading.Event()
+    kills: list[float] = []
+    keys = [f"0x{secrets.token_hex(20)}" for _ in range(20)]
+    knobs = {"TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", "TB_DALLE_LOCK_TTL": "5s"}
+    try:
+        with service(place, **knobs) as process, nginx(place):
+            clients = [Client(place.port, keys, stopping) for _ in range(6)]
+            for client in clients:
+                client.start()
+            pause = min(60.0, seconds / 3)
+            began = time.monotonic()
+            early = 0
+            reload_at, kill_at = began + pause / 3, began + pause * 2 / 3
+            while (now := time.monotonic()) < began + seconds:
+                if not early and now > began + seconds / 4:
+                    early = sum(map(pss, family(process.pid)))
+                if now > reload_at:
+                    process.send_signal(signal.SIGHUP)
+                    reload_at += pause
+                if now > kill_at:
+                    kills.append(time.time())
+                    os.kill(family(process.pid)[-1], signal.SIGKILL)
+                    kill_at += pause
+                time.sleep(0.1)
+            stopping.set()
+            for client in clients:
+                client.join(30)
+            lost = [path for client in clients for path in client.asked if not done(place.url, path)]
+            late = sum(map(pss, family(process.pid)))
+    finally:
+        stopping.set()
+        place.drop()
+    failed = [one for client in clients for one in client.failed]
+    # a request in flight at a kill may fail; each of the clients has one at most
+    others = [text for moment, text in failed if not any(0 <= moment - kill < 1 for kill in kills)]
+    answers = sum(client.answers for client in clients)
+    growth = late / early if early else 1
+    value = f"{answers:,} answers, {len(failed)} failed at {len(kills)} kills, {len(others)} else; "
+    value += f"{len(lost)} of {sum(len(client.asked) for client in clients)} jobs lost; memory × {growth:.2f}"
+    holds = not others and not lost and growth < 1.25
+    return Row(f"{seconds:.0f} s of mixed load, reloads, kills", value, "", "", "none else, none lost, flat", holds, others[:5])
+
+
+def done(url: str, path: str) -> bool:
+    try:
+        return ended(url + path, timeout=60).get("error", "") == ""
+    except AssertionError:
+        return False
+
+
+if __name__ == "__main__":
+    result = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 600)
+    print(json.dumps({"row": result.name, "value": result.value, "holds": result.holds, "failures": result.notes}))
+    sys.exit(0 if result.holds else 1)

@@ -1,0 +1,351 @@
+"""`make bench`: the speed of every kind of request, each beside its baseline in the same minutes. One table.
+
+    python -m bench.speed [row …]      only the rows whose names contain one of the words
+
+Medians of three rounds. Needs wrk and nginx. Takes about six minutes.
+"""
+
+import http.client
+import io
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+
+from bench.parts import Peak, Row, against, ask, ended, family, gunicorn, image_calls, machine, provider, pss, wrk
+from bench.soak import soak
+from tests.system.conftest import free_port
+from tests.system.front import NGINX, Place, nginx, service
+
+SMALL, LARGE = 20_000, 1_800_000
+KEY = "0x" + "ab" * 20
+BIG = "0x" + "cd" * 20
+POLL4 = "0x" + "04" * 20
+POLL12 = "0x" + "12" * 20
+
+
+def png(size: int) -> bytes:
+    """A valid PNG of about this many bytes: incompressible noise of the right width."""
+    width = max(8, round((size / 3) ** 0.5))
+    file = io.BytesIO()
+    Image.effect_noise((width, width), 90).convert("RGB").save(file, "PNG", compress_level=0)
+    data = file.getvalue()
+    padding = max(0, size - len(data))
+    return data[:-12] + padding * b"" + data[-12:]
+
+
+def photo(side: int = 1024) -> Image.Image:
+    """A picture that compresses as a photograph does: soft shapes under fine noise."""
+    shapes = Image.effect_noise((24, 24), 120).resize((side, side), Image.Resampling.BICUBIC)
+    grain = Image.effect_noise((side, side), 9)
+    bands = [Image.blend(shapes.rotate(90 * turn), grain, 0.25 + 0.03 * turn) for turn in range(3)]
+    return Image.merge("RGB", bands)
+
+
+def report(size: int) -> bytes:
+    """The report of a run of about this many bytes, in the form in which the service writes it."""
+    from dalle.journal import Journal  # noqa: PLC0415 — the table shows when it is missing
+    from dalle.progress import body
+    from dalle.progress import report as fields
+
+    run = Journal("simple", POLL4, runId="0" * 16, startedNs=time.time_ns(), state="running")
+    run.dress = {"prompt": ""}
+    missing = size - len(body(fields(run, {}, time.time_ns())))
+    run.dress = {"prompt": "paint " * max(0, missing // 6)}
+    return body(fields(run, {}, time.time_ns()))
+
+
+def fill(output: Path) -> None:
+    """One small and one large picture, two reports of runs."""
+    for address, data in ((KEY, png(SMALL)), (BIG, png(LARGE))):
+        put(output / "simple/annotated" / f"{address}.png", data)
+    for address, size in ((POLL4, 4000), (POLL12, 12000)):
+        put(output / "simple/progress" / f"{address}.json", report(size))
+
+
+def put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+class Bench:
+    """A service on a socket and a port, nginx before it, and bare callables beside it."""
+
+    def __init__(self, place: Place, port: int, bare: int, plain: int, pid: int) -> None:
+        self.place, self.pid = place, pid
+        self.front, self.alone = place.url, f"http://127.0.0.1:{port}"
+        self.bare, self.plain = f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{plain}"
+
+    def nginx_rows(self) -> Iterator[Callable[[], Row]]:
+        for name, address, folder, bar in (
+            ("nginx: finished PNG 20 KB", KEY, "annotated/{}.png", 0.85),
+            ("nginx: finished PNG 1.8 MB", BIG, "annotated/{}.png", 0.90),
+            ("nginx: poll 4 KB", POLL4, "progress/{}.json", 0.60),
+            ("nginx: poll 12 KB", POLL12, "progress/{}.json", 0.60),
+        ):
+            url = f"{self.front}/dalle/simple/{address}"
+            yield partial(against, name, url, f"{self.plain}/simple/{folder.format(address)}", bar)
+
+    def alone_rows(self) -> Iterator[Callable[[], Row]]:
+        for name, path, bare, bar in (
+            ("alone: poll 4 KB", f"/dalle/simple/{POLL4}", "/poll.json", 0.50),
+            ("alone: poll 12 KB", f"/dalle/simple/{POLL12}", "/poll12.json", 0.50),
+            ("alone: cached PNG 20 KB", f"/dalle/simple/{KEY}", "/picture.png", 0.45),
+            ("alone: /series", "/series", "/series.json", 0.45),
+            ("alone: liveness", "/health?check=liveness", "/small.json", 0.45),
+        ):
+            yield partial(against, name, self.alone + path, self.bare + bare, bar)
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    place = Place()
+    port, plain = free_port(), free_port()
+    fill(place.output)
+    for name, address, kind in (("poll", POLL4, "progress"), ("poll12", POLL12, "progress"), ("picture", KEY, "")):
+        source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
+        put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
+    server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; keepalive_requests 10000; "
+    server += f"default_type application/json; access_log {place.folder}/plain.log dalleserver buffer=64k flush=5s; }}"
+    bind = f"unix:{place.socket},127.0.0.1:{port}"
+    try:
+        with service(place, TB_DALLE_BIND=bind, TB_DALLE_WORKERS="2") as process:
+            time.sleep(1)
+            put(place.folder / "bare/series.json", ask(f"http://127.0.0.1:{port}/series"))
+            put(place.folder / "bare/small.json", ask(f"http://127.0.0.1:{port}/health?check=liveness"))
+            bare = gunicorn("-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=str(place.folder / "bare"))
+            with nginx(place, workers=2, more=server), bare as bare_port:
+                yield Bench(place, port, bare_port, plain, process.pid)
+    finally:
+        place.drop()
+
+
+def paid(base: str, place: Place, port: int, **knobs: str) -> dict[str, str]:
+    """Knobs of a service that paints with the provider on loopback, and enhances nothing."""
+    given = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base, "TB_DALLE_NO_ENHANCE": "1"}
+    return {**given, "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", **knobs}
+
+
+def crowd() -> Row:
+    """500 clients ask for the same new picture in the same moment."""
+    place, port = Place(), free_port()
+    times: list[float] = []
+    bad: list[int] = []
+    barrier = threading.Barrier(500)
+    path = f"/dalle/simple/0x{secrets.token_hex(20)}?generate=1"
+
+    def one() -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        barrier.wait()
+        began = time.perf_counter()
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        times.append(time.perf_counter() - began)
+        if answer.status != 200:
+            bad.append(answer.status)
+        connection.close()
+
+    try:
+        with provider(latency={"images": 1}) as (base, log), service(place, **paid(base, place, port)):
+            ask(f"http://127.0.0.1:{port}/series")
+            threads = [threading.Thread(target=one) for _ in range(500)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            ended(f"http://127.0.0.1:{port}{path}")
+            calls = image_calls(log)
+    finally:
+        place.drop()
+    p99 = sorted(times)[round(len(times) * 0.99) - 1] * 1000
+    value = f"p99 {p99:.0f} ms, {calls} call, {len(bad)} bad"
+    return Row("500 × generate=1, one key", value, "", "", "≤ 500 ms, 1 call", p99 <= 500 and calls == 1 and not bad)
+
+
+def painting() -> Row:
+    """Polls while two runs paint and annotate, beside polls while nothing else happens."""
+    place, port = Place(), free_port()
+    fill(place.output)
+    url = f"http://127.0.0.1:{port}/dalle/simple"
+    stopping = threading.Event()
+    made = 0
+
+    def keep_busy() -> None:
+        nonlocal made
+        while not stopping.is_set():
+            address = f"0x{secrets.token_hex(20)}"
+            ask(f"{url}/{address}?generate=1")
+            ended(f"{url}/{address}")
+            made += 1
+
+    try:
+        knobs = {"TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", "TB_DALLE_JOBS": "1"}
+        with service(place, **knobs):
+            quiet, busy = [], []
+            for _ in range(3):
+                quiet.append(wrk(f"{url}/{POLL4}", seconds=3, connections=8).p99)
+                stopping.clear()
+                threads = [threading.Thread(target=keep_busy) for _ in range(2)]
+                for thread in threads:
+                    thread.start()
+                busy.append(wrk(f"{url}/{POLL4}", seconds=3, connections=8).p99)
+                stopping.set()
+                for thread in threads:
+                    thread.join()
+    finally:
+        stopping.set()
+        place.drop()
+    before, during = statistics.median(quiet), statistics.median(busy)
+    ratio = during / before
+    value = f"p99 {during:.1f} ms ({made} painted)"
+    return Row("poll while 2 jobs paint", value, f"p99 {before:.1f} ms", f"{ratio:.1f} ×", "≤ 3 ×", ratio <= 3)
+
+
+def forty() -> Row:
+    """40 pictures at once from an instant provider."""
+    place, port = Place(), free_port()
+    url = f"http://127.0.0.1:{port}/dalle/simple"
+    try:
+        with provider() as (base, _), service(place, **paid(base, place, port)) as process:
+            ask(f"http://127.0.0.1:{port}/series")
+            ask(f"{url}/{KEY}?generate=1")
+            ended(f"{url}/{KEY}")
+            peak = Peak(process.pid)
+            peak.start()
+            addresses = [f"0x{secrets.token_hex(20)}" for _ in range(40)]
+            began = time.perf_counter()
+            for address in addresses:
+                ask(f"{url}/{address}?generate=1")
+            for address in addresses:
+                answer = ended(f"{url}/{address}")
+                assert not answer.get("error"), answer
+            rate = 40 / (time.perf_counter() - began)
+            top = peak.stop() / 2**20
+    finally:
+        place.drop()
+    value = f"{rate:.1f}/s, peak {top:.0f} MB"
+    return Row("40 pictures at once", value, "", "", "≥ 10/s, ≤ 500 MB", rate >= 10 and top <= 500)
+
+
+def annotating() -> Row:
+    """One 1024² picture from the provider's bytes to all that is published of it, beside decoding and encoding."""
+    from dalle.annotate import annotate, decode  # noqa: PLC0415
+    from dalle.png import encode
+    from dalle.thumbs import thumbnails
+
+    file = io.BytesIO()
+    photo().save(file, "PNG")
+    data = file.getvalue()
+    whole, least = [], []
+    for _ in range(9):
+        began = time.perf_counter()
+        encode(decode(data))
+        least.append((time.perf_counter() - began) * 1000)
+        began = time.perf_counter()
+        _, image = annotate(data, "A calm heron of the far north, painted in oils at dusk")
+        thumbnails(image)
+        whole.append((time.perf_counter() - began) * 1000)
+    value, baseline = statistics.median(whole), statistics.median(least)
+    ratio = value / baseline
+    holds = ratio <= 1.6 and value <= 90
+    return Row("annotate 1024², small ones too", f"{value:.0f} ms", f"{baseline:.0f} ms", f"{ratio:.2f} ×", "≤ 1.6 ×, ≤ 90 ms", holds)
+
+
+def gallery() -> Row:
+    """The first page of 10,000 pictures."""
+    place, port = Place(), free_port()
+    data = png(500)
+    for number in range(10_000):
+        put(place.output / f"series-{number % 5}" / "annotated" / f"0x{number:040x}.png", data)
+    try:
+        with service(place, TB_DALLE_BIND=f"unix:{place.socket},127.0.0.1:{port}", TB_DALLE_WORKERS="2"):
+            url = f"http://127.0.0.1:{port}/preview"
+            size = len(ask(url))
+            for _ in range(10):
+                ask(url)
+            times = []
+            for _ in range(21):
+                began = time.perf_counter()
+                ask(url)
+                times.append((time.perf_counter() - began) * 1000)
+    finally:
+        place.drop()
+    value = statistics.median(times)
+    return Row("/preview, 10,000 pictures", f"{value:.1f} ms, {size / 1024:.0f} KB", "", "", "≤ 20 ms, ≤ 60 KB", value <= 20 and size <= 61440)
+
+
+def starting() -> Row:
+    """From the command to the first answer; then a worker that does nothing."""
+    times, memory = [], []
+    for _ in range(3):
+        place, port = Place(), free_port()
+        try:
+            began = time.perf_counter()
+            with service(place, TB_DALLE_BIND=f"unix:{place.socket},127.0.0.1:{port}", TB_DALLE_WORKERS="2") as process:
+                while True:
+                    try:
+                        ask(f"http://127.0.0.1:{port}/health?check=liveness")
+                        break
+                    except OSError:
+                        time.sleep(0.01)
+                times.append(time.perf_counter() - began)
+                time.sleep(1)
+                memory.append(max(pss(pid) for pid in family(process.pid)[1:]) / 2**20)
+        finally:
+            place.drop()
+    first, worker = statistics.median(times), statistics.median(memory)
+    return Row("start; idle worker", f"{first:.2f} s; {worker:.0f} MB PSS", "", "", "≤ 1.5 s; ≤ 40 MB", first <= 1.5 and worker <= 40)
+
+
+def soaking() -> Row:
+    return soak(60)
+
+
+def main(words: list[str]) -> int:
+    if NGINX is None:
+        print("nginx is missing: apt-get install nginx-light")
+        return 2
+    rows: list[Row] = []
+
+    def run(name: str, measure: Callable[[], Row]) -> None:
+        if words and not any(word in name for word in words):
+            return
+        began = time.perf_counter()
+        try:
+            rows.append(measure())
+        except (AssertionError, OSError, subprocess.SubprocessError) as exc:
+            rows.append(Row(name, f"failed: {str(exc)[:90]}", holds=False))
+        print(f"  {name}: {rows[-1].value} {rows[-1].ratio} ({time.perf_counter() - began:.0f} s)", file=sys.stderr, flush=True)
+
+    with bench() as made:
+        for step in (*made.nginx_rows(), *made.alone_rows()):
+            run(str(step.args[0]), step)
+    later = (crowd, painting, forty, annotating, gallery, starting, soaking)
+    for function in later:
+        run(function.__name__, function)
+    print_table(rows)
+    return 0 if all(row.holds is not False for row in rows) else 1
+
+
+def print_table(rows: list[Row]) -> None:
+    print(machine())
+    print("| row | measured | baseline | ratio | bar | |")
+    print("|---|---|---|---|---|---|")
+    for row in rows:
+        mark = "" if row.holds is None else "holds" if row.holds else "**missed**"
+        print(f"| {row.name} | {row.value} | {row.baseline} | {row.ratio} | {row.bar} | {mark} |")
+
+
+if __name__ == "__main__":
+    tempfile.gettempdir()
+    sys.exit(main(sys.argv[1:]))
