@@ -190,4 +190,6 @@ class Peak(threading.Thread):
 def machine() -> str:
     model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
     cores = len(os.sched_getaffinity(0))
-    return f"{model[1] if model else 'unknown'}, {cores} cores, Python {sys.version.split()[0]}; load from the same cores"
+    return (
+        f"{model[1] if model else 'unknown'}, {cores} cores, Python {sys.version.split()[0]}; load from the same cores"
+    )

@@ -61,7 +61,11 @@ def soak(seconds: float) -> Row:
     stopping = threading.Event()
     kills: list[float] = []
     keys = [f"0x{secrets.token_hex(20)}" for _ in range(20)]
-    knobs = {"TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", "TB_DALLE_LOCK_TTL": "5s"}
+    knobs = {
+        "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}",
+        "TB_DALLE_WORKERS": "2",
+        "TB_DALLE_LOCK_TTL": "5s",
+    }
     try:
         with service(place, **knobs) as process, nginx(place):
             clients = [Client(place.port, keys, stopping) for _ in range(6)]
@@ -98,7 +102,9 @@ def soak(seconds: float) -> Row:
     value = f"{answers:,} answers, {len(failed)} failed at {len(kills)} kills, {len(others)} else; "
     value += f"{len(lost)} of {sum(len(client.asked) for client in clients)} jobs lost; memory × {growth:.2f}"
     holds = not others and not lost and growth < 1.25
-    return Row(f"{seconds:.0f} s of mixed load, reloads, kills", value, "", "", "none else, none lost, flat", holds, others[:5])
+    return Row(
+        f"{seconds:.0f} s of mixed load, reloads, kills", value, "", "", "none else, none lost, flat", holds, others[:5]
+    )
 
 
 def done(url: str, path: str) -> bool:

@@ -115,14 +115,16 @@ def bench() -> Iterator[Bench]:
         source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
         put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
     server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; keepalive_requests 10000; "
-    server += f"default_type application/json; access_log {place.folder}/plain.log dalleserver buffer=64k flush=5s; }}"
+    server += f"default_type application/json; access_log {place.folder}/plain.log combined buffer=64k flush=5s; }}"
     bind = f"unix:{place.socket},127.0.0.1:{port}"
     try:
         with service(place, TB_DALLE_BIND=bind, TB_DALLE_WORKERS="2") as process:
             time.sleep(1)
             put(place.folder / "bare/series.json", ask(f"http://127.0.0.1:{port}/series"))
             put(place.folder / "bare/small.json", ask(f"http://127.0.0.1:{port}/health?check=liveness"))
-            bare = gunicorn("-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=str(place.folder / "bare"))
+            bare = gunicorn(
+                "-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=str(place.folder / "bare")
+            )
             with nginx(place, workers=2, more=server), bare as bare_port:
                 yield Bench(place, port, bare_port, plain, process.pid)
     finally:
@@ -189,7 +191,11 @@ def painting() -> Row:
             made += 1
 
     try:
-        knobs = {"TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", "TB_DALLE_JOBS": "1"}
+        knobs = {
+            "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}",
+            "TB_DALLE_WORKERS": "2",
+            "TB_DALLE_JOBS": "1",
+        }
         with service(place, **knobs):
             quiet, busy = [], []
             for _ in range(3):
@@ -258,7 +264,14 @@ def annotating() -> Row:
     value, baseline = statistics.median(whole), statistics.median(least)
     ratio = value / baseline
     holds = ratio <= 1.6 and value <= 90
-    return Row("annotate 1024², small ones too", f"{value:.0f} ms", f"{baseline:.0f} ms", f"{ratio:.2f} ×", "≤ 1.6 ×, ≤ 90 ms", holds)
+    return Row(
+        "annotate 1024², small ones too",
+        f"{value:.0f} ms",
+        f"{baseline:.0f} ms",
+        f"{ratio:.2f} ×",
+        "≤ 1.6 ×, ≤ 90 ms",
+        holds,
+    )
 
 
 def gallery() -> Row:
@@ -281,7 +294,14 @@ def gallery() -> Row:
     finally:
         place.drop()
     value = statistics.median(times)
-    return Row("/preview, 10,000 pictures", f"{value:.1f} ms, {size / 1024:.0f} KB", "", "", "≤ 20 ms, ≤ 60 KB", value <= 20 and size <= 61440)
+    return Row(
+        "/preview, 10,000 pictures",
+        f"{value:.1f} ms, {size / 1024:.0f} KB",
+        "",
+        "",
+        "≤ 20 ms, ≤ 60 KB",
+        value <= 20 and size <= 61440,
+    )
 
 
 def starting() -> Row:
@@ -304,7 +324,14 @@ def starting() -> Row:
         finally:
             place.drop()
     first, worker = statistics.median(times), statistics.median(memory)
-    return Row("start; idle worker", f"{first:.2f} s; {worker:.0f} MB PSS", "", "", "≤ 1.5 s; ≤ 40 MB", first <= 1.5 and worker <= 40)
+    return Row(
+        "start; idle worker",
+        f"{first:.2f} s; {worker:.0f} MB PSS",
+        "",
+        "",
+        "≤ 1.5 s; ≤ 40 MB",
+        first <= 1.5 and worker <= 40,
+    )
 
 
 def soaking() -> Row:
@@ -325,7 +352,11 @@ def main(words: list[str]) -> int:
             rows.append(measure())
         except (AssertionError, OSError, subprocess.SubprocessError) as exc:
             rows.append(Row(name, f"failed: {str(exc)[:90]}", holds=False))
-        print(f"  {name}: {rows[-1].value} {rows[-1].ratio} ({time.perf_counter() - began:.0f} s)", file=sys.stderr, flush=True)
+        print(
+            f"  {name}: {rows[-1].value} {rows[-1].ratio} ({time.perf_counter() - began:.0f} s)",
+            file=sys.stderr,
+            flush=True,
+        )
 
     with bench() as made:
         for step in (*made.nginx_rows(), *made.alone_rows()):

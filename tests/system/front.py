@@ -26,6 +26,7 @@ MAIN = """\
 worker_processes {workers};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
+pcre_jit on;
 worker_rlimit_nofile 8192;
 events {{ worker_connections 2048; }}
 http {{
