@@ -5,7 +5,7 @@ PORT ?= 8080
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: help run test lint types check demo package clean
+.PHONY: help run test lint types check demo package bench soak clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
@@ -14,6 +14,8 @@ help:
 	@echo "make demo              start the service against a provider on loopback that costs nothing"
 	@echo "make contact-sheet     pictures of the offline artist, to be looked at, in ./scratch"
 	@echo "make package           build wheel and sdist"
+	@echo "make bench             measure the speed (needs wrk and nginx, eight minutes)"
+	@echo "make soak              ten minutes of load, reloads and kills"
 
 # The interpreter is looked at before anything is made, so that the complaint names the cure.
 $(STAMP): setup.cfg pyproject.toml
@@ -49,6 +51,12 @@ demo: $(STAMP)
 
 package: $(STAMP)
 	$(BIN)/python -m build
+
+bench: $(STAMP)
+	timeout 480 $(BIN)/python -m bench.speed
+
+soak: $(STAMP)
+	$(BIN)/python -m bench.soak 600
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -11,7 +11,6 @@ import secrets
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,12 @@ from PIL import Image
 
 from bench.parts import Peak, Row, against, ask, ended, family, gunicorn, image_calls, machine, provider, pss, wrk
 from bench.soak import soak
+from dalle.annotate import annotate, decode
+from dalle.journal import Journal
+from dalle.png import encode
+from dalle.progress import body
+from dalle.progress import report as fields
+from dalle.thumbs import thumbnails
 from tests.system.conftest import free_port
 from tests.system.front import NGINX, Place, nginx, service
 
@@ -53,10 +58,6 @@ def photo(side: int = 1024) -> Image.Image:
 
 def report(size: int) -> bytes:
     """The report of a run of about this many bytes, in the form in which the service writes it."""
-    from dalle.journal import Journal  # noqa: PLC0415 — the table shows when it is missing
-    from dalle.progress import body
-    from dalle.progress import report as fields
-
     run = Journal("simple", POLL4, runId="0" * 16, startedNs=time.time_ns(), state="running")
     run.dress = {"prompt": ""}
     missing = size - len(body(fields(run, {}, time.time_ns())))
@@ -114,7 +115,8 @@ def bench() -> Iterator[Bench]:
     for name, address, kind in (("poll", POLL4, "progress"), ("poll12", POLL12, "progress"), ("picture", KEY, "")):
         source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
         put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
-    server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; keepalive_requests 10000; "
+    server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; "
+    server += "keepalive_requests 10000; "
     server += f"default_type application/json; access_log {place.folder}/plain.log combined buffer=64k flush=5s; }}"
     bind = f"unix:{place.socket},127.0.0.1:{port}"
     try:
@@ -245,10 +247,6 @@ def forty() -> Row:
 
 def annotating() -> Row:
     """One 1024² picture from the provider's bytes to all that is published of it, beside decoding and encoding."""
-    from dalle.annotate import annotate, decode  # noqa: PLC0415
-    from dalle.png import encode
-    from dalle.thumbs import thumbnails
-
     file = io.BytesIO()
     photo().save(file, "PNG")
     data = file.getvalue()
@@ -378,5 +376,4 @@ def print_table(rows: list[Row]) -> None:
 
 
 if __name__ == "__main__":
-    tempfile.gettempdir()
     sys.exit(main(sys.argv[1:]))

@@ -130,7 +130,8 @@ def running(folder: Path, *, bind: str, code: Path = ROOT, **knobs: str) -> Iter
     try:
         end = time.monotonic() + 30
         while b"Booting worker" not in (folder / "log").read_bytes():
-            assert time.monotonic() < end and process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < end, (folder / "log").read_text()
+            assert process.poll() is None, (folder / "log").read_text()
             time.sleep(0.05)
         yield process
     finally:
