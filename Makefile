@@ -15,7 +15,7 @@ help:
 	@echo "make contact-sheet     pictures of the offline artist, to be looked at, in ./scratch"
 	@echo "make package           build wheel and sdist"
 	@echo "make bench             measure the speed (needs wrk and nginx, eight minutes)"
-	@echo "make soak              ten minutes of load, reloads and kills"
+	@echo "make soak              kill, stop and starve real services, then ten minutes of load and reloads"
 
 # The interpreter is looked at before anything is made, so that the complaint names the cure.
 $(STAMP): setup.cfg pyproject.toml
@@ -55,7 +55,9 @@ package: $(STAMP)
 bench: $(STAMP)
 	timeout 480 $(BIN)/python -m bench.speed
 
+# First the long form of tests/system/test_survival.py.
 soak: $(STAMP)
+	$(BIN)/python -m tests.soak
 	$(BIN)/python -m bench.soak 600
 
 clean:

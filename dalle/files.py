@@ -118,11 +118,14 @@ def append_line(path: Path, line: bytes, *, durable: bool = False) -> None:
 
 
 @contextmanager
-def flocked(path: Path) -> Iterator[None]:
-    """Hold an exclusive `flock` on a file that is never unlinked; threads of one process exclude each other too."""
+def flocked(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold an exclusive `flock` on a file that is never unlinked; threads of one process exclude each other too.
+
+    Without `wait` it raises BlockingIOError when somebody else holds it.
+    """
     descriptor = open_lock(path)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(descriptor)

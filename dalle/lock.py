@@ -69,13 +69,26 @@ class Locks:
         self._seen: dict[str, tuple[str, int, float]] = {}
         self._mutex = threading.Lock()
 
-    def guard(self, key: Key) -> AbstractContextManager[None]:
-        """Hold this while deciding about the key; not reentrant, and only ever one at a time in a thread."""
-        return flocked(self.folder / f"guard-{crc32(str(key).encode()) & 0xFF:02x}")
+    def guard(self, key: Key, *, wait: bool = True) -> AbstractContextManager[None]:
+        """Hold this while deciding about the key; not reentrant, and only ever one at a time in a thread.
 
-    def claim(self, key: Key) -> "Claim | None":
-        """Take the key, or None when it is busy. The caller must not hold the guard."""
-        with self.guard(key):
+        Without `wait` it raises BlockingIOError when somebody has it: a process that sleeps with the guard of one
+        key must not hold up who cares for all keys.
+        """
+        return flocked(self.folder / f"guard-{crc32(str(key).encode()) & 0xFF:02x}", wait=wait)
+
+    def claim(self, key: Key, *, wait: bool = True) -> "Claim | None":
+        """Take the key, or None when it is busy. The caller must not hold the guard.
+
+        Without `wait`, a guard that somebody has counts as busy.
+        """
+        try:
+            return self._claim(key, wait=wait)
+        except BlockingIOError:
+            return None
+
+    def _claim(self, key: Key, *, wait: bool) -> "Claim | None":
+        with self.guard(key, wait=wait):
             present = self._read(key)
             if present and self._busy(key, present):
                 return None
@@ -98,19 +111,21 @@ class Locks:
         for name in names:
             match name.split("."):
                 case [series, address, "lock"]:
-                    self._tidy_claim(Key(series, address))
+                    with suppress(BlockingIOError):
+                        self._tidy_claim(Key(series, address))
                 case [series, address, token, "live"]:
-                    self._tidy_live(Key(series, address), token)
+                    with suppress(BlockingIOError):
+                        self._tidy_live(Key(series, address), token)
 
     def _tidy_claim(self, key: Key) -> None:
-        with self.guard(key):
+        with self.guard(key, wait=False):
             present = self._read(key)
             if not present or not self._busy(key, present):
                 self._forget(key, present)
 
     def _tidy_live(self, key: Key, token: str) -> None:
         # Under the guard, so that this is no claim on its way: its live file is there before the claim is.
-        with self.guard(key):
+        with self.guard(key, wait=False):
             if self._read(key).get("token") != token and not is_locked(self._live(key, token)):
                 remove(self._live(key, token))
 

@@ -97,6 +97,8 @@ class Pipeline:
                 run.fail(Crashed(private=repr(exc)))
         except ClaimLost:
             log.warning("%s %s: another holder has the key, nothing is published", run.journal.runId, run.key)
+            with suppress(OSError):
+                run.claim.release()
         except OSError as exc:
             # The end itself cannot be written: the ticket stays, and the sweep ends the run once the disk is well.
             log.error("%s %s: the end of the run cannot be written: %s", run.journal.runId, run.key, exc)

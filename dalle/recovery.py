@@ -103,7 +103,7 @@ class Recovery:
 
     def _recover(self, ticket: Ticket) -> None:
         """Take a run from a holder that is dead or silent: end it, or let it wait for a free thread."""
-        claim = self._locks.claim(ticket.key)
+        claim = self._locks.claim(ticket.key, wait=False)
         if claim is None:
             return
         try:
@@ -111,7 +111,7 @@ class Recovery:
             if run is not None:
                 self._observer.run_recovered(self._decide(run))
         except ClaimLost:
-            pass
+            claim.release()
         except BaseException:
             claim.release()
             raise
@@ -144,7 +144,7 @@ class Recovery:
                 return
         except FileNotFoundError:
             pass
-        with self._locks.guard(ticket.key):
+        with suppress(BlockingIOError), self._locks.guard(ticket.key, wait=False):
             present = journals.read(self._store.journal(ticket.key))
             if self._queue.waits(ticket) and present and not present.ended:
                 self._report(present, position)

@@ -446,7 +446,7 @@ class Studio:
         for ticket in self.queue.tickets():
             if ticket.state != "waiting":
                 continue
-            claim = self.locks.claim(ticket.key)
+            claim = self.locks.claim(ticket.key, wait=False)
             if claim is None:
                 continue
             try:

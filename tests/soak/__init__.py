@@ -1,0 +1,1 @@
+"""Real services, killed, stopped and starved on purpose. Imports nothing of ours: it is all HTTP, files and signals."""

@@ -1,0 +1,55 @@
+"""`python -m tests.soak [scenario …]`: the long form; prints the figures of each scenario as it ends."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.soak import scenarios
+from tests.soak.points import POINTS
+from tests.soak.service import Service, Stub
+
+
+def killed_at(folder: Path, stub: Stub) -> dict[str, Any]:
+    service = Service(folder, stub)
+    with scenarios.running(service):
+        return scenarios.killed_at(service, stub, POINTS)
+
+
+def one_key(masters: int, apart: bool) -> Callable[[Path, Stub], dict[str, Any]]:
+    return lambda folder, stub: scenarios.one_key(
+        folder, stub, clients=500, keys=50, each=20, masters=masters, apart=apart
+    )
+
+
+SCENARIOS: dict[str, Callable[[Path, Stub], dict[str, Any]]] = {
+    "one master": one_key(1, False),
+    "two masters": one_key(2, False),
+    "two pid namespaces": one_key(2, True),
+    "killed at each write": killed_at,
+    "stopped holders": scenarios.stopped,
+    "stopped politely": scenarios.stopped_politely,
+    "polled": scenarios.polled,
+    "full disk": scenarios.full_disk,
+    "forbidden folder": scenarios.forbidden_folder,
+    "killed often": lambda folder, stub: scenarios.killed_often(folder, stub, kills=30, keys=40),
+}
+
+
+def main(names: list[str]) -> int:
+    failed = 0
+    for name in names or SCENARIOS:
+        begun = time.monotonic()
+        with Stub() as stub, tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as folder:
+            try:
+                figures = ", ".join(f"{what} {value}" for what, value in SCENARIOS[name](Path(folder), stub).items())
+            except Exception as exc:
+                failed += 1
+                figures = f"FAILED: {type(exc).__name__}: {str(exc)[:2000]}"
+        print(f"{name}: {figures} ({time.monotonic() - begun:.0f} s)", flush=True)  # noqa: T201 — its report
+    return 1 if failed else 0
+
+
+sys.exit(main(sys.argv[1:]))
