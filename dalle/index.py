@@ -168,11 +168,20 @@ class Index:
         }
 
     def find(self, series: str, name: str) -> Picture | None:
-        """One picture."""
+        """One picture; one that was finished a moment ago is found before its folder has been listed again."""
         self.refresh()
         query = f"SELECT {COLUMNS} FROM pictures WHERE series=? AND name=? AND state!={TORN}"  # noqa: S608
         row = self._base().execute(query, (series, name)).fetchone()
-        return self._seen(Picture(*row)) if row else None
+        if row:
+            return self._seen(Picture(*row))
+        key = Picture(series, name, 0).key
+        if key is None:
+            return None
+        try:
+            status = self._store.annotated(key).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return self._seen(Picture(series, name, status.st_mtime_ns, UNSEEN)) if stat.S_ISREG(status.st_mode) else None
 
     def _after(
         self, series: str, words: str, position: tuple[int, str] | None, *, back: bool = False

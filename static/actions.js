@@ -64,7 +64,9 @@ function entries(item) {
     try {
       await act();
     } catch (error) {
-      document.getElementById("problem")?.replaceChildren(error.message);
+      const problem = document.getElementById("problem");
+      problem?.replaceChildren(error.message);
+      problem?.scrollIntoView({ block: "center" });
       say(error.message);
     }
   } }, label);

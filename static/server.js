@@ -59,7 +59,7 @@ export async function copy(text, button) {
     await navigator.clipboard.writeText(text);
   } catch {
     const field = make("textarea", { class: "hidden" }, text);
-    button.after(field);
+    (button.isConnected ? button.parentElement : document.body).append(field);
     field.select();
     document.execCommand("copy");
     field.remove();

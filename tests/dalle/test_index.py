@@ -136,6 +136,23 @@ def test_shows_no_torn_picture(index: Index, tmp_path: Path) -> None:
     assert index.find("blue", address(1)) is None
 
 
+def test_finds_a_new_picture_before_its_folder_is_listed_again(tmp_path: Path) -> None:
+    put(tmp_path, "blue", address(1))
+    index = Index(Store(tmp_path), now_ns=lambda: 2_000_000_000_000_000_000)  # no time for a second listing passes
+    assert len(index.page().pictures) == 1
+    path = put(tmp_path, "blue", address(2), title="The otter")
+    os.utime(path.parent, ns=(0, 0))
+    base = sqlite3.connect(tmp_path / "gallery" / "index.sqlite", isolation_level=None)
+    base.execute("UPDATE folders SET took = 1000000000000")
+    base.close()
+    assert len(index.page().pictures) == 1
+    found = index.find("blue", address(2))
+    assert found is not None
+    assert found.title == "The otter"
+    assert index.around(found)["next"] == index.page().pictures[0] or index.around(found)["previous"]
+    assert index.find("..", "output") is None
+
+
 def test_lists_regular_files_with_public_names_only(index: Index, tmp_path: Path) -> None:
     outside = tmp_path / "secret.png"
     outside.write_bytes(png())
