@@ -2,7 +2,8 @@
 
 import hashlib
 import inspect
-import uuid
+import os
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -22,6 +23,13 @@ from dalle.retry import Pauses
 from dalle.studio import Studio
 
 
+class Service(Flask):
+    """Flask, whose hooks and views are plain functions: asking that of each of them costs 10 µs a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Config | None = None, studio: Studio | None = None) -> Flask:
     """Build one application: configuration → studio → blueprints → error handlers.
 
@@ -30,7 +38,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     """
     config = config or configuration.load()
     logs.configure(level=config.log_level, form=config.log_format, secrets=[config.api_key])
-    app = Flask(
+    app = Service(
         "app",
         template_folder=str(assets.folder("templates")),
         static_folder=None,
@@ -108,7 +116,7 @@ def request_id(sent: str) -> str:
     sent = sent[:8].lower()
     if len(sent) == 8 and not set(sent) - set("0123456789abcdef"):
         return sent
-    return uuid.uuid4().hex[:8]
+    return os.urandom(4).hex()  # what begins a UUID4, without making the rest of it
 
 
 def give_request_id() -> None:

@@ -9,6 +9,7 @@ from werkzeug.wsgi import wrap_file
 from dalle.studio import Idle, Outcome, Ready, Report, Studio
 
 JSON = "application/json"
+UNSTORED = [("Cache-Control", "no-store")]
 
 
 def studio() -> Studio:
@@ -42,7 +43,7 @@ def outcome(found: Outcome) -> Response:
         case Report(body):
             # The report lies on disk as it is sent but for the id, which goes in front: no decoding, no encoding.
             spliced = b'{"request_id":"' + g.request_id.encode() + b'",' + body[1:]
-            return unstored(Response(spliced, mimetype=JSON))
+            return Response(spliced, headers=UNSTORED, mimetype=JSON)
         case Idle():
             return envelope({})
 

@@ -225,7 +225,7 @@ class Studio:
         """The finished picture. A torn file that somebody else left is put aside and counts as missing."""
         path = self.store.annotated(key)
         try:
-            file = open(path, "rb")  # noqa: SIM115 — it is the answer's to close
+            file = open(path, "rb", buffering=0)  # noqa: SIM115 — it is the answer's to close
         except (FileNotFoundError, NotADirectoryError):
             return None
         status = os.fstat(file.fileno())
