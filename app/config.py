@@ -29,7 +29,12 @@ class Config:
     # where it runs
     host: str = knob("TB_DALLE_HOST", "127.0.0.1", knobs.text, "Address to bind.")
     port: int = knob("TB_DALLE_PORT", "8080", knobs.port, "TCP port to bind; `:8080` is read too.")
-    bind: str = knob("TB_DALLE_BIND", "", knobs.text, "Bind here instead, e.g. `unix:/run/dalleserver/http.sock`.")
+    bind: str = knob(
+        "TB_DALLE_BIND",
+        "",
+        knobs.text,
+        "Bind here instead, e.g. `unix:/run/dalleserver/http.sock`; several, with commas.",
+    )
     data_dir: Path = knob("TB_DALLE_DATA_DIR", "", knobs.folder, "Data folder; empty: the user's data folder.")
     workers: int = knob("TB_DALLE_WORKERS", "2", knobs.positive, "Worker processes.")
     threads: int = knob("TB_DALLE_THREADS", "4", knobs.positive, "Request threads in each worker.")
