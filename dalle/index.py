@@ -55,6 +55,8 @@ COARSE_NS = 20_000_000
 MOST_SHARE = 1 / 20
 # … and is never put off for longer than this.
 MOST_DELAY_NS = 1_000_000_000
+# So many new pictures are looked into before a filter is answered; more than these wait for the curator.
+MOST_LEARNT = 300
 PNG = ".png"
 COLUMNS = "series, name, moment, state, width, height, title"
 
@@ -128,6 +130,8 @@ class Index:
         Raises InvalidRequest for a cursor that none of these gave.
         """
         folders = self.folders()
+        if words:
+            self._learn()
         start = Cursor.parse(after) if after else None
         if start:
             folders = [one for one in folders if (-one.newest, one.series) >= (-start.newest, start.series)]
@@ -208,6 +212,14 @@ class Index:
         if not look.whole:
             return None
         return Picture(picture.series, picture.name, picture.moment, WHOLE, look.width, look.height, look.title)
+
+    def _learn(self) -> None:
+        """Look into pictures that came just now, so that they are found by their titles."""
+        query = f"SELECT {COLUMNS} FROM pictures WHERE state={UNSEEN} LIMIT {MOST_LEARNT}"  # noqa: S608
+        found = [self._seen(Picture(*row)) for row in self._base().execute(query).fetchall()]
+        if whole := [(picture, True) for picture in found if picture]:
+            with suppress(sqlite3.OperationalError):  # busy or full: the curator does it later
+                self.note(whole)
 
     # -- upkeep ------------------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ import pytest
 
 from dalle.curator import Curator
 from dalle.files import write_json
-from dalle.index import Index
+from dalle.index import MOST_LEARNT, Index
 from dalle.key import Key
 from dalle.lock import Locks
 from dalle.queue import Queue, Ticket
@@ -43,12 +43,14 @@ def completed(room: Room, phase: str = "completed") -> Path:
     return path
 
 
-def test_finds_pictures_by_the_words_of_their_title(room: Room) -> None:
-    put(room.store.root, "blue", address(1), title="The quiet otter")
-    assert room.index.page(words="otter").pictures == []
+def test_reads_the_titles_of_all_new_pictures(room: Room) -> None:
+    for number in range(MOST_LEARNT + 9):
+        put(room.store.root, "blue", address(number), title=f"The quiet otter {number}")
+    assert len(room.index.page(words="otter", limit=999).pictures) == MOST_LEARNT
+    assert len(room.index.unseen(99)) == 9
     room.curator.tend()
-    assert len(room.index.page(words="otter").pictures) == 1
     assert room.index.unseen(9) == []
+    assert len(room.index.page(words="otter", limit=999).pictures) == MOST_LEARNT + 9
 
 
 def test_puts_a_torn_picture_aside(room: Room) -> None:

@@ -83,8 +83,6 @@ def test_goes_on_where_it_was_when_newer_pictures_come(index: Index, tmp_path: P
 def test_finds_by_series_address_and_words_of_the_title(index: Index, tmp_path: Path, words: str) -> None:
     put(tmp_path, "blue", address(1), title="A Hawk-Moth full of żal")
     put(tmp_path, "amber", address(2), title="An otter")
-    page = index.page()
-    index.note([(one, True) for one in page.pictures])
     assert names(index.page(words=words)) == [f"blue/{address(1)}"]
     assert names(index.page(words=f"{words} nothing")) == []
 
