@@ -5,6 +5,8 @@ import math
 import os
 import signal
 import sys
+from contextlib import suppress
+from types import ModuleType
 from typing import Any
 
 import openai as _openai  # noqa: F401 — imported before the fork, so that the workers share its 30 MB
@@ -15,6 +17,7 @@ from app import logs, tally
 from app.config import load
 
 _config = load()
+_ours: dict[str, ModuleType] = {}
 _logging = logs.settings(level=_config.log_level, form=_config.log_format, secrets=[_config.api_key])
 
 
@@ -41,8 +44,6 @@ limit_request_line = 8190
 secure_scheme_headers: dict[str, str] = {}  # who may say that a request came by TLS is TB_DALLE_PROXY_HOPS' to tell
 backlog = 2048
 
-OURS = ("app", "dalle")
-
 
 def on_starting(server: Any) -> None:
     """Make the folder of this service's counters: once, since a reload does not come by here."""
@@ -50,34 +51,73 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Say where the service is, now that it can be reached; from now on a second SIGTERM ends it at once."""
-    asked: list[int] = []
-
-    def terminate(number: int, frame: Any) -> None:
-        server.signal(signal.SIGQUIT if asked else signal.SIGTERM, frame)
-        asked.append(number)
-
-    signal.signal(signal.SIGTERM, terminate)
+    """Say where the service is, now that it can be reached."""
+    _lay_aside()
+    _hear_stops(server)
     for listener in server.LISTENERS:
         server.log.info("dalleserver is ready: %s", listener)
 
 
+def on_reload(server: Any) -> None:
+    """The settings were read anew, and with them all of our modules."""
+    _lay_aside()
+
+
+def _lay_aside() -> None:
+    """Let the master forget our modules, so that the next reload reads them from the disk.
+
+    Those of others stay: the workers share them, and a new version of one needs a restart.
+    """
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("app", "dalle")]:
+        _ours[name] = sys.modules.pop(name)
+
+
 def post_fork(server: Any, worker: Any) -> None:
-    """Forget our own modules that these settings have imported: after HUP a worker has new code throughout."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
-        del sys.modules[name]
+    """Take up what was laid aside: workers share our modules too, and one that comes later has the same as the rest."""
+    sys.modules.update(_ours)
 
 
-def worker_int(worker: Any) -> None:
-    """SIGQUIT or SIGINT: end at once. What runs is left to the next worker's recovery, as after a kill."""
+def _hear_stops(server: Any) -> None:
+    """End at once on SIGQUIT and on a second SIGTERM or SIGINT: recovery does the rest.
+
+    gunicorn passes SIGQUIT on and waits for the workers as long as for a graceful stop; during a reload it listens to
+    nobody. A worker between its fork and its own handlers would put a signal into a queue that nobody reads.
+    """
+    master = os.getpid()
+    stops = 0
+
+    def stop(number: int, frame: Any) -> None:
+        nonlocal stops
+        if os.getpid() != master:
+            os._exit(0)
+        stops += 1
+        if number != signal.SIGQUIT and stops == 1:
+            server.SIG_QUEUE.put_nowait(signal.SIGTERM)
+            return
+        server.num_workers = 0
+        server.cfg.set("graceful_timeout", 1)
+        server.SIG_QUEUE.put_nowait(signal.SIGQUIT)
+        for pid in list(server.WORKERS):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, stop)
+
+
+def _end(number: int, frame: Any) -> None:
+    """End this worker without a look back; gunicorn's own handler waits for locks that it may hold itself."""
     os._exit(0)
 
 
 def post_worker_init(worker: Any) -> None:
     """Bring the studio's threads to life: a worker recovers what was left behind before anybody asks.
 
-    A read-only server leaves that to others: it may not be able to write.
+    A read-only server leaves that to others: it may not be able to write. A terminal sends SIGINT to all processes:
+    here it is the same as SIGTERM, as it is for the master.
     """
+    signal.signal(signal.SIGQUIT, _end)
+    signal.signal(signal.SIGINT, signal.getsignal(signal.SIGTERM))
     if _config.read_only:
         return
     studio = worker.wsgi.extensions["dalle.studio"]
@@ -90,7 +130,8 @@ def post_worker_init(worker: Any) -> None:
         if callable(stop):
             stop(number, frame)
 
-    signal.signal(signal.SIGTERM, close)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, close)
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -107,6 +148,6 @@ def on_exit(server: Any) -> None:
 
 def worker_exit(server: Any, worker: Any) -> None:
     """Let the runs finish that are at work, and take no new ones."""
-    studio = getattr(worker.wsgi, "extensions", {}).get("dalle.studio")
+    studio = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("dalle.studio")
     if studio:
         studio.stop()

@@ -33,12 +33,22 @@ class Service:
     """gunicorn with our settings; `knobs` are TB_DALLE_… without the prefix, `plain` variables as they are called.
 
     `bound`: permissions count for it even when the tests are run by root, who else may write everywhere.
+    `root`: the tree whose code it runs. `settings`: where gunicorn finds ours, from there.
     """
 
     def __init__(
-        self, folder: Path, *, bound: bool = False, plain: dict[str, str] | None = None, **knobs: object
+        self,
+        folder: Path,
+        *,
+        bound: bool = False,
+        plain: dict[str, str] | None = None,
+        root: Path = ROOT,
+        settings: str = "",
+        **knobs: object,
     ) -> None:
         self.folder = folder
+        self.root = root
+        self.settings = settings or str(root / "gunicorn.conf.py")
         self.prefix = BOUND if bound and os.geteuid() == 0 else ()
         self.plain = plain or {}
         self.knobs = {"WORKERS": 4, "THREADS": 4, "DATA_DIR": folder / "data", **knobs}
@@ -50,8 +60,8 @@ class Service:
         environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
         environ |= {f"TB_DALLE_{name}": str(value) for name, value in self.knobs.items()}
         environ |= self.plain
-        environ |= {"TB_DALLE_PORT": str(self.port), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [*self.prefix, sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")]
+        environ |= {"TB_DALLE_PORT": str(self.port), "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [*self.prefix, sys.executable, "-m", "gunicorn", "-c", self.settings]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environ, stderr=log, stdout=log)
         self.wait_for(self.is_up, "the service to answer")
