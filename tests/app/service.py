@@ -1,5 +1,6 @@
 """A real service of several workers, for tests that need processes."""
 
+import http.client
 import json
 import os
 import signal
@@ -95,11 +96,10 @@ class Service:
         """Raises OSError when there is no answer."""
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                return Answer(answer.status, answer.headers, answer.read())
+            answer = urllib.request.urlopen(request, timeout=PATIENCE)
+            return whole(answer.status, answer)
         except urllib.error.HTTPError as error:
-            with error:
-                return Answer(error.code, error.headers, error.read())
+            return whole(error.code, error)
 
     def figures(self) -> dict[str, float]:
         """A scrape: series as written → value."""
@@ -115,6 +115,15 @@ class Service:
 
     def lines(self) -> list[str]:
         return self.log.read_text().splitlines()
+
+
+def whole(status: int, answer: Any) -> Answer:
+    """The answer with its body; an OSError when the worker died between its headers and its body."""
+    with answer:
+        try:
+            return Answer(status, answer.headers, answer.read())
+        except http.client.HTTPException as error:
+            raise ConnectionError("half an answer") from error
 
 
 def free_port() -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from app.tally import VARIABLE
+from dalle import files
 from tests.app.service import Answer, Service
 from tests.dalle.provider_parts import serving
 
@@ -138,7 +139,7 @@ def remounted(mount: Path, mode: str) -> bool:
 
 def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "500", "times": 1}]}) as stub:
-        knobs = {"BREAKER_FAILURES": 1, "BREAKER_PAUSE": "3s", "IMAGE_ATTEMPTS": 1, "NO_ENHANCE": 1}
+        knobs = {"BREAKER_FAILURES": 1, "BREAKER_PAUSE": "10m", "IMAGE_ATTEMPTS": 1, "NO_ENHANCE": 1}
         plain = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": stub.url}
         with Service(tmp_path, plain=plain, WORKERS=3, PAUSE_TRANSIENT="300ms", **knobs) as service:
             assert component(service.get("/health"), "openai")["details"]["key_set"] is True
@@ -146,6 +147,7 @@ def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> 
             opened = settled(service, lambda answer: answer.status == 503)
             figures = service.figures()
             assert service.get("/health?check=readiness").status == 200
+            files.update_json(tmp_path / "data/provider/breaker.json", lambda record: record | {"until": 0.0})
             half = settled(service, lambda answer: answer.json["data"]["status"] == "degraded")
             for number in range(2):
                 address = f"0x{number:040x}"
