@@ -13,13 +13,13 @@ from flask import Flask, Response, g, has_request_context, request
 import dalle
 from app import health, logs, metrics, resources, tally
 from app.config import Config
+from app.exporter import HOT, UNMATCHED, Exporter
 from app.health import Health
 from app.incidents import Incident, Incidents
 from app.metrics import Metrics, Reading
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.studio import Studio
 
-UNMATCHED = "unmatched"
 MONITORING = frozenset({"ops.health", "ops.metrics", "ops.errors", "gallery.runs"})
 
 
@@ -30,6 +30,7 @@ class Telemetry(Metrics):
         super().__init__(version=dalle.__version__, started=time.time(), read=self.reading)
         self.config = config
         self.incidents = Incidents(self.folder)
+        self.exporter = Exporter(self.registry)
         self.studio: Studio | None = None
         self.health = Health({}, version=self.version, started=self.started)
 
@@ -53,12 +54,17 @@ class Telemetry(Metrics):
         """Hang the hooks around the application's requests."""
         app.before_request(begin)
         app.after_request(self.end)
+        self.exporter.register(app)
 
     def end(self, response: Response) -> Response:
         """A request is answered."""
-        seconds = time.perf_counter() - g.get("began", time.perf_counter())
+        ended = time.perf_counter()
+        began = g.get("began", ended)
+        seconds = ended - began
         endpoint = request.endpoint or UNMATCHED
         self.answered(endpoint, request.method, response.status_code, seconds)
+        if endpoint != HOT:
+            self.exporter.answered(response, began)
         if response.status_code >= 400:
             self.note(response, endpoint)
         logs.answered(response, seconds, quiet=is_quiet(response, endpoint))

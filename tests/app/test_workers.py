@@ -45,8 +45,13 @@ def requests(figures: dict[str, float], path: str) -> float:
     )
 
 
+def exported(figures: dict[str, float], path: str) -> float:
+    labels = f'endpoint="{SCRIPT[path]}",method="GET",status="{STATUS[path]}"'
+    return figures.get(f"flask_http_request_duration_seconds_count{{{labels}}}", 0.0)
+
+
 def is_counter(series: str) -> bool:
-    return re.match(r"dalleserver_\w+(_total|_bucket|_count|_sum)\b", series) is not None
+    return re.match(r"(dalleserver|flask)_\w+(_total|_bucket|_count|_sum)\b", series) is not None
 
 
 @pytest.mark.slow
@@ -77,11 +82,15 @@ def test_counts_what_clients_count_while_workers_are_reloaded_and_killed(tmp_pat
                 client.join()
         service.wait_for(lambda: len(service.workers()) == 4, "four workers")
         figures = service.figures()
-        for path in SCRIPT:
+        for path, endpoint in SCRIPT.items():
             answered = sum(client.answered[path] for client in clients)
             lost = sum(client.lost[path] for client in clients)
             assert answered > 50
             assert answered <= requests(figures, path) <= answered + lost
+            if endpoint == "images.show":
+                assert exported(figures, path) == 0
+            else:
+                assert answered <= exported(figures, path) <= answered + lost
         errors = sum(requests(figures, path) for path in SCRIPT if STATUS[path] >= 400)
         assert figures["dalleserver_errors_total"] == errors
         assert figures['dalleserver_error_code_total{code="NOT_FOUND"}'] == requests(figures, "/nowhere")

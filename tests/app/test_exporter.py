@@ -1,0 +1,95 @@
+"""What prometheus-flask-exporter counts, and what it leaves to our own hook."""
+
+import shutil
+import subprocess
+import time
+
+import pytest
+from flask import Flask, Response
+from prometheus_client.parser import text_string_to_metric_families
+
+from app.exporter import HOT, Exporter
+from app.metrics import Metrics
+
+COUNT = "flask_http_request_duration_seconds_count"
+
+
+def counted() -> tuple[Flask, Metrics]:
+    app = Flask(__name__)
+    metrics = Metrics(version="1", started=0)
+    exporter = Exporter(metrics.registry)
+    exporter.register(app)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        exporter.answered(response, time.perf_counter())
+        return response
+
+    app.add_url_rule("/series", "images.series", lambda: "ok")
+    app.add_url_rule("/dalle/<key>", HOT, lambda key: key)
+
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    app.add_url_rule("/fail", "fail", fail)
+    return app, metrics
+
+
+def samples(metrics: Metrics) -> dict[tuple[str, ...], float]:
+    return {
+        (sample.name, *(f"{name}={value}" for name, value in sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(metrics.text("deadbeef").decode())
+        for sample in family.samples
+        if sample.name.startswith("flask_") and not sample.name.endswith("_bucket")
+    }
+
+
+def test_counts_by_endpoint_and_never_by_path() -> None:
+    app, metrics = counted()
+    client = app.test_client()
+    for path in ("/series", "/series", "/nowhere/0x1", "/nowhere/0x2"):
+        client.get(path)
+    found = samples(metrics)
+    assert found[COUNT, "endpoint=images.series", "method=GET", "status=200"] == 2
+    assert found[COUNT, "endpoint=unmatched", "method=GET", "status=404"] == 2
+    assert found["flask_http_request_total", "method=GET", "status=404"] == 2
+    assert "0x" not in str(found)
+
+
+def test_leaves_the_hot_path_and_made_up_methods_to_the_other_hook() -> None:
+    app, metrics = counted()
+    client = app.test_client()
+    client.get("/dalle/simple")
+    client.open("/series", method="BREW")
+    assert samples(metrics) == {}
+
+
+def test_counts_exceptions_that_nobody_handled() -> None:
+    app, metrics = counted()
+    app.test_client().get("/fail")
+    assert samples(metrics)["flask_http_request_exceptions_total", "method=GET", "status=500"] == 1
+
+
+def test_lets_two_applications_count_apart() -> None:
+    (one, figures), (_, others) = counted(), counted()
+    one.test_client().get("/series")
+    assert samples(figures)
+    assert samples(others) == {}
+
+
+@pytest.mark.parametrize("name", ["total", "duration_seconds", "exceptions_total"])
+def test_gives_each_name_help_and_type_from_the_start(name: str) -> None:
+    lines = counted()[1].text("deadbeef").decode().splitlines()
+    for word in ("HELP", "TYPE"):
+        assert len([line for line in lines if line.startswith(f"# {word} flask_http_request_{name} ")]) == 1
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+def test_gives_promtool_nothing_to_complain_of() -> None:
+    app, metrics = counted()
+    for path in ("/series", "/fail", "/nowhere"):
+        app.test_client().get(path)
+    text = metrics.text("deadbeef")
+    done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
+    assert not [line for line in (done.stdout + done.stderr).decode().splitlines() if "flask" in line]
+    assert b"error" not in done.stderr
