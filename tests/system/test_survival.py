@@ -11,11 +11,13 @@ from tests.soak import scenarios
 from tests.soak.points import POINTS, SHORT
 from tests.soak.service import Service, Stub
 
+Scenario = Callable[[Path, Stub], dict[str, Any]]
+
 MOUNTS = scenarios.may("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
 NAMESPACES = scenarios.may(*scenarios.UNSHARE, "true")
 
 
-def alone(folder: Path, scenario: Callable[..., dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+def alone(folder: Path, scenario: Scenario) -> Callable[[], dict[str, Any]]:
     """A scenario with a folder and a provider of its own."""
 
     def run() -> dict[str, Any]:
@@ -26,20 +28,16 @@ def alone(folder: Path, scenario: Callable[..., dict[str, Any]]) -> Callable[[],
     return run
 
 
+def killed_often(folder: Path, stub: Stub) -> dict[str, Any]:
+    return scenarios.killed_often(folder, stub, kills=2, keys=6)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "apart",
-    [
-        False,
-        pytest.param(
-            True, marks=pytest.mark.skipif(not NAMESPACES, reason=f"{REFUSED}no pid namespaces on this machine")
-        ),
-    ],
-    ids=["masters", "namespaces"],
-)
-def test_calls_once_for_a_key_from_two_masters(tmp_path: Path, apart: bool) -> None:
+def test_calls_once_for_a_key_from_two_masters(tmp_path: Path) -> None:
     with Stub() as stub:
-        scenarios.one_key(tmp_path, stub, clients=100, keys=6, each=10, masters=2, apart=apart)
+        scenarios.one_key(tmp_path, stub, clients=100, keys=6, each=10, masters=2, apart=NAMESPACES)
+    if not NAMESPACES:
+        pytest.skip(f"{REFUSED}no pid namespaces on this machine")
 
 
 @pytest.mark.slow
@@ -52,23 +50,10 @@ def test_ends_a_run_whose_worker_is_killed_at_a_write(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_survives_sleeping_holders_stops_and_forbidden_folders(tmp_path: Path) -> None:
-    scenarios.together(
-        alone(tmp_path, scenarios.stopped),
-        alone(tmp_path, scenarios.stopped_politely),
-        alone(tmp_path, scenarios.polled),
-        alone(tmp_path, scenarios.forbidden_folder),
-    )
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not MOUNTS, reason=f"{REFUSED}no mounts on this machine")
-def test_keeps_a_paid_picture_on_a_full_disk(tmp_path: Path) -> None:
-    with Stub() as stub:
-        scenarios.full_disk(tmp_path, stub)
-
-
-@pytest.mark.slow
-def test_explains_every_key_after_the_whole_service_was_killed_again_and_again(tmp_path: Path) -> None:
-    with Stub() as stub:
-        scenarios.killed_often(tmp_path, stub, kills=2, keys=6)
+def test_survives_sleeping_holders_stops_kills_and_foreign_folders(tmp_path: Path) -> None:
+    parts = [scenarios.stopped, scenarios.stopped_politely, scenarios.polled, scenarios.forbidden_folder, killed_often]
+    if MOUNTS:
+        parts.append(scenarios.full_disk)
+    scenarios.together(*(alone(tmp_path, part) for part in parts))
+    if not MOUNTS:
+        pytest.skip(f"{REFUSED}no mounts on this machine")
