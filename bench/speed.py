@@ -2,7 +2,7 @@
 
     python -m bench.speed [row …]      only the rows whose names contain one of the words
 
-Medians of three rounds. Needs wrk and nginx. Takes about six minutes.
+Medians; a rate comes with the server's processor time for a request. Needs wrk and nginx. Takes five minutes.
 """
 
 import http.client
@@ -81,8 +81,9 @@ def put(path: Path, data: bytes) -> None:
 class Bench:
     """A service on a socket and a port, nginx before it, and bare callables beside it."""
 
-    def __init__(self, place: Place, port: int, bare: int, plain: int, pid: int) -> None:
-        self.place, self.pid = place, pid
+    def __init__(self, place: Place, port: int, bare: int, plain: int, pids: tuple[int, int, int]) -> None:
+        self.place = place
+        self.nginx_pid, self.alone_pid, self.bare_pid = pids
         self.front, self.alone = place.url, f"http://127.0.0.1:{port}"
         self.bare, self.plain = f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{plain}"
 
@@ -94,7 +95,8 @@ class Bench:
             ("nginx: poll 12 KB", POLL12, "progress/{}.json", 0.60),
         ):
             url = f"{self.front}/dalle/simple/{address}"
-            yield partial(against, name, url, f"{self.plain}/simple/{folder.format(address)}", bar)
+            base = f"{self.plain}/simple/{folder.format(address)}"
+            yield partial(against, name, url, self.nginx_pid, base, self.nginx_pid, bar)
 
     def alone_rows(self) -> Iterator[Callable[[], Row]]:
         for name, path, bare, bar in (
@@ -104,7 +106,7 @@ class Bench:
             ("alone: /series", "/series", "/series.json", 0.45),
             ("alone: liveness", "/health?check=liveness", "/small.json", 0.45),
         ):
-            yield partial(against, name, self.alone + path, self.bare + bare, bar)
+            yield partial(against, name, self.alone + path, self.alone_pid, self.bare + bare, self.bare_pid, bar)
 
 
 @contextmanager
@@ -127,8 +129,8 @@ def bench() -> Iterator[Bench]:
             bare = gunicorn(
                 "-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=str(place.folder / "bare")
             )
-            with nginx(place, workers=2, more=server), bare as bare_port:
-                yield Bench(place, port, bare_port, plain, process.pid)
+            with nginx(place, workers=2, more=server) as front, bare as (bare_port, bare_pid):
+                yield Bench(place, port, bare_port, plain, (front.pid, process.pid, bare_pid))
     finally:
         place.drop()
 
