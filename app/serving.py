@@ -1,5 +1,6 @@
 """gunicorn's settings. gunicorn.conf.py imports them, so that an installed wheel has them too."""
 
+import gc
 import logging.config
 import math
 import os
@@ -54,6 +55,9 @@ def when_ready(server: Any) -> None:
     """Say where the service is, now that it can be reached."""
     _lay_aside()
     _hear_stops(server)
+    # What is imported by now stays: a collector that walks over it in each worker would copy its pages.
+    gc.collect()
+    gc.freeze()
     for listener in server.LISTENERS:
         server.log.info("dalleserver is ready: %s", listener)
 

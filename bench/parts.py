@@ -168,8 +168,8 @@ def provider(**script: object) -> Iterator[tuple[str, Path]]:
 
 def image_calls(log: Path) -> int:
     """How many pictures the provider was asked for."""
-    lines = log.read_text().splitlines() if log.exists() else []
-    return sum("images" in str(json.loads(line)) for line in lines)
+    rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    return sum(row["path"] == "images" and not row.get("ended") for row in rows)
 
 
 def family(pid: int) -> list[int]:
