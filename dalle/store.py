@@ -11,6 +11,8 @@
   runs/<series>/<address>.json                the journal: the private truth of a run
   runs/<series>/<address>.torn                a picture without an end that somebody left, put aside
   runs/<series>/<address>.<run>.<attempt>.raw bytes that have not been published yet
+  runs/<series>/<address>.<run>.<attempt>.bad bytes that were paid for and are no picture
+  runs/<series>/<address>.damaged             a journal that nobody can read, put aside
   gallery/index.sqlite  guard  curator        a cache of the finished pictures, made again when it is deleted
   locks/  queue/  provider/                   claims, tickets, what is shared about the provider
   metrics/calls.jsonl                         one line a call
