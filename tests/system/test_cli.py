@@ -322,7 +322,8 @@ def test_pays_twice_only_for_written_unknown_outcomes_when_it_is_killed(house: H
     unknown = [attempt for attempt in house.attempts() if attempt["errorCode"] == "OUTCOME_UNKNOWN"]
     assert unknown
     assert house.pictures() == MANY
-    assert stub.images() == len(house.attempts()) == MANY + len(unknown)
+    # A kill between the journal and the call leaves an attempt that was never sent: written, and not charged.
+    assert MANY <= stub.images() <= len(house.attempts()) == MANY + len(unknown)
 
 
 def test_shares_the_work_with_another_one(house: House, stub: Stub) -> None:
