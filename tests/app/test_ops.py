@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,17 @@ def assert_unhealthy(answer: Answer) -> None:
 
 
 def settled(service: Service, condition: Callable[[Answer], bool]) -> Answer:
-    """Health once eight answers in a row agree: several workers give them, and reports are kept for a second."""
-    service.wait_for(lambda: all(condition(service.get("/health")) for _ in range(8)), "health to change")
+    """Health once every answer agrees for longer than the second that each worker keeps its report."""
+
+    def agreed() -> bool:
+        end = time.monotonic() + 1.3
+        while time.monotonic() < end:
+            if not condition(service.get("/health")):
+                return False
+            time.sleep(0.05)
+        return True
+
+    service.wait_for(agreed, "health to change")
     return service.get("/health")
 
 
