@@ -15,7 +15,6 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from app import tally
 from app.exporter import METHODS
@@ -239,9 +238,7 @@ class Metrics(Observer):
         if not self.folder:
             yield from declared
             return
-        with tally.reading(self.folder):
-            collector = MultiProcessCollector(None, str(self.folder))
-            merged = {family.name: family for family in collector.collect()}
+        merged = {family.name: family for family in tally.counted(self.folder)}
         for family in declared:
             family.samples = []
             yield merged.get(family.name, family)

@@ -139,9 +139,12 @@ def post_worker_init(worker: Any) -> None:
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """Keep what a worker that is gone had counted."""
+    """Keep what a worker that is gone had counted. An exception in here would end the master."""
     if folder := tally.folder():
-        tally.bury(folder)
+        try:
+            tally.bury(folder)
+        except OSError as exc:
+            server.log.error("what a worker had counted is left for the next worker's end: %s", exc)
 
 
 def on_exit(server: Any) -> None:

@@ -16,18 +16,23 @@ adds them to one set when a worker ends. A scrape that read in the middle would 
 """
 
 import fcntl
+import logging
 import os
 import shutil
+import struct
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from prometheus_client import values
+from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict, mmap_key
 from prometheus_client.multiprocess import MultiProcessCollector
+
+log = logging.getLogger(__name__)
 
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's own name for it
 PREFIX = "dalleserver-"
@@ -140,6 +145,18 @@ def merging(path: Path, patience: float = PATIENCE) -> Iterator[bool]:
                 return
 
 
+def counted(path: Path) -> Iterable[Metric]:
+    """What all workers have counted, the dead ones too."""
+    with reading(path):
+        metrics: Iterable[Metric] = MultiProcessCollector.merge(begun(path.glob("*.db")), accumulate=True)
+        return metrics
+
+
+def begun(files: Iterable[Path]) -> list[str]:
+    """The files that hold figures: a worker makes each one empty, and the package cannot read it until it has grown."""
+    return [str(file) for file in files if file.stat().st_size]
+
+
 def bury(path: Path, *, patience: float = PATIENCE) -> int:
     """Add the counters of workers that are gone to those of the dead; gives the number of files merged.
 
@@ -156,16 +173,23 @@ def bury(path: Path, *, patience: float = PATIENCE) -> int:
         if not alone:
             return 0
         for kind, files in dead.items():
-            merge(kind, files, path / f"{kind}_0.db")
+            try:
+                merge(kind, files, path / f"{kind}_0.db")
+            except (RuntimeError, ValueError, struct.error) as exc:
+                # It would fail at every scrape and at every other worker's end.
+                log.error("figures of dead workers cannot be read and are given up: %s: %s", kind, exc)
+                for file in files:
+                    file.unlink(missing_ok=True)
     return sum(map(len, dead.values()))
 
 
 def merge(kind: str, files: list[Path], into: Path) -> None:
     """Write the sum of `files` and `into` (for gauges the least or the greatest, by their kind) to `into`."""
-    present = [str(file) for file in (into, *files) if file.exists()]
+    present = begun(file for file in (into, *files) if file.exists())
+    sums = list(MultiProcessCollector.merge(present, accumulate=False))
     total = MmapedDict(str(into))
     try:
-        for metric in MultiProcessCollector.merge(present, accumulate=False):
+        for metric in sums:
             for sample in metric.samples:
                 labels = dict(sample.labels)
                 key = mmap_key(metric.name, sample.name, list(labels), list(labels.values()), metric.documentation)

@@ -103,7 +103,9 @@ class Service:
 
     def figures(self) -> dict[str, float]:
         """A scrape: series as written → value."""
-        lines = self.get("/metrics").body.decode().splitlines()
+        answer = self.get("/metrics")
+        assert answer.status == 200, (answer.body.decode(), self.log.read_text()[-3000:])
+        lines = answer.body.decode().splitlines()
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
 
     def workers(self) -> list[int]:

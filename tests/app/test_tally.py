@@ -114,6 +114,29 @@ def test_does_not_wait_for_a_reader_that_never_ends(folder: Path) -> None:
     assert scraped(REQUESTS) == 2
 
 
+def test_overlooks_the_files_of_a_worker_that_has_only_just_begun(folder: Path) -> None:
+    stop(worker(2))
+    (folder / f"counter_{os.getpid()}.db").touch()
+    assert scraped(REQUESTS) == 2
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (folder / f"counter_{gone.pid}.db").touch()
+    tally.bury(folder)
+    assert scraped(REQUESTS) == 2
+    assert not (folder / f"counter_{gone.pid}.db").exists()
+
+
+def test_gives_up_figures_that_nobody_can_read(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    stop(worker(2))
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (folder / f"gauge_max_{gone.pid}.db").write_bytes(b"\xff\x7f\0\0" + bytes(60) + b"\xff" * 64)
+    tally.bury(folder)
+    assert "given up: gauge_max" in caplog.text
+    assert tally.bury(folder) == 0
+    assert scraped(REQUESTS) == 2
+
+
 def test_is_named_to_prometheus_client_and_gone_after_the_service(tmp_path: Path) -> None:
     path = tally.make(parent=tmp_path)
     assert tally.folder() == path
