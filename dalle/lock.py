@@ -189,29 +189,41 @@ class Claim:
     def held(self) -> Iterator[None]:
         """The guard, for a holder: what happens inside happens while the claim is surely its own.
 
-        Raises ClaimLost when it is not any more.
+        It breaks the silence too: a slow disk may keep the holder inside for longer than the TTL, and whoever waits
+        for the guard must not find the claim expired. Raises ClaimLost when it is not the holder's any more.
         """
-        with self._locks.guard(self.key):
-            if self._locks._read(self.key).get("token") != self.token:
-                raise ClaimLost(str(self.key))
+        with self._owned():
             yield
+            if self._sign.given:
+                with suppress(OSError):  # then the next beat tells
+                    self._renew()
 
     def renew(self) -> None:
-        """Break the silence. Raises ClaimLost."""
-        with self.held():
-            self._beat += 1
-            self._write()
+        """Break the silence. Raises ClaimLost, OSError."""
+        with self._owned():
+            self._renew()
 
     def release(self) -> None:
         """Give the key back; harmless when it was lost, or released before."""
-        with suppress(ClaimLost), self.held():
-            remove(self._locks._path(self.key))
+        with suppress(ClaimLost), self._owned():
+            self.release_held()
         self._sign.end()
 
     def release_held(self) -> None:
         """`release` for a caller that is inside `held()`."""
         remove(self._locks._path(self.key))
         self._sign.end()
+
+    @contextmanager
+    def _owned(self) -> Iterator[None]:
+        with self._locks.guard(self.key):
+            if self._locks._read(self.key).get("token") != self.token:
+                raise ClaimLost(str(self.key))
+            yield
+
+    def _renew(self) -> None:
+        self._beat += 1
+        self._write()
 
     def _write(self) -> None:
         write_json(
@@ -238,6 +250,11 @@ class Sign:
         except BaseException:
             self.end()
             raise
+
+    @property
+    def given(self) -> bool:
+        """Whether it has not been ended."""
+        return self._descriptor >= 0
 
     def end(self) -> None:
         """Take the file away; harmless when that was done before."""

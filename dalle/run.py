@@ -15,7 +15,7 @@ from typing import Any, Literal
 from dalle import journal as journals
 from dalle import progress
 from dalle.averages import Averages
-from dalle.errors import DeadlinePassed, DiskTrouble, GenerationError
+from dalle.errors import DeadlinePassed, DiskTrouble, GenerationError, OutcomeUnknown
 from dalle.events import Observer
 from dalle.files import append_line, encode_json, read_bytes, remove, write_atomic
 from dalle.journal import Attempt, Chat, Journal, Phase
@@ -244,14 +244,13 @@ class Run:
             return attempt.number
 
     def failed(self, number: int, error: GenerationError) -> None:
-        """Write down how an attempt ended without a picture."""
+        """Write down how an attempt ended without a picture; a lost claim's run is reopened if nothing was accepted."""
         with self.mutex:
             attempt = self._attempt(number)
             attempt.endedNs, attempt.billed = self._now_ns(), error.billed
             attempt.outcome = OUTCOMES[error.billed]
             attempt.errorCode, attempt.detail = error.code, error.private or error.details
-            self._log_call(attempt)
-            self.save(durable=attempt.paid)
+            self._book(attempt, again=error.retryable)
 
     def answered(self, number: int, answer: Answer) -> None:
         """Commit the bytes first of all, then the journal; late bytes of a lost claim reopen the run."""
@@ -263,13 +262,17 @@ class Run:
             with self.mutex:
                 accept(attempt, answer, self._now_ns())
         with self.mutex:
-            try:
-                with self.claim.held():
-                    self._log_call(attempt)
-                    self._write(durable=attempt.paid)
-            except ClaimLost:
-                self._reopen(attempt)
-                raise
+            self._book(attempt)
+
+    def _book(self, attempt: Attempt, *, again: bool = False) -> None:
+        """Write down how an attempt ended. Raises ClaimLost, and then lets the run go on if that is how it can."""
+        try:
+            with self.claim.held():
+                self._log_call(attempt)
+                self._write(durable=attempt.paid)
+        except ClaimLost:
+            self._reopen(attempt, again=again)
+            raise
 
     def chatted(self, chat: Chat) -> None:
         """Write down a call to the language model. Raises ClaimLost."""
@@ -379,8 +382,11 @@ class Run:
         except OSError as exc:
             log.error("%s %s: the call log cannot be written: %s", self.journal.runId, self.key, exc)
 
-    def _reopen(self, late: Attempt) -> None:
-        """Somebody gave this run up while its answer was on the way: let it be finished from the bytes."""
+    def _reopen(self, late: Attempt, *, again: bool) -> None:
+        """Somebody gave this run up while its answer was on the way: let it go on with what is known now.
+
+        Accepted: who is giving it up in this very moment writes "unknown" over a refusal. Bytes are found by the sweep.
+        """
         with self._locks.guard(self.key):
             present = journals.read(self._store.journal(self.key))
             if present is None:
@@ -390,7 +396,7 @@ class Run:
                 return
             if known.outcome == "":
                 self._log_call(late)
-            if reopen(present, late):
+            if reopen(present, late, again=again):
                 # The ticket first: an open journal without one would wait for ever.
                 self._queue.restore(Ticket(present.startedNs, present.runId, self.key, "waiting"))
             elif not late.paid:
@@ -407,12 +413,19 @@ def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
     attempt.usage, attempt.cost, attempt.url = dict(answer.usage), answer.cost, answer.url
 
 
-def reopen(present: Journal, late: Attempt) -> bool:
-    """Enter a late answer; tells whether the run is open again: it had failed and no later attempt was sent."""
+def reopen(present: Journal, late: Attempt, *, again: bool = False) -> bool:
+    """Enter how an attempt has ended after all; tells whether the run is open again.
+
+    That is so when it had failed, no later attempt was sent, and either there is a picture to finish it from or,
+    with `again`, the call was surely not accepted and may be repeated.
+    """
     for position, attempt in enumerate(present.attempts):
-        if same(attempt, late):
+        if same(attempt, late) and not attempt.used:
             present.attempts[position] = late
-    if present.state != "failed" or not same(present.attempts[-1], late) or not (late.raw or late.url):
+    if present.state != "failed" or not same(present.attempts[-1], late):
+        return False
+    untouched = again and late.outcome == "refused" and present.errorCode == OutcomeUnknown.code
+    if not (late.raw or late.url or untouched):
         return False
     present.state, present.error, present.errorCode = "queued", "", ""
     present.retryAfterSeconds = present.retryAtNs = present.endedNs = 0

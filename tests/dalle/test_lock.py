@@ -86,6 +86,19 @@ def test_stays_busy_while_the_holder_renews(tmp_path: Path) -> None:
         assert locks.busy(KEY)
 
 
+def test_stays_busy_after_a_long_moment_of_writing(tmp_path: Path) -> None:
+    clock = Clock()
+    locks = Locks(tmp_path, TTL, now=clock)
+    claim = locks.claim(KEY)
+    assert claim
+    with claim.held():
+        clock.now += TTL + 1
+    assert locks.busy(KEY)
+    with claim.held():
+        claim.release_held()
+    assert files(tmp_path) == []
+
+
 def test_knows_a_dead_process_at_once(tmp_path: Path) -> None:
     code = (
         "import os; from pathlib import Path; from dalle.lock import Locks; from dalle.key import Key\n"

@@ -1,10 +1,20 @@
 from pathlib import Path
 
+import pytest
+
+from dalle import journal as journals
+from dalle.averages import Averages
+from dalle.errors import TimedOut
+from dalle.events import Observer
 from dalle.files import append_line, encode_json
 from dalle.journal import Journal
-from dalle.painters.protocol import Answer
-from dalle.run import accept, is_logged, reopen
-from tests.fakes import KEY, attempt
+from dalle.lock import ClaimLost, Locks
+from dalle.painters.protocol import Answer, Call
+from dalle.queue import Queue
+from dalle.retry import Pauses
+from dalle.run import Run, accept, is_logged, reopen
+from dalle.store import Store
+from tests.fakes import KEY, Clock, attempt, left_behind
 
 
 def failed(*attempts: object) -> Journal:
@@ -42,6 +52,74 @@ def test_leaves_a_run_alone_that_has_ended_well() -> None:
     journal.state = "completed"
     assert not reopen(journal, attempt(raw="bytes"))
     assert journal.state == "completed"
+
+
+def test_opens_a_failed_run_whose_call_was_surely_not_accepted() -> None:
+    journal = failed(attempt(outcome="unknown"))
+    assert reopen(journal, attempt(outcome="refused"), again=True)
+    assert (journal.state, journal.errorCode) == ("queued", "")
+
+
+@pytest.mark.parametrize(
+    ("again", "code", "outcome"),
+    [
+        (False, "OUTCOME_UNKNOWN", "refused"),
+        (True, "GENERATION_TIMEOUT", "refused"),
+        (True, "OUTCOME_UNKNOWN", "unknown"),
+    ],
+)
+def test_keeps_a_run_shut_whose_call_may_not_be_repeated(again: bool, code: str, outcome: str) -> None:
+    journal = failed(attempt(outcome="unknown"))
+    journal.errorCode = code
+    assert not reopen(journal, attempt(outcome=outcome), again=again)
+    assert (journal.state, journal.attempts[0].outcome) == ("failed", outcome)
+
+
+def test_forgets_not_that_an_attempt_became_the_picture() -> None:
+    journal = failed(attempt(outcome="accepted", used=True))
+    journal.state = "completed"
+    reopen(journal, attempt(outcome="accepted", raw="bytes"))
+    assert (journal.attempts[0].used, journal.attempts[0].raw) == (True, "")
+
+
+def test_lets_a_run_go_on_that_was_given_up_while_its_call_was_refused(tmp_path: Path) -> None:
+    clock = Clock()
+    store, queue = Store(tmp_path), Queue(tmp_path / "queue", 10)
+    locks = Locks(store.locks, 10, now=clock)
+    left_behind(tmp_path)
+    journal, claim = journals.read(store.journal(KEY)), locks.claim(KEY)
+    assert journal
+    assert claim
+    run = Run(
+        journal,
+        claim,
+        store=store,
+        locks=locks,
+        queue=queue,
+        averages=Averages(store.averages),
+        pauses=Pauses(),
+        configuration="",
+        deadline=9e9,
+        observer=Observer(),
+    )
+    run.paid = True
+    number = run.sent(Call("model", "64x64", "low", 0.25))
+    clock.now += 11
+    thief = locks.claim(KEY)
+    assert thief
+    given_up = journals.read(store.journal(KEY))
+    assert given_up
+    given_up.state, given_up.errorCode, given_up.attempts[0].outcome = "failed", "OUTCOME_UNKNOWN", "unknown"
+    journals.write(store.journal(KEY), given_up)
+    queue.drop(KEY)
+    thief.release()
+    with pytest.raises(ClaimLost):
+        run.failed(number, TimedOut())
+    present = journals.read(store.journal(KEY))
+    assert present
+    assert (present.state, present.attempts[0].outcome) == ("queued", "refused")
+    assert [ticket.state for ticket in queue.tickets()] == ["waiting"]
+    assert not store.calls.exists()
 
 
 def test_knows_whether_the_log_has_a_call(tmp_path: Path) -> None:

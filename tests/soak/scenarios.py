@@ -168,11 +168,16 @@ def stopped(folder: Path, stub: Stub, seconds: float = 5) -> dict[str, Any]:
         stub.script()
         assert stub.calls() - before == len(addresses)
         settled(service)
+        attempts = 0
         for address in addresses:
             assert service.files(address) == finished_files(address)
-            assert [attempt["outcome"] for attempt in service.journal(address)["attempts"]] == ["accepted"]
+            # Who sleeps while it connects may wake up too late to send anything: then it is surely safe to repeat.
+            outcomes = [attempt["outcome"] for attempt in service.journal(address)["attempts"]]
+            assert outcomes in (["accepted"], ["refused", "accepted"])
+            assert service.journal(address)["attempts"][-1]["used"]
+            attempts += len(outcomes)
         lines = (service.data / "metrics" / "calls.jsonl").read_text().splitlines()
-        assert len(lines) == len(addresses)
+        assert len(lines) == attempts
     return {"stopped holders": len(addresses), "calls": len(addresses)}
 
 
