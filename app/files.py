@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from app import assets, replies
 from dalle.errors import NotFound
-from dalle.studio import Ready
+from dalle.outcome import Ready
 
 blueprint = Blueprint("files", __name__)
 

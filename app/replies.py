@@ -6,7 +6,8 @@ from typing import Any
 from flask import Response, current_app, g, request
 from werkzeug.wsgi import wrap_file
 
-from dalle.studio import Idle, Outcome, Ready, Report, Studio
+from dalle.outcome import Idle, Outcome, Ready, Report
+from dalle.studio import Studio
 
 JSON = "application/json"
 UNSTORED = [("Cache-Control", "no-store")]

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from dalle.errors import FileSystemError
 from dalle.files import read_json, write_json
+from dalle.key import Key
 
 VERSION = 1
 
@@ -133,6 +134,20 @@ class Journal:
 
     def phase(self, name: str) -> Phase:
         return next(phase for phase in self.phases if phase.name == name)
+
+
+def renewed(key: Key, earlier: Journal | None, *, run_id: str, started_ns: int, request_id: str = "") -> Journal:
+    """The journal of a key's next run: it remembers every call of the earlier ones."""
+    return Journal(
+        key.series,
+        key.address,
+        runId=run_id,
+        startedNs=started_ns,
+        attempts=earlier.attempts if earlier else [],
+        chats=earlier.chats if earlier else [],
+        enhancement=earlier.enhancement if earlier else "",
+        requestId=request_id,
+    )
 
 
 class NewerJournal(FileSystemError):

@@ -130,8 +130,8 @@ class Pipeline:
         raw = self._store.raw(run.key, last.runId, last.number)
         data = read_bytes(raw)
         if data is not None and is_usable(data, last):
-            run.painter, run.paid = last.painter, last.paid
-            run.adopt(last)
+            run.record.painter, run.record.paid = last.painter, last.paid
+            run.record.adopt(last)
             return data
         if data is not None:
             remove(raw)  # it cost nothing, and was never fsynced
@@ -147,7 +147,7 @@ class Pipeline:
         if mine and last.paid and last.outcome != "refused":
             unknown = OutcomeUnknown()
             if last.outcome == "":
-                run.failed(last.number, unknown)
+                run.record.failed(last.number, unknown)
             raise unknown
         return None
 
@@ -210,11 +210,11 @@ class Pipeline:
         kept = read_bytes(path) if run.journal.enhancement == fingerprint else None
         try:
             text = kept.decode().strip() if kept else ""
-            text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline, run.chatted).text
+            text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline, run.record.chatted).text
         except GenerationError as exc:
             log.warning("%s %s: painting from the plain prompt: %s", run.journal.runId, run.key, exc.code)
             run.journal.enhancement = ""
-            run.excuse("enhance_prompt", exc)
+            run.excuse(exc)
             return ""
         with run.filing("write"):
             write_atomic(path, f"{text}\n".encode())
@@ -224,19 +224,19 @@ class Pipeline:
         return text
 
     def _paint(self, run: Run, order: Order) -> Answer:
-        run.painter, run.paid = self._painter.name, self._painter.paid
+        run.record.painter, run.record.paid = self._painter.name, self._painter.paid
         try:
-            return self._painter.paint(order, run)
+            return self._painter.paint(order, run.record)
         except (Unavailable, TimedOut) as exc:
             if self._fallback is None:
                 raise
             log.warning("%s %s: the fallback paints: %s", run.journal.runId, run.key, exc.details or exc.message)
-            run.painter, run.paid = self._fallback.name, self._fallback.paid
-            return self._fallback.paint(order, run)
+            run.record.painter, run.record.paid = self._fallback.name, self._fallback.paid
+            return self._fallback.paint(order, run.record)
 
     def _download(self, run: Run, last: Attempt) -> bytes:
         data = self._painter.fetch(last.url, run.deadline)
-        run.commit(last, data)
+        run.raws.commit(last, data)
         return data
 
     def _publish(self, run: Run, last: Attempt, data: bytes) -> None:

@@ -19,9 +19,10 @@ from dalle.errors import FileSystemError, Interrupted, OutcomeUnknown
 from dalle.events import Observer
 from dalle.files import open_lock, remove_temporaries
 from dalle.key import Key
+from dalle.late import reopen
 from dalle.lock import Claim, ClaimLost, Locks
 from dalle.queue import Queue, Ticket
-from dalle.run import Run, reopen
+from dalle.run import Run
 from dalle.store import Store
 
 log = logging.getLogger(__name__)
@@ -127,7 +128,7 @@ class Recovery:
         kept = last is not None and not last.used and self._store.raw(run.key, last.runId, last.number).exists()
         if last and last.paid and last.outcome == "" and not kept:
             unknown = OutcomeUnknown()
-            run.failed(last.number, unknown)
+            run.record.failed(last.number, unknown)
             run.fail(unknown)
             return "given_up"
         if journal.takeovers > MOST_TAKEOVERS:

@@ -12,10 +12,11 @@ from dalle import journal as journals
 from dalle.errors import DownloadFailed, GenerationError
 from dalle.journal import Attempt, Journal
 from dalle.key import Key
+from dalle.outcome import Report
 from dalle.painters.protocol import Answer, Call, Order, Recorder
 from dalle.queue import Queue, Ticket
 from dalle.store import Store
-from dalle.studio import Report, Studio
+from dalle.studio import Studio
 
 KEY = Key("simple", f"0x{'5a' * 20}")
 OTHER = Key("simple", f"0x{'6b' * 20}")
