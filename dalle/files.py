@@ -25,13 +25,21 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
     `durable` makes it survive a power cut: file and folder are fsynced. Modes are 0666 less the umask, because
     the web server that sends the file may be another user. Raises OSError; then the old file is untouched.
     """
+    for last in (False, False, True):
+        try:
+            return _write(path, data, durable=durable)
+        except FileNotFoundError:
+            # No folder yet. Or this process slept for so long that a sweep took its temporary file for a dead one's.
+            if last:
+                raise
+            make_folder(path.parent, durable=durable)
+    return None
+
+
+def _write(path: Path, data: bytes, *, durable: bool) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
-        try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-        except FileNotFoundError:
-            make_folder(path.parent, durable=durable)
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
         with open(descriptor, "wb") as file:
             file.write(data)
             file.flush()

@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,25 @@ def test_leaves_the_old_file_and_no_temporary_one_when_it_fails(tmp_path: Path) 
     with pytest.raises(OSError, match="irectory"):
         files.write_atomic(path, b"data")
     assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_writes_again_when_a_sweep_took_its_temporary_file(tmp_path: Path) -> None:
+    path, data = tmp_path / "picture", b"x" * (1 << 22)
+    swept = threading.Event()
+
+    def sweep() -> None:
+        while not swept.is_set():
+            for temporary in tmp_path.glob(".*.tmp"):
+                with suppress(FileNotFoundError):
+                    temporary.unlink()
+                    swept.set()
+
+    thread = threading.Thread(target=sweep)
+    thread.start()
+    while not swept.is_set():
+        files.write_atomic(path, data, durable=True)
+    thread.join()
+    assert path.read_bytes() == data
 
 
 def test_can_be_read_by_the_web_server(tmp_path: Path) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from dalle import journal as journals
 from dalle.errors import AuthRefused, ContentBlocked, FileSystemError, OutcomeUnknown, QueueFull, Unavailable
+from dalle.outcome import Idle, Ready
 from dalle.retry import Pauses
 from dalle.store import TEXTS
-from dalle.studio import Idle, Ready, Studio
+from dalle.studio import Studio
 from tests.fakes import KEY, OTHER, Clock, PaidPainter, body, ended, photo, studio, wait
 
 Start = Callable[..., Studio]
@@ -245,7 +246,7 @@ def test_marks_a_call_unknown_when_its_painter_fails_unexpectedly(start: Start) 
 
 def test_ends_a_run_at_its_deadline_and_takes_the_late_picture(start: Start) -> None:
     painter = PaidPainter()
-    begun = start(painter, longest_run=0.2)
+    begun = start(painter, longest_run=2.0)
     seen = []
 
     def wait_for_the_end() -> None:
