@@ -120,7 +120,7 @@ def request_id(sent: str) -> str:
 
 
 def give_request_id() -> None:
-    g.request_id = request_id(request.headers.get("X-Request-ID", ""))
+    g.request_id = request_id(request.environ.get("HTTP_X_REQUEST_ID", ""))
 
 
 def send_request_id(response: Any) -> Any:

@@ -30,9 +30,7 @@ def static(filename: str) -> Response:
 def answer(folder: Path, name: str) -> Response:
     suffix = Path(name).suffix.lower()
     mimetype = TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = replies.stream(opened(folder, name), mimetype)
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return replies.stream(opened(folder, name), mimetype)
 
 
 def opened(folder: Path, name: str) -> Ready:

@@ -71,7 +71,7 @@ def show(rest: str) -> Response:
             return replies.outcome(studio.request(key, g.request_id))
         case "either":
             return replies.outcome(studio.ready(key) or studio.request(key, g.request_id))
-    if "w" in request.args and (thumbnail := small(key)):
+    if request.query_string and "w" in request.args and (thumbnail := small(key)):
         return thumbnail
     return replies.outcome(studio.look(key))
 
@@ -81,6 +81,8 @@ def asked() -> str:
 
     Only an explicit GET acts: HEAD and a browser's prefetch look, and so does everybody on a read-only server.
     """
+    if not request.query_string:
+        return "look"  # nearly all requests are polls: they get by without the rest
     prefetch = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     if request.method == "HEAD" or prefetch:
         return "look"
@@ -108,9 +110,7 @@ def small(key: Key) -> Response | None:
     ready = replies.studio().thumbnail(key, request.args["w"])
     if ready is None:
         return None
-    response = replies.stream(ready, "image/webp")
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return replies.stream(ready, "image/webp")
 
 
 def settings() -> Config:

@@ -4,13 +4,19 @@ import json
 from typing import Any
 
 from flask import Response, current_app, g, request
+from werkzeug.http import http_date
+from werkzeug.utils import get_content_type
 from werkzeug.wsgi import wrap_file
 
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.studio import Studio
 
 JSON = "application/json"
-UNSTORED = [("Cache-Control", "no-store")]
+CONDITIONS = frozenset(
+    f"HTTP_{name}"
+    for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")
+)
+REPORT = [("Content-Type", JSON), ("Cache-Control", "no-store")]
 
 
 def studio() -> Studio:
@@ -38,24 +44,30 @@ def outcome(found: Outcome) -> Response:
     """The answer to a look or a request."""
     match found:
         case Ready():
-            response = stream(found, "image/png")
-            response.headers["Cache-Control"] = "no-cache"
-            return response
+            return stream(found, "image/png")
         case Report(body):
             # The report lies on disk as it is sent but for the id, which goes in front: no decoding, no encoding.
             spliced = b'{"request_id":"' + g.request_id.encode() + b'",' + body[1:]
-            return Response(spliced, headers=UNSTORED, mimetype=JSON)
+            return Response(spliced, headers=REPORT)
         case Idle():
             return envelope({})
 
 
 def stream(ready: Ready, mimetype: str) -> Response:
-    """An open file, with ETag, conditional and range requests; the ETag is nginx's, so that both agree."""
+    """An open file that may change, with ETag, conditional and range requests; the ETag is nginx's, so both agree."""
     status = ready.status
-    response = Response(wrap_file(request.environ, ready.file), mimetype=mimetype, direct_passthrough=True)
-    response.content_length = status.st_size
-    response.last_modified = status.st_mtime  # type: ignore[assignment]
-    response.set_etag(f"{int(status.st_mtime):x}-{status.st_size:x}")
+    seconds = int(status.st_mtime)
+    headers = {
+        "Content-Type": get_content_type(mimetype, "utf-8"),
+        "Content-Length": str(status.st_size),
+        "Last-Modified": http_date(seconds),
+        "ETag": f'"{seconds:x}-{status.st_size:x}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "no-cache",
+    }
+    response = Response(wrap_file(request.environ, ready.file), headers=headers, direct_passthrough=True)
+    if CONDITIONS.isdisjoint(request.environ):
+        return response  # nearly always; to ask werkzeug costs as much as all the rest of the answer
     return response.make_conditional(  # type: ignore[return-value]
         request.environ, accept_ranges=True, complete_length=status.st_size
     )

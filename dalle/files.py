@@ -6,7 +6,6 @@ what a killed process left behind.
 """
 
 import fcntl
-import io
 import json
 import os
 import secrets
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from dalle.errors import FileSystemError
+
+CHUNK = 1 << 16  # bytes
 
 
 def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
@@ -82,13 +83,20 @@ def write_json(path: Path, value: Any, *, durable: bool = False) -> None:
     write_atomic(path, encode_json(value), durable=durable)
 
 
-def read_bytes(path: Path) -> bytes | None:
+def read_bytes(path: Path | str) -> bytes | None:
     """The file's content, or None when it is not there."""
     try:
-        with io.FileIO(path) as file:  # unbuffered: a buffer for one read costs more than the read
-            return file.readall()
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    try:
+        # Every poll reads a small file: what `open` asks the system besides would cost as much as the reading.
+        parts = [os.read(descriptor, CHUNK)]
+        while len(parts[-1]) == CHUNK:
+            parts.append(os.read(descriptor, CHUNK))
+    finally:
+        os.close(descriptor)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
 def read_json(path: Path) -> Any:

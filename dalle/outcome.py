@@ -1,5 +1,6 @@
 """What a question about a key is answered with."""
 
+import io
 import os
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -9,7 +10,7 @@ from typing import BinaryIO
 class Ready:
     """The finished picture, open for reading: replacing or removing it does not disturb this reader."""
 
-    file: BinaryIO
+    file: BinaryIO | io.FileIO
     status: os.stat_result
 
 

@@ -1,5 +1,6 @@
 """The finished pictures of a data folder, and the small ones that are made from them."""
 
+import io
 import logging
 import os
 import time
@@ -25,14 +26,18 @@ class Pictures:
 
     def ready(self, key: Key) -> Ready | None:
         """The finished picture. A torn file that somebody else left is put aside and counts as missing."""
-        path = self._store.annotated(key)
         try:
-            file = open(path, "rb", buffering=0)  # noqa: SIM115 — it is the answer's to close
+            descriptor = os.open(self._store.annotated_name(key), os.O_RDONLY | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
             return None
-        status = os.fstat(file.fileno())
-        if os.pread(file.fileno(), len(PNG_END), max(0, status.st_size - len(PNG_END))) == PNG_END:
-            return Ready(file, status)
+        file = io.FileIO(descriptor)
+        try:
+            status = os.fstat(descriptor)
+            if os.pread(descriptor, len(PNG_END), max(0, status.st_size - len(PNG_END))) == PNG_END:
+                return Ready(file, status)
+        except BaseException:
+            file.close()
+            raise
         file.close()
         if time.time() - status.st_mtime >= SETTLED:
             self._set_aside(key)

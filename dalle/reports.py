@@ -40,7 +40,7 @@ class Reports:
 
     def body(self, key: Key) -> bytes:
         """The report on disk; nothing when there is none, or no whole one."""
-        body = read_bytes(self._store.progress(key)) or b""
+        body = read_bytes(self._store.progress_name(key)) or b""
         return body if body.startswith(b"{") and body.endswith(b"}\n") else b""
 
     def made(self, present: Journal) -> Report:

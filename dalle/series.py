@@ -135,6 +135,7 @@ class SeriesShelf:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
+        self._folder_name = str(folder)
         self._now = now
         self._monotonic = monotonic
         self._lock = RLock()
@@ -210,7 +211,7 @@ class SeriesShelf:
 
     def _refresh(self, name: str) -> None:
         """Read one file again unless it is as it was."""
-        path = self._folder / f"{name}.json"
+        path = f"{self._folder_name}/{name}.json"
         known = self._files.get(name)
         try:
             status = os.stat(path)
@@ -227,7 +228,7 @@ class SeriesShelf:
             return
         self._put(name, self._read(name, path, status))
 
-    def _read(self, name: str, path: Path, status: os.stat_result) -> _Entry:
+    def _read(self, name: str, path: str, status: os.stat_result) -> _Entry:
         # The stamp is from before the reading: what changes meanwhile is read again.
         trusted = _stamp(status) if self._now() - status.st_mtime >= YOUNG else None
         if not SERIES.fullmatch(name):
@@ -237,7 +238,7 @@ class SeriesShelf:
         if status.st_size > LARGEST:
             return _Entry(trusted, None, f"larger than {LARGEST} bytes", "")
         try:
-            text = path.read_bytes()
+            text = Path(path).read_bytes()
         except OSError as exc:
             return _Entry(None, None, f"cannot be read ({exc.strerror})", "")
         sha256 = hashlib.sha256(text).hexdigest()

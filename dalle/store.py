@@ -21,7 +21,7 @@
   catalog.json                                the catalogue version that this folder began with
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dalle.key import Key
@@ -34,6 +34,10 @@ class Store:
     """The layout of one data folder."""
 
     root: Path
+    output_name: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "output_name", f"{self.root}/output")
 
     @property
     def output(self) -> Path:
@@ -86,14 +90,20 @@ class Store:
         return self.output / key.series / "generated" / f"{key.address}.{extension}"
 
     def annotated(self, key: Key) -> Path:
-        # One string: joining four parts costs 10 µs, and every poll asks for this and the next.
-        return Path(f"{self.root}/output/{key.series}/annotated/{key.address}.png")
+        return Path(self.annotated_name(key))
+
+    def annotated_name(self, key: Key) -> str:
+        """`annotated` without the 12 µs that a Path costs: every poll asks for this and `progress_name`."""
+        return f"{self.output_name}/{key.series}/annotated/{key.address}.png"
 
     def thumb(self, key: Key, width: int) -> Path:
         return self.output / key.series / "thumbs" / str(width) / f"{key.address}.webp"
 
     def progress(self, key: Key) -> Path:
-        return Path(f"{self.root}/output/{key.series}/progress/{key.address}.json")
+        return Path(self.progress_name(key))
+
+    def progress_name(self, key: Key) -> str:
+        return f"{self.output_name}/{key.series}/progress/{key.address}.json"
 
     def journal(self, key: Key) -> Path:
         return self.runs / key.series / f"{key.address}.json"

@@ -9,8 +9,8 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -219,9 +219,11 @@ class Studio:
 
     def look(self, key: Key) -> Outcome:
         """What there is, starting nothing. Raises FileSystemError."""
-        with disk("the data folder cannot be read"):
+        try:
             # The picture may have been published after the first look and before the report was read.
             return self.ready(key) or self._reports.of_work(key) or self.ready(key) or Idle()
+        except OSError as exc:
+            raise trouble("the data folder cannot be read", exc) from exc
 
     def ready(self, key: Key) -> Ready | None:
         """The finished picture; None without one, or without a whole one."""
@@ -272,22 +274,22 @@ class Studio:
         Raises QueueFull, FileSystemError.
         """
         self.start()
-        with disk("a run cannot be started"):
+        try:
             report = self._reception.request(key, request_id)
+        except OSError as exc:
+            raise trouble("a run cannot be started", exc) from exc
         if self._jobs:
             self._jobs.wake()
         return report
 
     def remove(self, key: Key) -> bool:
         """Delete the annotated picture; False when there was none or its key is at work. Raises FileSystemError."""
-        with disk("the picture cannot be removed"):
+        try:
             return self._reception.remove(key)
+        except OSError as exc:
+            raise trouble("the picture cannot be removed", exc) from exc
 
 
-@contextmanager
-def disk(what: str) -> Iterator[None]:
-    """Translates OSError into FileSystemError; `what` is public."""
-    try:
-        yield
-    except OSError as exc:
-        raise FileSystemError(what, private=f"{type(exc).__name__}: {exc}") from exc
+def trouble(what: str, cause: OSError) -> FileSystemError:
+    """What a disk in trouble is for whoever asks; `what` is public."""
+    return FileSystemError(what, private=f"{type(cause).__name__}: {cause}")
