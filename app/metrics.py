@@ -9,15 +9,16 @@ No label holds an address, a path or free text: endpoints are those of the URL m
 contract, models and qualities come from the configuration.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import Metric
 
 from app import tally
 from app.exporter import METHODS
+from app.quantiles import summary
+from app.state import BREAKER, Reading, states
 from dalle.events import Observer, Outcome
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -25,24 +26,6 @@ REQUEST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 PHASE_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 PROVIDER_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300)
 GENERATION = "generation"  # stands for the endpoint of an error that ended a run
-BREAKER = ("CLOSED", "HALF_OPEN", "OPEN")
-
-Samples = Mapping[tuple[str, ...], float]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading:
-    """The state of the service at a scrape; what is None is not known and left out. Money in USD, times in seconds."""
-
-    jobs: Mapping[str, int] = field(default_factory=dict)
-    oldest: float | None = None
-    breaker: str = "CLOSED"
-    budget_left: float | None = None
-    images_left: float | None = None
-    workers: int = 1
-    memory: int | None = None
-    disk_free: int | None = None
-    disk_used: float | None = None
 
 
 class Metrics(Observer):
@@ -227,7 +210,13 @@ class Metrics(Observer):
         """All families, those without a sample too, so that each name has its HELP and TYPE."""
         counted = {family.name: family for family in self.counted()}
         extremes = [counted.pop(gauge._name).samples for gauge in (self.longest, self.shortest)]
-        yield from self.states(counted.get(self.durations._name), *(part[0].value if part else 0 for part in extremes))
+        slowest, inverse = (part[0].value if part else 0.0 for part in extremes)
+        yield from states(
+            self.read(),
+            version=self.version,
+            started=self.started,
+            response_seconds=summary(counted.get(self.durations._name), slowest, inverse),
+        )
         for family in counted.values():
             family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
             yield family
@@ -243,92 +232,7 @@ class Metrics(Observer):
             family.samples = []
             yield merged.get(family.name, family)
 
-    def states(self, durations: Metric | None, slowest: float, inverse: float) -> Iterator[Metric]:
-        """Gauges, asked for now."""
-        reading = self.read()
-        yield gauge("up", "1 while the service answers.", 1)
-        yield labelled("build_info", "Version of the service.", ("version",), {(self.version,): 1})
-        yield gauge("start_time_seconds", "When the service started, in Unix seconds.", self.started)
-        yield gauge("workers", "Living worker processes.", reading.workers)
-        yield labelled(
-            "response_time_ms",
-            "Response times since the start, of all workers; 0.95 and 0.99 interpolated in the histogram.",
-            ("quantile",),
-            {(name,): value * 1000 for name, value in summary(durations, slowest, inverse).items()},
-        )
-        yield labelled(
-            "circuit_breaker_state",
-            "1 for the state that the circuit breaker is in.",
-            ("state",),
-            {(state,): float(state == reading.breaker) for state in BREAKER},
-        )
-        yield labelled(
-            "jobs", "Runs that wait or run.", ("state",), {(state,): count for state, count in reading.jobs.items()}
-        )
-        yield gauge("queue_depth", "Runs that wait.", reading.jobs.get("queued", 0))
-        yield gauge("queue_oldest_seconds", "Age of the oldest run that waits; 0 without one.", reading.oldest)
-        yield gauge("budget_left_usd", "What may still be spent today; absent without a limit.", reading.budget_left)
-        yield gauge("budget_left_images", "Pictures left for today; absent without a limit.", reading.images_left)
-        yield gauge("memory_bytes", "Resident memory of the service's processes, added up.", reading.memory)
-        yield gauge("disk_free_bytes", "Free space for the data folder.", reading.disk_free)
-        yield gauge("disk_used_ratio", "Share of the data folder's disk that is in use.", reading.disk_used)
-
-
-def gauge(name: str, sentence: str, value: float | None) -> Metric:
-    family = GaugeMetricFamily(f"dalleserver_{name}", sentence)
-    if value is not None:
-        family.add_metric([], value)
-    return family
-
-
-def labelled(name: str, sentence: str, labels: tuple[str, ...], samples: Samples) -> Metric:
-    family = GaugeMetricFamily(f"dalleserver_{name}", sentence, labels=labels)
-    for values, value in samples.items():
-        family.add_metric(values, value)
-    return family
-
 
 def shown_name(family: Metric) -> str:
     """The name as in the exposition: prometheus_client keeps a counter's without its ending."""
     return f"{family.name}_total" if family.type == "counter" else str(family.name)
-
-
-def summary(durations: Metric | None, slowest: float, inverse: float) -> dict[str, float]:
-    """avg, min, max, 0.95 and 0.99 of all response times, in seconds; zeros before the first."""
-    buckets: dict[float, float] = {}
-    total = 0.0
-    for sample in durations.samples if durations else ():
-        if sample.name.endswith("_bucket"):
-            bound = float(sample.labels["le"])
-            buckets[bound] = buckets.get(bound, 0.0) + sample.value
-        elif sample.name.endswith("_sum"):
-            total += sample.value
-    rows = sorted(buckets.items())
-    count = rows[-1][1] if rows else 0.0
-    least = 1 / inverse if inverse else 0.0
-    return {
-        "avg": total / count if count else 0.0,
-        "min": least,
-        "max": slowest,
-        "0.95": min(max(quantile(rows, 0.95), least), slowest),
-        "0.99": min(max(quantile(rows, 0.99), least), slowest),
-    }
-
-
-def quantile(rows: Iterable[tuple[float, float]], share: float) -> float:
-    """The value below which `share` of the observations lie, linear within its bucket, as Prometheus reckons it.
-
-    rows: upper bound and cumulated count, ascending, the last bound infinite (then the bound before it is given).
-    """
-    rows = list(rows)
-    if not rows or not rows[-1][1]:
-        return 0.0
-    rank = share * rows[-1][1]
-    below, counted = 0.0, 0.0
-    for bound, count in rows:
-        if count >= rank:
-            if bound == float("inf"):
-                break
-            return below + (bound - below) * (rank - counted) / (count - counted)
-        below, counted = bound, count
-    return below

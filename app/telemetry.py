@@ -16,7 +16,8 @@ from app.config import Config
 from app.exporter import HOT, UNMATCHED, Exporter
 from app.health import Health
 from app.incidents import Incident, Incidents
-from app.metrics import Metrics, Reading
+from app.metrics import Metrics
+from app.state import Reading
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.studio import Studio
 

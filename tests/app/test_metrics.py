@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.metrics import REQUEST_SECONDS, Metrics, Reading, quantile
+from app.metrics import REQUEST_SECONDS, Metrics
+from app.quantiles import quantile
+from app.state import Reading
 
 CONTRACT = [
     "dalleserver_up",
