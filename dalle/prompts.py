@@ -143,7 +143,11 @@ def _line(attribute: Attribute, words: dict[str, Any]) -> tuple[str, str, list[s
         return label, words["background"], []
     if attribute.name == "place":
         return label, words["place"], [titled(value) for value in list(attribute.fields.values())[1:] if value]
-    rest = [proper(value) for value in attribute.fields.values() if value and value != attribute.word]
+    rest = [
+        titled(value) if column == "language" else proper(value)
+        for column, value in attribute.fields.items()
+        if value and value != attribute.word
+    ]
     return label, words[attribute.name], rest
 
 
