@@ -100,9 +100,9 @@ def _take(value: dict[str, Any], key: str, kind: type, default: Any) -> Any:
 
 
 def _filters(value: dict[str, Any], key: str) -> tuple[str, ...]:
-    """The filters of one database; empty texts, which every row contains, are left out."""
+    """The filters of one database; null and empty texts, which every row contains, are left out."""
     found = _take(value, key, list, [])
-    if not all(isinstance(wanted, str) for wanted in found):
+    if not all(isinstance(wanted, str | None) for wanted in found):
         raise BadSeries(f'"{key}" must be {EXPECTED[list]}')
     return tuple(wanted for wanted in found if wanted)
 
