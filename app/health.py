@@ -186,9 +186,7 @@ def filesystem(folder: Path, *, read_only: bool, broken: Callable[[], dict[str, 
     """
     if read_only:
         os.listdir(folder)
-        return Finding(
-            "healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()}
-        )
+        return Finding("healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()})
     # named as any temporary file, so that the sweep removes one that a killed process left
     probe = folder / f".health.{secrets.token_hex(6)}.tmp"
     text = secrets.token_bytes(64)
