@@ -1,6 +1,7 @@
 """Is the service well? Four components, each checked for real, at most once a second in each worker.
 
-    filesystem   writes, fsyncs, reads and removes a small file in the data folder (read-only servers: lists it)
+    filesystem   writes, fsyncs, reads and removes a small file in the data folder (read-only servers: lists it);
+                 its details name the series files that cannot be used, which makes nothing worse for the others
     openai       the circuit breaker that all workers share, the model watch and the budget
     memory       of all workers together, against the cgroup's limit where there is one
     disk_space   of the data folder's disk: bytes and inodes
@@ -178,11 +179,14 @@ def reason(exc: Exception) -> str:
     return getattr(exc, "message", type(exc).__name__)
 
 
-def filesystem(folder: Path, *, read_only: bool) -> Finding:
-    """Write, fsync, read and remove a probe, as a run does with its files."""
+def filesystem(folder: Path, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> Finding:
+    """Write, fsync, read and remove a probe, as a run does with its files.
+
+    `broken` tells which of the user's series files cannot be used, and why.
+    """
     if read_only:
         os.listdir(folder)
-        return Finding("healthy", "readable; the server is read-only", {"writable": False})
+        return Finding("healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()})
     # named as any temporary file, so that the sweep removes one that a killed process left
     probe = folder / f".health.{secrets.token_hex(6)}.tmp"
     text = secrets.token_bytes(64)
@@ -203,7 +207,7 @@ def filesystem(folder: Path, *, read_only: bool) -> Finding:
     files.remove_temporaries(folder, ABANDONED)
     if not intact:
         return Finding("unhealthy", "a file read back differs from what was written", {"writable": True})
-    return Finding("healthy", "writable", {"writable": True})
+    return Finding("healthy", "writable", {"writable": True, "broken_series": broken()})
 
 
 def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:

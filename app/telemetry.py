@@ -42,7 +42,9 @@ class Telemetry(Metrics):
         limits = {"degraded": self.config.degraded_percent, "unhealthy": self.config.unhealthy_percent}
         self.health = Health(
             {
-                "filesystem": partial(health.filesystem, folder, read_only=self.config.read_only),
+                "filesystem": partial(
+                    health.filesystem, folder, read_only=self.config.read_only, broken=studio.shelf.problems
+                ),
                 "openai": partial(health.openai, studio.provider_status),
                 "memory": partial(health.memory, self.processes, **limits),
                 "disk_space": partial(health.disk_space, folder, **limits),

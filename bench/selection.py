@@ -42,14 +42,17 @@ def main() -> None:
         for name in ("empty", "five-tone-postal-protozoa"):
             series = shelf.get(name)
             assert series
-            start = time.perf_counter()
-            dressed = [dress(address, series, catalog) for address in addresses]
-            selected = time.perf_counter()
-            for one in dressed:
-                write(one)
-            written = time.perf_counter()
-            select, texts = (selected - start) / ADDRESSES * 1e6, (written - selected) / ADDRESSES * 1e6
-            print(f"{name}: select {select:.0f} µs, write {texts:.0f} µs, together {select + texts:.0f} µs per address")
+            for address in addresses[:1000]:  # the words that every process learns once
+                write(dress(address, series, catalog))
+            start = time.process_time()
+            for address in addresses:
+                dress(address, series, catalog)
+            selected = time.process_time()
+            for address in addresses:
+                write(dress(address, series, catalog))
+            written = time.process_time()
+            select, both = (selected - start) / ADDRESSES * 1e6, (written - selected) / ADDRESSES * 1e6
+            print(f"{name}: select {select:.0f} µs, select and write {both:.0f} µs of processor per address")
 
 
 main()

@@ -37,6 +37,8 @@ MOST_ROWS = 2**24
 
 VERSION = re.compile(r"v?[0-9]{1,9}(\.[0-9]{1,9}){0,3}")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
+FLAGS = ("flag", "sensitive")
+"""The columns, either of them, that may say that a row is sensitive."""
 SENSITIVE = frozenset({"sensitive", "true", "yes", "1"})
 
 Row = tuple[str, ...]
@@ -58,7 +60,7 @@ class Database:
         """The rows whose text contains one of the filters; without filters all that are not flagged sensitive."""
         if filters:
             return tuple(row for row in self.rows if any(wanted in ",".join(row) for wanted in filters))
-        for column in ("flag", "sensitive"):
+        for column in FLAGS:
             if column in self.columns:
                 at = self.columns.index(column)
                 return tuple(row for row in self.rows if row[at].lower() not in SENSITIVE)

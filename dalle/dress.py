@@ -1,6 +1,6 @@
 """What an address wears: the attributes selected for it, in order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -13,7 +13,7 @@ class Attribute:
     factor, count    number / 2**24, and the rows that the series left to choose from (1 when that is only "none")
     selector         floor(count * factor)
     fields           the row by column, without the version column: {"hex": "#f0f8ff", "name": "alice blue"};
-                     {} when the series left no row (`value` is then "none")
+                     {} when the series left no row (`value` is then "none"); shared, so never to be changed
     """
 
     database: str
@@ -33,15 +33,20 @@ class Attribute:
 
     @property
     def word(self) -> str:
-        """The row's plain word: the column `word`, `name` or `phrase`, else its first one; "" without a row."""
-        for column in ("word", "name", "phrase"):
-            if column in self.fields:
-                return self.fields[column]
-        return next(iter(self.fields.values()), "")
+        """The row's plain word, "" without a row."""
+        return word_of(self.fields)
 
     def field(self, column: str) -> str:
         """One column of the row, "" when there is no row or no such column."""
         return self.fields.get(column, "")
+
+
+def word_of(fields: Mapping[str, str]) -> str:
+    """The column `word`, `name` or `phrase`, else the first one; "" of an empty row."""
+    for column in ("word", "name", "phrase"):
+        if column in fields:
+            return fields[column]
+    return next(iter(fields.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,18 @@ PROPER = Path(__file__).parent / "data" / "prompts"
 SMALL = frozenset(
     {"a", "an", "and", "as", "at", "by", "da", "das", "de", "del", "della", "der", "des", "di", "do", "dos", "du", "e"}
     | {"el", "en", "for", "from", "in", "la", "las", "le", "los", "near", "of", "off", "on", "or", "over", "par", "sur"}
-    | {"the", "to", "under", "upon", "van", "von", "with", "y"}
+    | {"ki", "ob", "the", "to", "tou", "under", "upon", "van", "von", "with", "y"}
 )
+TAILS = frozenset({"go", "i", "ji"})
+"""Small only behind a hyphen: Kinkaku-ji."""
 WORD = re.compile(r"[^\W\d_][\w'’]*")
 
 # A silent h and letters that are spoken by name begin with a vowel: "an hour", "an X-ray".
-VOWEL_SOUND = re.compile(r"[aeiouáàâäåæéèêëíìîïóòôöøœúùûü]|hour|heir|honest|honou?r|x-ray|8|11\b|18\b")
+VOWEL_SOUND = re.compile(r"[aeiouáàâäåæéèêëíìîïóòôöøœúùûü]|hour(?!i)|heir|honest|honou?r|x-ray|8|11\b|18\b")
 # A vowel letter that is spoken like "you" or "one": "a unicorn", "a European", "a one-eyed owl".
 CONSONANT_SOUND = re.compile(
     r"eu|ewe|one\b|once\b|ouija"
-    r"|uni(?!d|f(?!i|o)|ma|mp|n)|ufo|ubi|uganda|uk[eru]|ura[ln]|ure|uri|uro|us[aeiu]|ut[aeio]|uv"
+    r"|unan|uni(?!d|f(?!i|o)|ma|mp|n)|ufo|ubi|uganda|uk[eru]|ura[ln]|ure|uri|uro|us[aeiu]|ut[aeio]|uv"
 )
 
 
@@ -56,7 +58,8 @@ def titled(text: str) -> str:
 
     def capital(word: re.Match[str]) -> str:
         inside = word.start() > 0 and word.end() < len(text)
-        return word[0] if inside and word[0] in SMALL else _capital(word[0])
+        tail = word[0] in TAILS and text[: word.start()].endswith("-")
+        return word[0] if tail or (inside and word[0] in SMALL) else _capital(word[0])
 
     return WORD.sub(capital, text)
 
@@ -75,6 +78,8 @@ def _proper() -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
 
 
 def _capital(word: str) -> str:
+    if word.startswith("mc") and len(word) > 3:  # McDonald
+        return "Mc" + _capital(word[2:])
     return word[:1].upper() + word[1:]
 
 

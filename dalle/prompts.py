@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from dalle.dress import Attribute, Dress
+from dalle.catalog import FLAGS, Row
+from dalle.dress import Attribute, Dress, word_of
 from dalle.english import article, land, listed, opened, proper, titled
 
 FOLDER = Path(__file__).parent / "data" / "prompts"
@@ -52,14 +53,13 @@ class Prompts:
 def write(dress: Dress) -> Prompts:
     """Write all texts. Pure; what the series left out is left out of the sentences too."""
     words = _words(dress)
-    texts = _templates()
     return Prompts(
-        data=texts["data"].render(words).strip(),
-        title=texts["title"].render(words),
-        terse=_terse(texts["terse"], words),
-        prompt=texts["prompt"].render(words).strip(),
-        author=texts["author"].render(words),
-        technical=texts["technical"].render(words).strip(),
+        data=_rendered("data", words),
+        title=_rendered("title", words),
+        terse=_terse(words),
+        prompt=_rendered("prompt", words),
+        author=_rendered("author", words),
+        technical=_rendered("technical", words),
     )
 
 
@@ -80,11 +80,18 @@ def orientation(dress: Dress) -> Orientation:
     return "square"
 
 
-def _terse(template: Template, words: dict[str, Any]) -> str:
+def _rendered(name: str, words: dict[str, Any]) -> str:
+    template = _templates()[name]
+    # `render` would copy all words once more for each text.
+    context = template.new_context(words, shared=True)
+    return "".join(template.root_render_func(context)).strip()
+
+
+def _terse(words: dict[str, Any]) -> str:
     """The fullest caption that fits."""
     text = ""
     for fullness in range(FULLEST, BAREST - 1, -1):
-        text = template.render(words, fullness=fullness)
+        text = _rendered("terse", {**words, "fullness": fullness})
         if len(text) <= LONGEST_TERSE:
             return text
     return text[: LONGEST_TERSE - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
@@ -94,27 +101,57 @@ def _words(dress: Dress) -> dict[str, Any]:
     """Everything that the templates name; a missing attribute is ""."""
     given = {attribute.name: attribute for attribute in dress}
     words: dict[str, Any] = {}
+    rests: dict[str, str] = {}
     for name, attribute in given.items():
-        words[name] = proper(attribute.word)
-        words[f"{name}_full"] = proper(_meaning(attribute))
+        words[name], words[f"{name}_full"], rests[name] = _spoken(
+            attribute.database, tuple(attribute.fields), tuple(attribute.fields.values())
+        )
     noun, place = given["noun"], given["place"]
     # The databases' most telling columns; other sets of words may lack them.
     words["plural"] = proper(noun.field("plural"))
     words["kind"] = noun.field("kind")
+    words["lineage"] = _lineage(noun)
     words["language"] = titled(given["emotion"].field("language"))
-    words["place"], words["region"] = titled(place.word), titled(place.field("region"))
+    words["region"] = titled(place.field("region"))
     words["country"] = land(place.field("country")) if place.field("country") else ""
-    used = [given[name] for name in COLORS[: dress.color_limit or len(COLORS)] if given[name].given]
+    words["subject"] = f"{words['adjective']} {words['noun'] or 'stranger'}".lstrip()
+    words["deed"] = f"{words['adverb']} {words['action']}".lstrip() if words["action"] else ""
+    limit = dress.color_limit or len(COLORS)
+    used = [given[name] for name in COLORS[:limit] if given[name].given]
     words["colors"] = _palette(used)
     words["background"] = _background(given["backStyle"], words, used)
     words["attributes"] = [
-        _line(attribute, words) for attribute in dress if attribute in used or attribute.name not in COLORS
+        (
+            LABELS.get(name) or opened(name),
+            words["background"] if name == "backStyle" and attribute.given else words[name],
+            rests[name],
+        )
+        for name, attribute in given.items()
+        if name not in COLORS[limit:]
     ]
     return words
 
 
-def _meaning(attribute: Attribute) -> str:
-    return attribute.field("definition") or attribute.field("description")
+@lru_cache(maxsize=16384)
+def _spoken(database: str, columns: tuple[str, ...], row: Row) -> tuple[str, str, str]:
+    """A row's word, its meaning and all but the word, as they are written in sentences; empty without a row."""
+    fields = dict(zip(columns, row, strict=True))
+    word = word_of(fields)
+    written = titled if database == "places" else proper
+    rest = [
+        titled(text) if column == "language" else written(text)
+        for column, text in fields.items()
+        if text and text != word and column not in FLAGS
+    ]
+    return written(word), proper(fields.get("definition") or fields.get("description") or ""), "; ".join(rest)
+
+
+def _lineage(noun: Attribute) -> str:
+    """What a being is that few have seen, unless its name says so: a `diatoma` is a `pennate diatom`."""
+    lineage = noun.field("class")
+    if noun.field("kind") not in ("microbes", "mythical") or not lineage or lineage.split()[-1] in noun.word:
+        return ""
+    return lineage
 
 
 def _palette(colors: list[Attribute]) -> list[str]:
@@ -132,19 +169,6 @@ def _background(back: Attribute, words: dict[str, Any], colors: list[Attribute])
         return f"a plain {shade} ground"
     style = words["artStyle2"] or words["artStyle1"] or "plain brushwork"
     return back.word.replace("{color3}", shade).replace("{artStyle2}", style)
-
-
-def _line(attribute: Attribute, words: dict[str, Any]) -> tuple[str, str, list[str]]:
-    """Label, short and the rest of the row."""
-    label = LABELS.get(attribute.name) or opened(attribute.name)
-    if not attribute.given:
-        return label, "", []
-    if attribute.name == "backStyle":
-        return label, words["background"], []
-    if attribute.name == "place":
-        return label, words["place"], [titled(value) for value in list(attribute.fields.values())[1:] if value]
-    rest = [proper(value) for value in attribute.fields.values() if value and value != attribute.word]
-    return label, words[attribute.name], rest
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,9 @@
 """From an address to its attributes: exact, pure, and the same on every machine."""
 
+from functools import lru_cache
+
 from dalle import seed as seeds
-from dalle.catalog import Catalog
+from dalle.catalog import Catalog, Row
 from dalle.dress import Attribute, Dress
 from dalle.series import Series
 
@@ -45,6 +47,11 @@ def _select(name: str, database: str, window: str, series: Series, catalog: Cata
         return Attribute(database, name, window, number, factor, 1, 0, "none", {})
     count = len(rows)
     selector = int(count * factor)
-    row = rows[selector]
-    fields = dict(zip(catalog.databases[database].columns, row, strict=True))
-    return Attribute(database, name, window, number, factor, count, selector, ",".join(row), fields)
+    value, fields = _told(catalog.databases[database].columns, rows[selector])
+    return Attribute(database, name, window, number, factor, count, selector, value, fields)
+
+
+@lru_cache(maxsize=16384)
+def _told(columns: tuple[str, ...], row: Row) -> tuple[str, dict[str, str]]:
+    """The row as one text and by column: the same few thousand rows are selected again and again."""
+    return ",".join(row), dict(zip(columns, row, strict=True))

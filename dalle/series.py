@@ -26,7 +26,8 @@ ROUND = 1.0
 LARGEST = 1_000_000
 
 Stamp = tuple[int, int, int]
-MOST_COLORS = 3
+COLORS = 3
+"""The colours of a picture."""
 
 
 class BadSeries(ValueError):
@@ -41,7 +42,7 @@ class Series:
     purpose      one sentence that says what the series is for and how it looks
     last         where the older server's command had come to; kept, not used
     deleted      neither listed nor painted any more
-    color_limit  how many of the three colours the texts may name; 0: all
+    color_limit  how many of the three colours the texts may name, 1 or 2; 0: all
     filters      database → substrings of which a row must contain one; a database without an entry is whole
     """
 
@@ -57,28 +58,31 @@ class Series:
     def parse(cls, name: str, text: bytes) -> "Series":
         """Read the older server's JSON: null, missing and [] mean nothing, unknown keys are ignored.
 
-        Raises BadSeries.
+        A `colorLimit` that limits nothing, such as 5, is none. Raises BadSeries.
         """
         try:
             value = json.loads(text)
+            json.dumps(value, ensure_ascii=False).encode()
         except RecursionError as exc:
             raise BadSeries("not valid JSON: nested too deeply") from exc
         except json.JSONDecodeError as exc:
             raise BadSeries(f"not valid JSON: {exc.msg} (line {exc.lineno}, column {exc.colno})") from exc
-        except ValueError as exc:
+        except UnicodeEncodeError as exc:
+            raise BadSeries("a text holds half a character (an unpaired surrogate)") from exc
+        except UnicodeDecodeError as exc:
             raise BadSeries("not valid JSON: not UTF-8 text") from exc
+        except ValueError as exc:
+            raise BadSeries("not valid JSON: a number that is too long") from exc
         if not isinstance(value, dict):
             raise BadSeries("expected a JSON object")
         color_limit = _take(value, "colorLimit", int, 0)
-        if not 0 <= color_limit <= MOST_COLORS:
-            raise BadSeries(f'"colorLimit" must be 0, 1, 2 or 3, not {color_limit}')
         return cls(
             name=name,
             suffix=_take(value, "suffix", str, "") or name,
             purpose=_take(value, "purpose", str, ""),
             last=_take(value, "last", int, 0),
             deleted=_take(value, "deleted", bool, False),
-            color_limit=color_limit,
+            color_limit=color_limit if 0 < color_limit < COLORS else 0,
             filters=MappingProxyType({key: wanted for key in NAMES if (wanted := _filters(value, key))}),
         )
 
@@ -96,9 +100,9 @@ def _take(value: dict[str, Any], key: str, kind: type, default: Any) -> Any:
 
 
 def _filters(value: dict[str, Any], key: str) -> tuple[str, ...]:
-    """The filters of one database; empty texts, which every row contains, are left out."""
+    """The filters of one database; null and empty texts, which every row contains, are left out."""
     found = _take(value, key, list, [])
-    if not all(isinstance(wanted, str) for wanted in found):
+    if not all(isinstance(wanted, str | None) for wanted in found):
         raise BadSeries(f'"{key}" must be {EXPECTED[list]}')
     return tuple(wanted for wanted in found if wanted)
 
@@ -177,7 +181,7 @@ class SeriesShelf:
         """The user's files that cannot be used: name → reason, for the public (no path of the server)."""
         with self._lock:
             self._look()
-            return {name: entry.problem for name, entry in sorted(self._files.items()) if entry.problem}
+            return {_shown(name): entry.problem for name, entry in sorted(self._files.items()) if entry.problem}
 
     def _entry(self, name: str) -> _Entry | None:
         if not SERIES.fullmatch(name):
@@ -252,7 +256,12 @@ class SeriesShelf:
         self._files[name] = entry
         self._names = None
         if entry.problem and not (known and (known.problem, known.sha256) == (entry.problem, entry.sha256)):
-            log.warning("series %s cannot be used: %s", name[:64], entry.problem)
+            log.warning("series %s cannot be used: %s", _shown(name), entry.problem)
+
+
+def _shown(name: str) -> str:
+    """A file's name, which may hold anything, as it may stand in a log line and in JSON."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:64])
 
 
 def _stamp(status: os.stat_result) -> Stamp:

@@ -176,8 +176,15 @@ def test_is_healthy_without_a_key(status: Callable[[], dict[str, Any] | None]) -
 
 def test_writes_and_removes_a_probe(tmp_path: Path) -> None:
     found = health.filesystem(tmp_path, read_only=False)
-    assert (found.status, found.details) == ("healthy", {"writable": True})
+    assert (found.status, found.details) == ("healthy", {"writable": True, "broken_series": {}})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_names_series_files_that_cannot_be_used_and_stays_healthy(tmp_path: Path, read_only: bool) -> None:
+    found = health.filesystem(tmp_path, read_only=read_only, broken=lambda: {"mine": "expected a JSON object"})
+    assert found.status == "healthy"
+    assert found.details["broken_series"] == {"mine": "expected a JSON object"}
 
 
 def test_finds_a_folder_that_is_gone(tmp_path: Path) -> None:

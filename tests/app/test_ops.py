@@ -91,6 +91,25 @@ def test_says_when_the_data_folder_cannot_be_written(tmp_path: Path) -> None:
         assert any("the service is unhealthy: filesystem" in line for line in service.lines())
 
 
+def test_names_a_broken_series_file_until_it_is_mended(tmp_path: Path) -> None:
+    with Service(tmp_path) as service:
+        folder = tmp_path / "data" / "series"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "mine.json").write_text('{"nouns": 3}')
+
+        def told(answer: Answer) -> Any:
+            return component(answer, "filesystem")["details"]["broken_series"]
+
+        answer = settled(service, lambda answer: told(answer) != {})
+        assert (answer.status, answer.json["data"]["status"]) == (200, "healthy")
+        assert told(answer) == {"mine": '"nouns" must be a list of texts'}
+        assert "mine" not in service.get("/series").json["data"]["series"]
+        assert any("series mine cannot be used" in line for line in service.lines())
+        (folder / "mine.json").write_text("{}")
+        assert told(settled(service, lambda answer: told(answer) == {})) == {}
+        assert "mine" in service.get("/series").json["data"]["series"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to be bound")
 def test_only_reads_on_a_read_only_server(tmp_path: Path) -> None:
     with Service(tmp_path, bound=True, WORKERS=1, READ_ONLY=1) as service:
@@ -98,7 +117,7 @@ def test_only_reads_on_a_read_only_server(tmp_path: Path) -> None:
         answer = service.get("/health")
         (tmp_path / "data").chmod(0o755)
         assert answer.status == 200
-        assert component(answer, "filesystem")["details"] == {"writable": False}
+        assert component(answer, "filesystem")["details"] == {"writable": False, "broken_series": {}}
 
 
 @pytest.fixture

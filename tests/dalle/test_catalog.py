@@ -1,7 +1,9 @@
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from PIL import ImageColor
 
 from dalle.catalog import MOST_ROWS, NAMES, Catalog, Database, Row
 from dalle.errors import CatalogError
@@ -23,7 +25,7 @@ LEAST = {
     "tropes": 24,
     "backstyles": 8,
 }
-V1 = "6171dc02b394e1f5deafa1914a83df8513b9a8c19407ffdde9eaa2c861077a36"
+V1 = "670eba14dfa0cbdb34ff0ba5d88c142f9cbf5927296627123fe8a1a7caad99e5"
 
 Folder = Callable[..., Path]
 
@@ -76,6 +78,39 @@ def test_has_words_enough_without_repetition_in_lower_case(name: str) -> None:
             assert text
             assert text == " ".join(text.split())
             assert text.replace("{artStyle2}", "") == text.replace("{artStyle2}", "").lower()
+
+
+@pytest.mark.parametrize("name", ["adverbs", "adjectives", "actions"])
+def test_explains_no_two_words_alike_and_none_by_itself(name: str) -> None:
+    rows = Catalog.load().databases[name].rows
+    assert len({meaning for _, meaning in rows}) == len(rows)
+    for word, meaning in rows:
+        stem = re.sub(r"(ily|ly|ing|ed|y|e)$", "", word)
+        assert "-" in word or len(stem) < 4 or not re.search(rf"\b{re.escape(stem)}", meaning), (word, meaning)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "places"])
+def test_spells_as_the_texts_around_it_do(name: str) -> None:
+    american = re.compile(
+        r"\b(?!(?:seiz|siz|priz|bronz))\w+iz(?:ed|es|ing|ingly|ation)\b"
+        r"|\b(?:gray(?!ling)|color|favorite|honor|skeptic|coz[iy]|jewelry|mustache)(?!3)"
+    )
+    for row in Catalog.load().databases[name].rows:
+        assert not american.search(" ".join(row)), row
+
+
+def test_knows_every_color_that_css_has_a_name_for() -> None:
+    ours = {name.replace(" ", ""): code for code, name in Catalog.load().databases["colors"].rows}
+    theirs = {name.replace("gray", "grey"): code for name, code in ImageColor.colormap.items()}
+    assert len(theirs) == 141
+    assert {name: ours.get(name) for name in theirs} == theirs
+
+
+def test_gives_each_noun_a_plural_of_its_own() -> None:
+    nouns = [row[:2] for row in Catalog.load().databases["nouns"].rows]
+    plurals = {plural: name for name, plural in nouns}
+    assert len(plurals) == len(nouns)
+    assert [name for name, plural in nouns if plurals.get(name, name) != name] == []
 
 
 def test_keeps_to_the_vocabularies_that_pictures_are_drawn_by() -> None:

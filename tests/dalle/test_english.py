@@ -40,6 +40,16 @@ from dalle.english import article, land, listed, opened, proper, titled
         ("élan", "an élan"),
         ("übermut", "an übermut"),
         ("X-ray artist", "an X-ray artist"),
+        ("heir", "an heir"),
+        ("honour guard", "an honour guard"),
+        ("houri", "a houri"),
+        ("unanimous owl", "a unanimous owl"),
+        ("unnamed owl", "an unnamed owl"),
+        ("euglena", "a euglena"),
+        ("urocentrum", "a urocentrum"),
+        ("onager", "an onager"),
+        ("each-uisge", "an each-uisge"),
+        ("umibozu", "an umibozu"),
         ("yak", "a yak"),
         ("", ""),
     ],
@@ -63,12 +73,25 @@ def test_writes_names_of_peoples_and_places_with_capitals() -> None:
     assert proper("song thrush") == "song thrush"
     assert proper("christmas island red crab") == "Christmas Island red crab"
     assert proper("guinea pig") == "guinea pig"
+    assert proper("t4 bacteriophage") == "T4 bacteriophage"
+    assert proper("venus's girdle comb jelly") == "Venus's girdle comb jelly"
+    assert proper("art deco travel poster") == "Art Deco travel poster"
+    assert proper("x-ray imaging") == "X-ray imaging"
+    assert proper("warm and bright as july") == "warm and bright as July"
+    assert proper("full of sehnsucht") == "full of Sehnsucht"
+    assert proper("a polished pole") == "a polished pole"
 
 
 def test_writes_titles_with_small_words_in_the_middle() -> None:
     assert titled("valley of the kings") == "Valley of the Kings"
     assert titled("the old man") == "The Old Man"
     assert titled("upside-down") == "Upside-Down"
+    assert titled("kinkaku-ji") == "Kinkaku-ji"
+    assert titled("sawa-i-lau caves") == "Sawa-i-Lau Caves"
+    assert titled("go") == "Go"
+    assert titled("lake mcdonald") == "Lake McDonald"
+    assert titled("rothenburg ob der tauber") == "Rothenburg ob der Tauber"
+    assert titled("mont saint-michel") == "Mont Saint-Michel"
 
 
 def test_opens_a_sentence_without_touching_the_rest() -> None:

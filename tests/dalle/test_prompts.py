@@ -1,15 +1,16 @@
 import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
-from dalle.catalog import NAMES, Catalog
+from dalle.catalog import NAMES, Catalog, Database
 from dalle.dress import Dress
 from dalle.prompts import COLORS, LONGEST_TERSE, Prompts, orientation, write
 from dalle.selection import dress
-from dalle.series import Series
+from dalle.series import Series, SeriesShelf
 
 ADDRESS = "0xf503017d7baf7fbc0fff7492b751025c6a78179b"
 NOTHING = ("no row contains this",)
@@ -111,6 +112,62 @@ def test_has_something_to_say_when_nothing_was_selected(catalog: Catalog) -> Non
     assert prompts.terse == "A stranger."
     assert prompts.prompt == "Paint a stranger."
     assert complaints(prompts) == []
+
+
+def test_reads_well_in_every_built_in_series(catalog: Catalog, tmp_path: Path) -> None:
+    shelf = SeriesShelf(tmp_path)
+    for name in shelf.names():
+        series = shelf.get(name)
+        assert series
+        for address in addresses(150, seed=len(name)):
+            assert complaints(write(dress(address, series, catalog))) == [], name
+
+
+def test_puts_no_word_in_quotation_marks_which_painters_would_letter(catalog: Catalog) -> None:
+    for address in addresses(500, seed=11):
+        prompts = write(dress(address, Series("empty"), catalog))
+        assert not set('"“”«»') & set(prompts.prompt + prompts.technical)
+        assert "no letters, words, numbers" in prompts.technical
+
+
+@pytest.mark.parametrize(
+    ("noun", "sentence"),
+    [
+        ("diatoma,", "It is a pennate diatom, and anyone who has watched diatomas under a microscope should"),
+        ("kelpie,", "It is a water beast of legend, and anyone who has heard tales of kelpies should"),
+        ("bridge troll,", "Anyone who has heard tales of bridge trolls should"),
+        ("iron bacterium,", "Anyone who has watched iron bacteria under a microscope should"),
+        ("cedar of lebanon,", "Anyone who knows cedars of Lebanon should"),
+    ],
+)
+def test_says_what_an_unknown_creature_is(noun: str, sentence: str, catalog: Catalog) -> None:
+    series = Series("one", filters=MappingProxyType({"nouns": (noun,)}))
+    prompt = write(dress(ADDRESS, series, catalog)).prompt
+    assert f". {sentence} recognise it at once." in prompt
+
+
+def test_lists_every_attribute_with_names_of_languages_and_without_flags(catalog: Catalog) -> None:
+    filters = MappingProxyType({"emotions": ("żal,",), "colors": NOTHING, "places": ("lake mcdonald",)})
+    data = write(dress(ADDRESS, Series("one", filters=filters), catalog)).data.split("\n")
+    assert len(data) == 18
+    assert "Emotion: żal (sadness; negative; Polish; sorrow and regret with a tinge of reproach)" in data
+    assert "Second colour: open to the painter" in data
+    assert "Place: Lake McDonald (Montana; United States)" in data
+    assert not any("; open;" in line for line in data)
+
+
+def test_explains_composition_and_viewpoint_in_brackets(catalog: Catalog) -> None:
+    filters = MappingProxyType({"compositions": ("wreath,",), "viewpoints": ("long shot,",)})
+    lines = write(dress(ADDRESS, Series("one", filters=filters), catalog)).technical.split("\n")
+    assert "Composition: wreath (a ring of leaves or objects surrounds the subject)." in lines
+    assert "Viewpoint: long shot (the whole figure is visible within ample surroundings)." in lines
+
+
+def test_writes_of_databases_that_have_a_single_column() -> None:
+    rows = {name: Database(name, (f"{name}-of-others",), (("otter",), ("unicorn",))) for name in NAMES}
+    prompts = write(dress(ADDRESS, Series("empty"), Catalog("v1", "", MappingProxyType(rows))))
+    assert complaints(prompts) == []
+    assert re.match(r"Paint an? (otter|unicorn) (otter|unicorn), an? (otter|unicorn) by trade", prompts.prompt)
 
 
 @pytest.mark.parametrize(("limit", "count"), [(0, 3), (1, 1), (2, 2), (3, 3)])

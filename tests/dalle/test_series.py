@@ -70,20 +70,33 @@ def test_tolerates_what_is_null_or_missing(text: bytes) -> None:
         (b"{", "not valid JSON"),
         (b"\xff\xfe{", "not valid JSON"),
         (b"[" * 100_000, "not valid JSON: nested too deeply"),
+        (b'{"last": ' + b"9" * 5000 + b"}", "not valid JSON: a number that is too long"),
+        (b'{"suffix": "\\ud800"}', "a text holds half a character"),
+        (b'{"nouns": ["\\udc00"]}', "a text holds half a character"),
         (b"[]", "expected a JSON object"),
         (b'{"suffix": 3}', '"suffix" must be a text'),
         (b'{"last": "3"}', '"last" must be a whole number'),
         (b'{"colorLimit": true}', '"colorLimit" must be a whole number'),
-        (b'{"colorLimit": 4}', '"colorLimit" must be 0, 1, 2 or 3, not 4'),
+        (b'{"colorLimit": "1"}', '"colorLimit" must be a whole number'),
         (b'{"deleted": "yes"}', '"deleted" must be true or false'),
         (b'{"nouns": "wolf"}', '"nouns" must be a list of texts'),
         (b'{"nouns": ["wolf", 3]}', '"nouns" must be a list of texts'),
+        (b'{"nouns": {}}', '"nouns" must be a list of texts'),
     ],
 )
 def test_says_what_is_wrong_with_a_file(text: bytes, reason: str) -> None:
     with pytest.raises(BadSeries) as caught:
         Series.parse("mine", text)
     assert str(caught.value).startswith(reason)
+
+
+@pytest.mark.parametrize(("limit", "taken"), [(-1, 0), (0, 0), (1, 1), (2, 2), (3, 0), (5, 0)])
+def test_takes_any_color_limit_and_none_for_one_that_limits_nothing(limit: int, taken: int) -> None:
+    assert Series.parse("mine", b'{"colorLimit": %d}' % limit).color_limit == taken
+
+
+def test_takes_null_in_a_list_for_nothing() -> None:
+    assert dict(Series.parse("mine", b'{"nouns": [null, "wolf"], "gazes": [null]}').filters) == {"nouns": ("wolf",)}
 
 
 def test_offers_the_built_in_series_sorted(shelf: SeriesShelf) -> None:
@@ -106,6 +119,29 @@ def test_every_built_in_filter_exists_and_leaves_rows_to_choose_from(shelf: Seri
             for one in filters:
                 assert catalog.choose(database, (one,)), (name, database, one)
         assert name == "empty" or len(series.filters) >= 4
+
+
+def test_leads_no_built_in_series_to_a_sensitive_style(shelf: SeriesShelf) -> None:
+    catalog = Catalog.load(version="v1")
+    flag = catalog.databases["artstyles"].columns.index("flag")
+    for name in shelf.names():
+        series = shelf.get(name)
+        assert series
+        styles = catalog.choose("artstyles", series.filters.get("artstyles", ()))
+        assert [row[0] for row in styles if row[flag] == "sensitive"] == [], name
+
+
+def test_gives_each_built_in_series_styles_of_its_own(shelf: SeriesShelf) -> None:
+    catalog = Catalog.load(version="v1")
+    found = {}
+    for name in shelf.names():
+        series = shelf.get(name)
+        assert series
+        found[name] = frozenset(catalog.choose("artstyles", series.filters.get("artstyles", ())))
+    del found["empty"]
+    for name, styles in found.items():
+        for other, others in found.items():
+            assert name == other or len(styles & others) < len(styles) / 2, (name, other)
 
 
 def test_does_not_know_what_is_not_there(shelf: SeriesShelf) -> None:
@@ -226,6 +262,16 @@ def test_reports_broken_files_without_a_path_and_lists_the_others(shelf: SeriesS
     assert shelf.get("bad") is None
 
 
+def test_shows_a_file_name_of_any_bytes_on_one_line(
+    shelf: SeriesShelf, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/a\nb\xff.json")).write_text("{}")
+    with caplog.at_level(logging.WARNING):
+        assert list(shelf.problems()) == ["a?b?"]
+    assert "a?b? cannot be used" in caplog.text
+
+
 def test_logs_a_broken_file_once_per_change(
     shelf: SeriesShelf, folder: Path, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -240,6 +286,19 @@ def test_logs_a_broken_file_once_per_change(
         shelf.names()
         assert len(caplog.records) == 2
     assert shelf.problems() == {"bad": "expected a JSON object"}
+
+
+def test_tells_every_shelf_of_a_change_by_itself(shelf: SeriesShelf, folder: Path, clock: Clock) -> None:
+    other = SeriesShelf(folder, monotonic=clock)
+    assert "mine" not in other.names()
+    put(folder, "mine", {"purpose": "First."})
+    for one in (shelf, other):
+        found = one.get("mine")
+        assert found
+        assert found.purpose == "First."
+        assert "mine" in one.names()
+    (folder / "mine.json").unlink()
+    assert [one.get("mine") for one in (shelf, other)] == [None, None]
 
 
 def test_recovers_when_a_broken_file_is_mended(shelf: SeriesShelf, folder: Path) -> None:
