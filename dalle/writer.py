@@ -17,8 +17,6 @@ from dalle.provider.calls import OUTCOMES, Calls
 from dalle.provider.client import Client
 from dalle.provider.parameters import chat_parameters
 
-LONGEST = 8000
-
 
 @dataclass(frozen=True, slots=True)
 class Enhancement:
@@ -102,5 +100,5 @@ class Writer:
         reply = self._client.chat(self._model, messages, self._parameters, seconds)
         answer = answers.payload(reply)
         usage = answers.usage(answer)
-        text = answers.text(answer)[:LONGEST]
+        text = answers.text(answer)
         return Enhancement(text, self._model, usage, self._prices.settle(self._model, usage), reply.request_id)

@@ -105,8 +105,8 @@ class Client:
             with wire.bounded(bounds):
                 raw = send(api, self._timeout(seconds)).http_response
         except Exception as exc:
-            raise translate(exc, self.api_key) from exc
-        return Reply(raw.content, raw.headers.get("x-request-id", ""))
+            raise translate(exc, self.api_key, sent=bounds.sent) from exc
+        return Reply(raw.content, raw.headers.get("x-request-id", "")[:200])
 
     def _timeout(self, seconds: float) -> "httpx2.Timeout":
         import httpx2  # noqa: PLC0415
