@@ -118,6 +118,11 @@ class Breaker:
             raise self._refusal(record)
         return Pass(token, record["reason"])
 
+    def confirm(self, leave: Pass) -> None:
+        """Raise BreakerOpen if a run that was let through while it was closed must not call any more."""
+        if not leave.token and (record := self.read())["state"] != "CLOSED":
+            raise self._refusal(record)
+
     def succeed(self, leave: Pass) -> bool:
         """The provider did what it should; tells whether the breaker is closed now."""
         if not leave.token and not self.read()["failures"]:

@@ -248,7 +248,7 @@ class Run:
         with self.mutex:
             attempt = self._attempt(number)
             attempt.endedNs, attempt.billed = self._now_ns(), error.billed
-            attempt.outcome = OUTCOMES[error.billed]
+            attempt.outcome, attempt.cost = OUTCOMES[error.billed], error.cost or 0.0
             attempt.errorCode, attempt.detail = error.code, error.private or error.details
             self._log_call(attempt)
             self.save(durable=attempt.paid)

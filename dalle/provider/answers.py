@@ -50,14 +50,15 @@ def decoded(encoded: str) -> bytes:
     """The bytes behind base64, also in lines or as a data URL, as some servers send it. Raises BadAnswer."""
     if encoded.startswith("data:"):
         encoded = encoded.partition(",")[2]
+    encoded = encoded.replace("\r", "").replace("\n", "")
     try:
-        return base64.b64decode(encoded.replace("\r", "").replace("\n", ""), validate=True)
+        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
     except (binascii.Error, ValueError) as exc:
         raise BadAnswer("the picture in the answer is not valid base64") from exc
 
 
 def written(value: Any) -> str:
-    """A text of the answer that can be kept: of bounded length, and without the halves of characters that JSON allows."""
+    """A text of the answer that can be kept: not too long, and without the halves of characters that JSON allows."""
     return value[:LONGEST].encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
@@ -87,8 +88,8 @@ def usage(answer: Mapping[str, Any]) -> dict[str, int]:
         if isinstance(value, dict):
             for name, inner in value.items():
                 walk(inner, f"{prefix}_{name}" if prefix else str(name))
-        elif isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS:
-            if len(flat) < MOST_NUMBERS and re.fullmatch(r"[A-Za-z0-9_]{1,80}", prefix):
+        elif type(value) is int and 0 <= value <= MOST_TOKENS and re.fullmatch(r"[A-Za-z0-9_]{1,80}", prefix):
+            if len(flat) < MOST_NUMBERS:
                 flat[prefix] = value
 
     walk(answer.get("usage"), "")
