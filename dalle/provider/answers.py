@@ -14,6 +14,7 @@ LONGEST = 8000
 LONGEST_URL = 8000
 MOST_TOKENS = 10**12
 MOST_NUMBERS = 40
+LONGEST_NAME = 80
 
 
 def payload(reply: Reply) -> dict[str, Any]:
@@ -52,9 +53,12 @@ def decoded(encoded: str) -> bytes:
         encoded = encoded.partition(",")[2]
     encoded = encoded.replace("\r", "").replace("\n", "")
     try:
-        return base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+        data = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
     except (binascii.Error, ValueError) as exc:
         raise BadAnswer("the picture in the answer is not valid base64") from exc
+    if not data:
+        raise BadAnswer("the picture in the answer is empty")
+    return data
 
 
 def written(value: Any) -> str:
@@ -85,15 +89,14 @@ def usage(answer: Mapping[str, Any]) -> dict[str, int]:
     flat: dict[str, int] = {}
 
     def walk(value: Any, prefix: str) -> None:
-        if isinstance(value, dict):
+        if isinstance(value, dict) and len(prefix) < LONGEST_NAME:
             for name, inner in value.items():
                 walk(inner, f"{prefix}_{name}" if prefix else str(name))
-        elif type(value) is int and 0 <= value <= MOST_TOKENS and re.fullmatch(r"[A-Za-z0-9_]{1,80}", prefix):
-            if len(flat) < MOST_NUMBERS:
-                flat[prefix] = value
+        elif type(value) is int and 0 <= value <= MOST_TOKENS and re.fullmatch(r"[A-Za-z0-9_]+", prefix):
+            flat[prefix] = value
 
     walk(answer.get("usage"), "")
-    return flat
+    return dict(list(flat.items())[:MOST_NUMBERS])
 
 
 def tokens(numbers: Mapping[str, int]) -> dict[str, int]:

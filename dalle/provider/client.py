@@ -41,7 +41,10 @@ class Client:
         self._made: tuple[int, openai.OpenAI, httpx2.Client] | None = None
 
     def prepare(self) -> None:
-        """Make what the calls need, so that the first one does not spend its time, or its turn, on that."""
+        """Make what the calls need, so that the first one does not spend its time, or its turn, on that.
+
+        Raises GenerationError.
+        """
         self._both()
 
     def image(self, model: str, prompt: str, parameters: dict[str, Any], seconds: float) -> Reply:
@@ -135,6 +138,9 @@ class Client:
                 from dalle.provider.wire import Transport  # noqa: PLC0415
 
                 http = httpx2.Client(transport=Transport(), headers={"Accept-Encoding": "identity"})
-                api = openai.OpenAI(api_key=self.api_key, base_url=self.base_url, max_retries=0, http_client=http)
+                try:
+                    api = openai.OpenAI(api_key=self.api_key, base_url=self.base_url, max_retries=0, http_client=http)
+                except (openai.OpenAIError, httpx2.InvalidURL) as exc:
+                    raise translate(exc, self.api_key, sent=False) from exc
                 self._made = (os.getpid(), api, http)
             return self._made[1], self._made[2]

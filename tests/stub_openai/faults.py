@@ -54,6 +54,8 @@ REFUSALS: dict[str, Refusal] = {
     "503": Refusal(503, body(SERVER, "server_error", "Overloaded.")),
     "503_after": Refusal(503, body(SERVER, "server_error", "Overloaded."), headers={"Retry-After": "{wait}"}),
     "503_html": Refusal(503, text=PAGE),
+    "500_gateway": Refusal(500, {"message": "Internal server error"}),
+    "503_gateway": Refusal(503, {"message": "Service Unavailable", "code": "server_error"}),
     "504": Refusal(504, text=PAGE),
     "redirect": Refusal(307, text=PAGE, headers={"Location": "/elsewhere"}),
 }
@@ -88,6 +90,12 @@ MANNERS = {
     "url_redirect": "answers with a URL that redirects to `url`",
     "revised": "a picture with a revised prompt",
     "no_usage": "a picture without usage",
+    "half_characters": "a picture, with halves of characters in the texts beside it",
+    "odd_usage": "a picture, with usage that cannot be true",
+    "data_url": "a picture as data URL where base64 belongs",
+    "lines": "a picture in lines of base64",
+    "zipped": "a compressed answer, though nobody asked for that",
+    "zip_bomb": "a small compressed answer that becomes one of 400 MB",
     "webp": "a WebP picture",
     "jpeg": "a JPEG picture",
 }
