@@ -56,7 +56,7 @@ def test_refuses_a_silence_shorter_than_the_heartbeat() -> None:
     "url", ["api.openai.com/v1", "ftp://host/v1", "http:///v1", "http://[::1/v1", "http://host:99999/v1"]
 )
 def test_refuses_a_base_url_that_nobody_can_be_asked_under(url: str) -> None:
-    with pytest.raises(ConfigError, match="OPENAI_BASE_URL=.*: expected an http or https URL"):
+    with pytest.raises(ConfigError, match=r"OPENAI_BASE_URL=.*: expected an http or https URL"):
         load({}, {"OPENAI_BASE_URL": url}, NOWHERE)
 
 

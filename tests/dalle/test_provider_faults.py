@@ -1,14 +1,17 @@
 """The fault matrix: every way in which a paid call can end, over real HTTP."""
 
 import logging
+import socket
+import threading
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dalle.breaker import Pass
-from dalle.errors import BreakerOpen, DiskTrouble, GenerationError
+from dalle.errors import BreakerOpen, DiskTrouble, GenerationError, TimedOut
 from dalle.lock import ClaimLost
 from dalle.painters.protocol import Answer
 from dalle.picture import verify
@@ -110,6 +113,63 @@ def test_calls_a_refused_connection_not_accepted_and_repeats_it(tmp_path: Path) 
         provider(tmp_path, url).painter.paint(order(), book)
     assert (raised.value.code, raised.value.billed) == ("OPENAI_UNAVAILABLE", "no")
     assert book.names == ["sent", "failed"] * 3
+
+
+def test_tries_the_other_addresses_when_the_first_never_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving() as stub, socket.socket() as deaf:
+        port = stub.server_address[1]
+        deaf.bind(("127.0.0.2", port))
+        deaf.listen(0)
+        callers = [knock("127.0.0.2", port) for _ in range(4)]  # its queue is full: it answers nobody
+        real = socket.getaddrinfo
+
+        def two(host: str, *rest: Any, **named: Any) -> Any:
+            if host != "two.example":
+                return real(host, *rest, **named)
+            return [row for address in ("127.0.0.2", "127.0.0.1") for row in real(address, *rest, **named)]
+
+        monkeypatch.setattr(socket, "getaddrinfo", two)
+        url = f"http://two.example:{port}/v1"
+        provider(tmp_path, url, connect_timeout=1.0, image_attempts=1).painter.paint(order(), Notebook())
+        for caller in callers:
+            caller.close()
+
+
+def knock(host: str, port: int) -> socket.socket:
+    """A connection that is asked for and not waited for."""
+    caller = socket.socket()
+    caller.setblocking(False)
+    with suppress(BlockingIOError):
+        caller.connect((host, port))
+    return caller
+
+
+def test_ends_a_handshake_that_drips_with_the_time_to_connect_and_repeats_it(tmp_path: Path) -> None:
+    hello = bytes.fromhex("16030340000200 3ffc0303".replace(" ", ""))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        served = []
+
+        def drip() -> None:
+            for _ in range(2):
+                caller, _ = server.accept()
+                served.append(caller)
+                with suppress(OSError):
+                    caller.sendall(hello)
+                    while True:
+                        caller.sendall(b"\0")
+                        time.sleep(0.02)
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/v1"
+        with pytest.raises(TimedOut) as raised:
+            provider(tmp_path, url, connect_timeout=0.3, image_attempts=2).painter.paint(order(), Notebook())
+        thread.join()
+        for caller in served:
+            caller.close()
+    assert (len(served), raised.value.billed) == (2, "no")
 
 
 def test_honours_the_pause_that_the_provider_asks_for(tmp_path: Path) -> None:
