@@ -87,9 +87,10 @@ class OpenAIPainter:
         return answer
 
     def fetch(self, url: str, deadline: float) -> bytes:
-        """See `Painter`."""
+        """See `Painter`. It costs nothing, so what may pass is tried again within the time."""
+        until = min(deadline, time.monotonic() + self._download_timeout)
         try:
-            data = self._client.download(url, min(self._download_timeout, deadline - time.monotonic()))
+            data = self._calls.repeat("download", until, lambda: self._client.download(url, until - time.monotonic()))
         except GenerationError as error:
             self._judge(Pass(), error)
             raise

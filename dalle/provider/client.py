@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_ANSWER = MOST_BYTES * 4 // 3 + (1 << 20)  # base64, and the rest of the JSON
 REDIRECTS = 5
-GOOD, BROKEN = 200, 400
+GOOD, BROKEN, PASSING = 200, 400, 429  # from 429 on it may work in a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,9 @@ class Client:
                 if answer.status_code == GOOD:
                     return answer.content
                 if answer.status_code >= BROKEN or "location" not in answer.headers:
-                    raise DownloadFailed(f"the picture's URL answers HTTP {answer.status_code}")
+                    failed = DownloadFailed(f"the picture's URL answers HTTP {answer.status_code}")
+                    failed.retryable = answer.status_code >= PASSING
+                    raise failed
                 url = urljoin(url, answer.headers["location"])
             raise DownloadFailed("the picture's URL redirects too often")
         except DownloadFailed:
@@ -97,7 +99,9 @@ class Client:
             raise DownloadFailed(f"the picture has more than {MOST_BYTES} bytes") from exc
         except Exception as exc:  # a boundary: whatever the HTTP library raises, there is no picture
             text = mask(f"{type(exc).__name__}: {exc}", self.api_key)
-            raise DownloadFailed("the download broke off or took too long", private=text) from exc
+            failed = DownloadFailed("the download broke off or took too long", private=text)
+            failed.retryable = True
+            raise failed from exc
 
     def _call(self, send: Callable[["openai.OpenAI", Any], Any], seconds: float) -> Reply:
         from dalle.provider import wire  # noqa: PLC0415

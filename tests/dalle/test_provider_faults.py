@@ -258,6 +258,20 @@ def test_gives_a_download_up(fault: str, tmp_path: Path) -> None:
     assert (ours.status()["failures"], ours.status()["last_code"]) == (1, "IMAGE_DOWNLOAD_ERROR")
 
 
+def test_fetches_a_picture_again_when_that_may_pass(tmp_path: Path) -> None:
+    ear = Ear()
+    with serving(["url_flaky", "url_missing"]) as stub:
+        painter = provider(tmp_path, stub.url, observer=ear).painter
+        answer = painter.paint(order(), Notebook())
+        assert verify(painter.fetch(answer.url, time.monotonic() + 5)) == "png"
+        assert stub.calls.summary(rows=False)["pictures"] == 3
+        assert ear.heard.count(("retried", "download")) == 2
+        missing = painter.paint(order(), Notebook())
+        with pytest.raises(GenerationError):
+            painter.fetch(missing.url, time.monotonic() + 5)
+        assert stub.calls.summary(rows=False)["pictures"] == 4
+
+
 def test_buys_no_sixth_picture_that_cannot_be_fetched(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "url_missing"}]}) as stub:
         ours = provider(tmp_path, stub.url)

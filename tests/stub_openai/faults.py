@@ -85,6 +85,7 @@ MANNERS = {
     "url": "answers with a URL of this server",
     "url_private": "answers with the URL in `url`, or a link-local one",
     "url_missing": "answers with a URL that is 404",
+    "url_flaky": "answers with a URL that is 503 at first, then breaks off, then is a picture",
     "url_huge": "answers with the URL of a picture of 100 MB",
     "url_drip": "answers with the URL of a picture that drips",
     "url_redirect": "answers with a URL that redirects to `url`",
@@ -95,7 +96,7 @@ MANNERS = {
     "data_url": "a picture as data URL where base64 belongs",
     "lines": "a picture in lines of base64",
     "zipped": "a compressed answer, though nobody asked for that",
-    "zip_bomb": "a small compressed answer that becomes one of 400 MB",
+    "zip_bomb": "a small compressed answer that becomes one of 100 MB",
     "webp": "a WebP picture",
     "jpeg": "a JPEG picture",
 }

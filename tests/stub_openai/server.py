@@ -223,7 +223,7 @@ class Handler(BaseHTTPRequestHandler):
         elif fault == "odd_usage":
             answer["usage"] = ODD_USAGE
         if fault in ("zipped", "zip_bomb"):
-            data = json.dumps(answer).encode() if fault == "zipped" else b" " * 4 * HUGE
+            data = (b" " * HUGE if fault == "zip_bomb" else b"") + json.dumps(answer).encode()
             self.send(gzip.compress(data, 1), Content_Encoding="gzip")
             return
         if fault == "half":
@@ -242,7 +242,7 @@ class Handler(BaseHTTPRequestHandler):
         fault, item = rule.fault, {}
         kind = fault if fault in ("webp", "jpeg") else order.get("output_format", "png")
         if fault.startswith("url"):
-            names = {"url_missing": "missing", "url_huge": "huge", "url_drip": "drip"}
+            names = {f"url_{name}": name for name in ("missing", "flaky", "huge", "drip")}
             root = self.server.root
             item["url"] = f"{root}/pictures/{names.get(fault, size)}"
             if fault == "url_private":
@@ -267,8 +267,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def picture(self, name: str, query: dict[str, list[str]]) -> None:
         self.server.calls.add(path="pictures", model="", prompt="", name=name)
+        seen = sum(row.get("name") == name for row in self.server.calls.summary(rows=True)["rows"])
         with suppress(ConnectionError):
-            if name == "missing":
+            if name == "flaky" and seen == 1:
+                self.send(b"", 503, "text/plain")
+            elif name == "flaky" and seen == 2:
+                self.reset()
+            elif name == "flaky":
+                self.send(photo("64x64"), 200, "image/png")
+            elif name == "missing":
                 self.send(b"no such picture", 404, "text/plain")
             elif name == "huge":
                 self.stream_huge(b"", b"", "image/png")
