@@ -45,7 +45,7 @@ check: lint types test
 # The stub gets the next port; both end with this command.
 demo: $(STAMP)
 	@$(BIN)/python -m tests.stub_openai --port $$(($(PORT) + 1)) --latency 3 & stub=$$!; \
-	  trap "kill $$stub" EXIT INT TERM; \
+	  trap "kill $$stub 2>/dev/null" EXIT INT TERM; \
 	  OPENAI_API_KEY=sk-demo OPENAI_BASE_URL=http://127.0.0.1:$$(($(PORT) + 1))/v1 \
 	  TB_DALLE_DATA_DIR=$(CURDIR)/scratch/demo $(BIN)/dalleserver run --port $(PORT)
 

@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 
 from app import knobs
 from app.knobs import Knob, knob
+from dalle.prices import Prices
 
 
 class ConfigError(Exception):
@@ -250,4 +251,20 @@ def crossed(config: Config) -> list[str]:
             f"invalid TB_DALLE_DEGRADED_PERCENT={config.degraded_percent}: "
             f"expected at most TB_DALLE_UNHEALTHY_PERCENT ({config.unhealthy_percent})"
         )
-    return complaints
+    return complaints + unpriced(config)
+
+
+def unpriced(config: Config) -> list[str]:
+    """Complaints about the price table: a budget in money holds only for what has a price."""
+    try:
+        prices = Prices(config.prices)
+    except (OSError, ValueError) as exc:
+        return [f"invalid TB_DALLE_PRICES={config.prices}: expected a price table; {exc}"]
+    if not config.daily_budget or not config.api_key or config.skip_image:
+        return []
+    return [
+        f"invalid TB_DALLE_DAILY_BUDGET_USD={config.daily_budget}: expected TB_DALLE_PRICES to have a price for a "
+        f"picture of {model}; without one TB_DALLE_DAILY_IMAGES can limit it"
+        for model in (config.image_model, *config.fallback_models)
+        if not prices.knows(model)
+    ]

@@ -134,8 +134,12 @@ def version(value: str) -> str:
 
 
 def url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(value)
+        possible = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        possible = False
+    if not possible:
         raise ValueError("an http or https URL")
     return value.rstrip("/")
 

@@ -62,17 +62,22 @@ class Masked(logging.Formatter):
         return "\n".join([*parts, *([record.stack_info] if record.stack_info else [])])
 
 
+def plain(text: str) -> str:
+    """The text with its control characters written out."""
+    return CONTROL.sub(lambda found: repr(found.group())[1:-1], text)
+
+
 class Text(Masked):
-    """One line, and the traceback, if there is one, in lines below."""
+    """One line, and the traceback, if there is one, indented below: no text in it can pass for a line of ours."""
 
     def format(self, record: logging.LogRecord) -> str:
-        message = CONTROL.sub(lambda found: repr(found.group())[1:-1], record.getMessage())
+        message = plain(record.getMessage())
         line = (
             f"{self.time(record)} {record.levelname:<7} [{getattr(record, 'request_id', '-')}] "
             f"{record.process} {record.name}: {message}"
         )
-        trace = self.trace(record)
-        return self.mask(f"{line}\n{trace}" if trace else line)
+        below = [f"    {plain(row)}" for row in self.trace(record).split("\n") if row]
+        return self.mask("\n".join([line, *below]))
 
 
 class Json(Masked):

@@ -62,7 +62,7 @@ class Attempts:
         with self._holding.mutex:
             attempt = self._numbered(number)
             attempt.endedNs, attempt.billed = self._holding.now_ns(), error.billed
-            attempt.outcome = OUTCOMES[error.billed]
+            attempt.outcome, attempt.cost = OUTCOMES[error.billed], error.cost or 0.0
             attempt.errorCode, attempt.detail = error.code, error.private or error.details
             self._book(attempt, again=error.retryable)
 

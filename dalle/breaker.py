@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from dalle import files
 from dalle.errors import BreakerOpen, FileSystemError
@@ -118,6 +118,11 @@ class Breaker:
             raise self._refusal(record)
         return Pass(token, record["reason"])
 
+    def confirm(self, leave: Pass) -> None:
+        """Raise BreakerOpen if a run that was let through while it was closed must not call any more."""
+        if not leave.token and (record := self.read())["state"] != "CLOSED":
+            raise self._refusal(record)
+
     def succeed(self, leave: Pass) -> bool:
         """The provider did what it should; tells whether the breaker is closed now."""
         if not leave.token and not self.read()["failures"]:
@@ -206,8 +211,11 @@ class Breaker:
             return fresh
         if any(type(present.get(name)) is not type(value) for name, value in fresh.items()):
             return fresh
+        if present["state"] not in get_args(State):
+            return fresh
         leases = {token: lease for token, lease in present["probes"].items() if is_lease(lease)}
-        return {**present, "probes": leases}
+        # a pause that the operator has shortened since, or a moment that nobody can have meant, binds no longer
+        return {**present, "probes": leases, "until": min(present["since"] + self._pause, present["until"])}
 
     def _now(self, record: dict[str, Any]) -> float:
         """The time; a clock that was put back by more than the pause counts as the pause's end."""

@@ -36,11 +36,11 @@ class Budget:
 
         A reservation whose holder dies stays taken: the call may have been charged.
         """
-        day = int(self._clock() // DAY)
-        refused = False
+        day, refused = 0, False
 
         def change(present: dict[str, Any]) -> dict[str, Any] | None:
-            nonlocal refused
+            nonlocal day, refused
+            day = self._day(present)
             images, spent = self._counts(present, day)
             full = bool(self._images) and images >= self._images
             refused = full or (bool(self._usd) and spent + usd > self._usd + 1e-9)
@@ -62,12 +62,13 @@ class Budget:
     def add(self, usd: float) -> None:
         """Money that went out beside the pictures."""
         if usd:
-            self._adjust(int(self._clock() // DAY), 0, usd)
+            self._adjust(None, 0, usd)
 
-    def check(self) -> None:
-        """Raise BudgetExhausted if no further picture can be reserved today."""
+    def check(self, usd: float = 0.0) -> None:
+        """Raise BudgetExhausted if no further picture of this price can be reserved today."""
         left = self.left()
-        if left["images_left"] == 0 or left["usd_left"] == 0:
+        usd_left = left["usd_left"]
+        if left["images_left"] == 0 or (usd_left is not None and (usd_left == 0 or usd > usd_left + 1e-9)):
             raise self._exhausted()
 
     def left(self) -> dict[str, float | None]:
@@ -76,7 +77,7 @@ class Budget:
             present = files.read_json(self._path)
         except FileSystemError:
             present = None
-        images, usd = self._counts(present, int(self._clock() // DAY))
+        images, usd = self._counts(present, self._day(present))
         return {
             "images": images,
             "usd": usd,
@@ -84,17 +85,26 @@ class Budget:
             "usd_left": round(max(self._usd - usd, 0.0), 6) if self._usd else None,
         }
 
-    def _adjust(self, day: int, images: int, usd: float) -> None:
+    def _adjust(self, day: int | None, images: int, usd: float) -> None:
+        """Correct the counts of this day, or of today."""
+
         def change(present: dict[str, Any]) -> dict[str, Any] | None:
-            if present.get("day", day) != day:
+            today = self._day(present) if day is None else day
+            if present.get("day", today) != today and day is not None:
                 return None  # settled after midnight: it belongs to the day before
-            taken, spent = self._counts(present, day)
-            return {"day": day, "images": max(taken + images, 0), "usd": round(max(spent + usd, 0.0), 6)}
+            taken, spent = self._counts(present, today)
+            return {"day": today, "images": max(taken + images, 0), "usd": round(max(spent + usd, 0.0), 6)}
 
         files.update_json(self._path, change, durable=bool(self._images or self._usd))
 
     def _exhausted(self) -> BudgetExhausted:
         return BudgetExhausted(retry_after=DAY - self._clock() % DAY)
+
+    def _day(self, present: Any) -> int:
+        """Today's number: never before the day that is counted, or clocks that differ would pay twice at midnight."""
+        today = int(self._clock() // DAY)
+        counted = present.get("day") if isinstance(present, dict) else None
+        return today + 1 if counted == today + 1 else today
 
     @staticmethod
     def _counts(present: Any, day: int) -> tuple[int, float]:

@@ -83,6 +83,7 @@ class GenerationError(DalleError):
     """Ends a run. The class attributes are the facts that the caller decides on.
 
     billed      whether the provider charged for the call
+    cost        USD, where the call was charged and the sum is known
     retryable   the same call may be sent again within the run (it was surely not accepted)
     pause       which retry pause follows the failure; `retry_after` (seconds), where set, wins over it
     trips       the run counts as a failure of the provider for the circuit breaker
@@ -95,6 +96,7 @@ class GenerationError(DalleError):
     pause: Pause = "transient"
     trips: bool = False
     timed_out: bool = False
+    cost: float | None = None
 
 
 class RateLimited(GenerationError):
@@ -169,6 +171,8 @@ class BadAnswer(GenerationError):
 class DownloadFailed(GenerationError):
     code, message = "IMAGE_DOWNLOAD_ERROR", "The finished picture could not be fetched from the provider"
     billed: Billed = "yes"
+    pause = "unknown"  # when it is over, a picture that still cannot be fetched is painted, and paid for, again
+    trips = True
 
 
 class DiskTrouble(GenerationError):

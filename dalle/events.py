@@ -51,7 +51,7 @@ class Observer:
         """Money went out, and tokens were used ({"input": …, "output": …})."""
 
     def retried(self, kind: str) -> None:
-        """A call is repeated."""
+        """A call, or a download (`kind`: download), is repeated."""
 
     def breaker_moved(self, state: str) -> None:
         """The circuit breaker is now CLOSED, HALF_OPEN or OPEN."""

@@ -75,7 +75,9 @@ def sync_folder(folder: Path) -> None:
 
 def encode_json(value: Any) -> bytes:
     """Compact UTF-8 JSON with a final newline."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Half a character in somebody's message (JSON allows it) must not keep a run's end from being written.
+    return text.encode(errors="replace") + b"\n"
 
 
 def write_json(path: Path, value: Any, *, durable: bool = False) -> None:

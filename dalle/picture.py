@@ -8,7 +8,8 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from dalle.errors import BadAnswer
 
-EXTENSIONS = {"PNG": "png", "WEBP": "webp", "JPEG": "jpeg"}
+FORMATS = ("PNG", "WEBP", "JPEG")
+EXTENSIONS = {"PNG": "png", "WEBP": "webp", "JPEG": "jpeg", "MPO": "jpeg"}  # MPO: a JPEG file with more behind it
 LEAST_SIDE = 64
 MOST_SIDE = 8192
 MOST_PIXELS = 40_000_000
@@ -60,7 +61,7 @@ def decode(data: bytes) -> Image.Image:
 
 def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> tuple[str, Image.Image]:
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(EXTENSIONS)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
             if min(image.size) < least_side or max(image.size) > most_side or width * height > most_pixels:
                 raise BadAnswer(f"a picture of {width}×{height} pixels is not of a sane size")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -15,16 +16,13 @@ log = logging.getLogger(__name__)
 
 
 class Prices:
-    """`override` is a file in the same format; its patterns come first."""
+    """`override` is a file in the same format; its patterns come first. Raises ValueError for one that is not."""
 
     def __init__(self, override: Path | None = None) -> None:
         self._rows: list[tuple[str, dict[str, Any]]] = []
         for file in (override, TABLE):
             if file:
-                table = json.loads(file.read_text(encoding="utf-8"))
-                if not isinstance(table.get("models"), dict):
-                    raise ValueError(f"{file.name}: expected an object `models`")
-                self._rows += table["models"].items()
+                self._rows += rows(file)
         self._missed: set[str] = set()
 
     def estimate(self, model: str, size: str, quality: str) -> float:
@@ -43,9 +41,17 @@ class Prices:
         taken = usage.get("input_tokens", usage.get("prompt_tokens", 0))
         if not row or not (output or taken):
             return estimate
-        images = usage.get("input_tokens_details_image_tokens", 0)
-        cost = (taken - images) * row.get("text_in", 0) + images * row.get("image_in", 0) + output * row.get("out", 0)
+        images = min(usage.get("input_tokens_details_image_tokens", 0), taken)
+        cached = usage.get("input_tokens_details_cached_tokens", usage.get("prompt_tokens_details_cached_tokens", 0))
+        cached = min(cached, taken - images)
+        text = row.get("text_in", 0)
+        cost = (taken - images - cached) * text + cached * row.get("cached_in", text)
+        cost += images * row.get("image_in", text) + output * row.get("out", 0)
         return float(round(cost / MILLION, 6))
+
+    def knows(self, model: str) -> bool:
+        """Whether a picture of this model can be estimated."""
+        return bool(self._row(model).get("picture"))
 
     def _row(self, model: str) -> dict[str, Any]:
         for pattern, row in self._rows:
@@ -55,3 +61,16 @@ class Prices:
             self._missed.add(model)
             log.warning("no price is known for model %s: it counts as 0 USD", model)
         return {}
+
+
+def rows(file: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The file's rows, pattern and prices. Raises ValueError: a price that is none must not come up after a call."""
+    try:
+        models = json.loads(file.read_text(encoding="utf-8"))["models"]
+        found = [(pattern, dict(row)) for pattern, row in models.items()]
+        lists = [dict(row.get(name, {})) for _, row in found for name in ("million", "picture")]
+    except (ValueError, TypeError, KeyError, AttributeError) as exc:
+        raise ValueError(f"{file.name}: expected an object `models`, see dalle/data/prices.json") from exc
+    if any(type(one) not in (int, float) or not 0 <= one < math.inf for sums in lists for one in sums.values()):
+        raise ValueError(f"{file.name}: expected every price to be a number, 0 or more")
+    return found

@@ -17,8 +17,6 @@ from dalle.provider.calls import OUTCOMES, Calls
 from dalle.provider.client import Client
 from dalle.provider.parameters import chat_parameters
 
-LONGEST = 8000
-
 
 @dataclass(frozen=True, slots=True)
 class Enhancement:
@@ -32,7 +30,10 @@ class Enhancement:
 
 
 class Writer:
-    """A language model that rewrites prompts. `timeout` in seconds bounds all calls of one enhancement together."""
+    """A language model that rewrites prompts. `timeout` in seconds bounds all calls of one enhancement together.
+
+    `price` tells what the picture is going to cost: without money for that no prompt is enhanced.
+    """
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Writer:
         seed: int = 1337,
         temperature: float = 0.2,
         timeout: float = 60.0,
+        price: Callable[[], float] = lambda: 0.0,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._client = client
@@ -58,6 +60,7 @@ class Writer:
         self._model = model
         self._parameters = chat_parameters(model, temperature=temperature, seed=seed)
         self._timeout = timeout
+        self._price = price
         self._now_ns = now_ns
 
     def fingerprint(self, author: str, prompt: str) -> str:
@@ -74,7 +77,7 @@ class Writer:
         picture could follow anyway.
         """
         self._breaker.check()
-        self._budget.check()
+        self._budget.check(self._price())
         until = min(deadline, time.monotonic() + self._timeout)
         return self._calls.repeat("chat", until, lambda: self._attempt(author, prompt, until, note))
 
@@ -92,9 +95,9 @@ class Writer:
             raise
         chat.endedNs, chat.outcome, chat.billed = self._now_ns(), "accepted", "yes"
         chat.requestId, chat.usage, chat.cost = enhancement.request_id, dict(enhancement.usage), enhancement.cost
-        self._budget.add(enhancement.cost)
         self._observer.spent(self._model, "", enhancement.cost, answers.tokens(enhancement.usage))
         note(chat)
+        self._budget.add(enhancement.cost)
         return enhancement
 
     def _send(self, author: str, prompt: str, seconds: float) -> Enhancement:
@@ -102,5 +105,5 @@ class Writer:
         reply = self._client.chat(self._model, messages, self._parameters, seconds)
         answer = answers.payload(reply)
         usage = answers.usage(answer)
-        text = answers.text(answer)[:LONGEST]
+        text = answers.text(answer)
         return Enhancement(text, self._model, usage, self._prices.settle(self._model, usage), reply.request_id)

@@ -10,6 +10,7 @@ from dalle.breaker import Breaker, Pass
 from dalle.budget import Budget, Reservation
 from dalle.errors import (
     AuthRefused,
+    BadAnswer,
     ContentBlocked,
     DeadlinePassed,
     DiskTrouble,
@@ -19,7 +20,8 @@ from dalle.errors import (
 )
 from dalle.events import Observer
 from dalle.pacing import Pacing
-from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Orientation, Recorder
+from dalle.picture import verify
 from dalle.prices import Prices
 from dalle.provider import answers
 from dalle.provider.calls import Calls
@@ -31,7 +33,10 @@ log = logging.getLogger(__name__)
 
 
 class OpenAIPainter:
-    """Satisfies `Painter`. A run is one `paint`: the breaker counts it once, however many calls it took."""
+    """Satisfies `Painter`. A run is one `paint`: the breaker counts it once, however many calls it took.
+
+    Good for the breaker is only what can be used as a picture: what cannot was paid for all the same.
+    """
 
     name = "openai"
     paid = True
@@ -68,19 +73,40 @@ class OpenAIPainter:
         leave, until = self._admit(order.deadline)
         order = replace(order, deadline=until)
         try:
-            answer = self._calls.repeat("image", order.deadline, lambda: self._attempt(order, record))
+            answer = self._calls.repeat("image", order.deadline, lambda: self._attempt(order, leave, record))
         except GenerationError as error:
             self._judge(leave, error)
             raise
         except BaseException:
             self._tolerate(lambda: self._breaker.leave(leave))
             raise
-        self._tolerate(lambda: self._breaker.succeed(leave))
+        if answer.data:
+            self._appraise(leave, answer.data)
+        elif leave.token:  # else the download decides
+            self._tolerate(lambda: self._breaker.succeed(leave))
         return answer
 
     def fetch(self, url: str, deadline: float) -> bytes:
-        """See `Painter`."""
-        return self._client.download(url, min(self._download_timeout, deadline - time.monotonic()))
+        """See `Painter`. It costs nothing, so what may pass is tried again within the time."""
+        until = min(deadline, time.monotonic() + self._download_timeout)
+        try:
+            data = self._calls.repeat("download", until, lambda: self._client.download(url, until - time.monotonic()))
+        except GenerationError as error:
+            self._judge(Pass(), error)
+            raise
+        self._appraise(Pass(), data)
+        return data
+
+    def price(self) -> float:
+        """USD, as far as is known before it is paid, of a square picture."""
+        return self._call("square").estimate
+
+    def _call(self, orientation: Orientation) -> Call:
+        """What would be asked for now."""
+        model = self._watch.choose()
+        size = str(self._choices.extra.get("size") or size_for(model, orientation, self._choices.size))
+        quality = str(self._choices.extra.get("quality") or self._choices.quality)
+        return Call(model, size, quality, self._prices.estimate(model, size, quality))
 
     def _admit(self, deadline: float) -> tuple[Pass, float]:
         """Leave to call, and until when. A breaker that a refused key or an empty account opened is probed with the
@@ -108,14 +134,11 @@ class OpenAIPainter:
             if self._breaker.succeed(leave):
                 return Pass(), deadline
 
-    def _attempt(self, order: Order, record: Recorder) -> Answer:
+    def _attempt(self, order: Order, leave: Pass, record: Recorder) -> Answer:
         """One call, from its reservation to its record."""
-        model = self._watch.choose()
-        size = str(self._choices.extra.get("size") or size_for(model, order.orientation, self._choices.size))
-        quality = str(self._choices.extra.get("quality") or self._choices.quality)
-        estimate = self._prices.estimate(model, size, quality)
+        call = self._call(order.orientation)
         try:
-            reservation = self._budget.reserve(estimate)
+            reservation = self._budget.reserve(call.estimate)
         except OSError as exc:
             raise DiskTrouble(private=str(exc)) from exc
         try:
@@ -125,7 +148,8 @@ class OpenAIPainter:
                 late = DeadlinePassed("no time was left to call the provider")
                 late.billed = "no"
                 raise late
-            number = record.sent(Call(model, size, quality, estimate))
+            self._breaker.confirm(leave)  # others may have opened it while this call waited for its turn
+            number = record.sent(call)
         except BaseException:
             self._tolerate(lambda: self._budget.release(reservation))
             raise
@@ -133,37 +157,54 @@ class OpenAIPainter:
         seconds = min(self._timeout, order.deadline - time.monotonic())
         try:
             answer = self._calls.once(
-                "image", model, quality, lambda: self._send(model, order.prompt, size, estimate, seconds)
+                "image", call.model, call.quality, lambda: self._send(call, order.prompt, seconds)
             )
         except GenerationError as error:
-            self._failed(record, number, error, reservation, model, quality)
+            self._failed(call, error, reservation)
+            record.failed(number, error)
             raise
-        record.answered(number, answer)
-        self._tolerate(lambda: self._budget.settle(reservation, answer.cost))
-        self._observer.spent(model, quality, answer.cost, answers.tokens(answer.usage))
+        try:
+            record.answered(number, answer)
+        finally:
+            self._spent(call, reservation, answer.cost, answer.usage)
         return answer
 
-    def _send(self, model: str, prompt: str, size: str, estimate: float, seconds: float) -> Answer:
-        parameters = image_parameters(model, size, self._choices)
-        reply = self._client.image(model, prompt, parameters, seconds)
+    def _send(self, call: Call, prompt: str, seconds: float) -> Answer:
+        parameters = image_parameters(call.model, call.size, self._choices)
+        reply = self._client.image(call.model, prompt, parameters, seconds)
         answer = answers.payload(reply)
-        data, url, revised = answers.picture(answer)
         usage = answers.usage(answer)
-        cost = self._prices.settle(model, usage, estimate)
-        return Answer(data, url, model, reply.request_id, revised, usage, cost)
+        cost = self._prices.settle(call.model, usage, call.estimate)
+        try:
+            data, url, revised = answers.picture(answer)
+        except BadAnswer as error:
+            error.cost = cost
+            raise
+        return Answer(data, url, call.model, reply.request_id, revised, usage, cost)
 
-    def _failed(
-        self, record: Recorder, number: int, error: GenerationError, kept: Reservation, model: str, quality: str
-    ) -> None:
-        """Write the failure down; only money that was surely not spent goes back into the budget."""
-        record.failed(number, error)
+    def _spent(self, call: Call, kept: Reservation, usd: float, usage: dict[str, int]) -> None:
+        self._tolerate(lambda: self._budget.settle(kept, usd))
+        self._observer.spent(call.model, call.quality, usd, answers.tokens(usage))
+
+    def _failed(self, call: Call, error: GenerationError, kept: Reservation) -> None:
+        """Draw the consequences; only money that was surely not spent goes back into the budget."""
         if error.billed == "no":
             self._tolerate(lambda: self._budget.release(kept))
         elif error.billed == "yes":
-            self._observer.spent(model, quality, kept.usd, {})
+            error.cost = kept.usd if error.cost is None else error.cost
+            self._spent(call, kept, error.cost, {})
         if isinstance(error, ModelGone):
-            self._tolerate(lambda: self._watch.gone(model))
-            error.retryable = self._watch.choose() != model
+            self._tolerate(lambda: self._watch.gone(call.model))
+            error.retryable = self._watch.choose() != call.model
+
+    def _appraise(self, leave: Pass, data: bytes) -> None:
+        """Tell the breaker whether a picture was painted. Bytes that are none are the caller's to refuse."""
+        try:
+            verify(data)
+        except BadAnswer as error:
+            self._judge(leave, error)
+        else:
+            self._tolerate(lambda: self._breaker.succeed(leave))
 
     def _judge(self, leave: Pass, error: GenerationError) -> None:
         """Tell the breaker what a failed run says about the provider."""

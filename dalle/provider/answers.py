@@ -3,11 +3,18 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown
 from dalle.provider.client import Reply
+
+LONGEST = 8000
+LONGEST_URL = 8000
+MOST_TOKENS = 10**12
+MOST_NUMBERS = 40
+LONGEST_NAME = 80
 
 
 def payload(reply: Reply) -> dict[str, Any]:
@@ -29,18 +36,34 @@ def picture(answer: Mapping[str, Any]) -> tuple[bytes, str, str]:
     item = items[0] if isinstance(items, list) and items else None
     if not isinstance(item, dict):
         raise BadAnswer("the answer holds no picture")
-    revised = item.get("revised_prompt")
+    revised = written(item.get("revised_prompt"))
     encoded, url = item.get("b64_json"), item.get("url")
     if not encoded and isinstance(url, str) and url.startswith("data:"):
-        encoded, url = url.partition(",")[2], None
+        encoded = url
     if isinstance(encoded, str) and encoded:
-        try:
-            return base64.b64decode(encoded, validate=True), "", revised if isinstance(revised, str) else ""
-        except (binascii.Error, ValueError) as exc:
-            raise BadAnswer("the picture in the answer is not valid base64") from exc
-    if isinstance(url, str) and url.startswith(("http://", "https://")):
-        return b"", url, revised if isinstance(revised, str) else ""
+        return decoded(encoded), "", revised
+    if isinstance(url, str) and url.startswith(("http://", "https://")) and len(url) <= LONGEST_URL:
+        return b"", written(url), revised
     raise BadAnswer("the answer holds neither a picture nor its URL")
+
+
+def decoded(encoded: str) -> bytes:
+    """The bytes behind base64, also in lines or as a data URL, as some servers send it. Raises BadAnswer."""
+    if encoded.startswith("data:"):
+        encoded = encoded.partition(",")[2]
+    encoded = encoded.replace("\r", "").replace("\n", "")
+    try:
+        data = base64.b64decode(encoded + "=" * (-len(encoded) % 4), validate=True)
+    except (binascii.Error, ValueError) as exc:
+        raise BadAnswer("the picture in the answer is not valid base64") from exc
+    if not data:
+        raise BadAnswer("the picture in the answer is empty")
+    return data
+
+
+def written(value: Any) -> str:
+    """A text of the answer that can be kept: not too long, and without the halves of characters that JSON allows."""
+    return value[:LONGEST].encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def text(answer: Mapping[str, Any]) -> str:
@@ -52,25 +75,28 @@ def text(answer: Mapping[str, Any]) -> str:
         raise BadAnswer("the answer holds no text")
     if choice.get("finish_reason") == "content_filter" or message.get("refusal"):
         raise ContentBlocked("the language model refused")
-    content = message.get("content")
-    if not isinstance(content, str) or not content.strip():
+    content = written(message.get("content")).strip()
+    if not content:
         raise BadAnswer("the answer holds no text")
-    return content.strip()
+    return content
 
 
 def usage(answer: Mapping[str, Any]) -> dict[str, int]:
-    """The numbers of `usage`, flat: input_tokens, output_tokens, input_tokens_details_image_tokens …"""
+    """The numbers of `usage`, flat: input_tokens, output_tokens, input_tokens_details_image_tokens …
+
+    Money is counted from them, so what cannot be a number of tokens is left out.
+    """
     flat: dict[str, int] = {}
 
     def walk(value: Any, prefix: str) -> None:
-        if isinstance(value, dict):
+        if isinstance(value, dict) and len(prefix) < LONGEST_NAME:
             for name, inner in value.items():
                 walk(inner, f"{prefix}_{name}" if prefix else str(name))
-        elif isinstance(value, int) and not isinstance(value, bool) and prefix:
+        elif type(value) is int and 0 <= value <= MOST_TOKENS and re.fullmatch(r"[A-Za-z0-9_]+", prefix):
             flat[prefix] = value
 
     walk(answer.get("usage"), "")
-    return flat
+    return dict(list(flat.items())[:MOST_NUMBERS])
 
 
 def tokens(numbers: Mapping[str, int]) -> dict[str, int]:

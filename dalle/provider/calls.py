@@ -69,9 +69,8 @@ class Calls:
             if error.timed_out:
                 self._observer.attempt_timed_out(kind)
             text = mask(f"{error.details} {error.private}".strip(), self._secret)
-            log.warning(
-                "%s call to %s failed after %.1f s, %s (%s): %s", kind, model, seconds, error.code, outcome, text
-            )
+            called = f"{kind} call to {model}" if model else f"{kind} call"
+            log.warning("%s failed after %.1f s, %s (%s): %s", called, seconds, error.code, outcome, text)
             raise
         self._observer.attempt_ended(kind, model, quality, "accepted", "", time.monotonic() - begun)
         return answer

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_ANSWER = MOST_BYTES * 4 // 3 + (1 << 20)  # base64, and the rest of the JSON
 REDIRECTS = 5
-GOOD, BROKEN = 200, 400
+GOOD, BROKEN, PASSING = 200, 400, 429  # from 429 on it may work in a moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ class Client:
         self._made: tuple[int, openai.OpenAI, httpx2.Client] | None = None
 
     def prepare(self) -> None:
-        """Make what the calls need, so that the first one does not spend its time, or its turn, on that."""
+        """Make what the calls need, so that the first one does not spend its time, or its turn, on that.
+
+        Raises GenerationError.
+        """
         self._both()
 
     def image(self, model: str, prompt: str, parameters: dict[str, Any], seconds: float) -> Reply:
@@ -83,7 +86,9 @@ class Client:
                 if answer.status_code == GOOD:
                     return answer.content
                 if answer.status_code >= BROKEN or "location" not in answer.headers:
-                    raise DownloadFailed(f"the picture's URL answers HTTP {answer.status_code}")
+                    failed = DownloadFailed(f"the picture's URL answers HTTP {answer.status_code}")
+                    failed.retryable = answer.status_code >= PASSING
+                    raise failed
                 url = urljoin(url, answer.headers["location"])
             raise DownloadFailed("the picture's URL redirects too often")
         except DownloadFailed:
@@ -94,7 +99,9 @@ class Client:
             raise DownloadFailed(f"the picture has more than {MOST_BYTES} bytes") from exc
         except Exception as exc:  # a boundary: whatever the HTTP library raises, there is no picture
             text = mask(f"{type(exc).__name__}: {exc}", self.api_key)
-            raise DownloadFailed("the download broke off or took too long", private=text) from exc
+            failed = DownloadFailed("the download broke off or took too long", private=text)
+            failed.retryable = True
+            raise failed from exc
 
     def _call(self, send: Callable[["openai.OpenAI", Any], Any], seconds: float) -> Reply:
         from dalle.provider import wire  # noqa: PLC0415
@@ -105,8 +112,8 @@ class Client:
             with wire.bounded(bounds):
                 raw = send(api, self._timeout(seconds)).http_response
         except Exception as exc:
-            raise translate(exc, self.api_key) from exc
-        return Reply(raw.content, raw.headers.get("x-request-id", ""))
+            raise translate(exc, self.api_key, sent=bounds.sent) from exc
+        return Reply(raw.content, raw.headers.get("x-request-id", "")[:200])
 
     def _timeout(self, seconds: float) -> "httpx2.Timeout":
         import httpx2  # noqa: PLC0415
@@ -135,6 +142,9 @@ class Client:
                 from dalle.provider.wire import Transport  # noqa: PLC0415
 
                 http = httpx2.Client(transport=Transport(), headers={"Accept-Encoding": "identity"})
-                api = openai.OpenAI(api_key=self.api_key, base_url=self.base_url, max_retries=0, http_client=http)
+                try:
+                    api = openai.OpenAI(api_key=self.api_key, base_url=self.base_url, max_retries=0, http_client=http)
+                except (openai.OpenAIError, httpx2.InvalidURL) as exc:
+                    raise translate(exc, self.api_key, sent=False) from exc
                 self._made = (os.getpid(), api, http)
             return self._made[1], self._made[2]

@@ -1,13 +1,15 @@
 """What a failure at the provider means: the one boundary where its exceptions become ours, by tables.
 
 Codes win over types, types over statuses. A status that says "not accepted" is believed only with the provider's
-own JSON error: a gateway's page tells nothing about what happened behind it. Class names are text, because the
-library is imported late.
+own JSON error: a gateway's page, or its `{"message": …}`, tells nothing about what happened behind it. Class names
+are text, because the library is imported late.
 """
 
+import json
 import re
 import time
 from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -71,6 +73,7 @@ BY_CLASS: dict[str, Kind] = {
     "UnsupportedProtocol": Misconfigured,
     "InvalidURL": Misconfigured,
     "AddressRefused": Misconfigured,
+    "LocalProtocolError": Misconfigured,
     # the cause below a connection error: something was
     "AnswerTooBig": BadAnswer,
     "DecodingError": BadAnswer,
@@ -101,17 +104,38 @@ BY_CLASS: dict[str, Kind] = {
 }
 
 
-def translate(exc: Exception, *secrets: str) -> GenerationError:
-    """Our error for one of the library's. Its texts lose their secrets: tracebacks may show them."""
+def translate(exc: Exception, *secrets: str, sent: bool = True) -> GenerationError:
+    """Our error for one of the library's; `sent` tells whether a byte of the request left this machine.
+
+    Its texts lose their secrets: tracebacks may show them.
+    """
     text = mask(str(exc), *secrets)
     exc.args = (text,)
     status = getattr(exc, "status_code", None)
     response = getattr(exc, "response", None)
     if isinstance(status, int) and response is not None:
-        body = getattr(exc, "body", None)
+        body = provider_error(response.content) if status in NEEDS_JSON else getattr(exc, "body", None)
         error = by_status(status, body if isinstance(body, dict) else None, response.headers)
-        error.private = f"HTTP {status}: {text}"[:2000]
+        name = response.headers.get("x-request-id", "")[:200]
+        error.private = f"HTTP {status}: {text[:2000]}" + (f" ({name})" if name else "")
         return error
+    error = by_class(exc, text, secrets)
+    if error.billed == "unknown" and not sent:
+        return Unavailable("nothing was sent", private=error.private)
+    return error
+
+
+def provider_error(content: bytes) -> Any:
+    """What the provider itself calls `error` in its answer, or None: what else comes is a gateway's."""
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return value.get("error") if isinstance(value, dict) else None
+
+
+def by_class(exc: Exception, text: str, secrets: tuple[str, ...]) -> GenerationError:
+    """The error for an exception without an answer."""
     for layer in (exc.__cause__, exc):
         for kind in type(layer).__mro__:
             if kind.__name__ in BY_CLASS:
@@ -121,7 +145,9 @@ def translate(exc: Exception, *secrets: str) -> GenerationError:
                 error = BY_CLASS[kind.__name__](private=detail)
                 error.timed_out = error.timed_out or "Timeout" in type(exc).__name__
                 return error
-    return OutcomeUnknown(private=f"{type(exc).__name__}: {text}")
+    error = OutcomeUnknown(private=f"{type(exc).__name__}: {text}")
+    error.timed_out = "Timeout" in type(exc).__name__
+    return error
 
 
 def by_status(status: int, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> GenerationError:
@@ -147,7 +173,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", value):
             return min(float(value) * unit, LONGEST_WAIT)
     try:
-        wait = parsedate_to_datetime(headers.get("retry-after", "")).timestamp() - time.time()
-    except (TypeError, ValueError):
+        moment = parsedate_to_datetime(headers.get("retry-after", ""))
+        wait = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - time.time()
+    except (TypeError, ValueError, OverflowError):
         return None
     return min(max(wait, 0.0), LONGEST_WAIT)

@@ -150,5 +150,6 @@ def build(
         seed=chat_seed,
         temperature=chat_temperature,
         timeout=enhance_timeout,
+        price=painter.price,
     )
     return Provider(painter, writer, breaker, budget, watch, identity, bool(api_key))

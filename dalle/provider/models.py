@@ -66,7 +66,7 @@ class ModelWatch:
 
         def change(present: dict[str, Any]) -> dict[str, Any]:
             record = self._own(present)
-            return record | {"gone": sorted({*record["gone"], model})}
+            return record | {"gone": sorted({*map(str, record["gone"]), model})}
 
         files.update_json(self._path, change)
         log.warning("the provider does not know the image model %s", model)
@@ -98,7 +98,7 @@ class ModelWatch:
     def _look(self) -> None:
         try:
             with files.flocked(self._path.with_name("models.look")):
-                if self._clock() - self._read()["checked"] > FRESH:
+                if not 0 <= self._clock() - self._read()["checked"] <= FRESH:  # below 0: the clock was put back
                     self.refresh()
         except GenerationError:
             pass  # the call has logged it
@@ -113,7 +113,7 @@ class ModelWatch:
         return model in record["gone"] or unlisted or (days is not None and days < 0)
 
     def _days_left(self, record: dict[str, Any], model: str) -> int | None:
-        text = record["known"].get(model, "")
+        text = str(record["known"].get(model, ""))
         try:
             end = datetime.fromtimestamp(int(text), UTC).date() if text.isdigit() else date.fromisoformat(text[:10])
         except (ValueError, OverflowError, OSError):
@@ -130,4 +130,6 @@ class ModelWatch:
         fresh: dict[str, Any] = {"identity": self._identity, "checked": 0.0, "known": {}, "gone": []}
         if not isinstance(present, dict) or present.get("identity") != self._identity:
             return fresh
-        return fresh | present
+        if any(type(present.get(name)) is not type(value) for name, value in fresh.items()):
+            return fresh
+        return present

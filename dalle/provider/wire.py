@@ -31,11 +31,15 @@ class AddressRefused(httpx2.ConnectError):
 
 @dataclass(slots=True)
 class Bounds:
-    """The limits of one call: a moment of `time.monotonic()`, bytes that may still come, private addresses or not."""
+    """The limits of one call: a moment of `time.monotonic()`, bytes that may still come, private addresses or not.
+
+    `sent` tells whether a byte of a request has left this machine: until then nobody can have accepted it.
+    """
 
     deadline: float
     bytes_left: int
     private: bool = True
+    sent: bool = False
 
     def left(self, timeout: float | None, error: type[Exception]) -> float:
         """Seconds for one step. Raises `error` when there are none."""
@@ -45,6 +49,7 @@ class Bounds:
         return left if timeout is None else min(timeout, left)
 
 
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 BOUNDS: ContextVar[Bounds] = ContextVar("bounds")
 
 
@@ -59,7 +64,10 @@ def bounded(bounds: Bounds) -> Iterator[None]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, also where it is wrapped in an IPv6 one."""
+    """Whether an IP address belongs to the public internet, also where it is wrapped in an IPv6 one.
+
+    Of IPv6 only what is given out as global unicast (RFC 4291) counts, whatever else the standard library calls global.
+    """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
@@ -67,6 +75,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if ip not in GLOBAL_UNICAST:
+            return False
     return ip.is_global and not ip.is_multicast
 
 
@@ -106,7 +116,10 @@ class Stream(httpcore2.NetworkStream):
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, BOUNDS.get().left(timeout, httpcore2.WriteTimeout))
+        bounds = BOUNDS.get()
+        left = bounds.left(timeout, httpcore2.WriteTimeout)
+        bounds.sent = True
+        self._inner.write(buffer, left)
 
     def close(self) -> None:
         self._inner.close()
@@ -141,13 +154,33 @@ class Backend(httpcore2.NetworkBackend):
         if not bounds.private:
             addresses = [address for address in addresses if is_public(address)]
         failure: Exception = AddressRefused(f"{host} leads to no public address")
-        for address in addresses:
-            left = step.left(None, httpcore2.ConnectTimeout)
+        for tried, address in enumerate(addresses):
+            # a share for each that is left, so that one which never answers does not hide the others
+            left = step.left(None, httpcore2.ConnectTimeout) / (len(addresses) - tried)
             try:
                 return Stream(self._sockets.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
                 failure = exc
         raise failure
+
+
+class Inflated(httpx2.SyncByteStream):
+    """The body of an answer that came compressed although nobody asked for that: at most so many bytes of it."""
+
+    def __init__(self, packed: httpx2.Response, most: int) -> None:
+        self._packed = packed
+        self._most = most
+
+    def __iter__(self) -> Iterator[bytes]:
+        total = 0
+        for part in self._packed.iter_bytes():
+            total += len(part)
+            if total > self._most:
+                raise AnswerTooBig("the answer has more bytes than are taken")
+            yield part
+
+    def close(self) -> None:
+        self._packed.close()
 
 
 class Transport(httpx2.HTTPTransport):
@@ -161,3 +194,11 @@ class Transport(httpx2.HTTPTransport):
             max_keepalive_connections=0,
             network_backend=Backend(),
         )
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        answer = super().handle_request(request)
+        if "content-encoding" not in answer.headers:
+            return answer
+        headers = [row for row in answer.headers.multi_items() if row[0] not in ("content-encoding", "content-length")]
+        stream = Inflated(answer, BOUNDS.get().bytes_left)
+        return httpx2.Response(answer.status_code, headers=headers, stream=stream, extensions=answer.extensions)

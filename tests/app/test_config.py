@@ -52,6 +52,31 @@ def test_refuses_a_silence_shorter_than_the_heartbeat() -> None:
         load({}, {"TB_DALLE_LOCK_TTL": "500ms"}, NOWHERE)
 
 
+@pytest.mark.parametrize(
+    "url", ["api.openai.com/v1", "ftp://host/v1", "http:///v1", "http://[::1/v1", "http://host:99999/v1"]
+)
+def test_refuses_a_base_url_that_nobody_can_be_asked_under(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"OPENAI_BASE_URL=.*: expected an http or https URL"):
+        load({}, {"OPENAI_BASE_URL": url}, NOWHERE)
+
+
+def test_refuses_a_price_file_that_holds_no_prices(tmp_path: Path) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text('{"models": {"gpt-image-2": {"million": {"out": "30 USD"}}}}')
+    with pytest.raises(ConfigError, match=r"TB_DALLE_PRICES=.*: expected a price table; .* a number"):
+        load({}, {"TB_DALLE_PRICES": str(file)}, NOWHERE)
+
+
+def test_refuses_a_budget_in_money_for_a_model_without_a_price(tmp_path: Path) -> None:
+    file = tmp_path / "prices.json"
+    file.write_text('{"models": {"home-made": {"picture": {"": 0.01}}}}')
+    knobs = {"OPENAI_API_KEY": "sk-test", "TB_DALLE_DAILY_BUDGET_USD": "5", "TB_DALLE_IMAGE_MODEL": "home-made"}
+    with pytest.raises(ConfigError, match=r"TB_DALLE_DAILY_BUDGET_USD=5\.0: .* a picture of home-made"):
+        load({}, knobs, NOWHERE)
+    assert load({}, knobs | {"TB_DALLE_PRICES": str(file)}, NOWHERE).daily_budget == 5
+    assert load({}, knobs | {"TB_DALLE_DAILY_BUDGET_USD": "0"}, NOWHERE).daily_budget == 0
+
+
 def test_reads_the_older_servers_port() -> None:
     assert load({}, {"TB_DALLE_PORT": ":8181"}, NOWHERE).port == 8181
 

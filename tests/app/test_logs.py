@@ -105,8 +105,15 @@ def test_lets_nobody_begin_a_line_of_his_own(text: Lines) -> None:
 
 def test_puts_a_traceback_below_its_line(text: Lines) -> None:
     crash(text, "boom")
-    assert "it broke\nTraceback (most recent call last):\n" in text.text
-    assert text.text.endswith("RuntimeError: boom\n")
+    assert "it broke\n    Traceback (most recent call last):\n" in text.text
+    assert text.text.endswith("    RuntimeError: boom\n")
+
+
+def test_lets_no_text_of_a_traceback_pass_for_a_line(text: Lines) -> None:
+    crash(text, "boom\n2026-01-01T00:00:00.000Z INFO    [deadbeef] 1 app.test: forged\r\x1b[2J\u2028")
+    assert [line[:4] == "    " for line in text.text.rstrip("\n").split("\n")[1:]].count(False) == 0
+    assert "\r" not in text.text
+    assert "\x1b" not in text.text
 
 
 def test_writes_json_that_a_program_reads(as_json: Lines) -> None:

@@ -114,6 +114,26 @@ def test_takes_a_damaged_file_for_closed(content: bytes, tmp_path: Path, clock: 
     assert make(tmp_path, clock).enter(10) == Pass()
 
 
+@pytest.mark.parametrize(
+    ("damage", "state"), [({"state": "AJAR"}, "CLOSED"), ({"until": 9e99}, "OPEN"), ({"until": float("nan")}, "OPEN")]
+)
+def test_is_never_open_for_longer_than_the_pause(
+    damage: dict[str, Any], state: str, tmp_path: Path, clock: Clock
+) -> None:
+    breaker, file = opened(tmp_path, clock), tmp_path / "breaker.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | damage))
+    assert breaker.read()["state"] == state
+    clock.now += 30
+    assert breaker.enter(10).token if state == "OPEN" else breaker.enter(10) == Pass()
+
+
+def test_keeps_to_a_pause_that_was_shortened(tmp_path: Path, clock: Clock) -> None:
+    opened(tmp_path, clock, pause=3600.0)
+    clock.now += 30
+    assert make(tmp_path, clock, pause=60.0).read()["state"] == "OPEN"
+    assert make(tmp_path, clock, pause=20.0).read()["state"] == "HALF_OPEN"
+
+
 def test_does_not_stay_open_for_ever_when_the_clock_is_put_back(tmp_path: Path, clock: Clock) -> None:
     breaker = opened(tmp_path, clock)
     clock.now -= 10_000

@@ -47,6 +47,44 @@ def test_books_a_call_on_the_day_on_which_it_was_sent(tmp_path: Path) -> None:
     assert budget.left()["usd"] == 0.9
 
 
+def test_counts_one_day_only_where_clocks_differ_at_midnight(tmp_path: Path) -> None:
+    early, late = (
+        Budget(tmp_path / "budget.json", images=2, clock=lambda now=now: now)
+        for now in (NOON + 43_199.0, NOON + 43_201.0)
+    )
+    late.reserve(0.1)
+    early.release(early.reserve(0.1))
+    early.reserve(0.1)
+    for budget in (early, late):
+        with pytest.raises(BudgetExhausted):
+            budget.reserve(0.1)
+        assert budget.left()["images_left"] == 0
+
+
+def test_does_not_stay_in_a_day_that_a_wrong_clock_told(tmp_path: Path) -> None:
+    Budget(tmp_path / "budget.json", images=1, clock=lambda: NOON + 400 * 86_400).reserve(0.1)
+    Budget(tmp_path / "budget.json", images=1, clock=lambda: NOON).reserve(0.1)
+
+
+def test_adds_money_on_a_day_without_a_picture_yet(tmp_path: Path) -> None:
+    now = [float(NOON)]
+    budget = Budget(tmp_path / "budget.json", usd=1.0, clock=lambda: now[0])
+    budget.reserve(0.5)
+    now[0] += 86_400
+    budget.add(0.1)
+    assert budget.left() == {"images": 0, "usd": 0.1, "images_left": None, "usd_left": 0.9}
+
+
+def test_enhances_no_prompt_of_a_picture_that_cannot_be_paid(tmp_path: Path) -> None:
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, daily_budget=0.4)
+        ours.painter.paint(order(), Notebook())
+        assert ours.status()["budget"]["usd_left"] == pytest.approx(0.189)
+        with pytest.raises(BudgetExhausted):
+            ours.writer.enhance("a poet", "a cat", order().deadline)
+        assert stub.calls.summary(rows=False)["chat"] == 0
+
+
 def take(folder: str, times: int, results: Any) -> None:
     budget = Budget(Path(folder) / "budget.json", images=10, clock=lambda: NOON)
     won = 0

@@ -1,5 +1,6 @@
 """The model watch: what is gone, what ends, and which model paints then."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,26 @@ def test_does_no_harm_when_the_list_cannot_be_had(tmp_path: Path) -> None:
         assert stub.calls.summary(rows=False)["models"] == 1
     assert found.status()["checked"] == 0
     assert found.choose() == "gpt-image-2"
+
+
+@pytest.mark.parametrize(
+    "damage", [{"known": None}, {"gone": "all"}, {"checked": "then"}, {"known": {"gpt-image-2": ["soon"]}}]
+)
+def test_paints_on_with_a_damaged_record(damage: dict[str, Any], tmp_path: Path) -> None:
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url)
+        ours.watch.refresh()
+        file = tmp_path / "models.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | damage))
+        assert ours.painter.paint(order(), Notebook()).model == "gpt-image-2"
+        assert ours.status()["models"]["in_use"] == "gpt-image-2"
+
+
+def test_looks_again_when_the_clock_was_put_back(tmp_path: Path) -> None:
+    with serving() as stub:
+        watch(tmp_path, stub.url).refresh()
+        provider(tmp_path, stub.url, clock=lambda: NOVEMBER - 86_400).watch._look()
+        assert stub.calls.summary(rows=False)["models"] == 2
 
 
 def test_asks_once_for_all_workers(tmp_path: Path) -> None:

@@ -17,6 +17,13 @@ def test_takes_a_picture_and_tells_its_true_extension(kind: str) -> None:
     assert verify(photo("256x128", kind)) == kind
 
 
+def test_takes_a_jpeg_file_with_a_second_picture_behind_the_first() -> None:
+    sink = io.BytesIO()
+    first = Image.open(io.BytesIO(photo("256x128")))
+    first.save(sink, "MPO", save_all=True, append_images=[first.rotate(180)])
+    assert verify(sink.getvalue()) == "jpeg"
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few bytes that claims a huge size."""
 

@@ -73,6 +73,26 @@ def test_keeps_usage_request_id_revised_prompt_and_cost_of_a_picture(tmp_path: P
     assert journals.read(studio.store.journal(key)) == journal
 
 
+def test_ends_a_run_whatever_texts_come_beside_its_picture(tmp_path: Path, key: Key) -> None:
+    with serving(["half_characters"]) as stub, working(tmp_path, stub) as studio:
+        journal = painted(studio, key)
+    assert (journal.state, journal.last and journal.last.revisedPrompt) == ("completed", "a ? and a ?")
+
+
+def test_keeps_what_an_answer_without_a_picture_cost(tmp_path: Path, key: Key) -> None:
+    with serving(["empty_data"]) as stub, working(tmp_path, stub) as studio:
+        (attempt,) = painted(studio, key).attempts
+        logged = [line["cost"] for line in lines(studio) if line["kind"] == "image"]
+    assert (attempt.outcome, attempt.billed, attempt.cost) == ("accepted", "yes", attempt.estimate)
+    assert logged == [attempt.estimate] != [0]
+
+
+def test_keeps_the_providers_name_for_a_refused_request(tmp_path: Path, key: Key) -> None:
+    with serving(["size"]) as stub, working(tmp_path, stub) as studio:
+        (attempt,) = painted(studio, key).attempts
+    assert "(req_" in attempt.detail
+
+
 def test_keeps_the_enhancement_and_what_it_cost(tmp_path: Path, key: Key) -> None:
     with serving() as stub, working(tmp_path, stub) as studio:
         journal = painted(studio, key)

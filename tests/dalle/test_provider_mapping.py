@@ -3,7 +3,10 @@
 import importlib
 import inspect
 import pkgutil
+import time
 import warnings
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import openai
 import pytest
@@ -101,12 +104,31 @@ def test_reads_status_type_and_code(status: int, kind: str, code: str, expected:
         ({"retry-after": "999999"}, 3600),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 -0000"}, 0),
+        ({"retry-after": "Wed, 21 Oct 9999 07:28:00 GMT"}, 3600),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 GMT"}, 0),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 +2359"}, 0),
+        ({"retry-after": "Wed, 99 Oct 2015 07:28:00 GMT"}, None),
+        ({"retry-after": "5, 9"}, None),
+        ({"retry-after": "9" * 12}, 3600),
+        ({"retry-after": "9" * 400}, None),
         ({"retry-after": "-4"}, None),
         ({}, None),
     ],
 )
 def test_reads_the_pause_that_is_asked_for(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers) == seconds
+
+
+def test_takes_a_moment_without_a_zone_for_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        text = format_datetime(datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=1800))
+        assert retry_after({"retry-after": text}) == pytest.approx(1800, abs=60)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize(

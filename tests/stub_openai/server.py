@@ -3,11 +3,12 @@
 Beside the protocol: POST /script (see `Script.load`), GET /calls[?rows=1], POST /reset, GET /faults.
 """
 
+import gzip
 import json
 import socket
 import struct
 import time
-from base64 import b64encode
+from base64 import b64encode, encodebytes
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,6 +34,7 @@ USAGE = {
     "output_tokens": 7000,
     "total_tokens": 7200,
 }
+ODD_USAGE = {"input_tokens": -(10**9), "output_tokens": 10**400, "total\ud800": 5, "deep": {"er": {"still": 1.5}}}
 
 
 class StubServer(ThreadingHTTPServer):
@@ -211,13 +213,36 @@ class Handler(BaseHTTPRequestHandler):
     def image(self, rule: Rule, order: dict[str, Any]) -> None:
         fault, size = rule.fault, order.get("size") or "1024x1024"
         size = "1024x1024" if size == "auto" else size
-        kind = fault if fault in ("webp", "jpeg") else order.get("output_format", "png")
-        item: dict[str, Any] = {}
         if fault == "huge":
             self.stream_huge(b'{"created": 1, "data": [{"b64_json": "', b'"}]}', "application/json")
             return
+        item = self.item(rule, size, order)
+        answer: dict[str, Any] = {"created": int(time.time()), "data": [item], "usage": USAGE}
+        if fault == "no_usage":
+            del answer["usage"]
+        elif fault == "odd_usage":
+            answer["usage"] = ODD_USAGE
+        if fault in ("zipped", "zip_bomb"):
+            data = (b" " * HUGE if fault == "zip_bomb" else b"") + json.dumps(answer).encode()
+            self.send(gzip.compress(data, 1), Content_Encoding="gzip")
+            return
+        if fault == "half":
+            data = json.dumps(answer).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data[: len(data) // 2])
+            self.close_connection = True
+            return
+        self.send_json(answer)
+
+    def item(self, rule: Rule, size: str, order: dict[str, Any]) -> dict[str, Any]:
+        """What stands for the picture in `data`."""
+        fault, item = rule.fault, {}
+        kind = fault if fault in ("webp", "jpeg") else order.get("output_format", "png")
         if fault.startswith("url"):
-            names = {"url_missing": "missing", "url_huge": "huge", "url_drip": "drip"}
+            names = {f"url_{name}": name for name in ("missing", "flaky", "huge", "drip")}
             root = self.server.root
             item["url"] = f"{root}/pictures/{names.get(fault, size)}"
             if fault == "url_private":
@@ -232,24 +257,25 @@ class Handler(BaseHTTPRequestHandler):
             item["b64_json"] = encoded(size, kind)
         if fault == "revised":
             item["revised_prompt"] = f"Revised: {order['prompt']}"
-        answer: dict[str, Any] = {"created": int(time.time()), "data": [item], "usage": USAGE}
-        if fault == "no_usage":
-            del answer["usage"]
-        if fault == "half":
-            data = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data[: len(data) // 2])
-            self.close_connection = True
-            return
-        self.send_json(answer)
+        elif fault == "half_characters":
+            item["revised_prompt"] = "a \ud800 and a \udfff"
+        elif fault == "data_url":
+            item["b64_json"] = f"data:image/{kind};base64,{item['b64_json']}"
+        elif fault == "lines":
+            item["b64_json"] = encodebytes(photo(size, kind)).decode()
+        return item
 
     def picture(self, name: str, query: dict[str, list[str]]) -> None:
         self.server.calls.add(path="pictures", model="", prompt="", name=name)
+        seen = sum(row.get("name") == name for row in self.server.calls.summary(rows=True)["rows"])
         with suppress(ConnectionError):
-            if name == "missing":
+            if name == "flaky" and seen == 1:
+                self.send(b"", 503, "text/plain")
+            elif name == "flaky" and seen == 2:
+                self.reset()
+            elif name == "flaky":
+                self.send(photo("64x64"), 200, "image/png")
+            elif name == "missing":
                 self.send(b"no such picture", 404, "text/plain")
             elif name == "huge":
                 self.stream_huge(b"", b"", "image/png")

@@ -64,6 +64,16 @@ def test_opens_once_probes_one_at_a_time_and_closes_for_all_workers(tmp_path: Pa
             assert not [row for row in rows[place + 1 :] if overlaps(probe, row)]
 
 
+def test_sends_nothing_more_once_it_is_open_though_runs_wait_for_their_turn(tmp_path: Path) -> None:
+    with started(
+        tmp_path, TB_DALLE_IMAGES_PER_MINUTE="120", TB_DALLE_BREAKER_PAUSE="10m", TB_DALLE_IMAGE_SIZE="256x256"
+    ) as service:
+        service.script({"rules": [{"fault": "502"}]})
+        codes = service.codes(service.ask(12))
+        assert (codes.count("OUTCOME_UNKNOWN"), codes.count("OPENAI_UNAVAILABLE")) == (5, 7)
+        assert len(service.images()) == 5
+
+
 def until(condition: Any) -> bool:
     """Wait a little for the condition."""
     end = time.monotonic() + 30
@@ -88,7 +98,11 @@ def caller(service: Service) -> int:
 
 def test_probes_again_at_once_when_the_worker_of_a_probe_is_killed(tmp_path: Path) -> None:
     with started(
-        tmp_path, TB_DALLE_BREAKER_FAILURES="1", TB_DALLE_BREAKER_PAUSE="500ms", TB_DALLE_IMAGE_TIMEOUT="300s"
+        tmp_path,
+        TB_DALLE_BREAKER_FAILURES="1",
+        TB_DALLE_BREAKER_PAUSE="500ms",
+        TB_DALLE_IMAGE_TIMEOUT="300s",
+        TB_DALLE_DAILY_IMAGES="9",
     ) as service:
         service.script({"rules": [{"fault": "502", "times": 1}, {"fault": "slow", "latency": 300, "times": 1}]})
         assert service.codes(service.ask(1)) == ["OUTCOME_UNKNOWN"]
@@ -101,6 +115,8 @@ def test_probes_again_at_once_when_the_worker_of_a_probe_is_killed(tmp_path: Pat
         assert agreed(service, "CLOSED", (1, 1, 1))
         assert service.end(hanging)["errorCode"] == "OUTCOME_UNKNOWN"
         assert len(service.images()) == 4
+        time.sleep(1.1)  # health is up to a second old
+        assert service.health()["details"]["budget"]["images"] == 4  # also the call that a killed worker had sent
 
 
 def midnight() -> int:
