@@ -81,7 +81,8 @@ def asked() -> str:
 
     Only an explicit GET acts: HEAD and a browser's prefetch look, and so does everybody on a read-only server.
     """
-    prefetch = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    purposes = (request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose"))
+    prefetch = any("prefetch" in purpose for purpose in purposes)
     if request.method == "HEAD" or prefetch:
         return "look"
     if request.args.get("remove") == "1":

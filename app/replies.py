@@ -1,9 +1,12 @@
 """Outcomes become responses here, and nowhere else."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, g, request
+from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
+from werkzeug.http import is_resource_modified
 from werkzeug.wsgi import wrap_file
 
 from dalle.studio import Idle, Outcome, Ready, Report, Studio
@@ -55,6 +58,32 @@ def stream(ready: Ready, mimetype: str) -> Response:
     response.content_length = status.st_size
     response.last_modified = status.st_mtime  # type: ignore[assignment]
     response.set_etag(f"{int(status.st_mtime):x}-{status.st_size:x}")
-    return response.make_conditional(  # type: ignore[return-value]
-        request.environ, accept_ranges=True, complete_length=status.st_size
-    )
+    try:
+        response.make_conditional(
+            with_sound_range(request.environ, response, status.st_size),
+            accept_ranges=True,
+            complete_length=status.st_size,
+        )
+    except RequestedRangeNotSatisfiable:
+        ready.file.close()
+        raise
+    if response.status_code == 412:
+        ready.file.close()
+        raise PreconditionFailed
+    return response
+
+
+def with_sound_range(environ: Mapping[str, Any], response: Response, size: int) -> dict[str, Any]:
+    """The request, without a Range that is to be ignored (RFC 9110, 14.2 and 13.2.2); then the whole file is sent.
+
+    That is one of another unit, nonsense, several ranges, or more of the end than there is: werkzeug refuses these.
+    And If-Match and If-None-Match come first: who has the file already is told so.
+    """
+    kept = dict(environ)
+    if "HTTP_RANGE" in environ:
+        asked = request.range
+        sound = asked is not None and asked.units == "bytes" and len(asked.ranges) == 1 and asked.ranges[0][0] >= -size
+        headers = response.headers
+        if not sound or not is_resource_modified(kept, headers["ETag"], last_modified=headers["Last-Modified"]):
+            del kept["HTTP_RANGE"]
+    return kept
