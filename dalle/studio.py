@@ -595,15 +595,18 @@ def disk(what: str) -> Iterator[None]:
         raise FileSystemError(what, private=f"{type(exc).__name__}: {exc}") from exc
 
 
-def pinned_catalog(store: Store, version: str, folder: Path | None) -> Catalog:
-    """The catalogue that this data folder began with; `version` or `folder`, when given, win."""
-    if folder is not None:
-        return Catalog.load(folder, version)
-    if not version:
+def known_catalog(store: Store, version: str, folder: Path | None) -> Catalog:
+    """The catalogue that this data folder began with; `version` or `folder`, when given, win. Writes nothing."""
+    if not version and folder is None:
         pinned = read_json(store.catalog)
         version = str(pinned["version"]) if isinstance(pinned, dict) and "version" in pinned else ""
-    catalog = Catalog.load(version=version)
-    if read_json(store.catalog) is None:
+    return Catalog.load(folder, version)
+
+
+def pinned_catalog(store: Store, version: str, folder: Path | None) -> Catalog:
+    """`known_catalog`, from now on the one of this data folder."""
+    catalog = known_catalog(store, version, folder)
+    if folder is None and read_json(store.catalog) is None:
         try:
             write_json(store.catalog, {"version": catalog.version, "sha256": catalog.sha256}, durable=True)
         except OSError as exc:

@@ -10,6 +10,8 @@ import pytest
 
 from tests.system.conftest import ROOT, Client, await_liveness, free_port
 
+BOUND = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+
 
 def environ(folder: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
@@ -28,6 +30,25 @@ def test_names_every_bad_knob(tmp_path: Path) -> None:
         assert f"invalid {name}=" in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("knobs", "said"),
+    [
+        ({"TB_DALLE_CATALOG": "v9"}, "invalid TB_DALLE_CATALOG=v9: no version v9"),
+        ({"TB_DALLE_DATABASES_DIR": "."}, "adverbs.csv: there is no such file"),
+        ({"TB_DALLE_PRICES": "README.md"}, "a JSON file in the format of the price table"),
+        ({"TB_DALLE_BIND": "unix:/nowhere/http.sock"}, "cannot bind unix:/nowhere/http.sock"),
+        ({"TB_DALLE_BIND": "localhost"}, "expected unix:/a/path, host:port"),
+        ({"TB_DALLE_IMAGE_TIMEOUT": "0"}, "a duration longer than 0"),
+        ({"TB_DALLE_HOST": "192.0.2.1"}, "cannot bind 192.0.2.1:"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_dies_at_once_of_what_no_picture_could_be_made_with(tmp_path: Path, knobs: dict[str, str], said: str) -> None:
+    ended = run("--port", str(free_port()), env=environ(tmp_path, **knobs))
+    assert (ended.returncode, said in ended.stderr) == (2, True), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_names_a_taken_port_and_its_cure(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -35,7 +56,89 @@ def test_names_a_taken_port_and_its_cure(tmp_path: Path) -> None:
         port = other.getsockname()[1]
         ended = run("--port", str(port), env=environ(tmp_path))
     assert ended.returncode == 2
-    assert f"port {port} is taken" in ended.stderr
+    assert f"port {port} is taken: choose another, e.g. dalleserver run --port {port + 1}" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["gunicorn"],
+        ["gunicorn", "app:create_app()"],
+        ["flask", "--app", "app", "run"],
+    ],
+    ids=" ".join,
+)
+def test_names_bad_knobs_to_the_usual_commands_too(tmp_path: Path, command: list[str]) -> None:
+    env = environ(tmp_path, TB_DALLE_PORT="none", TB_DALLE_QUEUE="-1")
+    words = [sys.executable, "-m", *command]
+    ended = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        "Error: invalid TB_DALLE_PORT=none: expected a port number from 1 to 65535",
+        "invalid TB_DALLE_QUEUE=-1: expected a whole number, 1 or more",
+    ]
+
+
+def test_names_a_folder_that_cannot_be_written_to_gunicorn_too(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    env = environ(tmp_path / "file" / "below", TB_DALLE_PORT=str(free_port()))
+    words = [sys.executable, "-m", "gunicorn"]
+    ended = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, "is not writable" in ended.stderr) == (2, True)
+
+
+def test_tells_of_variables_that_are_no_knobs(tmp_path: Path) -> None:
+    port = free_port()
+    words = [sys.executable, "-m", "app.cli", "run", "--port", str(port), "--data-dir", ""]
+    with open(tmp_path / "log", "wb") as log:
+        env = environ(tmp_path / "data", TB_DALLE_WORKER="3")
+        process = subprocess.Popen(words, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            await_liveness(f"http://127.0.0.1:{port}", process, tmp_path / "log")
+        finally:
+            process.terminate()
+            process.wait(60)
+    assert "TB_DALLE_WORKER is no knob and is ignored: is TB_DALLE_WORKERS meant?" in (tmp_path / "log").read_text()
+    assert (tmp_path / "data").exists()  # an empty flag is no flag: the environment's folder is used
+
+
+def test_serves_a_folder_that_it_may_only_read(tmp_path: Path, address: str) -> None:
+    """Also when root runs the tests, who may else write everywhere."""
+    data = tmp_path / "data"
+    picture = data / "output" / "simple" / "annotated" / f"{address}.png"
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes((ROOT / "docs" / "picture.png").read_bytes())
+    for folder in [data, *(path for path in data.rglob("*") if path.is_dir())]:
+        folder.chmod(0o555)
+    port = free_port()
+    command = [*BOUND, sys.executable, "-m", "app.cli", "run", "--port", str(port), "--host", "127.0.0.1"]
+    with open(tmp_path / "log", "wb") as log:
+        env = environ(data, TB_DALLE_READ_ONLY="1")
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            await_liveness(f"http://127.0.0.1:{port}", process, tmp_path / "log")
+            answer = Client(f"http://127.0.0.1:{port}").ask(f"/dalle/simple/{address}")
+        finally:
+            process.terminate()
+            process.wait(60)
+    assert (answer.status, answer.body) == (200, picture.read_bytes())
+
+
+def test_binds_an_address_of_the_sixth_version(tmp_path: Path) -> None:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        pytest.skip("refused: no IPv6 here")
+    port = free_port()
+    command = [sys.executable, "-m", "app.cli", "run", "--host", "::1", "--port", str(port)]
+    with open(tmp_path / "log", "wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environ(tmp_path), stdout=log, stderr=subprocess.STDOUT)
+        try:
+            await_liveness(f"http://[::1]:{port}", process, tmp_path / "log")
+        finally:
+            process.terminate()
+            process.wait(60)
 
 
 def test_names_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

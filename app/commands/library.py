@@ -7,10 +7,10 @@ from dalle import prompts, selection
 from dalle.catalog import Catalog
 from dalle.dress import Dress
 from dalle.errors import InvalidSeries
-from dalle.files import read_json
 from dalle.key import Key
 from dalle.series import Series, SeriesShelf
 from dalle.store import Store
+from dalle.studio import known_catalog
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,5 @@ class Library:
 def opened(config: Config) -> Library:
     """The library that the configuration describes; nothing is written."""
     store = Store(config.data_dir)
-    version = config.catalog
-    if not version and config.databases_dir is None:
-        pinned = read_json(store.catalog)
-        version = str(pinned["version"]) if isinstance(pinned, dict) and "version" in pinned else ""
-    return Library(store, SeriesShelf(store.series), Catalog.load(config.databases_dir, version))
+    catalog = known_catalog(store, config.catalog, config.databases_dir)
+    return Library(store, SeriesShelf(store.series), catalog)
