@@ -355,7 +355,8 @@ class TestOlderFolder:
         for name, content in {
             f"annotated/{address}.png": file.getvalue(),
             f"terse/{address}.txt": b"An old caption\n",
-            f"selector/{address}.json": b'{"seed": "abc", "attributes": [], "completed": false, "ipfsHash": null}',
+            f"selector/{address}.json": b'{"seed": "abc", "attributes": [], "completed": false, "ipfsHash": null, '
+            b'"fileName": "/home/somebody/output/old.png", "annotatedPath": "/home/somebody/output/old.png"}',
         }.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
@@ -365,6 +366,8 @@ class TestOlderFolder:
         assert (value["cacheHit"], value["done"]) == (True, True)
         dress = value["data"]["dalleDress"]
         assert (dress["tersePrompt"], dress["seed"], dress["ipfsHash"]) == ("An old caption", "abc", "")
+        assert (dress["fileName"], dress["annotatedPath"]) == ("old.png", f"series-of-old/annotated/{address}.png")
+        assert b"somebody" not in client.ask(f"{path}?generate=1").body
         assert abs(value["startedNs"] / 1e9 - time.time()) < 60
         assert "series-of-old" not in client.ask("/series").json["data"]["series"]
         other = address[:-1] + ("0" if address[-1] != "0" else "1")
