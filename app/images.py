@@ -1,10 +1,9 @@
 """The pictures and the series: `/`, `/series`, `/dalle/…`."""
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
 from app import replies
-from app.config import Config
 from dalle.errors import Forbidden
 from dalle.key import Key
 
@@ -88,7 +87,7 @@ def asked() -> str:
     if request.args.get("remove") == "1":
         return "remove"
     generate = request.args.get("generate")
-    if settings().read_only or generate not in ("1", ""):
+    if replies.settings().read_only or generate not in ("1", ""):
         return "look"
     # A bare `?generate` is what one public client sends; `?generate=` is an empty value like any other wrong one.
     if generate == "":
@@ -97,7 +96,7 @@ def asked() -> str:
 
 
 def removed(key: Key) -> Response:
-    if settings().read_only:
+    if replies.settings().read_only:
         raise Forbidden("pictures cannot be removed here")
     if replies.studio().remove(key):
         return replies.text(f"The picture of {key.address} in series {key.series} was removed.\n")
@@ -112,8 +111,3 @@ def small(key: Key) -> Response | None:
     response = replies.stream(ready, "image/webp")
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def settings() -> Config:
-    found: Config = current_app.extensions["dalle.config"]
-    return found

@@ -9,6 +9,7 @@ from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
 from werkzeug.http import is_resource_modified
 from werkzeug.wsgi import wrap_file
 
+from app.config import Config
 from dalle.studio import Idle, Outcome, Ready, Report, Studio
 
 JSON = "application/json"
@@ -18,6 +19,12 @@ UNSTORED = [("Cache-Control", "no-store")]
 def studio() -> Studio:
     """The studio of the application that handles this request."""
     found: Studio = current_app.extensions["dalle.studio"]
+    return found
+
+
+def settings() -> Config:
+    """The configuration of the application that handles this request."""
+    found: Config = current_app.extensions["dalle.config"]
     return found
 
 

@@ -4,6 +4,8 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -87,19 +89,28 @@ def test_names_a_folder_that_cannot_be_written_to_gunicorn_too(tmp_path: Path) -
     assert (ended.returncode, "is not writable" in ended.stderr) == (2, True)
 
 
-def test_tells_of_variables_that_are_no_knobs(tmp_path: Path) -> None:
-    port = free_port()
-    words = [sys.executable, "-m", "app.cli", "run", "--port", str(port), "--data-dir", ""]
-    with open(tmp_path / "log", "wb") as log:
-        env = environ(tmp_path / "data", TB_DALLE_WORKER="3")
-        process = subprocess.Popen(words, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+@contextmanager
+def started(command: Sequence[str], folder: Path, url: str, env: dict[str, str]) -> Iterator[Client]:
+    """The service by any command; its log is `folder`/log."""
+    with open(folder / "log", "wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
-            await_liveness(f"http://127.0.0.1:{port}", process, tmp_path / "log")
+            await_liveness(url, process, folder / "log")
+            yield Client(url)
         finally:
             process.terminate()
             process.wait(60)
-    assert "TB_DALLE_WORKER is no knob and is ignored: is TB_DALLE_WORKERS meant?" in (tmp_path / "log").read_text()
-    assert (tmp_path / "data").exists()  # an empty flag is no flag: the environment's folder is used
+
+
+RUN = (sys.executable, "-m", "app.cli", "run", "--port")
+
+
+def test_tells_of_variables_that_are_no_knobs(tmp_path: Path) -> None:
+    port = free_port()
+    env = environ(tmp_path / "data", TB_DALLE_WORKER="3")
+    with started([*RUN, str(port)], tmp_path, f"http://127.0.0.1:{port}", env):
+        told = (tmp_path / "log").read_text()
+    assert "TB_DALLE_WORKER is no knob and is ignored: is TB_DALLE_WORKERS meant?" in told
 
 
 def test_serves_a_folder_that_it_may_only_read(tmp_path: Path, address: str) -> None:
@@ -111,16 +122,9 @@ def test_serves_a_folder_that_it_may_only_read(tmp_path: Path, address: str) -> 
     for folder in [data, *(path for path in data.rglob("*") if path.is_dir())]:
         folder.chmod(0o555)
     port = free_port()
-    command = [*BOUND, sys.executable, "-m", "app.cli", "run", "--port", str(port), "--host", "127.0.0.1"]
-    with open(tmp_path / "log", "wb") as log:
-        env = environ(data, TB_DALLE_READ_ONLY="1")
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            await_liveness(f"http://127.0.0.1:{port}", process, tmp_path / "log")
-            answer = Client(f"http://127.0.0.1:{port}").ask(f"/dalle/simple/{address}")
-        finally:
-            process.terminate()
-            process.wait(60)
+    env = environ(data, TB_DALLE_READ_ONLY="1")
+    with started([*BOUND, *RUN, str(port)], tmp_path, f"http://127.0.0.1:{port}", env) as client:
+        answer = client.ask(f"/dalle/simple/{address}")
     assert (answer.status, answer.body) == (200, picture.read_bytes())
 
 
@@ -131,21 +135,8 @@ def test_binds_an_address_of_the_sixth_version(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("refused: no IPv6 here")
     port = free_port()
-    command = [sys.executable, "-m", "app.cli", "run", "--host", "::1", "--port", str(port)]
-    with open(tmp_path / "log", "wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ(tmp_path), stdout=log, stderr=subprocess.STDOUT)
-        try:
-            await_liveness(f"http://[::1]:{port}", process, tmp_path / "log")
-        finally:
-            process.terminate()
-            process.wait(60)
-
-
-def test_names_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    ended = run("--data-dir", str(tmp_path / "file" / "below"), env=environ(tmp_path))
-    assert ended.returncode == 2
-    assert "is not writable" in ended.stderr
+    with started([*RUN, str(port), "--host", "::1"], tmp_path, f"http://[::1]:{port}", environ(tmp_path)) as client:
+        assert client.ask("/series").status == 200
 
 
 @pytest.mark.parametrize(
@@ -159,11 +150,5 @@ def test_names_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 def test_starts_by_the_usual_commands_too(tmp_path: Path, address: str, command: list[str]) -> None:
     port = free_port()
     words = [sys.executable, "-m", *(word.format(port=port) for word in command)]
-    with open(tmp_path / "log", "wb") as log:
-        process = subprocess.Popen(words, cwd=ROOT, env=environ(tmp_path), stdout=log, stderr=subprocess.STDOUT)
-        try:
-            await_liveness(f"http://127.0.0.1:{port}", process, tmp_path / "log")
-            assert Client(f"http://127.0.0.1:{port}").painted(f"/dalle/simple/{address}").json["percent"] == 100
-        finally:
-            process.terminate()
-            process.wait(60)
+    with started(words, tmp_path, f"http://127.0.0.1:{port}", environ(tmp_path)) as client:
+        assert client.painted(f"/dalle/simple/{address}").json["percent"] == 100

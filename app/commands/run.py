@@ -7,6 +7,7 @@ import click
 
 from app import config as configuration
 from app import premises
+from app.commands import options
 
 FLAGS = {
     "port": "TB_DALLE_PORT",
@@ -18,11 +19,13 @@ FLAGS = {
 
 
 @click.command()
-@click.option("--port", help="TCP port to bind.")
-@click.option("--host", help="Address to bind.")
-@click.option("--lock-ttl", help="Longest silence of a run before others take it over, e.g. 5m.")
-@click.option("--data-dir", help="Data folder.")
-@click.option("--workers", help="Worker processes.")
+@click.option("--port", callback=options.filled, help="TCP port to bind.")
+@click.option("--host", callback=options.filled, help="Address to bind.")
+@click.option(
+    "--lock-ttl", callback=options.filled, help="Longest silence of a run before others take it over, e.g. 5m."
+)
+@click.option("--data-dir", callback=options.filled, help="Data folder.")
+@click.option("--workers", callback=options.filled, help="Worker processes.")
 def run(**flags: str | None) -> None:
     """Start the service.
 
@@ -34,7 +37,7 @@ def run(**flags: str | None) -> None:
 
     Exit codes: 0 stopped; 2 it cannot start as it is configured.
     """
-    given = {FLAGS[name]: value for name, value in flags.items() if value}
+    given = {FLAGS[name]: value for name, value in flags.items() if value is not None}
     config = configuration.load(given)
     premises.check_folder(config)
     premises.check_words(config)

@@ -22,8 +22,7 @@ def series() -> None:
 
 
 @series.command("list")
-@options.server
-@options.data_dir
+@options.where
 @options.as_json
 def list_(server: str | None, data_dir: str | None, as_json: bool) -> None:
     """List the series that can be painted, and the files that cannot be used.

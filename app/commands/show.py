@@ -15,8 +15,7 @@ TEXTS = ("title", "terse", "prompt", "technical", "author", "data")
 
 
 @click.command()
-@options.series
-@click.argument("address")
+@options.key
 @options.data_dir
 @options.as_json
 def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None:
