@@ -15,7 +15,7 @@ from dalle.store import Store
 BY = ("day", "month", "series", "kind", "model", "code")
 
 
-@click.command()
+@click.command(short_help="Sum up what calls cost.")
 @click.option(
     "--since", metavar="WHEN", callback=options.filled, help="A day such as 2026-11-01, or an age such as 7d or 12h."
 )

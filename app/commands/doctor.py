@@ -12,7 +12,7 @@ from app.config import Config
 COLORS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
-@click.command()
+@click.command(short_help="Look whether everything is in place.")
 @click.option("--online", is_flag=True, help="Ask the provider too; this costs nothing.")
 @options.data_dir
 @options.as_json

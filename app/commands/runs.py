@@ -11,7 +11,7 @@ from app.commands.waiting import doing
 ROOMY = 100
 
 
-@click.command()
+@click.command(short_help="List open and failed runs.")
 @options.where
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Failed runs to show.")
 @options.as_json

@@ -251,6 +251,9 @@ def test_shows_bar_and_colours_to_a_terminal_within_its_width(house: House, colu
     assert all(len(one) <= columns for one in bars)
     table = on_a_terminal(house, "preview", ADDRESS)
     assert all(len(re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", one)) <= columns for one in table.splitlines())
+    words = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", on_a_terminal(house, "preview", ADDRESS, "simple")).split("\n")
+    assert max(len(line.rstrip()) for line in words) <= columns
+    assert " ".join(line.strip() for line in words).count("customs officer") >= 2  # no word is torn in two
     house.environ["NO_COLOR"] = "1"
     assert "\x1b[32m" not in on_a_terminal(house, "poll", "simple", ADDRESS)
 
