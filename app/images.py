@@ -97,7 +97,7 @@ def asked() -> str:
 
 def removed(key: Key) -> Response:
     if replies.settings().read_only:
-        raise Forbidden("pictures cannot be removed here")
+        raise Forbidden("this server is read-only: nothing is removed")
     if replies.studio().remove(key):
         return replies.text(f"The picture of {key.address} in series {key.series} was removed.\n")
     return replies.text(f"Nothing was removed: no finished picture of {key.address} in series {key.series}.\n")

@@ -89,6 +89,23 @@ def test_names_a_folder_that_cannot_be_written_to_gunicorn_too(tmp_path: Path) -
     assert (ended.returncode, "is not writable" in ended.stderr) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("fails", "said"),
+    [
+        ("version_info", "Python 3.11 or newer is needed (Python 3.9.2 found)"),
+        ("ensurepip", "apt-get install python3-venv"),
+    ],
+)
+def test_names_the_cure_for_an_old_python_and_a_missing_venv(tmp_path: Path, fails: str, said: str) -> None:
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\ncase "$*" in *{fails}*) exit 1;; --version) echo Python 3.9.2;; esac\n')
+    python.chmod(0o755)
+    command = ["make", "run", f"PYTHON={python}", f"VENV={tmp_path / 'venv'}"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert (ended.returncode, said in ended.stdout) == (2, True), ended.stdout + ended.stderr
+    assert not (tmp_path / "venv").exists()
+
+
 @contextmanager
 def started(command: Sequence[str], folder: Path, url: str, env: dict[str, str]) -> Iterator[Client]:
     """The service by any command; its log is `folder`/log."""

@@ -107,6 +107,11 @@ class TestErrors:
         assert answer.error["details"]
         assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("application/json", "no-store")
 
+    def test_refuses_a_body_that_is_larger_than_any_form(self, client: Client) -> None:
+        form = b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: 20000\r\n"
+        answer = client.send(b"POST /preview/make HTTP/1.1\r\nHost: x\r\n" + form + b"\r\n" + b"a" * 20_000)
+        assert (answer.status, answer.error["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
     def test_refuses_a_body_in_broken_chunks(self, client: Client) -> None:
         form = b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
         head = b"POST /preview/make HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + form
