@@ -64,6 +64,7 @@ def when_ready(server: Any) -> None:
     """Say where the service is, now that it can be reached."""
     _lay_aside()
     _hear_stops(server)
+    _mind_reloads(server)
     # What is imported by now stays: a collector that walks over it in each worker would copy its pages.
     gc.collect()
     gc.freeze()
@@ -116,6 +117,21 @@ def _hear_stops(server: Any) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, stop)
+
+
+def _mind_reloads(server: Any) -> None:
+    """Go on as before when a reload finds settings that are wrong: gunicorn would end the service."""
+    reload = server.handle_hup
+
+    def handle() -> None:
+        try:
+            load()
+        except ConfigError as exc:
+            server.log.error("not reloaded, the service goes on as it was: %s", exc)
+        else:
+            reload()
+
+    server.handle_hup = handle
 
 
 def _end(number: int, frame: Any) -> None:

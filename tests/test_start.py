@@ -1,10 +1,12 @@
 """How the service starts, and how it refuses to."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -107,13 +109,15 @@ def test_names_the_cure_for_an_old_python_and_a_missing_venv(tmp_path: Path, fai
 
 
 @contextmanager
-def started(command: Sequence[str], folder: Path, url: str, env: dict[str, str]) -> Iterator[Client]:
+def started(
+    command: Sequence[str], folder: Path, url: str, env: dict[str, str], cwd: Path = ROOT
+) -> Iterator[tuple[Client, subprocess.Popen[bytes]]]:
     """The service by any command; its log is `folder`/log."""
     with open(folder / "log", "wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=cwd, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:
             await_liveness(url, process, folder / "log")
-            yield Client(url)
+            yield Client(url), process
         finally:
             process.terminate()
             process.wait(60)
@@ -140,7 +144,7 @@ def test_serves_a_folder_that_it_may_only_read(tmp_path: Path, address: str) -> 
         folder.chmod(0o555)
     port = free_port()
     env = environ(data, TB_DALLE_READ_ONLY="1")
-    with started([*BOUND, *RUN, str(port)], tmp_path, f"http://127.0.0.1:{port}", env) as client:
+    with started([*BOUND, *RUN, str(port)], tmp_path, f"http://127.0.0.1:{port}", env) as (client, _):
         answer = client.ask(f"/dalle/simple/{address}")
     assert (answer.status, answer.body) == (200, picture.read_bytes())
 
@@ -152,7 +156,10 @@ def test_binds_an_address_of_the_sixth_version(tmp_path: Path) -> None:
     except OSError:
         pytest.skip("refused: no IPv6 here")
     port = free_port()
-    with started([*RUN, str(port), "--host", "::1"], tmp_path, f"http://[::1]:{port}", environ(tmp_path)) as client:
+    with started([*RUN, str(port), "--host", "::1"], tmp_path, f"http://[::1]:{port}", environ(tmp_path)) as (
+        client,
+        _,
+    ):
         assert client.ask("/series").status == 200
 
 
@@ -167,5 +174,29 @@ def test_binds_an_address_of_the_sixth_version(tmp_path: Path) -> None:
 def test_starts_by_the_usual_commands_too(tmp_path: Path, address: str, command: list[str]) -> None:
     port = free_port()
     words = [sys.executable, "-m", *(word.format(port=port) for word in command)]
-    with started(words, tmp_path, f"http://127.0.0.1:{port}", environ(tmp_path)) as client:
+    with started(words, tmp_path, f"http://127.0.0.1:{port}", environ(tmp_path)) as (client, _):
         assert client.painted(f"/dalle/simple/{address}").json["percent"] == 100
+
+
+def test_outlives_a_reload_with_wrong_settings(tmp_path: Path) -> None:
+    port, log = free_port(), tmp_path / "log"
+    (tmp_path / ".env").write_text("TB_DALLE_WORKERS=2\n")
+    env = environ(tmp_path / "data", PYTHONPATH=str(ROOT))
+    with started([*RUN, str(port)], tmp_path, f"http://127.0.0.1:{port}", env, cwd=tmp_path) as (client, process):
+        (tmp_path / ".env").write_text("TB_DALLE_WORKERS=many\n")
+        process.send_signal(signal.SIGHUP)
+        until(lambda: "not reloaded, the service goes on as it was: invalid TB_DALLE_WORKERS=many" in log.read_text())
+        assert client.ask("/series").status == 200
+        (tmp_path / ".env").write_text("TB_DALLE_WORKERS=3\n")
+        before = log.read_text().count("Booting worker")
+        process.send_signal(signal.SIGHUP)
+        until(lambda: log.read_text().count("Booting worker") == before + 3)
+        assert client.ask("/series").status == 200
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait; the limit only ends a test that would hang."""
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
