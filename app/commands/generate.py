@@ -1,6 +1,7 @@
 """`dalleserver generate` and `dalleserver poll`: one key."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -51,6 +52,7 @@ def generate(
         raise click.UsageError("--timeout is for --server: a run of this process cannot be left behind")
     desk = options.desk(server, data_dir, jobs=1 if wait else 0)
     key = desk.key(series, address)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop is heard like Ctrl-C
     try:
         report = desk.request(key)
         if wait:
@@ -58,6 +60,8 @@ def generate(
         desk.close()
     except KeyboardInterrupt:
         leave(desk, f"The run goes on at the server. Come back with: {come_back(key, server, data_dir)}")
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if not wait and not report["done"]:
         if as_json:
             terminal.emit(report)
@@ -114,14 +118,14 @@ def come_back(key: Key, server: str | None, data_dir: str | None) -> str:
 
 
 def leave(desk: Desk, remark: str) -> None:
-    """Ctrl-C: a server's run goes on by itself, one of this process to its end; a second Ctrl-C leaves at once."""
+    """Ctrl-C or SIGTERM: a server's run goes on by itself, one of this process to its end; a second one leaves at once."""
     if not desk.remote:
         remark = "The run is finished first: its picture may be paid for already. Press Ctrl-C again to leave at once."
     click.echo(f"\n{remark}", err=True)
     try:
         desk.close()
     except KeyboardInterrupt:
-        click.echo("Left. The next start of the service or of warm takes the run up.", err=True)
+        click.echo("Left. Run it again to go on; a call without an answer is marked OUTCOME_UNKNOWN.", err=True)
         os._exit(exits.INTERRUPTED)  # the threads would be waited for otherwise
     raise SystemExit(exits.INTERRUPTED)
 
