@@ -22,6 +22,8 @@ from dalle.provider.house import Provider
 from dalle.retry import Pauses
 from dalle.studio import Studio
 
+LARGEST_BODY = 16_384  # bytes; the only body that is read is the gallery's form of two fields
+
 
 class Service(Flask):
     """Flask, whose hooks and views are plain functions: asking that of each of them costs 10 µs a request."""
@@ -44,6 +46,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
         static_folder=None,
     )
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["dalle.config"] = config

@@ -1,11 +1,13 @@
 """The configuration: one frozen object, built once from flags, environment, `.env` and defaults."""
 
+import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import click
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
@@ -14,8 +16,10 @@ from app.knobs import Knob, knob
 from dalle.prices import Prices
 
 
-class ConfigError(Exception):
-    """One message that names every bad knob and what was expected."""
+class ConfigError(click.ClickException):
+    """One message that names every bad knob and what was expected; our commands and flask's end with it and code 2."""
+
+    exit_code = 2
 
 
 def default_data_dir() -> Path:
@@ -30,10 +34,10 @@ class Config:
     # where it runs
     host: str = knob("TB_DALLE_HOST", "127.0.0.1", knobs.text, "Address to bind.")
     port: int = knob("TB_DALLE_PORT", "8080", knobs.port, "TCP port to bind; `:8080` is read too.")
-    bind: str = knob(
+    bind: tuple[str, ...] = knob(
         "TB_DALLE_BIND",
         "",
-        knobs.text,
+        knobs.places,
         "Bind here instead, e.g. `unix:/run/dalleserver/http.sock`; several, with commas.",
     )
     data_dir: Path = knob("TB_DALLE_DATA_DIR", "", knobs.folder, "Data folder; empty: the user's data folder.")
@@ -126,12 +130,12 @@ class Config:
         knobs.json_object,
         "Further parameters of the image call, a JSON object.",
     )
-    image_timeout: float = knob("TB_DALLE_IMAGE_TIMEOUT", "300s", knobs.duration, "Deadline of one image call.")
+    image_timeout: float = knob("TB_DALLE_IMAGE_TIMEOUT", "300s", knobs.span, "Deadline of one image call.")
     download_timeout: float = knob(
-        "TB_DALLE_DOWNLOAD_TIMEOUT", "60s", knobs.duration, "Deadline of the download of a picture."
+        "TB_DALLE_DOWNLOAD_TIMEOUT", "60s", knobs.span, "Deadline of the download of a picture."
     )
     connect_timeout: float = knob(
-        "TB_DALLE_CONNECT_TIMEOUT", "5s", knobs.duration, "Deadline of connecting to the provider."
+        "TB_DALLE_CONNECT_TIMEOUT", "5s", knobs.span, "Deadline of connecting to the provider."
     )
     image_attempts: int = knob(
         "TB_DALLE_IMAGE_ATTEMPTS",
@@ -145,8 +149,8 @@ class Config:
     chat_model: str = knob("TB_DALLE_CHAT_MODEL", "gpt-5-mini", knobs.text, "Language model that enhances prompts.")
     chat_seed: int = knob("TB_DALLE_CHAT_SEED", "1337", knobs.count, "Seed of the enhancement.")
     chat_temperature: float = knob("TB_DALLE_CHAT_TEMPERATURE", "0.2", knobs.number, "Temperature of the enhancement.")
-    enhance_timeout: float = knob("TB_DALLE_ENHANCE_TIMEOUT", "60s", knobs.duration, "Deadline of the enhancement.")
-    prices: Path | None = knob("TB_DALLE_PRICES", "", knobs.optional_file, "JSON file that overrides the price table.")
+    enhance_timeout: float = knob("TB_DALLE_ENHANCE_TIMEOUT", "60s", knobs.span, "Deadline of the enhancement.")
+    prices: Path | None = knob("TB_DALLE_PRICES", "", knobs.prices, "JSON file that overrides the price table.")
     fallback: str = knob(
         "TB_DALLE_FALLBACK",
         "",
@@ -193,6 +197,12 @@ class Config:
         return f"Config({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
     @property
+    def places(self) -> list[str]:
+        """What to bind, as gunicorn writes it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return list(self.bind) or [f"{host}:{self.port}"]
+
+    @property
     def longest_run(self) -> float:
         """Seconds that a run may last: the knob, or the steps' deadlines with their repetitions, and a margin."""
         steps = self.enhance_timeout + self.image_timeout + self.download_timeout
@@ -214,24 +224,46 @@ def load(
 
     A secret may be given as NAME_FILE, the file that holds it. Raises ConfigError naming every bad knob.
     """
-    environ = os.environ if environ is None else environ
-    file = {name: value for name, value in dotenv_values(dotenv or ".env").items() if value is not None}
-    values = {**file, **environ, **(flags or {})}
+    values: dict[str, str] = {}
+    for layer in (settings(dotenv), os.environ if environ is None else environ, flags or {}):
+        # A file that is named here wins over a secret that is written below.
+        for name in [name for name in values if layer.get(f"{name}_FILE") and not layer.get(name)]:
+            del values[name]
+        values.update(layer)
     parsed: dict[str, Any] = {}
     complaints = []
     for field in fields(Config):
-        row = knob_of(field)
         try:
-            parsed[field.name] = row.parse(row.raw(values))
+            parsed[field.name] = knob_of(field).read(values)
         except ValueError as exc:
-            shown = "***" if row.secret else values.get(row.name, row.default)
-            complaints.append(f"invalid {row.name}={shown}: expected {exc}")
+            complaints.append(str(exc))
     if not complaints:
         parsed["data_dir"] = parsed["data_dir"] or default_data_dir()
         complaints = crossed(Config(**parsed))
     if complaints:
         raise ConfigError("\n".join(complaints))
     return Config(**parsed)
+
+
+def settings(dotenv: Path | None = None) -> dict[str, str]:
+    """What the `.env` of the current folder, or another file, says; nothing when there is none. Raises ConfigError."""
+    try:
+        found = dotenv_values(dotenv or ".env")
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError(f"{dotenv or '.env'}: expected a readable text file in UTF-8") from None
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def strangers(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
+    """A sentence for each TB_DALLE_ variable that is no knob: most often one that is spelled wrongly."""
+    rows = [knob_of(field) for field in fields(Config)]
+    known = {row.name for row in rows} | {f"{row.name}_FILE" for row in rows if row.secret}
+    given = {**settings(dotenv), **(os.environ if environ is None else environ)}
+    told = []
+    for name in sorted(name for name in given.keys() - known if name.startswith("TB_DALLE_")):
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+        told.append(f"{name} is no knob and is ignored" + (f": is {near[0]} meant?" if near else ""))
+    return told
 
 
 def crossed(config: Config) -> list[str]:

@@ -5,8 +5,9 @@ import logging
 import time
 from typing import Any
 
-from flask import Flask, Response, g
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, g, request
+from gunicorn.http.errors import ParseException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from dalle.errors import DalleError, QueueFull, ServiceUnavailable
 
@@ -17,18 +18,21 @@ CODES = {
     403: ("FORBIDDEN", "Forbidden"),
     404: ("NOT_FOUND", "Not found"),
     405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
+    412: ("INVALID_REQUEST", "The file is not the one that the request names"),
     413: ("PAYLOAD_TOO_LARGE", "The request is too large"),
     416: ("INVALID_REQUEST", "The requested range cannot be served"),
     429: ("RATE_LIMITED", "Too many requests"),
     503: ("SERVICE_UNAVAILABLE", "The service is not available"),
     504: ("GATEWAY_TIMEOUT", "The server took too long"),
 }
+CRASH = "INTERNAL_SERVER_ERROR", "Something went wrong on the server"
 
 
 def register(app: Flask) -> None:
     """Handle every exception of the application."""
     app.register_error_handler(DalleError, domain_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(ParseException, unreadable)
     app.register_error_handler(Exception, crash)
 
 
@@ -51,21 +55,44 @@ def http_error(error: Exception) -> Response:
     if error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     code, message = CODES.get(error.code, ("INVALID_REQUEST", error.name) if error.code < 500 else CODES[503])
-    response = shape(error.code, code, message, "")
+    response = shape(error.code, code, message, advice(error))
     for name, value in error.get_headers():
         if name in ("Allow", "Content-Range", "Retry-After"):
             response.headers[name] = value
     return response
 
 
+def advice(error: HTTPException) -> str:
+    """What to ask for instead."""
+    match error:
+        case NotFound():
+            return "GET / lists what there is"
+        case MethodNotAllowed():
+            return f"{request.method} is not possible here: expected {' or '.join(sorted(error.valid_methods or ()))}"
+    return ""
+
+
+def unreadable(error: Exception) -> Response:
+    """gunicorn reads a body when the application does: what is wrong with its chunks is seen no earlier."""
+    return shape(400, *CODES[400], "the body is not valid HTTP")
+
+
 def crash(error: Exception) -> Response:
     log.error("unexpected failure", exc_info=error)
-    return shape(500, "INTERNAL_SERVER_ERROR", "Something went wrong on the server", "")
+    return shape(500, *CRASH, "")
 
 
 def shape(status: int, code: str, message: str, details: str, **beside: Any) -> Response:
     """The error shape of the contract; `details` must be fit for the public. `beside` comes next to it."""
-    request_id = g.get("request_id", "")
+    body = encoded(code, message, details, g.get("request_id", ""), **beside)
+    response = Response(body, status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    g.error_code, g.error_details = code, details or message
+    return response
+
+
+def encoded(code: str, message: str, details: str, request_id: str, **beside: Any) -> bytes:
+    """The body of an error answer."""
     error = {
         "code": code,
         "message": message,
@@ -74,7 +101,4 @@ def shape(status: int, code: str, message: str, details: str, **beside: Any) -> 
         "request_id": request_id,
     }
     value = {"success": False, "error": error, **beside, "request_id": request_id}
-    response = Response(json.dumps(value, ensure_ascii=False) + "\n", status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    g.error_code, g.error_details = code, details or message
-    return response
+    return (json.dumps(value, ensure_ascii=False) + "\n").encode()

@@ -16,6 +16,7 @@ blueprint = Blueprint("files", __name__)
 TYPES = {".webp": "image/webp", ".txt": "text/plain", ".json": "application/json"}
 
 
+@blueprint.get("/files", defaults={"name": ""})
 @blueprint.get("/files/", defaults={"name": ""})
 @blueprint.get("/files/<rest:name>")
 def show(name: str) -> Response:

@@ -3,10 +3,9 @@
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from app import assets, replies
-from app.config import Config
 from dalle.checksum import checksummed
 from dalle.errors import DalleError, Forbidden, InvalidRequest, NotFound
 from dalle.index import Index, Page, Picture
@@ -61,7 +60,7 @@ def page(problem: str = "", status: int = 200) -> Response:
         words=words,
         names=studio.series(),
         running=[run_card(run) for run in studio.runs()],
-        read_only=settings().read_only,
+        read_only=replies.settings().read_only,
         sample=checksummed(SAMPLE),
         shown=detail(shown) if shown else None,
         missing=bool(request.args.get("picture")) and shown is None,
@@ -95,7 +94,10 @@ def picture() -> Response:
 @blueprint.post("/preview/make")
 def make() -> Response:
     """The form, for browsers without JavaScript. Another site's page cannot press the button."""
-    if settings().read_only or request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+    if replies.settings().read_only or request.headers.get("Sec-Fetch-Site", "same-origin") not in (
+        "same-origin",
+        "none",
+    ):
         raise Forbidden("pictures cannot be made from here")
     studio = replies.studio()
     try:
@@ -181,8 +183,3 @@ def slim(run: dict[str, Any]) -> dict[str, Any]:
     """A run's report without what a list does not show: it is polled for all runs at once."""
     told = {name: value for name, value in run.items() if name not in SLIM}
     return {**told, "title": run["dalleDress"]["titlePrompt"]}
-
-
-def settings() -> Config:
-    found: Config = current_app.extensions["dalle.config"]
-    return found

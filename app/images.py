@@ -1,10 +1,9 @@
 """The pictures and the series: `/`, `/series`, `/dalle/…`."""
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
 from app import replies
-from app.config import Config
 from dalle.errors import Forbidden
 from dalle.key import Key
 
@@ -83,13 +82,14 @@ def asked() -> str:
     """
     if not request.query_string:
         return "look"  # nearly all requests are polls: they get by without the rest
-    prefetch = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
+    purposes = (request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose"))
+    prefetch = any("prefetch" in purpose for purpose in purposes)
     if request.method == "HEAD" or prefetch:
         return "look"
     if request.args.get("remove") == "1":
         return "remove"
     generate = request.args.get("generate")
-    if settings().read_only or generate not in ("1", ""):
+    if replies.settings().read_only or generate not in ("1", ""):
         return "look"
     # A bare `?generate` is what one public client sends; `?generate=` is an empty value like any other wrong one.
     if generate == "":
@@ -98,8 +98,8 @@ def asked() -> str:
 
 
 def removed(key: Key) -> Response:
-    if settings().read_only:
-        raise Forbidden("pictures cannot be removed here")
+    if replies.settings().read_only:
+        raise Forbidden("this server is read-only: nothing is removed")
     if replies.studio().remove(key):
         return replies.text(f"The picture of {key.address} in series {key.series} was removed.\n")
     return replies.text(f"Nothing was removed: no finished picture of {key.address} in series {key.series}.\n")
@@ -111,8 +111,3 @@ def small(key: Key) -> Response | None:
     if ready is None:
         return None
     return replies.stream(ready, "image/webp")
-
-
-def settings() -> Config:
-    found: Config = current_app.extensions["dalle.config"]
-    return found

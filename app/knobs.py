@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dalle.prices import Prices
+
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -22,15 +24,23 @@ class Knob:
     sentence: str
     secret: bool = False
 
-    def raw(self, values: Mapping[str, str]) -> str:
-        """The text to parse: the value, for a secret also the content of NAME_FILE, else the default."""
-        value = values.get(self.name, "").strip()
-        if not value and self.secret and values.get(f"{self.name}_FILE"):
+    def read(self, values: Mapping[str, str]) -> Any:
+        """The parsed value: NAME's, for a secret else the content of the file NAME_FILE, else the default.
+
+        Raises ValueError with the whole complaint: what is wrong, and what was expected.
+        """
+        text = values.get(self.name, "").strip()
+        file = values.get(f"{self.name}_FILE", "").strip() if self.secret else ""
+        if file and not text:
             try:
-                return Path(values[f"{self.name}_FILE"]).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as exc:
-                raise ValueError(f"{self.name}_FILE to be a readable text file") from exc
-        return value or self.default
+                text = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(f"invalid {self.name}_FILE={file}: expected a readable text file") from None
+        try:
+            return self.parse(text or self.default)
+        except ValueError as exc:
+            shown = "***" if self.secret else text
+            raise ValueError(f"invalid {self.name}={shown}: expected {exc}") from None
 
 
 def knob(name: str, default: str, parse: Callable[[str], Any], sentence: str, *, secret: bool = False) -> Any:
@@ -112,6 +122,14 @@ def duration(value: str) -> float:
     return sum(float(amount) * UNITS[unit] for amount, _, unit in re.findall(r"([0-9]+(\.[0-9]+)?)(ms|s|m|h)", value))
 
 
+def span(value: str) -> float:
+    """A duration that is not 0: with no time for it a call would be paid for and never heard out."""
+    seconds = duration(value)
+    if not seconds:
+        raise ValueError("a duration longer than 0, such as 5m, 30s, 1h30m or 300ms")
+    return seconds
+
+
 def choice(*options: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value.lower() not in options:
@@ -119,6 +137,18 @@ def choice(*options: str) -> Callable[[str], str]:
         return value.lower()
 
     return parse
+
+
+def places(value: str) -> tuple[str, ...]:
+    found = words(value)
+    for place in found:
+        host, _, number = place.rpartition(":")
+        known = place.startswith("unix:/") or re.fullmatch(r"fd://[0-9]{1,4}", place)
+        if not known and not (re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+", host) and number.isdecimal()):
+            raise ValueError("unix:/a/path, host:port, [IPv6]:port or fd://3, several with commas")
+        if not known:
+            port(number)
+    return found
 
 
 def size(value: str) -> str:
@@ -165,8 +195,10 @@ def optional_folder(value: str) -> Path | None:
     return path
 
 
-def optional_file(value: str) -> Path | None:
+def prices(value: str) -> Path | None:
     path = folder(value)
-    if path and not path.is_file():
-        raise ValueError("an existing file, or nothing")
+    try:
+        Prices(path)
+    except (OSError, ValueError, TypeError, AttributeError) as exc:
+        raise ValueError(f"a JSON file in the format of the price table, or nothing ({exc})") from None
     return path

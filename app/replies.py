@@ -1,13 +1,16 @@
 """Outcomes become responses here, and nowhere else."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, g, request
-from werkzeug.http import http_date
+from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
+from werkzeug.http import http_date, is_resource_modified
 from werkzeug.utils import get_content_type
 from werkzeug.wsgi import wrap_file
 
+from app.config import Config
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.studio import Studio
 
@@ -22,6 +25,12 @@ REPORT = [("Content-Type", JSON), ("Cache-Control", "no-store")]
 def studio() -> Studio:
     """The studio of the application that handles this request."""
     found: Studio = current_app.extensions["dalle.studio"]
+    return found
+
+
+def settings() -> Config:
+    """The configuration of the application that handles this request."""
+    found: Config = current_app.extensions["dalle.config"]
     return found
 
 
@@ -68,6 +77,32 @@ def stream(ready: Ready, mimetype: str) -> Response:
     response = Response(wrap_file(request.environ, ready.file), headers=headers, direct_passthrough=True)
     if CONDITIONS.isdisjoint(request.environ):
         return response  # nearly always; to ask werkzeug costs as much as all the rest of the answer
-    return response.make_conditional(  # type: ignore[return-value]
-        request.environ, accept_ranges=True, complete_length=status.st_size
-    )
+    try:
+        response.make_conditional(
+            with_sound_range(request.environ, response, status.st_size),
+            accept_ranges=True,
+            complete_length=status.st_size,
+        )
+    except RequestedRangeNotSatisfiable:
+        ready.file.close()
+        raise
+    if response.status_code == 412:
+        ready.file.close()
+        raise PreconditionFailed
+    return response
+
+
+def with_sound_range(environ: Mapping[str, Any], response: Response, size: int) -> dict[str, Any]:
+    """The request, without a Range that is to be ignored (RFC 9110, 14.2 and 13.2.2); then the whole file is sent.
+
+    That is one of another unit, nonsense, several ranges, or more of the end than there is: werkzeug refuses these.
+    And If-Match and If-None-Match come first: who has the file already is told so.
+    """
+    kept = dict(environ)
+    if "HTTP_RANGE" in environ:
+        asked = request.range
+        sound = asked is not None and asked.units == "bytes" and len(asked.ranges) == 1 and asked.ranges[0][0] >= -size
+        headers = response.headers
+        if not sound or not is_resource_modified(kept, headers["ETag"], last_modified=headers["Last-Modified"]):
+            del kept["HTTP_RANGE"]
+    return kept

@@ -14,10 +14,14 @@ import openai as _openai  # noqa: F401 — imported before the fork, so that the
 import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
-from app import logs, tally
-from app.config import load
+from app import logs, premises, tally
+from app.config import ConfigError, load
 
-_config = load()
+try:
+    _config = load()
+except ConfigError as _exc:
+    _exc.show()
+    sys.exit(_exc.exit_code)
 _ours: dict[str, ModuleType] = {}
 _logging = logs.settings(level=_config.log_level, form=_config.log_format, secrets=[_config.api_key])
 
@@ -31,8 +35,8 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
 
 
 logger_class = ServerLog
-bind = [place.strip() for place in (_config.bind or f"{_config.host}:{_config.port}").split(",")]
-worker_class = "gthread"
+bind = _config.places
+worker_class = "app.worker.Worker"  # of threads: "gthread", and its errors in our shape
 workers = _config.workers
 threads = _config.threads
 timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it
@@ -48,6 +52,11 @@ backlog = 2048
 
 def on_starting(server: Any) -> None:
     """Make the folder of this service's counters: once, since a reload does not come by here."""
+    try:
+        premises.check_folder(_config)
+    except ConfigError as exc:
+        exc.show()
+        sys.exit(exc.exit_code)
     tally.make(uid=server.cfg.uid, gid=server.cfg.gid)
 
 
@@ -55,6 +64,7 @@ def when_ready(server: Any) -> None:
     """Say where the service is, now that it can be reached."""
     _lay_aside()
     _hear_stops(server)
+    _mind_reloads(server)
     # What is imported by now stays: a collector that walks over it in each worker would copy its pages.
     gc.collect()
     gc.freeze()
@@ -107,6 +117,21 @@ def _hear_stops(server: Any) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, stop)
+
+
+def _mind_reloads(server: Any) -> None:
+    """Go on as before when a reload finds settings that are wrong: gunicorn would end the service."""
+    reload = server.handle_hup
+
+    def handle() -> None:
+        try:
+            load()
+        except ConfigError as exc:
+            server.log.error("not reloaded, the service goes on as it was: %s", exc)
+        else:
+            reload()
+
+    server.handle_hup = handle
 
 
 def _end(number: int, frame: Any) -> None:

@@ -52,7 +52,7 @@ class InvalidAddress(DalleError):
 
 
 class Forbidden(DalleError):
-    code, status, message = "FORBIDDEN", 403, "This server is read-only"
+    code, status, message = "FORBIDDEN", 403, "That is not allowed here"
 
 
 class NotFound(DalleError):

@@ -1,5 +1,6 @@
 """Pictures that an older server left: their report, filled from what lies beside them and never recomputed."""
 
+from pathlib import PurePath
 from typing import Any
 
 from dalle.errors import FileSystemError
@@ -21,6 +22,7 @@ PROMPTS = {
 def adopt(store: Store, key: Key) -> Journal:
     """A finished journal for a picture that has none; what is unknown stays empty. It is not written."""
     dress = {**EMPTY_DRESS, **selector(store, key), "series": key.series, "original": key.address, "completed": True}
+    dress["fileName"] = PurePath(dress["fileName"]).name  # some hold a whole path of the older server
     for kind, name in PROMPTS.items():
         text = (read_bytes(store.text(key, kind)) or b"").decode(errors="replace").strip()
         dress[name] = text or dress[name]

@@ -58,15 +58,15 @@ def report(journal: Journal, averages: Mapping[str, int], now_ns: int, *, positi
     for one in journal.phases:
         expected = 0.0 if one.skipped else float(averages.get(one.name, 0))
         total += expected
-        if one.endedNs:
+        if one.endedNs and not (failed and one is phase):
             passed += expected
         elif one is phase and one.startedNs:
-            passed += expected * share(now_ns - one.startedNs, expected)
+            passed += expected * share((one.endedNs or now_ns) - one.startedNs, expected)
     percent = max(journal.percent, min(99.0, 100 * passed / max(total, 1.0)))
     if journal.state == "completed":
         percent = 100.0
     expected = float(averages.get(phase.name, 0))
-    elapsed = float(now_ns - phase.startedNs) if phase.startedNs else 0.0
+    elapsed = float((phase.endedNs or now_ns) - phase.startedNs) if phase.startedNs else 0.0
     name = "failed" if failed else "completed" if done else phase.name
     return {
         "series": journal.series,

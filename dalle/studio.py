@@ -82,7 +82,7 @@ class Studio:
         self.store = Store(data_dir)
         self.observer = observer or Observer()
         self.provider_status = provider_status
-        self.catalog = pinning.catalog(self.store, catalog_version, databases_dir)
+        self.catalog = pinning.pinned(self.store, catalog_version, databases_dir)
         self.shelf = SeriesShelf(self.store.series)
         self.averages = Averages(self.store.averages)
         self.painter: Painter = painter or Sketch()

@@ -7,7 +7,7 @@ usage() {
 Usage: poll.sh [-s SERVER] [-o FILE] [-t SECONDS] [-q] SERIES ADDRESS
 
   -s SERVER   base URL; default: $DALLE_SERVER, else http://localhost:8080
-  -o FILE     where the picture goes; default: <address>.png
+  -o FILE     where the picture goes; default: <address>.png; - is stdout
   -t SECONDS  give up waiting after this long; default 900
   -q          quiet: only errors
 
@@ -40,12 +40,23 @@ for tool in curl jq; do
     command -v "$tool" >/dev/null || { echo "poll.sh: $tool is needed" >&2; exit 2; }
 done
 
+case $1$2 in
+    *[!A-Za-z0-9-]*) echo "poll.sh: $1 $2: expected a series and an address, 0x and 40 hexadecimal digits" >&2; exit 2 ;;
+esac
 server=${server%/}
 url=$server/dalle/$1/$2
 out=${out:-$2.png}
 
-# The answer is kept beside its destination, so that the last step is a rename.
-answer=$out.$$.part
+# The answer is kept beside its destination, so that the last step is a rename; not so for stdout, a pipe or a device.
+if [ "$out" = - ] || { [ -e "$out" ] && [ ! -f "$out" ] && [ ! -d "$out" ]; }; then
+    answer=$(mktemp) || exit 5
+else
+    answer=$out.$$.part
+    if [ -d "$out" ] || ! (: >"$answer") 2>/dev/null; then
+        echo "poll.sh: -o $out: expected a file in a folder that can be written to" >&2
+        exit 2
+    fi
+fi
 headers=$(mktemp) || exit 5
 trap 'rm -f "$answer" "$headers"' EXIT
 trap 'printf "\npoll.sh: interrupted; the run goes on: start this again to come back\n" >&2; exit 130' INT
@@ -61,6 +72,15 @@ ask() {
     told=$(curl -sS --max-time 120 -o "$answer" -D "$headers" -w '%{http_code} %{content_type}' "$1") || return 1
     status=${told%% *}
     kind=${told#* }
+}
+
+# deliver: the picture is in $answer.
+deliver() {
+    case $answer in
+        "$out".*) mv -f "$answer" "$out" ;;
+        *) if [ "$out" = - ]; then cat "$answer"; else cat "$answer" >"$out"; fi ;;
+    esac
+    say "$out"
 }
 
 # field FILTER: one field of the answer, nothing when it is no JSON.
@@ -89,8 +109,7 @@ while :; do
             200)
                 case $kind in
                     image/png*)
-                        mv -f "$answer" "$out"
-                        say "$out"
+                        deliver
                         exit 0
                         ;;
                 esac

@@ -6,7 +6,7 @@ import pwd
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,8 @@ from PIL import ImageFont
 
 from app import resources
 from app.commands import library
-from app.config import Config
+from app.config import Config, strangers
+from app.premises import CURE
 from dalle.errors import DalleError
 from dalle.files import open_lock, remove, write_atomic
 from dalle.lettering import FONT
@@ -45,7 +46,7 @@ def folder(config: Config) -> Iterator[Finding]:
     user = pwd.getpwuid(os.getuid()).pw_name if known_user() else str(os.getuid())
     if config.read_only:
         readable = os.access(root, os.R_OK | os.X_OK)
-        todo = "" if readable else "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
+        todo = "" if readable else CURE
         told = f"{root} is {'readable' if readable else 'not readable'} for {user}; TB_DALLE_READ_ONLY is set"
         yield Finding("data folder", "ok" if readable else "error", told, todo)
         return
@@ -54,8 +55,7 @@ def folder(config: Config) -> Iterator[Finding]:
         write_atomic(probe, b"doctor", durable=True)
         remove(probe)
     except OSError as exc:
-        todo = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
-        yield Finding("data folder", "error", f"{root} is not writable for {user} ({exc.strerror})", todo)
+        yield Finding("data folder", "error", f"{root} is not writable for {user} ({exc.strerror})", CURE)
         return
     yield Finding("data folder", "ok", f"{root} is writable for {user}")
     parts = [root, *(part for part in root.iterdir() if part.is_dir())] if root.is_dir() else []
@@ -71,6 +71,14 @@ def known_user() -> bool:
     with suppress(KeyError):
         return bool(pwd.getpwuid(os.getuid()))
     return False
+
+
+def knobs(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Finding:
+    """Every variable of ours is one that there is."""
+    found = strangers(environ, dotenv)
+    if found:
+        return Finding("settings", "warning", "; ".join(found), "README.md lists what there is")
+    return Finding("settings", "ok", "every TB_DALLE_ variable is known")
 
 
 def public(config: Config) -> Finding:

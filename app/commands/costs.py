@@ -15,8 +15,10 @@ from dalle.store import Store
 BY = ("day", "month", "series", "kind", "model", "code")
 
 
-@click.command()
-@click.option("--since", metavar="WHEN", help="A day such as 2026-11-01, or an age such as 7d or 12h.")
+@click.command(short_help="Sum up what calls cost.")
+@click.option(
+    "--since", metavar="WHEN", callback=options.filled, help="A day such as 2026-11-01, or an age such as 7d or 12h."
+)
 @click.option("--by", type=click.Choice(BY), default="day", show_default=True, help="What a line stands for.")
 @options.data_dir
 @options.as_json

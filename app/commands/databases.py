@@ -9,7 +9,7 @@ from dalle.catalog import NAMES, Catalog
 from dalle.errors import CatalogError
 
 
-@click.group()
+@click.group(short_help="Look at the word databases, or check others.")
 def databases() -> None:
     """Look at the word databases, and check another set before it is used."""
 

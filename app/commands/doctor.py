@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import click
 
 from app.commands import exits, options, terminal
-from app.commands.checkup import Finding, disk, folder, fonts, key, locks, nginx, public, series, words
+from app.commands.checkup import Finding, disk, folder, fonts, key, knobs, locks, nginx, public, series, words
 from app.commands.online import provider
 from app.config import Config
 
 COLORS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
-@click.command()
+@click.command(short_help="Look whether everything is in place.")
 @click.option("--online", is_flag=True, help="Ask the provider too; this costs nothing.")
 @options.data_dir
 @options.as_json
@@ -43,6 +43,7 @@ def doctor(online: bool, data_dir: str | None, as_json: bool) -> None:
 
 def findings(config: Config, *, online: bool) -> Iterator[Finding]:
     """All checks, the plain ones first."""
+    yield knobs()
     yield from folder(config)
     yield public(config)
     yield disk(config)

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from app.config import ConfigError
 from dalle.errors import DalleError
 
 DONE = 0
@@ -35,8 +34,6 @@ def translated() -> Iterator[None]:
     """Turn our own errors into a sentence and an exit code; a bug keeps its traceback."""
     try:
         yield
-    except ConfigError as exc:
-        raise Stop(str(exc), MISUSED) from None
     except DalleError as exc:
         sentence = f"{exc.message}: {exc.details}" if exc.details else exc.message
         raise Stop(sentence, MISUSED if exc.status == 400 else TROUBLE) from None

@@ -1,6 +1,7 @@
 """`dalleserver generate` and `dalleserver poll`: one key."""
 
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -11,25 +12,16 @@ import click
 from app.commands import exits, options, terminal
 from app.commands.desk import Desk
 from app.commands.waiting import follow
-from app.knobs import duration
 from dalle.files import write_atomic
 from dalle.key import Key
 
 
 @click.command()
-@options.series
-@click.argument("address")
-@options.server
-@options.data_dir
-@click.option("--out", type=click.Path(dir_okay=False), help="Write the picture here; - is stdout.")
+@options.key
+@options.where
+@options.out
 @click.option("--wait/--no-wait", default=True, help="Wait for the end of the run, or only start it.")
-@click.option(
-    "--timeout",
-    default="0",
-    metavar="TIME",
-    callback=lambda _context, _option, value: seconds(value),
-    help="Longest wait for a server, e.g. 5m; 0: no limit.",
-)
+@options.timeout("Longest wait for a server, e.g. 5m; 0: no limit.")
 @options.as_json
 def generate(
     series: str,
@@ -60,6 +52,7 @@ def generate(
         raise click.UsageError("--timeout is for --server: a run of this process cannot be left behind")
     desk = options.desk(server, data_dir, jobs=1 if wait else 0)
     key = desk.key(series, address)
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop is heard like Ctrl-C
     try:
         report = desk.request(key)
         if wait:
@@ -67,6 +60,8 @@ def generate(
         desk.close()
     except KeyboardInterrupt:
         leave(desk, f"The run goes on at the server. Come back with: {come_back(key, server, data_dir)}")
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if not wait and not report["done"]:
         if as_json:
             terminal.emit(report)
@@ -77,19 +72,11 @@ def generate(
 
 
 @click.command()
-@options.series
-@click.argument("address")
-@options.server
-@options.data_dir
-@click.option("--out", type=click.Path(dir_okay=False), help="Write the picture here; - is stdout.")
+@options.key
+@options.where
+@options.out
 @click.option("--once", is_flag=True, help="Tell how it stands and do not wait.")
-@click.option(
-    "--timeout",
-    default="0",
-    metavar="TIME",
-    callback=lambda _context, _option, value: seconds(value),
-    help="Wait no longer than this, e.g. 5m; 0: no limit.",
-)
+@options.timeout("Wait no longer than this, e.g. 5m; 0: no limit.")
 @options.as_json
 def poll(
     series: str,
@@ -124,14 +111,6 @@ def poll(
     finish(desk, key, report, out=out, as_json=as_json)
 
 
-def seconds(text: str) -> float:
-    """A duration as the configuration reads it."""
-    try:
-        return duration(text)
-    except ValueError as exc:
-        raise click.BadParameter(f"{text}: expected {exc}") from None
-
-
 def come_back(key: Key, server: str | None, data_dir: str | None) -> str:
     """The command that follows the run."""
     where = f" --server {server}" if server else f" --data-dir {data_dir}" if data_dir else ""
@@ -139,14 +118,14 @@ def come_back(key: Key, server: str | None, data_dir: str | None) -> str:
 
 
 def leave(desk: Desk, remark: str) -> None:
-    """Ctrl-C: a server's run goes on by itself, one of this process to its end; a second Ctrl-C leaves at once."""
+    """Ctrl-C or SIGTERM: a server's run goes on by itself, one of this process to its end; a second one leaves at once."""
     if not desk.remote:
         remark = "The run is finished first: its picture may be paid for already. Press Ctrl-C again to leave at once."
     click.echo(f"\n{remark}", err=True)
     try:
         desk.close()
     except KeyboardInterrupt:
-        click.echo("Left. The next start of the service or of warm takes the run up.", err=True)
+        click.echo("Left. Run it again to go on; a call without an answer is marked OUTCOME_UNKNOWN.", err=True)
         os._exit(exits.INTERRUPTED)  # the threads would be waited for otherwise
     raise SystemExit(exits.INTERRUPTED)
 
@@ -154,10 +133,8 @@ def leave(desk: Desk, remark: str) -> None:
 def finish(desk: Desk, key: Key, report: dict[str, Any], *, out: str | None, as_json: bool) -> None:
     """Tell how a run stands, save the picture, and exit by it."""
     picture = desk.picture(key) if out and report and report["done"] and not report["error"] else None
-    if picture is not None and out == "-":
-        sys.stdout.buffer.write(picture)
-    elif picture is not None and out:
-        write_atomic(Path(out), picture)
+    if picture is not None and out:
+        save(picture, out)
     if as_json:
         terminal.emit(report)
     if not report:
@@ -171,6 +148,17 @@ def finish(desk: Desk, key: Key, report: dict[str, Any], *, out: str | None, as_
         raise SystemExit(exits.FAILED)
     if out != "-":
         tell(f"{key}: {out or desk.place(key)}", as_json, "green", err=False)
+
+
+def save(picture: bytes, out: str) -> None:
+    """Write the picture to its destination: whole or not at all, but into a pipe or a device, not in its place."""
+    path = Path(out)
+    if out == "-":
+        sys.stdout.buffer.write(picture)
+    elif path.exists() and not path.is_file():
+        path.write_bytes(picture)
+    else:
+        write_atomic(path.resolve(), picture)
 
 
 def tell(text: str, as_json: bool, color: str, *, err: bool) -> None:

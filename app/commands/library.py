@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from app.config import Config
-from dalle import prompts, selection
+from dalle import pinning, prompts, selection
 from dalle.catalog import Catalog
 from dalle.dress import Dress
 from dalle.errors import InvalidSeries
-from dalle.files import read_json
 from dalle.key import Key
 from dalle.series import Series, SeriesShelf
 from dalle.store import Store
@@ -41,8 +40,5 @@ class Library:
 def opened(config: Config) -> Library:
     """The library that the configuration describes; nothing is written."""
     store = Store(config.data_dir)
-    version = config.catalog
-    if not version and config.databases_dir is None:
-        pinned = read_json(store.catalog)
-        version = str(pinned["version"]) if isinstance(pinned, dict) and "version" in pinned else ""
-    return Library(store, SeriesShelf(store.series), Catalog.load(config.databases_dir, version))
+    catalog = pinning.known(store, config.catalog, config.databases_dir)
+    return Library(store, SeriesShelf(store.series), catalog)

@@ -4,8 +4,9 @@ import http.client
 import json
 import urllib.error
 import urllib.request
+from base64 import b64encode
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import click
 
@@ -37,10 +38,20 @@ class RemoteDesk:
     remote = True
 
     def __init__(self, server: str, *, timeout: float = TIMEOUT) -> None:
-        parts = urlsplit(server if "://" in server else f"http://{server}")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(server if "://" in server else f"http://{server}")
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            parts, host, port = urlsplit(""), None, None
+        if parts.scheme not in ("http", "https") or not host:
             raise click.BadParameter(f"{server}: expected a URL such as http://localhost:8080", param_hint="--server")
-        self.server = parts._replace(query="", fragment="").geturl().rstrip("/")
+        host = f"[{host}]" if ":" in host else host
+        place = f"{host}:{port}" if port else host
+        self.server = parts._replace(netloc=place, query="", fragment="").geturl().rstrip("/")
+        self._headers = {"User-Agent": f"dalleserver/{dalle.__version__}"}
+        if parts.username is not None:  # for a proxy in front that asks for it
+            told = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+            self._headers["Authorization"] = f"Basic {b64encode(told.encode()).decode()}"
         self._timeout = timeout
 
     def key(self, series: str, address: str) -> Key:
@@ -107,7 +118,7 @@ class RemoteDesk:
     def _get(self, path: str, *, method: str = "GET", unless: str = "") -> tuple[str, bytes]:
         """Content type and body; the body of the type `unless` is not read."""
         request = urllib.request.Request(  # noqa: S310 — the scheme was checked
-            self.server + path, method=method, headers={"User-Agent": f"dalleserver/{dalle.__version__}"}
+            self.server + path, method=method, headers=self._headers
         )
         try:
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310

@@ -11,9 +11,8 @@ from app.commands.waiting import doing
 ROOMY = 100
 
 
-@click.command()
-@options.server
-@options.data_dir
+@click.command(short_help="List open and failed runs.")
+@options.where
 @click.option("--limit", type=click.IntRange(min=0), default=20, show_default=True, help="Failed runs to show.")
 @options.as_json
 def runs(server: str | None, data_dir: str | None, limit: int, as_json: bool) -> None:
@@ -46,10 +45,8 @@ def named(run: dict[str, Any]) -> tuple[str, str, str]:
 
 
 @click.command()
-@options.series
-@click.argument("address")
-@options.server
-@options.data_dir
+@options.key
+@options.where
 @options.as_json
 def remove(series: str, address: str, server: str | None, data_dir: str | None, as_json: bool) -> None:
     """Delete a finished picture. Prompts and the raw picture stay; generating again may cost again.

@@ -16,14 +16,13 @@ KNOWN = {"suffix", "purpose", "last", "deleted", "colorLimit", "modifiedAt", *NA
 FEW = 3
 
 
-@click.group()
+@click.group(short_help="Look at series, or check new ones.")
 def series() -> None:
     """Look at series, and check new ones before they are used."""
 
 
 @series.command("list")
-@options.server
-@options.data_dir
+@options.where
 @options.as_json
 def list_(server: str | None, data_dir: str | None, as_json: bool) -> None:
     """List the series that can be painted, and the files that cannot be used.
@@ -44,7 +43,7 @@ def list_(server: str | None, data_dir: str | None, as_json: bool) -> None:
     if as_json:
         terminal.emit({"series": [described(one) for one in found], "problems": problems})
         return
-    terminal.table([(one.name, one.purpose) for one in found], ("series", "purpose"))
+    terminal.table([(one.name, one.purpose) for one in found], ("series", "purpose"), wrapped=True)
     for name, problem in problems.items():
         click.secho(f"{name}.json: {problem}", fg="yellow", err=True)
 
@@ -70,7 +69,7 @@ def show(name: str, data_dir: str | None, as_json: bool) -> None:
         return
     click.secho(one.name, bold=True)
     if one.purpose:
-        click.echo(one.purpose)
+        click.echo(terminal.flowing(one.purpose))
     limit = f"{one.color_limit} of 3" if one.color_limit else "all"
     click.echo(f"\nsuffix {one.suffix}, colours in the texts: {limit}\n")
     whole = books.catalog.databases

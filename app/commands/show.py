@@ -14,9 +14,8 @@ from dalle.store import Store
 TEXTS = ("title", "terse", "prompt", "technical", "author", "data")
 
 
-@click.command()
-@options.series
-@click.argument("address")
+@click.command(short_help="Show attributes, texts and state of one key.")
+@options.key
 @options.data_dir
 @options.as_json
 def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None:
@@ -37,7 +36,7 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
         terminal.emit(told | {"state": state, "attributes": attributes, "palette": palette(dress), "texts": texts})
         return
     click.secho(str(key), bold=True)
-    click.echo(f"{texts['title']}\n")
+    click.echo(terminal.flowing(texts["title"]) + "\n")
     terminal.table([(name, str(value)) for name, value in state.items() if value != ""])
     click.echo(
         "\n" + "  ".join(f"{swatch(color['hex'])}{color['name']} {color['hex']}" for color in palette(dress)) + "\n"
@@ -46,7 +45,7 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
     terminal.table(rows, ("attribute", "row", "value"), numbers=[1])
     for name in TEXTS[1:-1]:
         click.secho(f"\n{name}", bold=True)
-        click.echo(texts[name])
+        click.echo(terminal.flowing(texts[name]))
 
 
 @click.command()
@@ -75,8 +74,8 @@ def preview(address: str, series: tuple[str, ...], data_dir: str | None, as_json
         terminal.table([(name, written.terse) for name, written in texts.items()], ("series", "caption"), wrapped=True)
     else:
         for name, written in texts.items():
-            click.secho(f"{name}: {written.title}", bold=True)
-            click.echo(f"{written.prompt}\n\n{written.technical}\n")
+            click.secho(terminal.flowing(f"{name}: {written.title}"), bold=True)
+            click.echo(terminal.flowing(f"{written.prompt}\n\n{written.technical}") + "\n")
 
 
 def stand(store: Store, key: Key) -> dict[str, Any]:

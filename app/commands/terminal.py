@@ -86,6 +86,12 @@ def aligned(line: Sequence[str], widths: Sequence[int], numbers: Sequence[int]) 
     return "  ".join(cells).rstrip()
 
 
+def flowing(text: str) -> str:
+    """The text, each of its lines broken between words where it is too long."""
+    width = columns()
+    return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in text.splitlines())
+
+
 def hanging(text: str, indent: int) -> str:
     """The text in lines that fit, all but the first one indented."""
     return f"\n{' ' * indent}".join(textwrap.wrap(text, max(columns() - indent, LEAST), break_on_hyphens=False))

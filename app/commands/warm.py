@@ -25,8 +25,7 @@ MOST_SHOWN = 10
 @click.option(
     "--ask-above", type=click.FloatRange(min=0), default=ASK_ABOVE, show_default=True, help="USD that need a yes."
 )
-@options.server
-@options.data_dir
+@options.where
 @options.as_json
 def warm(
     series: tuple[str, ...],
@@ -91,7 +90,7 @@ def expect(desk: Desk, keys: Sequence[Key], missing: Sequence[Key], *, jobs: int
     )
     time = f" and {terminal.time_left(estimate.seconds)}" if estimate.seconds and missing else ""
     sentence = f"{len(keys)} pictures: {len(keys) - len(missing)} are there, {len(missing)} to make{cost}{time}."
-    dear = missing and (usd or 0) > ask_above and not yes
+    dear = missing and not yes and not (usd or 0) <= ask_above  # also above what is no number
     if not dear:
         terminal.remark(sentence)
         return

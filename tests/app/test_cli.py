@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
+from app.commands.remote import RemoteDesk
 from dalle import journal as journals
 from dalle.journal import Journal
 from dalle.key import Key
@@ -71,6 +73,52 @@ def test_knows_its_codes_for_wrong_arguments(call: Call) -> None:
     assert call("generate", "simple", ADDRESS, "--server", "ftp://x").exit_code == 2
     assert call("generate", "simple", ADDRESS, TB_DALLE_PORT="many").exit_code == 2
     assert call("generate", "simple", ADDRESS, "--json", "--out", "-").exit_code == 2
+
+
+@pytest.mark.parametrize("out", ["nowhere/it.png", ".", ""])
+def test_begins_nothing_that_it_could_not_save(call: Call, data: Path, out: str) -> None:
+    for command in ("generate", "poll"):
+        told = call(command, "simple", ADDRESS, "--out", out)
+        assert (told.exit_code, "'--out'" in told.stderr) == (2, True)
+    assert not data.exists()
+
+
+def test_saves_through_links_and_into_devices_without_taking_their_place(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "device").symlink_to(os.devnull)
+    (tmp_path / "link.png").symlink_to(tmp_path / "it.png")
+    (tmp_path / "it.png").write_bytes(b"older")
+    for name in ("device", "link.png"):
+        assert call("generate", "simple", ADDRESS, "--out", str(tmp_path / name)).exit_code == 0
+        assert (tmp_path / name).is_symlink()
+    assert (tmp_path / "it.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("generate", "simple", ADDRESS, "--server", ""), "--server"),
+        (("generate", "simple", ADDRESS, "--data-dir", ""), "--data-dir"),
+        (("run", "--data-dir", ""), "--data-dir"),
+        (("costs", "--since", ""), "--since"),
+    ],
+)
+def test_takes_an_empty_text_for_a_mistake(call: Call, data: Path, words: tuple[str, ...], name: str) -> None:
+    told = call(*words)
+    assert (told.exit_code, f"'{name}': it is empty" in told.stderr) == (2, True)
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("server", ["http://[::1", "http://127.0.0.1:99999", "http://", "ftp://x", "http://:80"])
+def test_names_what_is_no_servers_address(call: Call, server: str) -> None:
+    told = call("poll", "simple", ADDRESS, "--server", server)
+    assert (told.exit_code, "expected a URL such as" in told.stderr) == (2, True)
+
+
+def test_tells_the_proxy_who_asks_and_nobody_else() -> None:
+    desk = RemoteDesk("https://me:a%20secret@[2001:db8::1]:8443/pictures/?x=1")
+    assert desk.server == "https://[2001:db8::1]:8443/pictures"
+    assert desk._headers["Authorization"] == "Basic " + b64encode(b"me:a secret").decode()
+    assert "Authorization" not in RemoteDesk("localhost:8080")._headers
 
 
 def test_makes_shows_and_removes_a_picture(call: Call, data: Path, tmp_path: Path) -> None:
@@ -241,6 +289,10 @@ def test_wants_a_yes_before_much_money_goes_out(call: Call, data: Path) -> None:
     assert told.exit_code == 2
     assert "20 to make, about 4." in told.stderr
     assert not list(data.glob("runs/*/*"))
+    for limit, code in (("nan", 2), ("3.99", 2)):
+        words = ("warm", "simple", "--addresses", "-", "--ask-above", limit)
+        assert call(*words, stdin=many, OPENAI_API_KEY="sk-none", TB_DALLE_NO_ENHANCE="1").exit_code == code
+    assert not list(data.glob("runs/*/*"))
 
 
 def test_finds_a_good_house_good(call: Call) -> None:
@@ -283,3 +335,14 @@ def test_gives_each_shell_its_completion_script(shell: str) -> None:
     command = [sys.executable, "-m", "app.cli"]
     told = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     assert "dalleserver" in told.stdout
+
+
+def test_completes_in_bash_as_the_documentation_says() -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    (line,) = [line for line in text.splitlines() if "=bash_source" in line]
+    environ = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    asked = "COMP_WORDS=(dalleserver war); COMP_CWORD=1; _dalleserver_completion dalleserver; echo ${COMPREPLY[@]}"
+    command = ["bash", "--norc", "-c", f"{line}\ncomplete -p dalleserver\n{asked}"]
+    told = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    assert "_dalleserver_completion dalleserver" in told.stdout
+    assert told.stdout.splitlines()[-1] == "warm"

@@ -43,6 +43,12 @@ def test_knows_file_systems_that_other_machines_share(tmp_path: Path) -> None:
     assert checkup.file_system(Path("/srv"), tmp_path / "none") == "unknown"
 
 
+def test_warns_of_variables_that_are_no_knobs(tmp_path: Path) -> None:
+    assert checkup.knobs({"TB_DALLE_PORT": "1"}, tmp_path / "none.env").level == "ok"
+    finding = checkup.knobs({"TB_DALLE_PROT": "1"}, tmp_path / "none.env")
+    assert (finding.level, "is TB_DALLE_PORT meant?" in finding.message) == ("warning", True)
+
+
 def test_tries_the_lock_in_two_processes(tmp_path: Path) -> None:
     finding = checkup.locks(config(tmp_path))
     assert (finding.level, finding.todo) == ("ok", "")

@@ -1,12 +1,13 @@
 """The configuration and its knobs."""
 
+import runpy
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from app import knobs
-from app.config import Config, ConfigError, knob_of, load
+from app.config import Config, ConfigError, knob_of, load, strangers
 
 ROOT = Path(__file__).resolve().parents[2]
 NOWHERE = Path("/nonexistent/.env")
@@ -89,13 +90,76 @@ def test_takes_a_secret_from_a_file_and_masks_it(tmp_path: Path) -> None:
     assert "very-secret" not in repr(config)
 
 
+def test_names_the_file_of_a_secret_that_cannot_be_read() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({}, {"OPENAI_API_KEY_FILE": "/nowhere/key"}, NOWHERE)
+    assert str(caught.value) == "invalid OPENAI_API_KEY_FILE=/nowhere/key: expected a readable text file"
+
+
+def test_takes_a_secrets_file_over_a_secret_that_is_written_below(tmp_path: Path) -> None:
+    key, file = tmp_path / "key", tmp_path / ".env"
+    key.write_text("sk-of-the-environment")
+    file.write_text("OPENAI_API_KEY=sk-of-the-file\n")
+    assert load({}, {"OPENAI_API_KEY_FILE": str(key)}, file).api_key == "sk-of-the-environment"
+    file.write_text(f"OPENAI_API_KEY_FILE={key}\n")
+    assert load({}, {"OPENAI_API_KEY": "sk-written"}, file).api_key == "sk-written"
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"TB_DALLE_PORT=1\xe9"])
+def test_names_a_dotenv_file_that_is_no_text(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    with pytest.raises(ConfigError, match=r"\.env: expected a readable text file in UTF-8"):
+        load({}, {}, tmp_path / ".env")
+
+
+@pytest.mark.parametrize("name", ["IMAGE_TIMEOUT", "ENHANCE_TIMEOUT", "DOWNLOAD_TIMEOUT", "CONNECT_TIMEOUT"])
+def test_leaves_every_call_some_time(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"invalid TB_DALLE_{name}=0s: expected a duration longer than 0"):
+        load({}, {f"TB_DALLE_{name}": "0s"}, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "places"),
+    [
+        ({}, ["127.0.0.1:8080"]),
+        ({"TB_DALLE_HOST": "::1"}, ["[::1]:8080"]),
+        (
+            {"TB_DALLE_BIND": "unix:/run/a.sock, [::1]:81,b.example:82"},
+            ["unix:/run/a.sock", "[::1]:81", "b.example:82"],
+        ),
+        ({"TB_DALLE_BIND": "fd://3"}, ["fd://3"]),
+        ({"TB_DALLE_BIND": ","}, ["127.0.0.1:8080"]),
+    ],
+)
+def test_tells_where_to_bind(knobs: dict[str, str], places: list[str]) -> None:
+    assert load({}, knobs, NOWHERE).places == places
+
+
+@pytest.mark.parametrize(
+    "text", [":8080", "localhost", "/run/a.sock", "unix:a.sock", "::1:80", "a:b:1", "a:0", "a:99999"]
+)
+def test_refuses_what_cannot_be_bound(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"invalid TB_DALLE_BIND=.*: expected "):
+        load({}, {"TB_DALLE_BIND": text}, NOWHERE)
+
+
+def test_finds_the_knob_that_was_meant(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("TB_DALLE_PROT=80\n")
+    given = {"TB_DALLE_QQQQ": "1", "TB_DALLE_PORT": "1", "OPENAI_API_KEY_FILE": "x", "OTHER": "1"}
+    assert strangers(given, tmp_path / ".env") == [
+        "TB_DALLE_PROT is no knob and is ignored: is TB_DALLE_PORT meant?",
+        "TB_DALLE_QQQQ is no knob and is ignored",
+    ]
+
+
 def test_puts_data_where_the_user_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere")
     assert load({}, {}, NOWHERE).data_dir == Path("/somewhere/trueblocks/dalle")
 
 
-@pytest.mark.parametrize("field", fields(Config), ids=lambda field: field.name)
-def test_is_documented_in_the_readme_and_the_example(field: object) -> None:
-    row = knob_of(field)
-    assert f"| `{row.name}` |" in (ROOT / "README.md").read_text()
-    assert f"#{row.name}={row.default}\n" in (ROOT / ".env.example").read_text()
+def test_is_documented_in_the_readme_and_the_example_as_the_script_writes_it() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "knobs.py"))
+    assert (ROOT / ".env.example").read_text() == script["example"]()
+    page = (ROOT / "README.md").read_text()
+    assert page == script["readme"](page)
+    assert all(f"| `{knob_of(field).name}` |" in page for field in fields(Config))

@@ -18,7 +18,7 @@ from app import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {setting.name for setting in KNOWN_SETTINGS}
-IMPORTED = {"gc", "openai", "PIL", "logging", "math", "os", "signal", "sys", "logs", "tally", "suppress"}
+IMPORTED = {"gc", "openai", "PIL", "logging", "math", "os", "signal", "sys", "logs", "premises", "tally", "suppress"}
 
 
 def names() -> set[str]:

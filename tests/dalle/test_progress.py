@@ -53,6 +53,24 @@ def test_says_a_hundred_only_without_an_error(state: str, percent: float, name: 
     assert (found["done"], found["percent"], found["current"], found["etaSeconds"]) == (True, percent, name, 0)
 
 
+def test_tells_of_a_failure_the_same_at_any_time() -> None:
+    journal = at("image_wait", state="failed")
+    journal.phase("image_wait").endedNs = 7 * SECOND
+    journal.phase("image_wait").error = "OPENAI_TIMEOUT: too late"
+    first, later = (progress.report(journal, BUILT_IN, moment * SECOND) for moment in (8, 4000))
+    assert first | {"updatedNs": 0} == later | {"updatedNs": 0}
+    # The phase that failed has not been done: it had gone on for two seconds.
+    working = at("image_wait")
+    assert first["percent"] == progress.report(working, BUILT_IN, 7 * SECOND)["percent"] < 90
+
+
+def test_counts_a_phase_that_went_wrong_and_was_excused() -> None:
+    journal = at("image_prep")
+    before = progress.report(journal, BUILT_IN, 6 * SECOND)["percent"]
+    journal.phase("enhance_prompt").error = "OPENAI_TIMEOUT: too late"
+    assert progress.report(journal, BUILT_IN, 6 * SECOND)["percent"] == before
+
+
 def test_counts_nothing_for_skipped_phases() -> None:
     journal = at("image_prep")
     journal.phase("enhance_prompt").skipped = True

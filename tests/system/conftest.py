@@ -61,6 +61,16 @@ class Client:
         finally:
             connection.close()
 
+    def send(self, request: bytes) -> Answer:
+        """Send bytes that no HTTP library would, and read to the end of the connection."""
+        parts = urlsplit(self.url)
+        with socket.create_connection((str(parts.hostname), parts.port), timeout=30) as connection:
+            connection.sendall(request)
+            response = http.client.HTTPResponse(connection)
+            response.begin()
+            headers = {name.lower(): value for name, value in response.getheaders()}
+            return Answer(response.status, headers, response.read())
+
     def painted(self, path: str) -> Answer:
         """Generate and poll as the documentation says; gives the last answer of `generate=1`."""
         deadline = time.monotonic() + 60

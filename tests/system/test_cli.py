@@ -190,16 +190,32 @@ def test_leaves_the_run_to_the_server_at_ctrl_c(house: House, stub: Stub, served
     assert stub.images() == 1
 
 
-def test_finishes_its_own_run_at_ctrl_c(house: House, stub: Stub) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_finishes_its_own_run_when_it_is_stopped(house: House, stub: Stub, stop: signal.Signals) -> None:
     stub.plan({"latency": {"images": 2}})
     process = house.start("generate", "simple", ADDRESS, start_new_session=True)
     until(lambda: stub.images() == 1)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert "finished first" in told
     assert house.call("dalleserver", "poll", "simple", ADDRESS).returncode == 0
     assert stub.images() == 1
+
+
+def test_leaves_its_own_run_at_the_second_ctrl_c(house: House, stub: Stub) -> None:
+    stub.plan({"latency": {"images": 30}})
+    process = house.start("generate", "simple", ADDRESS, start_new_session=True)
+    until(lambda: stub.images() == 1)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr
+    while "finished first" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert (process.returncode, "OUTCOME_UNKNOWN" in told) == (130, True)
+    assert house.call("dalleserver", "generate", "simple", ADDRESS).returncode == 1
+    assert ([attempt["errorCode"] for attempt in house.attempts()], stub.images()) == (["OUTCOME_UNKNOWN"], 1)
 
 
 def test_says_that_a_server_is_not_there_or_is_something_else(house: House) -> None:
@@ -251,6 +267,9 @@ def test_shows_bar_and_colours_to_a_terminal_within_its_width(house: House, colu
     assert all(len(one) <= columns for one in bars)
     table = on_a_terminal(house, "preview", ADDRESS)
     assert all(len(re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", one)) <= columns for one in table.splitlines())
+    words = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", on_a_terminal(house, "preview", ADDRESS, "simple")).split("\n")
+    assert max(len(line.rstrip()) for line in words) <= columns
+    assert " ".join(line.strip() for line in words).count("customs officer") >= 2  # no word is torn in two
     house.environ["NO_COLOR"] = "1"
     assert "\x1b[32m" not in on_a_terminal(house, "poll", "simple", ADDRESS)
 

@@ -83,6 +83,41 @@ class TestErrors:
         assert (answer.status, answer.error["code"]) == (405, "METHOD_NOT_ALLOWED")
         assert {"GET", "HEAD"} <= {verb.strip() for verb in answer.headers["allow"].split(",")}
 
+    def test_says_what_to_ask_for_instead(self, client: Client) -> None:
+        assert client.ask("/series", "POST").error["details"] == "POST is not possible here: expected GET or HEAD"
+        assert client.ask("/nowhere").error["details"] == "GET / lists what there is"
+
+    @pytest.mark.parametrize(
+        ("request_", "status"),
+        [
+            (b"GET /series /more HTTP/1.1\r\n\r\n", 400),
+            (b"get /series HTTP/1.1\r\nHost: x\r\n\r\n", 400),
+            (b"GET /series HTTP/9.0\r\nHost: x\r\n\r\n", 400),
+            (b"GET /series HTTP/1.1\r\nHost: x\r\nA header: 1\r\n\r\n", 400),
+            (b"GET /series HTTP/1.1\r\nHost: x\r\nNul: a\0b\r\n\r\n", 400),
+            (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+            (b"GET /series HTTP/1.1\r\nHost: x\r\nLong: " + b"x" * 9000 + b"\r\n\r\n", 431),
+            (b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n", 400),
+        ],
+        ids=["spaces", "lower case", "version", "header name", "NUL", "long path", "long header", "TLS"],
+    )
+    def test_answers_what_is_no_http_in_the_same_shape(self, client: Client, request_: bytes, status: int) -> None:
+        answer = client.send(request_)
+        assert (answer.status, answer.error["code"]) == (status, "INVALID_REQUEST")
+        assert answer.error["details"]
+        assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("application/json", "no-store")
+
+    def test_refuses_a_body_that_is_larger_than_any_form(self, client: Client) -> None:
+        form = b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: 20000\r\n"
+        answer = client.send(b"POST /preview/make HTTP/1.1\r\nHost: x\r\n" + form + b"\r\n" + b"a" * 20_000)
+        assert (answer.status, answer.error["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+    def test_refuses_a_body_in_broken_chunks(self, client: Client) -> None:
+        form = b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+        head = b"POST /preview/make HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + form
+        answer = client.send(head + b"\r\nzz\r\n\r\n")
+        assert (answer.status, answer.error["code"]) == (400, "INVALID_REQUEST")
+
 
 class TestSeries:
     def test_lists_names_sorted_with_their_count(self, client: Client) -> None:
@@ -153,6 +188,8 @@ class TestMissingAndIdle:
         assert (head.status, head.body) == (200, b"")
         assert client.ask(path, Sec_Purpose="prefetch;prerender").json["data"] == {}
         assert client.ask(path, Purpose="prefetch").json["data"] == {}
+        assert client.ask(path, Sec_Purpose="Prefetch").json["data"] == {}
+        assert client.ask(path, Sec_Purpose="other", Purpose="prefetch").json["data"] == {}
         time.sleep(0.3)
         assert client.ask(f"/dalle/simple/{address}").json["data"] == {}
 
@@ -247,6 +284,23 @@ class TestFinished:
         assert client.ask(finished, Range="bytes=-5").body == whole[-5:]
         assert client.ask(finished, Range=f"bytes={len(whole)}-").status == 416
 
+    @pytest.mark.parametrize(
+        "range_", ["bytes=0-1,4-5", "bytes=5-2", "bytes=x", "bytes=-0", "items=0-1", "bytes=-9999999"]
+    )
+    def test_sends_all_when_it_cannot_send_one_range(self, client: Client, finished: str, range_: str) -> None:
+        answer = client.ask(finished, Range=range_)
+        assert (answer.status, answer.body) == (200, client.ask(finished).body)
+
+    def test_looks_at_conditions_before_ranges(self, client: Client, finished: str) -> None:
+        tag = client.ask(finished).headers["etag"]
+        assert client.ask(finished, Range="bytes=0-3", If_None_Match=tag).status == 304
+        assert client.ask(finished, Range="bytes=0-3", If_None_Match='"other"').status == 206
+        assert client.ask(finished, Range="bytes=0-3", If_Range=tag).status == 206
+        assert client.ask(finished, Range="bytes=0-3", If_Range='"other"').status == 200
+        failed = client.ask(finished, Range="bytes=0-3", If_Match='"other"')
+        assert (failed.status, failed.error["code"]) == (412, "INVALID_REQUEST")
+        assert client.ask(finished, Range="bytes=0-3", If_Match=tag).status == 206
+
     def test_answers_head_as_get_without_body(self, client: Client, finished: str) -> None:
         head, get = client.ask(finished, "HEAD"), client.ask(finished)
         assert (head.status, head.body) == (200, b"")
@@ -306,7 +360,8 @@ class TestOlderFolder:
         for name, content in {
             f"annotated/{address}.png": file.getvalue(),
             f"terse/{address}.txt": b"An old caption\n",
-            f"selector/{address}.json": b'{"seed": "abc", "attributes": [], "completed": false, "ipfsHash": null}',
+            f"selector/{address}.json": b'{"seed": "abc", "attributes": [], "completed": false, "ipfsHash": null, '
+            b'"fileName": "/home/somebody/output/old.png", "annotatedPath": "/home/somebody/output/old.png"}',
         }.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
@@ -316,6 +371,8 @@ class TestOlderFolder:
         assert (value["cacheHit"], value["done"]) == (True, True)
         dress = value["data"]["dalleDress"]
         assert (dress["tersePrompt"], dress["seed"], dress["ipfsHash"]) == ("An old caption", "abc", "")
+        assert (dress["fileName"], dress["annotatedPath"]) == ("old.png", f"series-of-old/annotated/{address}.png")
+        assert b"somebody" not in client.ask(f"{path}?generate=1").body
         assert abs(value["startedNs"] / 1e9 - time.time()) < 60
         assert "series-of-old" not in client.ask("/series").json["data"]["series"]
         other = address[:-1] + ("0" if address[-1] != "0" else "1")
@@ -329,6 +386,11 @@ class TestFiles:
         assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, "text/plain")
         assert client.ask(path, If_None_Match=answer.headers["etag"]).status == 304
         assert client.ask(path, Range="bytes=0-1").body == answer.body[:2]
+
+    def test_has_no_listing_and_no_redirect(self, client: Client) -> None:
+        for path in ("/files", "/files/"):
+            answer = client.ask(path)
+            assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND")
 
     def test_hides_folders_dot_files_and_links_that_lead_out(self, client: Client, data_dir: Path) -> None:
         folder = data_dir / "output" / "simple"

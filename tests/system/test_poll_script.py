@@ -57,6 +57,32 @@ def test_passes_a_wrong_address_on(client: Client, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("words", [("simple", "0x1?remove=1"), ("..", "0x1"), ("simple", "0x 1"), ("a/b", "0x1")])
+def test_asks_for_nothing_but_a_picture(words: tuple[str, str], tmp_path: Path) -> None:
+    with scripted([PICTURE]) as (server, asked):
+        told = poll(tmp_path, *words, server=server)
+    assert (told.returncode, asked) == (2, [])
+    assert "expected a series and an address" in told.stderr
+
+
+@pytest.mark.parametrize("out", ["nowhere/it.png", "."])
+def test_looks_at_the_destination_before_it_starts_anything(out: str, tmp_path: Path) -> None:
+    with scripted([PICTURE]) as (server, asked):
+        told = poll(tmp_path, "-o", out, "simple", "0x1", server=server)
+    assert (told.returncode, asked) == (2, [])
+    assert f"-o {out}: expected a file" in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_writes_into_stdout_a_pipe_or_a_device_and_leaves_it_in_its_place(tmp_path: Path) -> None:
+    with scripted([PICTURE]) as (server, _):
+        assert poll(tmp_path, "-q", "-o", "-", "simple", "0x1", server=server).stdout == "PNG picture"
+        (tmp_path / "null").symlink_to(os.devnull)
+        assert poll(tmp_path, "-o", "null", "simple", "0x1", server=server).returncode == 0
+    assert (tmp_path / "null").is_symlink()
+    assert [path.name for path in tmp_path.iterdir()] == ["null"]
+
+
 def test_gives_up_on_a_server_that_is_not_there(tmp_path: Path) -> None:
     told = poll(tmp_path, "-t", "2", "simple", "0x1", server=f"http://127.0.0.1:{free_port()}")
     assert told.returncode in (4, 5)
@@ -100,7 +126,7 @@ def told(**fields: object) -> tuple[int, dict[str, str], str, bytes]:
     return 200, {}, "application/json", json.dumps({"success": True, "data": report, **report}).encode()
 
 
-PICTURE = (200, {}, "image/png", b"\x89PNG picture")
+PICTURE = (200, {}, "image/png", b"PNG picture")
 FULL = (
     503,
     {"Retry-After": "1"},

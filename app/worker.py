@@ -1,0 +1,44 @@
+"""gunicorn's worker of threads, which refuses in the contract's error shape what never reaches the application."""
+
+import os
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+from gunicorn import util
+from gunicorn.http import errors as refused
+from gunicorn.workers.gthread import ThreadWorker
+
+from app import errors
+
+# Exception → status, and what the request should have been. Whatever else gunicorn cannot read is a 400.
+REFUSALS: dict[type[Exception], tuple[int, str]] = {
+    refused.LimitRequestLine: (414, "the request line is too long"),
+    refused.LimitRequestHeaders: (431, "the headers are too long or too many"),
+    refused.ExpectationFailed: (417, "expected no Expect header but 100-continue"),
+    refused.UnsupportedTransferCoding: (501, "expected no Transfer-Encoding but chunked"),
+    refused.ForbiddenProxyRequest: (403, "this proxy may not send requests here"),
+}
+OUR_OWN = (refused.InvalidResponseHeader, refused.InvalidResponseHeaderName)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
+    """Answers as the application does; the other end may be gone already."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Log what went wrong and answer it: a request that is no HTTP, or a failure beside the application."""
+        request_id = os.urandom(4).hex()
+        if isinstance(exc, refused.ParseException) and not isinstance(exc, OUR_OWN):
+            status, details = REFUSALS.get(type(exc), (400, "the request is not valid HTTP"))
+            code, message = errors.CODES.get(status, errors.CODES[400])
+            self.log.warning("[%s] unreadable request: %s", request_id, exc)
+        else:
+            status, code, message, details = 500, *errors.CRASH, ""
+            self.log.error("[%s] unexpected failure", request_id, exc_info=exc)
+        body = errors.encoded(code, message, details, request_id)
+        head = (
+            f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\nCache-Control: no-store\r\nX-Request-ID: {request_id}\r\n\r\n"
+        )
+        with suppress(OSError):
+            util.write_nonblock(client, head.encode() + body)
