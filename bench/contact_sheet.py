@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from dalle.catalog import Catalog
 from dalle.dress import Dress
 from dalle.painters.sketch import draw
-from dalle.painters.sketch.manners import HANDS
+from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import hand_name
 from dalle.selection import dress
 from dalle.series import BUILT_IN, SeriesShelf

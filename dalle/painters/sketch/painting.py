@@ -3,11 +3,14 @@
 from PIL import Image
 
 from dalle.dress import Dress
-from dalle.painters.sketch import bodies, faces, manners, props, scene
+from dalle.painters.sketch import bodies, faces, gestures, hands, hats, trades
+from dalle.painters.sketch.backdrop import backdrop
 from dalle.painters.sketch.canvas import multiply
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.hands.trace import trace
 from dalle.painters.sketch.palette import limited, palette_of
 from dalle.painters.sketch.shapes import TILTED, Figure, turned
+from dalle.painters.sketch.stage import place_figure, stage_of
 
 LEAST, MOST = 16, 4096
 
@@ -28,39 +31,35 @@ def figure_of(dress: Dress) -> Figure:
     mood = faces.mood_of(_field(dress, "emotion", "group"), _field(dress, "emotion", "polarity"), dice)
     gaze, how = faces.gaze_of(_field(dress, "gaze", "phrase"))
     faces.face(figure, dice, mood, gaze, how)
-    trade = props.trade_of(_field(dress, "occupation", "name", "description"), dice)
-    props.hat(figure, dice, trade)
+    trade = trades.trade_of(_field(dress, "occupation", "name", "description"), dice)
+    hats.hat(figure, dice, trade)
     tilt = mood.tilt * dice.side("tilt")
     for shape in figure.shapes:
         if shape.part in TILTED:
             shape.points = turned(shape.points, tilt, figure.neck)
-    props.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade)
+    gestures.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade)
     return figure
 
 
 def hand_name(dress: Dress) -> str:
     """The treatment of a dress: by its first style's group."""
-    return manners.hand_of(_field(dress, "artStyle1", "group"), Dice(dress.original, dress.series, "hand"))
+    return hands.hand_of(_field(dress, "artStyle1", "group"), Dice(dress.original, dress.series, "hand"))
 
 
-def composed(dress: Dress, size: tuple[int, int]) -> manners.Work:
+def composed(dress: Dress, size: tuple[int, int]) -> hands.Work:
     """Ground, placed creature and colours of a dress, before any treatment."""
     dice = Dice(dress.original, dress.series, dress.suffix, "scene")
     palette = limited(palette_of(dress, Dice(dress.original, "palette")), dress.color_limit)
     composition, viewpoint = _field(dress, "composition", "category"), _field(dress, "viewpoint", "category")
-    stage = scene.stage_of(composition, viewpoint, dice)
+    stage = stage_of(composition, viewpoint, dice)
     figure = figure_of(dress)
-    scale = scene.place_figure(figure, stage, size)
+    scale = place_figure(figure, stage, size)
     left, top, right, bottom = figure.box({"body", "head", "skull"})
     focus = complex((left + right) / 2, (top + bottom) / 2)
     place = _field(dress, "place", "name", "region", "country")
-    ground = scene.backdrop(
-        size, palette, dice, stage, _field(dress, "backStyle", "phrase"), place, composition, focus, 0.0
-    )
-    ground = manners.trace(
-        ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace")
-    )
-    return manners.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
+    ground = backdrop(size, palette, dice, stage, _field(dress, "backStyle", "phrase"), place, composition, focus, 0.0)
+    ground = trace(ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace"))
+    return hands.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
 
 
 def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
@@ -70,7 +69,7 @@ def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> 
     """
     if not all(LEAST <= side <= MOST for side in size):
         raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
-    image = manners.HANDS[hand or hand_name(dress)](composed(dress, size))
+    image = hands.HANDS[hand or hand_name(dress)](composed(dress, size))
     return multiply(image, daylight(size, Dice(dress.original, "daylight")))
 
 

@@ -1,90 +1,16 @@
-"""Where the creature stands: ground, place, composition and viewpoint."""
+"""The ground of a picture."""
 
 import cmath
 import math
-from dataclasses import dataclass
 
 from PIL import Image
 
-from dalle.painters.sketch.beasts import has
 from dalle.painters.sketch.canvas import Brushwork, gradient
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, mix
-from dalle.painters.sketch.shapes import Figure, Points, ellipse, leaf, lobes, star
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Centre and half-height of the figure in parts of the frame's size; horizon; lean in radians; taper -1…1;
-    near: so close that the frame may cut the lower third."""
-
-    centre: complex
-    half: float
-    horizon: float
-    lean: float
-    taper: float
-    near: bool = False
-
-
-def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
-    """Where the composition and the viewpoint put the figure."""
-    x, half, horizon, lean, taper = 0.5, 0.4, 0.7, 0.0, 0.0
-    side = dice.side("side")
-    if composition == "thirds":
-        x, half = 0.5 + 0.12 * side, 0.385
-    elif composition == "diagonal":
-        lean, x = 0.14 * side, 0.5 + 0.04 * side
-    elif composition == "framed":
-        half = 0.345
-    elif composition == "close":
-        half = 0.45
-    if viewpoint == "low":
-        horizon, taper, half = 0.84, 0.14, half * 1.04
-    elif viewpoint == "high":
-        horizon, taper = 0.42, -0.16
-    elif viewpoint == "aerial":
-        horizon, taper = 0.0, -0.22
-    elif viewpoint == "close":
-        half *= 1.12
-    elif viewpoint == "distant":
-        half *= 0.8
-    elif viewpoint == "oblique":
-        lean += 0.1 * side
-    x += dice.span("shift", -0.05, 0.05)
-    half *= dice.span("size", 0.9, 1.04)
-    return Stage(
-        complex(x, dice.span("rise", 0.49, 0.56)),
-        min(half, 0.45),
-        horizon,
-        lean,
-        taper,
-        "close" in (composition, viewpoint),
-    )
-
-
-def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
-    """Move the figure to its place in pixels; gives the scale (pixels of one unit). Nothing leaves the frame."""
-    w, h = size
-    turn = cmath.rect(1, stage.lean)
-    figure.move(lambda p: complex(p.real * (1 + stage.taper * p.imag * 0.6), p.imag) * turn)
-    left, top, right, bottom = figure.box()
-    room = 0.47 * min(w, h * 1.0)
-    scale = min(stage.half * 2 * min(w, h) / max(bottom - top, 1e-6), 2 * room * 0.96 / max(right - left, 1e-6))
-    if stage.near:
-        scale = min(scale * 1.45, 2 * room * 0.96 / max(right - left, 1e-6))
-    centre = complex(stage.centre.real * w, stage.centre.imag * h)
-    half_w, half_h = scale * (right - left) / 2, scale * (bottom - top) / 2
-    margin = 0.03 * min(w, h)
-    centre = complex(
-        min(max(centre.real, half_w + margin), w - half_w - margin),
-        min(max(centre.imag, half_h + margin), h - half_h - margin),
-    )
-    if stage.near and 2 * (half_h + margin) > h:
-        centre = complex(centre.real, half_h + margin)
-    middle = complex((left + right) / 2, (top + bottom) / 2)
-    figure.move(lambda p: centre + (p - middle) * scale)
-    return scale
-
+from dalle.painters.sketch.shapes import Points, ellipse, leaf, lobes, star
+from dalle.painters.sketch.stage import Stage
+from dalle.painters.sketch.words import has
 
 WATER = (
     "lake",
@@ -104,6 +30,8 @@ WATER = (
     "atoll",
     "delta",
 )
+
+
 PEAKS = (
     "mount",
     "peak",
@@ -120,9 +48,17 @@ PEAKS = (
     "mesa",
     "rock",
 )
+
+
 SANDS = ("desert", "dune", "sahara", "sand", "plain", "steppe", "salt", "savanna", "oasis")
+
+
 WOODS = ("forest", "park", "garden", "wood", "jungle", "valley", "grove", "meadow", "reserve")
+
+
 GROUNDS = ("hills", "gradient", "bands", "motifs", "halo", "rays", "leaves", "wash", "waves", "night", "frame", "room")
+
+
 PHRASES = (
     ("layered hills", "hills"),
     ("landscape", "hills"),
@@ -145,7 +81,7 @@ PHRASES = (
 )
 
 
-def _range(w: int, h: int, base: float, tall: float, dice: Dice, name: str, sharp: bool) -> Points:
+def ridge(w: int, h: int, base: float, tall: float, dice: Dice, name: str, sharp: bool) -> Points:
     points = [complex(-10, h + 10)]
     n = 9 if sharp else 25
     phase, beat = dice.span(f"{name} phase", 0, 6), dice.span(f"{name} beat", 1.2, 2.6)
@@ -249,9 +185,9 @@ def backdrop(
             brush.shape(ellipse(focus, halo, halo, n=72), palette[role])
     if ground in ("hills", "clouds", "night", "halo", "gradient", "waves") and stage.horizon > 0:
         if has(place, PEAKS):
-            brush.shape(_range(w, h, stage.horizon, 0.4, dice, "peaks", True), palette["far"])
+            brush.shape(ridge(w, h, stage.horizon, 0.4, dice, "peaks", True), palette["far"])
         elif not has(place, WATER):
-            brush.shape(_range(w, h, stage.horizon, 0.2, dice, "hills", False), palette["far"])
+            brush.shape(ridge(w, h, stage.horizon, 0.2, dice, "hills", False), palette["far"])
         if has(place, WATER) or ground == "waves":
             brush.shape(
                 [complex(-9, horizon), complex(w + 9, horizon), complex(w + 9, h + 9), complex(-9, h + 9)],
@@ -262,7 +198,7 @@ def backdrop(
                 x = w * dice.unit(f"wave {k}")
                 brush.shape(ellipse(complex(x, y), unit * 0.16, unit * 0.006), palette["ground"])
         else:
-            brush.shape(_range(w, h, stage.horizon + 0.08, 0.1, dice, "middle", False), palette["mid"])
+            brush.shape(ridge(w, h, stage.horizon + 0.08, 0.1, dice, "middle", False), palette["mid"])
             if has(place, WOODS):
                 for k in range(9):
                     p = complex(w * (0.02 + 0.12 * k), horizon + 0.03 * h)
@@ -280,7 +216,7 @@ def backdrop(
                         spot = complex(x + wide * (0.2 + 0.36 * (pane % 2)), roof + h * (0.02 + 0.04 * (pane // 2)))
                         side = wide * 0.22
                         brush.shape([spot, spot + side, spot + side * (1 + 1j), spot + side * 1j], palette["mid"])
-            brush.shape(_range(w, h, stage.horizon + 0.2, 0.08, dice, "front", False), palette["near"])
+            brush.shape(ridge(w, h, stage.horizon + 0.2, 0.08, dice, "front", False), palette["near"])
     elif ground in ("room", "wash"):
         brush.shape(
             [complex(-9, 0.8 * h), complex(w + 9, 0.8 * h), complex(w + 9, h + 9), complex(-9, h + 9)], palette["mid"]
