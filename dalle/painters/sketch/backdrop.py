@@ -10,7 +10,7 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, mix
 from dalle.painters.sketch.shapes import Points, ellipse, leaf, lobes, star
 from dalle.painters.sketch.stage import Stage
-from dalle.painters.sketch.words import has
+from dalle.painters.sketch.words import begins
 
 WATER = (
     "lake",
@@ -184,11 +184,11 @@ def backdrop(
             halo = unit * (0.47 - 0.07 * k)
             brush.shape(ellipse(focus, halo, halo, n=72), palette[role])
     if ground in ("hills", "clouds", "night", "halo", "gradient", "waves") and stage.horizon > 0:
-        if has(place, PEAKS):
+        if begins(place, PEAKS):
             brush.shape(ridge(w, h, stage.horizon, 0.4, dice, "peaks", True), palette["far"])
-        elif not has(place, WATER):
+        elif not begins(place, WATER):
             brush.shape(ridge(w, h, stage.horizon, 0.2, dice, "hills", False), palette["far"])
-        if has(place, WATER) or ground == "waves":
+        if begins(place, WATER) or ground == "waves":
             brush.shape(
                 [complex(-9, horizon), complex(w + 9, horizon), complex(w + 9, h + 9), complex(-9, h + 9)],
                 palette["mid"],
@@ -199,13 +199,13 @@ def backdrop(
                 brush.shape(ellipse(complex(x, y), unit * 0.16, unit * 0.006), palette["ground"])
         else:
             brush.shape(ridge(w, h, stage.horizon + 0.08, 0.1, dice, "middle", False), palette["mid"])
-            if has(place, WOODS):
+            if begins(place, WOODS):
                 for k in range(9):
                     p = complex(w * (0.02 + 0.12 * k), horizon + 0.03 * h)
                     brush.shape(
                         leaf(p + 0.05j * h, p - dice.span(f"tree {k}", 0.14, 0.3) * 1j * h, 0.4), palette["mid"]
                     )
-            elif not has(place, (*PEAKS, *SANDS)):
+            elif not begins(place, (*PEAKS, *SANDS)):
                 for k in range(9):
                     x, wide = w * (0.115 * k - 0.01), w * dice.span(f"house wide {k}", 0.07, 0.11)
                     roof = horizon - h * dice.span(f"house {k}", 0.03, 0.17)

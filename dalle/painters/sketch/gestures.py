@@ -5,7 +5,7 @@ import math
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.shapes import Figure, ellipse, ribbon, smooth, star
 from dalle.painters.sketch.tools import tool
-from dalle.painters.sketch.words import has
+from dalle.painters.sketch.words import begins
 
 POSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rest", ("sleep", "doz", "nap", "rest", "dream", "sit", "wait", "meditat", "bask", "loung", "snooz")),
@@ -69,7 +69,7 @@ HANDS = {  # left and right, in parts of the reach
 
 def gesture(figure: Figure, dice: Dice, text: str, trade: str) -> None:
     """Arms by the action, with the tool of the trade in one hand, and balls, notes, bubbles or stars around."""
-    pose = next((name for name, words in POSES if has(text, words)), "") or dice.pick(
+    pose = next((name for name, words in POSES if begins(text, words)), "") or dice.pick(
         "pose", ("wave", "hip", "raise", "hold")
     )
     hand = figure.hand
@@ -106,7 +106,7 @@ def gesture(figure: Figure, dice: Dice, text: str, trade: str) -> None:
                 hand = end
     tool(figure, dice, trade, hand)
     left, top, right, _ = figure.box()
-    if has(text, ("jugg", "ball", "throw", "catch")):
+    if begins(text, ("jugg", "ball", "throw", "catch")):
         for k in range(3):
             figure.add(
                 ellipse(complex(-0.45 + 0.45 * k, top - 0.1 - 0.12 * (k == 1)), 0.09, 0.09),
@@ -115,16 +115,16 @@ def gesture(figure: Figure, dice: Dice, text: str, trade: str) -> None:
                 1,
                 0.6,
             )
-    elif has(text, ("sing", "music", "drum", "flut", "whistl", "hum", "play")):
+    elif begins(text, ("sing", "music", "drum", "flut", "whistl", "hum", "play")):
         for k in range(2):
             p = complex(right - 0.05 + 0.12 * k, -0.55 + 0.3 * k)
             figure.add(ellipse(p, 0.06, 0.045, -0.3), "accent", "tool", 0.7)
             figure.add(ribbon([p + 0.05, p + 0.05 - 0.24j], 0.012), "ink", "tool", 0)
-    elif has(text, ("swim", "div", "bath", "bubbl", "float", "surf")):
+    elif begins(text, ("swim", "div", "bath", "bubbl", "float", "surf")):
         for k in range(5):
             p = complex(left + 0.1 + 0.06 * (k % 2), -0.1 - 0.2 * k)
             figure.add(ellipse(p, 0.05 + 0.012 * k, 0.05 + 0.012 * k), "light", "back", 0.8)
-    elif has(text, ("star", "dream", "sleep", "wish", "moon")):
+    elif begins(text, ("star", "dream", "sleep", "wish", "moon")):
         for k in range(3):
             figure.add(
                 star(complex(right - 0.1 + 0.1 * k, -0.6 - 0.16 * k), 0.09 + 0.02 * k, 0.04, 5), "metal", "tool", 0.7

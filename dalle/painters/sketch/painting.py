@@ -27,7 +27,8 @@ def figure_of(dress: Dress) -> Figure:
     """The creature alone, in its own space; the same in every series that selects the same words."""
     dice = Dice(dress.original, "creature")
     noun = _field(dress, "noun", "name", "class", "group")
-    figure = bodies.creature(_field(dress, "noun", "group"), _field(dress, "noun", "kind"), noun, dice)
+    group, klass, kind = (_field(dress, "noun", column) for column in ("group", "class", "kind"))
+    figure = bodies.creature(group, klass, kind, noun, dice)
     mood = faces.mood_of(_field(dress, "emotion", "group"), _field(dress, "emotion", "polarity"), dice)
     gaze, how = faces.gaze_of(_field(dress, "gaze", "phrase"))
     faces.face(figure, dice, mood, gaze, how)

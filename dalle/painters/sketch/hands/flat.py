@@ -57,7 +57,7 @@ def papercut(work: Work) -> Image.Image:
     ordered = work.shapes
     groups = [
         [s for s in ordered if s.part in parts]
-        for parts in (("back",), ("tail", "body", "front"), ("skull", "head", "face", "hat"), ("arm", "tool"))
+        for parts in (("back",), ("tail", "body", "front"), ("skull", "head", "horn", "face", "hat"), ("arm", "tool"))
     ]
     for group in groups:
         if not group:
