@@ -43,3 +43,35 @@ def jelly(figure: Figure, dice: Dice, text: str) -> None:
     figure.hat, figure.hat_size = complex(0, 0.12 - ry), rx * 0.6
     figure.shoulders, figure.arm, figure.reach = (complex(-rx * 0.8, 0.1), complex(rx * 0.8, 0.1)), (0.05, 0.03), 0.45
     figure.arm_fill, figure.floats = "accent", True
+
+
+def comb(figure: Figure, dice: Dice, text: str) -> None:
+    """Comb jellies: a clear egg with rows of glittering combs and two fringed threads."""
+    for turn in (-1, 1):
+        line = [
+            complex(0.3 * turn, 0.5),
+            complex(0.7 * turn, 0.66),
+            complex(0.66 * turn, 0.9),
+            complex(1.0 * turn, 0.98),
+        ]
+        figure.add(ribbon(line, 0.026, 0.02, 0.012), "accent", "back", 0.6)
+        for p in smooth(line, closed=False, steps=3)[2:]:
+            figure.add(ribbon([p, p + 0.12j], 0.012, 0.006), "accent", "back", 0)
+    rx, ry = dice.span("width", 0.56, 0.66), dice.span("height", 0.76, 0.86)
+    figure.add(ellipse(0j, rx, ry), "body", "body", 1, 1)
+    figure.add(ellipse(0j, rx * 0.78, ry * 0.84), "light", "body", 0, 0, 0.5)
+    for k in (-3, -2, -1, 1, 2, 3):
+        for j in range(11):
+            y = -0.78 + 0.156 * j
+            x = rx * 0.3 * k * (1 - y * y * 0.9) ** 0.5
+            p = complex(x, y * ry)
+            figure.add(ellipse(p, 0.03, 0.016), ("second", "accent", "white")[j % 3], "body", 0)
+    figure.add(ellipse(-0.06j, rx * 0.72, 0.34), "body", "head", 0, 0, 0.85)
+    figure.neck, figure.face, figure.face_size = 0.3j, -0.08j, rx * 0.78
+    figure.hat, figure.hat_size, figure.floats = complex(0, -ry * 0.9), 0.34, True
+    figure.shoulders, figure.arm, figure.arm_fill = (
+        (complex(-rx * 0.86, 0.16), complex(rx * 0.86, 0.16)),
+        (0.05, 0.035),
+        "accent",
+    )
+    figure.reach = 0.44
