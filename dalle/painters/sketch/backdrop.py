@@ -1,64 +1,18 @@
-"""The ground of a picture."""
+"""The ground of a picture, without the figure: sky, composition, place."""
 
 import cmath
 import math
 
 from PIL import Image
 
+from dalle.painters.sketch import landscape
 from dalle.painters.sketch.canvas import Brushwork, gradient
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, mix
-from dalle.painters.sketch.shapes import Points, ellipse, leaf, lobes, star
+from dalle.painters.sketch.shapes import Points, arc, ellipse, leaf, lobes, ribbon, star
 from dalle.painters.sketch.stage import Stage
-from dalle.painters.sketch.words import begins
-
-WATER = (
-    "lake",
-    "sea",
-    "bay",
-    "river",
-    "island",
-    "reef",
-    "ocean",
-    "falls",
-    "fjord",
-    "lagoon",
-    "coast",
-    "beach",
-    "harbour",
-    "water",
-    "atoll",
-    "delta",
-)
-
-
-PEAKS = (
-    "mount",
-    "peak",
-    "alps",
-    "volcano",
-    "canyon",
-    "cliff",
-    "ridge",
-    "himalaya",
-    "andes",
-    "pass",
-    "glacier",
-    "gorge",
-    "mesa",
-    "rock",
-)
-
-
-SANDS = ("desert", "dune", "sahara", "sand", "plain", "steppe", "salt", "savanna", "oasis")
-
-
-WOODS = ("forest", "park", "garden", "wood", "jungle", "valley", "grove", "meadow", "reserve")
-
 
 GROUNDS = ("hills", "gradient", "bands", "motifs", "halo", "rays", "leaves", "wash", "waves", "night", "frame", "room")
-
-
 PHRASES = (
     ("layered hills", "hills"),
     ("landscape", "hills"),
@@ -79,20 +33,30 @@ PHRASES = (
     ("leaves", "leaves"),
     ("studio", "halo"),
 )
+OPEN_AIR = {"hills", "clouds", "night", "gradient", "waves", "halo"}
+"""Grounds on which a place is seen."""
 
 
-def ridge(w: int, h: int, base: float, tall: float, dice: Dice, name: str, sharp: bool) -> Points:
-    points = [complex(-10, h + 10)]
-    n = 9 if sharp else 25
-    phase, beat = dice.span(f"{name} phase", 0, 6), dice.span(f"{name} beat", 1.2, 2.6)
-    for i in range(n + 1):
-        t = i / n
-        if sharp:
-            y = dice.unit(f"{name} {i}") * (1 if i % 2 else 0.3)
-        else:
-            y = 0.5 + 0.35 * math.sin(t * math.tau * beat / 2 + phase) + 0.15 * math.sin(t * 9 + phase * 2)
-        points.append(complex(-10 + t * (w + 20), h * (base - tall * y)))
-    return [*points, complex(w + 10, h + 10)]
+class Ground:
+    """A ground being painted: its surface, colours, throws and measures in pixels."""
+
+    def __init__(self, image: Image.Image, palette: Palette, dice: Dice, stage: Stage, focus: complex) -> None:
+        self.brush = Brushwork(image, dice)
+        self.palette, self.dice, self.stage, self.focus = palette, dice, stage, focus
+        self.w, self.h = image.size
+        self.unit = min(image.size)
+        self.horizon = stage.horizon * self.h
+
+    def bar(self, x: float, y: float, wide: float, high: float, role: str, opacity: int = 255) -> None:
+        """A rectangle by its upper left corner."""
+        at = complex(x, y)
+        self.brush.shape(
+            [at, at + wide, at + complex(wide, high), at + high * 1j], self.palette[role], None, 0, opacity
+        )
+
+    def fill(self, points: Points, role: str, opacity: int = 255) -> None:
+        """A shape in a colour of the palette."""
+        self.brush.shape(points, self.palette[role], None, 0, opacity)
 
 
 def backdrop(
@@ -104,142 +68,181 @@ def backdrop(
     place: str,
     composition: str,
     focus: complex,
-    wobble: float,
+    world: str = "land",
 ) -> Image.Image:
-    """The ground of the picture, without the figure."""
-    w, h = size
-    unit = min(w, h)
-    ground = next((kind for words, kind in PHRASES if words in phrase), "") or dice.pick("ground", GROUNDS)
-    image = (
-        gradient(size, palette["sky"], palette["ground"])
-        if ground != "gradient"
-        else gradient(size, palette["sky"], mix(palette["near"], palette["ground"], 0.3))
-    )
-    brush = Brushwork(image, dice, wobble)
-    horizon = stage.horizon * h
-    reach = 1.1 * math.hypot(w, h)
-    sun = complex(
-        w * (0.8 if focus.real < w / 2 or dice.chance("sun", 0.5) else 0.2), h * dice.span("sun height", 0.14, 0.28)
-    )
-    if composition == "radial" or ground == "rays":
-        n = dice.count("rays", 10, 18)
+    """The ground; `world` is where the creature lives: land, water or lens."""
+    kind = next((kind for words, kind in PHRASES if words in phrase), "") or dice.pick("ground", GROUNDS)
+    low = palette["ground"] if kind != "gradient" else mix(palette["near"], palette["ground"], 0.3)
+    ground = Ground(gradient(size, palette["sky"], low), palette, dice, stage, focus)
+    _compose(ground, composition, kind)
+    if kind in ("motifs", "leaves") or composition == "pattern":
+        _pattern(ground, kind)
+    if kind in OPEN_AIR or (kind == "wash" and world != "land"):
+        if world == "water":
+            landscape.deep_sea(ground, place)
+        elif world == "lens":
+            landscape.lens(ground)
+        else:
+            _sky(ground, kind)
+            if kind == "halo" or composition in ("central", "symmetrical", "close"):
+                _halo(ground, kind)
+            if stage.horizon > 0:
+                landscape.land(ground, place, kind)
+    elif kind == "room":
+        _room(ground)
+    elif kind == "wash":
+        _wash(ground)
+    if (kind not in OPEN_AIR or world != "land") and composition in ("central", "symmetrical", "close"):
+        _halo(ground, kind)
+    if composition == "framed" or kind == "frame":
+        for inset, width, role in ((0.02, 0.02, "near"), (0.045, 0.008, "accent")):
+            d, w, h = inset * ground.unit, ground.w, ground.h
+            frame = [complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)]
+            ground.brush.shape(frame, None, palette[role], width * ground.unit)
+    return ground.brush.done()
+
+
+def _compose(g: Ground, composition: str, kind: str) -> None:
+    w, h, dice = g.w, g.h, g.dice
+    if composition == "radial" or kind == "rays":
+        n, reach = dice.count("rays", 10, 18), 1.1 * math.hypot(w, h)
         for i in range(n):
             a, b = math.tau * i / n, math.tau * (i + 0.5) / n
-            brush.shape([focus, focus + cmath.rect(reach, a), focus + cmath.rect(reach, b)], palette["far"])
+            g.fill([g.focus, g.focus + cmath.rect(reach, a), g.focus + cmath.rect(reach, b)], "far")
     if composition == "diagonal":
         for k in range(-2, 5):
-            x = w * (0.36 * k)
-            brush.shape(
+            x, wide = w * 0.36 * k, 0.16 * w
+            lean = complex(0.7 * h, -h - 18)
+            g.fill(
                 [
                     complex(x, h + 9),
-                    complex(x + 0.16 * w, h + 9),
-                    complex(x + 0.16 * w + 0.7 * h, -9),
-                    complex(x + 0.7 * h, -9),
+                    complex(x + wide, h + 9),
+                    complex(x + wide, h + 9) + lean,
+                    complex(x, h + 9) + lean,
                 ],
-                palette["far"],
+                "far",
             )
-    if composition in ("horizontal",) or ground == "bands":
+    if composition == "horizontal" or kind == "bands":
         for k in range(4):
-            y = h * (0.1 + 0.24 * k)
-            brush.shape(
-                [complex(-9, y), complex(w + 9, y), complex(w + 9, y + 0.1 * h), complex(-9, y + 0.1 * h)],
-                palette[("far", "mid")[k % 2]],
-            )
+            g.bar(-9, h * (0.1 + 0.24 * k), w + 18, 0.1 * h, ("far", "mid")[k % 2])
+            if kind == "bands":
+                for j in range(9):
+                    at = complex(w * (j + 0.5) / 9, h * (0.15 + 0.24 * k))
+                    g.fill(star(at, 0.026 * g.unit, 0.012 * g.unit, 4 + 2 * (k % 2)), ("mid", "far")[k % 2])
     if composition == "vertical":
         for k in range(5):
-            x = w * (0.04 + 0.21 * k)
-            brush.shape(
-                [complex(x, -9), complex(x + 0.08 * w, -9), complex(x + 0.08 * w, h + 9), complex(x, h + 9)],
-                palette["far"],
-            )
-    if ground in ("motifs", "leaves") or composition == "pattern":
-        cell = unit / dice.count("cells", 6, 8)
-        motif = dice.pick("motif", ("star", "dot", "leaf", "ring"))
-        for r in range(int(h / cell) + 2):
-            for c in range(int(w / cell) + 2):
-                p = complex((c + 0.5 * (r % 2)) * cell, r * cell)
-                fill = palette[("far", "mid")[(r + c) % 2]]
-                if ground == "leaves" or motif == "leaf":
-                    brush.shape(leaf(p, p + cmath.rect(cell * 1.05, dice.span(f"{r} {c}", 0, math.tau)), 0.5), fill)
-                elif motif == "star":
-                    brush.shape(star(p, cell * 0.36, cell * 0.16, 6), fill)
-                elif motif == "dot":
-                    brush.shape(ellipse(p, cell * 0.26, cell * 0.26, n=20), fill)
-                else:
-                    brush.shape(ellipse(p, cell * 0.4, cell * 0.4, n=24), None, fill, cell * 0.1)
-    if ground in ("hills", "clouds", "night", "waves") or stage.horizon < 0.5:
-        brush.shape(ellipse(sun, unit * 0.1, unit * 0.1), palette["sun"])
-        if ground == "night":
-            stream = dice.stream("stars")
-            for _ in range(60):
-                p = complex(w * stream.random(), h * 0.75 * stream.random())
-                brush.shape(star(p, unit * (0.004 + 0.012 * stream.random()), unit * 0.004, 4), palette["sun"])
-            brush.shape(ellipse(sun + unit * 0.04, unit * 0.085, unit * 0.085), palette["sky"])
-        if ground == "clouds":
-            for k in range(5):
-                p = complex(w * dice.unit(f"cloud {k}"), h * (0.08 + 0.11 * k))
-                brush.shape(lobes(p, unit * 0.22, unit * 0.06, 7, 0.3), palette[("far", "paper")[k % 2]], None, 0, 200)
-    if ground in ("halo",) or composition in ("central", "symmetrical", "close"):
-        for k, role in enumerate(("far", "mid") if ground == "halo" else ("far",)):
-            halo = unit * (0.47 - 0.07 * k)
-            brush.shape(ellipse(focus, halo, halo, n=72), palette[role])
-    if ground in ("hills", "clouds", "night", "halo", "gradient", "waves") and stage.horizon > 0:
-        if begins(place, PEAKS):
-            brush.shape(ridge(w, h, stage.horizon, 0.4, dice, "peaks", True), palette["far"])
-        elif not begins(place, WATER):
-            brush.shape(ridge(w, h, stage.horizon, 0.2, dice, "hills", False), palette["far"])
-        if begins(place, WATER) or ground == "waves":
-            brush.shape(
-                [complex(-9, horizon), complex(w + 9, horizon), complex(w + 9, h + 9), complex(-9, h + 9)],
-                palette["mid"],
-            )
-            for k in range(9):
-                y = horizon + (h - horizon) * (0.08 + 0.1 * k)
-                x = w * dice.unit(f"wave {k}")
-                brush.shape(ellipse(complex(x, y), unit * 0.16, unit * 0.006), palette["ground"])
-        else:
-            brush.shape(ridge(w, h, stage.horizon + 0.08, 0.1, dice, "middle", False), palette["mid"])
-            if begins(place, WOODS):
-                for k in range(9):
-                    p = complex(w * (0.02 + 0.12 * k), horizon + 0.03 * h)
-                    brush.shape(
-                        leaf(p + 0.05j * h, p - dice.span(f"tree {k}", 0.14, 0.3) * 1j * h, 0.4), palette["mid"]
-                    )
-            elif not begins(place, (*PEAKS, *SANDS)):
-                for k in range(9):
-                    x, wide = w * (0.115 * k - 0.01), w * dice.span(f"house wide {k}", 0.07, 0.11)
-                    roof = horizon - h * dice.span(f"house {k}", 0.03, 0.17)
-                    peak = complex(x + wide / 2, roof - dice.pick(f"roof {k}", (0.0, 0.04, 0.11)) * h)
-                    walls = [complex(x, h), complex(x, roof), peak, complex(x + wide, roof), complex(x + wide, h)]
-                    brush.shape(walls, palette["far"])
-                    for pane in range(4):
-                        spot = complex(x + wide * (0.2 + 0.36 * (pane % 2)), roof + h * (0.02 + 0.04 * (pane // 2)))
-                        side = wide * 0.22
-                        brush.shape([spot, spot + side, spot + side * (1 + 1j), spot + side * 1j], palette["mid"])
-            brush.shape(ridge(w, h, stage.horizon + 0.2, 0.08, dice, "front", False), palette["near"])
-    elif ground in ("room", "wash"):
-        brush.shape(
-            [complex(-9, 0.8 * h), complex(w + 9, 0.8 * h), complex(w + 9, h + 9), complex(-9, h + 9)], palette["mid"]
+            g.bar(w * (0.04 + 0.21 * k), -9, 0.08 * w, h + 18, "far")
+
+
+def _pattern(g: Ground, kind: str) -> None:
+    cell, motif = g.unit / g.dice.count("cells", 6, 8), g.dice.pick("motif", ("star", "dot", "leaf", "ring", "scale"))
+    for r in range(int(g.h / cell) + 2):
+        for c in range(int(g.w / cell) + 2):
+            p = complex((c + 0.5 * (r % 2)) * cell, r * cell)
+            role = ("far", "mid")[(r + c) % 2]
+            if kind == "leaves" or motif == "leaf":
+                tip = p + cmath.rect(cell * 1.05, g.dice.span(f"{r} {c}", 0, math.tau))
+                g.fill(leaf(p, tip, 0.5), role)
+                g.brush.line([p + (tip - p) * 0.1, p + (tip - p) * 0.85], g.palette["near"], cell * 0.02, 120)
+            elif motif == "star":
+                g.fill(star(p, cell * 0.36, cell * 0.16, 6), role)
+            elif motif == "dot":
+                g.fill(ellipse(p, cell * 0.26, cell * 0.26, n=20), role)
+            elif motif == "ring":
+                g.brush.shape(ellipse(p, cell * 0.4, cell * 0.4, n=24), None, g.palette[role], cell * 0.1)
+            else:
+                for grow in (0.62, 0.4, 0.2):
+                    g.brush.shape(arc(p, cell * grow, cell * grow, 0.0, 0.5, 14), None, g.palette[role], cell * 0.06)
+
+
+def _sky(g: Ground, kind: str) -> None:
+    w, h, dice = g.w, g.h, g.dice
+    right = g.focus.real < w / 2 or dice.chance("sun", 0.5)
+    sun = complex(w * (0.82 if right else 0.18), h * dice.span("sun height", 0.14, 0.26))
+    if kind in ("hills", "clouds", "night", "waves") or g.stage.horizon < 0.5:
+        for far, opacity in ((0.2, 46), (0.15, 70), (0.1, 255)):
+            g.fill(ellipse(sun, g.unit * far, g.unit * far, n=60), "sun", opacity)
+    if kind == "night":
+        stream = dice.stream("stars")
+        for _ in range(70):
+            p = complex(w * stream.random(), h * 0.75 * stream.random())
+            g.fill(star(p, g.unit * (0.004 + 0.012 * stream.random()), g.unit * 0.004, 4), "sun")
+        g.fill(ellipse(sun + g.unit * 0.04, g.unit * 0.085, g.unit * 0.085), "sky")
+    if kind == "clouds" or (kind in ("hills", "gradient") and dice.chance("fair", 0.6)):
+        for k in range(5 if kind == "clouds" else 3):
+            p = complex(w * dice.unit(f"cloud {k}"), h * (0.07 + 0.11 * k))
+            wide = g.unit * dice.span(f"cloud width {k}", 0.14, 0.24)
+            g.fill(lobes(p + 0.02j * g.unit, wide, g.unit * 0.055, 7, 0.3), "mid", 130)
+            g.fill(lobes(p, wide, g.unit * 0.05, 7, 0.3), ("far", "paper")[not g.palette.dark], 220)
+    if kind in ("hills", "waves", "clouds") and dice.chance("birds", 0.5):
+        for k in range(3):
+            at = complex(w * dice.span(f"bird {k}", 0.1, 0.9), h * dice.span(f"bird height {k}", 0.06, 0.24))
+            span = 0.022 * g.unit
+            wing = [
+                at - span - 0.4j * span,
+                at - 0.3 * span - 0.5j * span,
+                at,
+                at + 0.3 * span - 0.5j * span,
+                at + span - 0.4j * span,
+            ]
+            g.fill(ribbon(wing, 0.0016 * g.unit, 0.0032 * g.unit, 0.0016 * g.unit, steps=4), "near")
+
+
+def _halo(g: Ground, kind: str) -> None:
+    for k, role in enumerate(("far", "mid", "far") if kind == "halo" else ("far",)):
+        far = g.unit * (0.48 - 0.06 * k)
+        g.fill(ellipse(g.focus, far, far, n=72), role)
+    if kind == "halo":
+        for k in range(36):
+            a = math.tau * k / 36
+            g.fill(ellipse(g.focus + cmath.rect(0.45 * g.unit, a), 0.007 * g.unit, 0.007 * g.unit, n=10), "sun", 200)
+
+
+def _wash(g: Ground) -> None:
+    g.fill(landscape.ridge(g, 0.84, 0.08, "wash"), "mid")
+    stream = g.dice.stream("blots")
+    for k in range(7):
+        p = complex(g.w * stream.random(), g.h * 0.8 * stream.random())
+        g.fill(
+            lobes(p, g.unit * (0.05 + 0.1 * stream.random()), g.unit * (0.04 + 0.08 * stream.random()), 7, 0.1, k),
+            "far",
+            150,
         )
-        if ground == "room":
-            x = w * (0.1 if focus.real > w / 2 else 0.66)
-            for grow, role in ((0.015 * unit, "near"), (0.0, "sun")):
-                brush.shape(
-                    [
-                        complex(x - grow, 0.12 * h - grow),
-                        complex(x + 0.24 * w + grow, 0.12 * h - grow),
-                        complex(x + 0.24 * w + grow, 0.5 * h + grow),
-                        complex(x - grow, 0.5 * h + grow),
-                    ],
-                    palette[role],
-                )
-    if composition == "framed" or ground == "frame":
-        for inset, width, role in ((0.02, 0.02, "near"), (0.045, 0.008, "accent")):
-            d = inset * unit
-            brush.shape(
-                [complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)],
-                None,
-                palette[role],
-                width * unit,
-            )
-    return brush.done()
+
+
+def _room(g: Ground) -> None:
+    w, h, u = g.w, g.h, g.unit
+    for k in range(int(w / (0.09 * u)) + 1):
+        g.bar(k * 0.09 * u, -9, 0.03 * u, h, "far", 130)
+    floor = 0.78 * h
+    g.bar(-9, floor, w + 18, h, "mid")
+    for k in range(-6, 7):
+        g.brush.line(
+            [complex(w / 2 + k * 0.09 * w, floor), complex(w / 2 + k * 0.2 * w, h + 9)], g.palette["near"], 0.003 * u
+        )
+    g.bar(-9, floor - 0.018 * h, w + 18, 0.02 * h, "near")
+    g.fill(ellipse(complex(g.focus.real, 0.91 * h), 0.42 * u, 0.075 * h), "accent shade", 120)
+    g.fill(ellipse(complex(g.focus.real, 0.91 * h), 0.36 * u, 0.058 * h), "far", 150)
+    x = w * (0.07 if g.focus.real > w / 2 else 0.69)
+    wide, high = 0.24 * w, 0.4 * h
+    g.bar(x - 0.018 * u, 0.1 * h - 0.018 * u, wide + 0.036 * u, high + 0.036 * u, "near")
+    g.bar(x, 0.1 * h, wide, high, "sun")
+    g.fill(ellipse(complex(x + wide * 0.3, 0.1 * h + high * 0.3), 0.04 * u, 0.04 * u), "paper")
+    g.fill(
+        [
+            complex(x, 0.1 * h + high),
+            complex(x, 0.1 * h + high * 0.7),
+            complex(x + wide * 0.5, 0.1 * h + high * 0.56),
+            complex(x + wide, 0.1 * h + high * 0.76),
+            complex(x + wide, 0.1 * h + high),
+        ],
+        "mid",
+    )
+    g.bar(x + wide / 2 - 0.006 * u, 0.1 * h, 0.012 * u, high, "near")
+    g.bar(x, 0.1 * h + high / 2, wide, 0.012 * u, "near")
+    g.bar(x - 0.03 * u, 0.1 * h + high + 0.01 * u, wide + 0.06 * u, 0.024 * u, "near")
+    y = w * (0.76 if g.focus.real > w / 2 else 0.08)
+    g.bar(y, 0.16 * h, 0.15 * w, 0.18 * h, "near")
+    g.bar(y + 0.014 * u, 0.16 * h + 0.014 * u, 0.15 * w - 0.028 * u, 0.18 * h - 0.028 * u, "paper")
+    middle = complex(y + 0.075 * w, 0.25 * h)
+    g.fill(star(middle, 0.05 * u, 0.022 * u, g.dice.count("picture", 4, 8)), "accent")

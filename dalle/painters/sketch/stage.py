@@ -68,7 +68,7 @@ def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
         scale = min(scale * 1.45, 2 * room * 0.96 / max(right - left, 1e-6))
     centre = complex(stage.centre.real * w, stage.centre.imag * h)
     half_w, half_h = scale * (right - left) / 2, scale * (bottom - top) / 2
-    margin = 0.03 * min(w, h)
+    margin = 0.05 * min(w, h)
     centre = complex(
         min(max(centre.real, half_w + margin), w - half_w - margin),
         min(max(centre.imag, half_h + margin), h - half_h - margin),

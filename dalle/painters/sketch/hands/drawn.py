@@ -14,8 +14,9 @@ def ink(work: Work) -> Image.Image:
     """Pen and ink: an uneven black line, hatching in the shade, thin washes of colour."""
     p = work.palette
     size = work.ground.size
-    image = Image.blend(paper(size, (248, 243, 232)), work.ground, 0.68 if p.dark else 0.3)
-    thin = Palette({role: mix(colour, (250, 246, 236), 0.52) for role, colour in p.roles.items()}, p.dark)
+    image = Image.blend(paper(size, (248, 243, 232)), work.ground, 0.8 if p.dark else 0.3)
+    thin = Palette({role: mix(colour, (250, 246, 236), 0.42) for role, colour in p.roles.items()}, p.dark)
+    thin = thin.set_off(mix((248, 243, 232), p["ground"], 0.8 if p.dark else 0.3), 0.26)
     thin = thin.with_roles(ink=(26, 24, 28), iris=(60, 56, 60), white=(252, 250, 244))
     image = work.figure(image, (26, 24, 28), 1.1, 0, 3.2, palette=thin)
     hatch = Brushwork(Image.new("L", size, 255), work.dice, 2 * work.unit)
@@ -40,7 +41,8 @@ def pencil(work: Work) -> Image.Image:
     """Coloured pencil: strokes of one slant through which the paper shows."""
     p, size, u = work.palette, work.ground.size, work.unit
     sheet = paper(size, (246, 242, 234))
-    colour = work.figure(work.ground.copy(), None, 0, 1.2)
+    off = p.set_off(mix((246, 242, 234), p["ground"], 0.55), 0.28)
+    colour = work.figure(work.ground.copy(), None, 0, 1.2, palette=off)
     slant = Brushwork(Image.new("L", size, 70), work.dice)
     stream = work.dice.stream("slant")
     for _ in range(2600):

@@ -20,7 +20,7 @@ def watercolour(work: Work) -> Image.Image:
     """Wet washes: translucent layers, dark rims, blooms and grain of the paper."""
     size = work.ground.size
     u = work.unit
-    sheet = paper(size, (253, 251, 245), 236)
+    sheet = paper(size, (253, 251, 245), 244)
     image = Image.blend(sheet, work.ground.filter(ImageFilter.BoxBlur(9 * u)), 0.88 if work.palette.dark else 0.6)
     edge = Brushwork(Image.new("L", size), work.dice, 26 * u)
     edge.shape([complex(x * size[0], y * size[1]) for x, y in _frame(0.035)], 255)
@@ -31,7 +31,7 @@ def watercolour(work: Work) -> Image.Image:
         image = work.figure(image, None, 0, 1.0, 6.0, opacity)
     rim = edges(light, 7 * u)
     image = Image.composite(multiply(image, Image.new("L", size, 150)), image, rim)
-    image = multiply(multiply(image, grain(size, 60, 205, 255, "bloom")), grain(size, 3, 228, 255, "paper"))
+    image = multiply(multiply(image, grain(size, 60, 224, 255, "bloom")), grain(size, 3, 228, 255, "paper"))
     return work.face(image, mix(work.palette["ink"], work.palette["deep"], 0.4), 0.6)
 
 
@@ -83,7 +83,9 @@ def fresco(work: Work) -> Image.Image:
     size, u = work.ground.size, work.unit
     plaster = multiply(Image.new("RGB", size, (226, 208, 178)), grain(size, 18, 205, 255, "plaster"))
     image = Image.blend(plaster, work.figure(work.ground.copy(), (92, 58, 40), 1.0, 1.2, 1.5), 0.72)
-    worn = grain(size, 46, 0, 255, "worn").point([max(0, min(190, (i - 170) * 4)) for i in range(256)])
+    worn = grain(size, max(2, round(34 * u)), 0, 255, "worn").point(
+        [max(0, min(110, (i - 205) * 3)) for i in range(256)]
+    )
     image = Image.composite(plaster, image, ImageChops.multiply(worn, ImageChops.invert(work.mask())))
     brush = Brushwork(image, work.dice)
     stream = work.dice.stream("cracks")

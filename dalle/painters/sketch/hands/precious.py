@@ -7,39 +7,49 @@ from PIL import Image, ImageEnhance
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
 from dalle.painters.sketch.hands.work import Work
-from dalle.painters.sketch.palette import mix
+from dalle.painters.sketch.palette import lch_of, mix, rgb_of
 
 
 def glass(work: Work) -> Image.Image:
-    """Stained glass: rays of coloured panes, lead between them, light behind."""
+    """Stained glass: coloured panes around the figure, lead between them, light behind."""
     p, size, u = work.palette, work.ground.size, work.unit
-    lead = (22, 20, 26)
-    brush = Brushwork(work.ground.copy(), work.dice)
-    centre = complex(size[0] * 0.5, size[1] * 0.5)
-    n = work.dice.count("panes", 9, 13)
-    roles = ("ground", "second", "far", "sky", "accent", "mid", "leaf")
-    radii = [0.0, 0.34, 0.54, 1.2]
-    for ring in range(3):
-        for k in range(n):
-            a, b = math.tau * (k + 0.5 * (ring % 2)) / n, math.tau * (k + 1 + 0.5 * (ring % 2)) / n
-            inner, outer = radii[ring] * 1000 * u, radii[ring + 1] * 1000 * u
-            colour = mix(p[roles[(k * 2 + ring * 3) % len(roles)]], p["ground"], 0.35 if ring else 0.6)
-            spots = [
-                centre + cmath.rect(inner, a),
-                centre + cmath.rect(outer, a),
-                centre + cmath.rect(outer, b),
-                centre + cmath.rect(inner, b),
-            ]
-            brush.shape(spots, colour, lead, 7 * u)
-    image = brush.done()
-    image = multiply(image, grain(size, 24, 175, 255, "glass"))
-    bold = ImageEnhance.Color(work.figure(image, lead, 3.0, 0.0)).enhance(1.35)
-    glow = Image.radial_gradient("L").resize(size).point([255 - i * 2 // 5 for i in range(256)])
-    bold = multiply(multiply(bold, glow), grain(size, 7, 225, 255, "glass"))
-    frame = Brushwork(bold, work.dice)
     w, h = size
-    frame.shape([0j, complex(w, 0), complex(w, h), complex(0, h)], None, lead, 32 * u)
-    return work.face(frame.done(), lead, 1.2)
+    lead = (22, 20, 26)
+    brush = Brushwork(Image.new("RGB", size, p["near"]), work.dice)
+    centre = complex(w * 0.5, h * 0.47)
+    n = work.dice.count("panes", 9, 13)
+    roles = ("ground", "accent", "sky", "second", "near", "leaf", "mid")
+    turn = work.dice.span("turn", 0, 1)
+    radii = (0.0, 0.36, 0.5, 0.56, 1.2)
+    for ring in range(4):
+        parts = n if ring < 3 else n + 4
+        for k in range(parts * (2 if ring == 2 else 1)):
+            step = math.tau / (parts * (2 if ring == 2 else 1))
+            a = step * (k + 0.5 * (ring % 2)) + turn
+            hue = lch_of(p[roles[(k * 2 + ring * 3) % len(roles)]])
+            light = 0.28 + 0.05 * (k % 3) if p.dark else 0.94 - 0.03 * (k % 3)
+            if ring == 2:
+                light = 0.55 if p.dark else 0.8
+            colour = rgb_of(
+                light, min(max(hue[1], 0.06) * 1.2, (0.06, 0.06, 0.14, 0.11)[ring] * (1.4 if p.dark else 1)), hue[2]
+            )
+            rim = [a + step * t / 4 for t in range(5)]
+            inner, outer = radii[ring] * 1000 * u, radii[ring + 1] * 1000 * u
+            pane = [centre + cmath.rect(inner, b) for b in rim] + [centre + cmath.rect(outer, b) for b in reversed(rim)]
+            brush.shape(pane, colour, lead, 5.5 * u)
+    image = multiply(brush.done(), grain(size, max(2, round(30 * u)), 232, 255, "glass"))
+    middle = rgb_of(0.3, 0.05, lch_of(p["ground"])[2]) if p.dark else rgb_of(0.82, 0.05, lch_of(p["ground"])[2])
+    image.paste(lead, (0, 0), work.mask(5 * u))
+    image = work.figure(image, lead, 2.2, 0.5, palette=p.set_off(middle, 0.3))
+    image = ImageEnhance.Color(image).enhance(1.25)
+    glow = Image.radial_gradient("L").resize(size).point([255 - i // 9 for i in range(256)])
+    image = multiply(multiply(image, glow), grain(size, max(2, round(7 * u)), 232, 255, "glass"))
+    frame = Brushwork(image, work.dice)
+    border = [0j, complex(w, 0), complex(w, h), complex(0, h)]
+    frame.shape(border, None, lead, 46 * u)
+    frame.shape(border, None, mix(p["accent"], lead if p.dark else p["paper"], 0.35), 26 * u)
+    frame.shape(border, None, lead, 8 * u)
+    return work.face(frame.done(), lead, 1.0)
 
 
 def gilded(work: Work) -> Image.Image:
@@ -84,4 +94,5 @@ def gilded(work: Work) -> Image.Image:
             ):
                 brush.dot(q, 12 * u if k % 2 else 7 * u, (250, 226, 150))
                 brush.dot(q, 5 * u, p["accent"])
-    return work.figure(brush.done(), (58, 30, 22), 1.1, 1.0, 0.8)
+    gold_leaf = mix((226, 184, 92), p["ground"], 0.7 if p.dark else 0.1)
+    return work.figure(brush.done(), (58, 30, 22), 1.1, 1.0, 0.8, palette=p.set_off(gold_leaf, 0.26))

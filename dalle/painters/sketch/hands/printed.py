@@ -6,8 +6,12 @@ import math
 from PIL import Image, ImageChops, ImageOps
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
+from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.hands.work import Work
-from dalle.painters.sketch.palette import Palette, mix
+from dalle.painters.sketch.palette import Palette, lch_of, mix, rgb_of
+
+
+INKED = ("ink", "iris", "mouth", "deep", "shade")
 
 
 def linocut(work: Work) -> Image.Image:
@@ -28,6 +32,9 @@ def linocut(work: Work) -> Image.Image:
         "deep": black,
         "accent": tint,
     }
+    if p.dark:
+        tones |= {role: mix(tint, black, 0.2) for role in tones if tones[role] == black and role not in INKED}
+        tones |= {"shade": mix(p["body"], black, 0.3), "deep": mix(p["body"], black, 0.45)}
     flat = ImageOps.posterize(work.ground, 2)
     image = Image.blend(Image.new("RGB", size, mix(tint, black, 0.75) if p.dark else cream), flat, 0.2)
     brush = Brushwork(image, work.dice, 2 * u)
@@ -60,55 +67,46 @@ def linocut(work: Work) -> Image.Image:
     return work.face(image, black, 1.0, palette.with_roles(shade=p["shade"]))
 
 
+def _screened(tone: Image.Image, step: float, turn: float) -> Image.Image:
+    """A plate as a screen of dots: white where the ink falls; the darker a tone, the larger its dots."""
+    size = tone.size
+    screen = Brushwork(Image.new("L", size, 26), Dice("screen"))
+    spin = cmath.rect(1, turn)
+    reach = int((size[0] + size[1]) / step)
+    for r in range(-reach // 2, reach):
+        for c in range(-reach // 2, reach):
+            at = complex(c, r) * step * spin
+            if -step < at.real < size[0] + step and -step < at.imag < size[1] + step:
+                for far, grey in ((0.5, 86), (0.36, 150), (0.22, 220)):
+                    screen.dot(at, step * far, grey)
+    raised = ImageChops.subtract(screen.done(), tone)
+    return raised.point([min(255, i * 9) for i in range(256)])
+
+
 def riso(work: Work) -> Image.Image:
-    """Risograph: three inks out of register, screens and speckle."""
+    """Risograph: a screened ground, a flat body and a key of line, three inks a little out of register."""
     p, size, u = work.palette, work.ground.size, work.unit
-    paper = Image.new("RGB", size, (247, 242, 230))
-    tone = work.figure(work.ground.copy(), None, 0, 1.2).convert("L")
-    ground = ImageOps.autocontrast(work.ground.convert("L"))
-    mask = work.mask()
-    screen = Brushwork(Image.new("L", size, 0), work.dice)
-    step = 13 * u
-    for r in range(int(size[1] / step) + 2):
-        for c in range(int(size[0] / step) + 2):
-            screen.dot(complex((c + 0.5 * (r % 2)) * step, r * step * 0.87), step * 0.36, 255)
-    dot = screen.done()
-    back = ImageChops.add(
-        ImageChops.invert(ground).point([i // 2 for i in range(256)]), dot.point([i // 4 for i in range(256)])
-    )
-    back.paste(20, (0, 0), mask)
-    body = Image.new("L", size)
-    body.paste(ImageChops.invert(tone).point([min(255, 40 + i * 5 // 4) for i in range(256)]), (0, 0), mask)
-    speck = grain(size, 1, 0, 255, "riso").point([255 if i > 18 else 90 for i in range(256)])
-    image = paper
-    for plate, ink_, shift in (
-        (back, mix(p["near"], p["accent"], 0.5) if not p.dark else p["near"], (0, 0)),
-        (body, p["body"] if not p.dark else p["shade"], (round(5 * u), round(-4 * u))),
-    ):
-        printed = Image.composite(
-            Image.new("RGB", size, ink_),
-            Image.new("RGB", size, (255, 255, 255)),
-            ImageChops.multiply(ImageChops.offset(plate, *shift), speck),
-        )
-        image = ImageChops.multiply(image, printed)
-    white = Palette(dict.fromkeys(p.roles, (255, 255, 255)), p.dark)
-    inky = mix(p["ink"], p["cloth"], 0.25)
-    detail = white.with_roles(
-        ink=inky,
-        accent=p["accent"],
-        cloth=p["accent"],
-        leaf=p["accent"],
-        metal=p["second"],
-        deep=mix(inky, p["body"], 0.4),
-        shade=mix(p["body"], (255, 255, 255), 0.35),
-        iris=inky,
-        mouth=inky,
-        wood=inky,
-        cheek=mix(p["accent"], (255, 255, 255), 0.5),
-    )
-    plate3 = work.figure(Image.new("RGB", size, (255, 255, 255)), inky, 1.0, 0, 1, palette=detail)
-    image = ImageChops.multiply(image, ImageChops.offset(plate3, round(-4 * u), round(3 * u)))
-    return work.face(image, inky, 0.9, p)
+    white = (255, 255, 255)
+    paper = (247, 242, 230)
+    hue = lch_of(p["ground"])
+    back = rgb_of(0.5 if p.dark else 0.74, max(0.09, min(hue[1] * 1.5, 0.17)), hue[2])
+    body = p.set_off(mix(back, paper, 0.15 if p.dark else 0.45), 0.26)
+    tone = ImageOps.autocontrast(work.ground.convert("L"), cutoff=2)
+    plate = _screened(tone.point([(20 if p.dark else 70) + i * 150 // 255 for i in range(256)]), 11 * u, 0.35)
+    if p.dark:
+        plate = ImageChops.lighter(plate, Image.new("L", size, 190))
+    plate.paste(0, (0, 0), work.mask())
+    speck = grain(size, 1, 0, 255, "riso").point([255 if i > 12 else 150 for i in range(256)])
+    sheet = Image.new("RGB", size, paper)
+    image = Image.composite(Image.new("RGB", size, back), sheet, ImageChops.multiply(plate, speck))
+    flat = work.figure(Image.new("RGB", size, white), None, 0, 1.0, palette=body.with_roles(white=white, belly=paper))
+    flat = Image.composite(flat, Image.new("RGB", size, white), ImageChops.multiply(work.mask(), speck))
+    image = ImageChops.multiply(image, ImageChops.offset(flat, round(5 * u), round(-4 * u)))
+    key = Palette(dict.fromkeys(p.roles, white), p.dark)
+    inky = mix(p["ink"], p["cloth"], 0.2)
+    lines = work.figure(Image.new("RGB", size, white), inky, 1.0, 0, 1, palette=key)
+    image = ImageChops.multiply(image, ImageChops.offset(lines, round(-2 * u), round(2 * u)))
+    return work.face(image, inky, 0.9, body)
 
 
 def ukiyoe(work: Work) -> Image.Image:
@@ -131,7 +129,8 @@ def ukiyoe(work: Work) -> Image.Image:
             bar = [complex(left, row) + cmath.rect(r, a) for a in (math.pi / 2 + math.pi * t / 8 for t in range(9))]
             bar += [complex(right, row) + cmath.rect(r, a) for a in (-math.pi / 2 + math.pi * t / 8 for t in range(9))]
             brush.shape(bar, mix(warm, p["paper"], 0.4))
-    muted = Palette({role: mix(c, (196, 170, 128), 0.16) for role, c in p.roles.items()}, p.dark)
+    sky = mix(warm, p["ground"], 0.55)
+    muted = Palette({role: mix(c, (196, 170, 128), 0.12) for role, c in p.roles.items()}, p.dark).set_off(sky)
     image = work.figure(brush.done(), (34, 34, 52), 0.8, 0.7, 0.6, palette=muted)
     streak = grain((max(8, size[0] // 30), size[1]), 3, 222, 255, "plank").resize(size, Image.Resampling.BICUBIC)
     image = multiply(image, streak)

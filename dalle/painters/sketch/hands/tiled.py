@@ -11,24 +11,30 @@ from dalle.painters.sketch.palette import mix
 
 
 def dots(work: Work) -> Image.Image:
-    """Pointillism: the whole picture in dots of pure, jittered colour."""
+    """Pointillism: pure, jittered colours dot by dot over a pale wash, small ones of the opposite hue between."""
     size, u = work.ground.size, work.unit
-    source = work.figure(work.ground.copy(), work.palette["ink"], 0.9, 1.2)
-    source = ImageEnhance.Color(source).enhance(1.35)
-    step = max(12.5 * u, 3.0)
-    brush = Brushwork(Image.blend(source, Image.new("RGB", size, work.palette["paper"]), 0.45), work.dice)
+    source = work.figure(work.ground.copy(), work.palette["ink"], 1.1, 1.3)
+    source = ImageEnhance.Color(source).enhance(1.5)
+    brush = Brushwork(Image.blend(source, Image.new("RGB", size, work.palette["paper"]), 0.3), work.dice)
     stream = work.dice.stream("dots")
-    rows, columns = int(size[1] / step) + 1, int(size[0] / step) + 1
-    small = source.resize((columns, rows), Image.Resampling.BOX).load()
-    assert small is not None  # noqa: S101 - an image always loads
-    for r in range(rows):
-        for c in range(columns):
-            red, green, blue = small[c, r][:3]  # type: ignore[index]
-            x, y, s = stream.random(), stream.random(), stream.random()
-            d = int(44 * (s - 0.5))
-            colour = (min(255, max(0, red + d)), min(255, max(0, green - d // 3)), min(255, max(0, blue - d)))
-            brush.dot(complex((c + 0.2 + 0.6 * x) * step, (r + 0.2 + 0.6 * y) * step), step * (0.46 + 0.22 * s), colour)
-    return work.face(brush.done(), work.palette["ink"], 0.7)
+    for step, share, opposite in ((13.0, 1.0, False), (21.0, 0.7, True)):
+        cell = max(step * u, 3.0)
+        rows, columns = int(size[1] / cell) + 2, int(size[0] / cell) + 2
+        small = source.resize((columns, rows), Image.Resampling.BOX).load()
+        assert small is not None  # noqa: S101 - an image always loads
+        for r in range(rows):
+            for c in range(columns):
+                x, y, s, t = stream.random(), stream.random(), stream.random(), stream.random()
+                if t > share:
+                    continue
+                red, green, blue = small[c, r][:3]  # type: ignore[index]
+                d, e = int(56 * (s - 0.5)), int(44 * (t - 0.5))
+                if opposite:
+                    d, e = d + (40 if blue > red else -40), e + 26
+                colour = (min(255, max(0, red + d)), min(255, max(0, green + e)), min(255, max(0, blue - d)))
+                at = complex((c + 0.5 * (r % 2) + 0.5 * x) * cell, (r + 0.1 + 0.5 * y) * cell)
+                brush.dot(at, cell * (0.2 + 0.08 * s if opposite else 0.5 + 0.12 * s), colour)
+    return work.face(brush.done(), work.palette["ink"], 0.8)
 
 
 def mosaic(work: Work) -> Image.Image:
