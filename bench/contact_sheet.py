@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw
 from dalle.catalog import Catalog
 from dalle.dress import Dress
 from dalle.painters.sketch import draw
-from dalle.painters.sketch.manners import HANDS
+from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import hand_name
 from dalle.selection import dress
 from dalle.series import BUILT_IN, SeriesShelf
@@ -35,11 +36,25 @@ def sheet(path: Path, pictures: list[tuple[Dress, str]], columns: int, side: int
     print(path)
 
 
+def menagerie(some: list[Dress], catalog: Catalog) -> list[Dress]:
+    """One noun of every class, each in another dress."""
+    nouns = catalog.databases["nouns"]
+    every = [dict(zip(nouns.columns, row, strict=True)) for row in nouns.rows]
+    rows = {(row["kind"], row["group"], row["class"]): row for row in every}
+    found = []
+    for number, key in enumerate(sorted(rows)):
+        wear = some[number % len(some)]
+        noun = replace(wear["noun"], value=rows[key]["name"], fields=rows[key])
+        attributes = tuple(noun if attribute.name == "noun" else attribute for attribute in wear)
+        found.append(replace(wear, original=address(number), attributes=attributes))
+    return found
+
+
 def main() -> None:
     """Write all sheets, or those named after the folder."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scratch")
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[2:] or ["simple1", "simple2", "series", "hands"]
+    wanted = sys.argv[2:] or ["simple1", "simple2", "nouns", "series", "hands"]
     catalog, shelf = Catalog.load(), SeriesShelf(folder / "none", built_in=BUILT_IN)
     simple = shelf.get("simple")
     assert simple is not None
@@ -48,6 +63,8 @@ def main() -> None:
         sheet(folder / "simple1.png", [(wear, "") for wear in some[:32]], 8)
     if "simple2" in wanted:
         sheet(folder / "simple2.png", [(wear, "") for wear in some[32:]], 8)
+    if "nouns" in wanted:
+        sheet(folder / "nouns.png", [(wear, "storybook") for wear in menagerie(some, catalog)], 12, 200)
     if "hands" in wanted:
         sheet(folder / "hands.png", [(some[3 + 2 * k], name) for k, name in enumerate(HANDS)], 7)
     if "series" in wanted:

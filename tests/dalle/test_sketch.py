@@ -22,10 +22,10 @@ from dalle.painters.sketch import SIZES, Sketch, draw
 from dalle.painters.sketch.bodies import PLANS
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.faces import MOODS, gaze_of
-from dalle.painters.sketch.manners import HANDS, SCHOOLS
+from dalle.painters.sketch.hands import HANDS, SCHOOLS
 from dalle.painters.sketch.painting import figure_of
 from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
-from dalle.painters.sketch.scene import place_figure, stage_of
+from dalle.painters.sketch.stage import place_figure, stage_of
 from dalle.selection import dress
 from dalle.series import Series
 

@@ -99,7 +99,9 @@ def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str) -> Non
     apart = size * dice.span("eyes apart", 0.4, 0.48)
     eye = size * dice.span("eye size", 0.235, 0.3) * mood.wide
     y = at.imag - size * 0.12
-    for side in (-1, 1):
+    if figure.eyes == 1:
+        apart, eye, y = 0.0, eye * 1.5, at.imag - size * 0.3
+    for side in (-1, 1)[-figure.eyes :]:
         centre = complex(at.real + apart * side, y)
         shut = how == "closed" or (how == "wink" and side == 1)
         _eye(figure, dice, centre, eye, mood, gaze, "closed" if shut else how, side)
@@ -125,7 +127,7 @@ def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str) -> Non
     if figure.mouth == "none":
         return
     wide = size * (0.42 if figure.mouth == "wide" else 0.24) * dice.span("mouth", 0.85, 1.2)
-    where = complex(at.real, at.imag + size * (0.46 if figure.mouth == "wide" else 0.5))
+    where = figure.lips or complex(at.real, at.imag + size * (0.46 if figure.mouth == "wide" else 0.5))
     bend = mood.smile * wide * 0.55
     corner = complex(wide, -bend * 0.5)
     line = [where + complex(-wide, -bend * 0.5), where + complex(0, bend * 0.6), where + corner]

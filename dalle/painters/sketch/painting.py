@@ -1,13 +1,18 @@
 """One picture from one dress: creature, scene, manner, in this order."""
 
+import math
+
 from PIL import Image
 
 from dalle.dress import Dress
-from dalle.painters.sketch import bodies, faces, manners, props, scene
-from dalle.painters.sketch.canvas import multiply
+from dalle.painters.sketch import bodies, faces, gestures, hands, hats, trades
+from dalle.painters.sketch.backdrop import backdrop
+from dalle.painters.sketch.canvas import Brushwork, multiply
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.palette import limited, palette_of
-from dalle.painters.sketch.shapes import TILTED, Figure, turned
+from dalle.painters.sketch.hands.trace import trace
+from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
+from dalle.painters.sketch.shapes import TILTED, Figure, ellipse, turned
+from dalle.painters.sketch.stage import place_figure, stage_of
 
 LEAST, MOST = 16, 4096
 
@@ -24,43 +29,65 @@ def figure_of(dress: Dress) -> Figure:
     """The creature alone, in its own space; the same in every series that selects the same words."""
     dice = Dice(dress.original, "creature")
     noun = _field(dress, "noun", "name", "class", "group")
-    figure = bodies.creature(_field(dress, "noun", "group"), _field(dress, "noun", "kind"), noun, dice)
+    group, klass, kind = (_field(dress, "noun", column) for column in ("group", "class", "kind"))
+    figure = bodies.creature(group, klass, kind, noun, dice)
     mood = faces.mood_of(_field(dress, "emotion", "group"), _field(dress, "emotion", "polarity"), dice)
     gaze, how = faces.gaze_of(_field(dress, "gaze", "phrase"))
     faces.face(figure, dice, mood, gaze, how)
-    trade = props.trade_of(_field(dress, "occupation", "name", "description"), dice)
-    props.hat(figure, dice, trade)
+    trade = trades.trade_of(_field(dress, "occupation", "name", "description"), dice)
+    hats.hat(figure, dice, trade)
     tilt = mood.tilt * dice.side("tilt")
     for shape in figure.shapes:
         if shape.part in TILTED:
             shape.points = turned(shape.points, tilt, figure.neck)
-    props.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade)
+    gestures.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade)
     return figure
+
+
+AQUATIC = {"fish", "shark", "jellyfish", "cephalopod", "echinoderm", "crustacean", "alga", "water beast", "cetacean"}
+
+
+def world_of(dress: Dress) -> str:
+    """Where a creature lives: "water", under a "lens", or on "land"."""
+    if _field(dress, "noun", "kind") == "microbes":
+        return "lens"
+    return "water" if {_field(dress, "noun", column) for column in ("group", "class")} & AQUATIC else "land"
+
+
+def grounded(ground: Image.Image, figure: Figure, palette: Palette) -> Image.Image:
+    """The ground with a shadow where the creature stands."""
+    left, _, right, _ = figure.box({"body", "tail", "front"})
+    foot = figure.box({"body", "tail", "front", "back"})[3]
+    wide = (right - left) / 2
+    brush = Brushwork(ground, Dice("shadow"))
+    for grow, opacity in ((1.1, 60), (0.86, 80)):
+        shadow = ellipse(complex((left + right) / 2, foot), wide * grow, wide * 0.13 * grow)
+        brush.shape(shadow, mix(palette["near"], palette["ink"], 0.5), None, 0, opacity)
+    return brush.done()
 
 
 def hand_name(dress: Dress) -> str:
     """The treatment of a dress: by its first style's group."""
-    return manners.hand_of(_field(dress, "artStyle1", "group"), Dice(dress.original, dress.series, "hand"))
+    return hands.hand_of(_field(dress, "artStyle1", "group"), Dice(dress.original, dress.series, "hand"))
 
 
-def composed(dress: Dress, size: tuple[int, int]) -> manners.Work:
+def composed(dress: Dress, size: tuple[int, int]) -> hands.Work:
     """Ground, placed creature and colours of a dress, before any treatment."""
     dice = Dice(dress.original, dress.series, dress.suffix, "scene")
     palette = limited(palette_of(dress, Dice(dress.original, "palette")), dress.color_limit)
     composition, viewpoint = _field(dress, "composition", "category"), _field(dress, "viewpoint", "category")
-    stage = scene.stage_of(composition, viewpoint, dice)
+    stage = stage_of(composition, viewpoint, dice)
     figure = figure_of(dress)
-    scale = scene.place_figure(figure, stage, size)
+    scale = place_figure(figure, stage, size)
     left, top, right, bottom = figure.box({"body", "head", "skull"})
     focus = complex((left + right) / 2, (top + bottom) / 2)
     place = _field(dress, "place", "name", "region", "country")
-    ground = scene.backdrop(
-        size, palette, dice, stage, _field(dress, "backStyle", "phrase"), place, composition, focus, 0.0
-    )
-    ground = manners.trace(
-        ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace")
-    )
-    return manners.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
+    phrase = _field(dress, "backStyle", "phrase")
+    ground = backdrop(size, palette, dice, stage, phrase, place, composition, focus, world_of(dress))
+    if not figure.floats:
+        ground = grounded(ground, figure, palette)
+    ground = trace(ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace"))
+    return hands.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
 
 
 def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
@@ -70,13 +97,16 @@ def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> 
     """
     if not all(LEAST <= side <= MOST for side in size):
         raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
-    image = manners.HANDS[hand or hand_name(dress)](composed(dress, size))
+    image = hands.HANDS[hand or hand_name(dress)](composed(dress, size))
     return multiply(image, daylight(size, Dice(dress.original, "daylight")))
 
 
 def daylight(size: tuple[int, int], dice: Dice) -> Image.Image:
-    """Uneven light that falls on the whole picture: every address has a studio of its own."""
-    stream = dice.stream("light")
-    coarse = Image.new("L", (4, 4))
-    coarse.putdata([int(208 + 47 * stream.random()) for _ in range(16)])
+    """Light that falls from somewhere on the whole picture: every address has a studio of its own."""
+    way, strength = dice.span("way", 0, math.tau), dice.span("strength", 14, 44)
+    lamp = complex(math.cos(way), math.sin(way)) * dice.span("far", 0.4, 1.1)
+    coarse = Image.new("L", (9, 9))
+    coarse.putdata(
+        [255 - round(strength * min(1.6, abs(complex(x, y) / 4 - 1 - 1j - lamp))) for y in range(9) for x in range(9)]
+    )
     return coarse.resize(size, Image.Resampling.BICUBIC)

@@ -59,6 +59,9 @@ def mix(a: Rgb, b: Rgb, share: float) -> Rgb:
     )
 
 
+BODY = ("body", "shade", "light", "deep")
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """The colours of one picture by role; `dark` tells whether the ground is dark."""
@@ -72,6 +75,21 @@ class Palette:
     def with_roles(self, **roles: Rgb) -> "Palette":
         """The same with some roles changed."""
         return Palette({**self.roles, **roles}, self.dark)
+
+    def set_off(self, ground: Rgb, least: float = 0.24) -> "Palette":
+        """The same with a body whose lightness differs by at least so much from a ground's: up in a dark palette."""
+        there, here = lch_of(ground)[0], lch_of(self["body"])[0]
+        moved = {}
+        if abs(here - there) < least:
+            move = (there + least if self.dark else there - least) - here
+            for role in BODY:
+                light, chroma, hue = lch_of(self[role])
+                moved[role] = rgb_of(min(max(light + move, 0.12), 0.97), chroma, hue)
+        for role in ("belly", "accent"):
+            light, chroma, hue = lch_of(self[role])
+            if abs(light - there) < least / 2:
+                moved[role] = rgb_of(there + least / 2 if self.dark else there - least / 2, chroma, hue)
+        return self.with_roles(**moved)
 
 
 def _hex(dress: Dress, name: str, dice: Dice) -> Lch:
@@ -110,13 +128,15 @@ def palette_of(dress: Dress, dice: Dice) -> Palette:
     else:
         ground = 0.84 + 0.1 * (three[0] - 0.62) / 0.38
         body = min(max(one[0], 0.42), 0.64)
-        accent = 0.78 if body < 0.56 else 0.42
-    step = -0.05 if dark else 0.045
+        accent = 0.72 if body < 0.56 else 0.42
+    step = -0.06 if dark else 0.052
     roles = {
         "body": rgb_of(body, chroma, hue),
         "shade": rgb_of(body - 0.13, chroma * 0.95, hue - 12),
         "light": rgb_of(min(body + 0.12, 0.95), chroma * 0.8, hue + 10),
-        "belly": rgb_of(0.93 if body > 0.5 else 0.86, min(chroma * 0.35, 0.05), hue + 25),
+        "belly": rgb_of(0.93, min(chroma * 0.35, 0.05), hue + 25)
+        if dark
+        else rgb_of(0.79, min(chroma * 0.5, 0.07), hue + 25),
         "deep": rgb_of(body - 0.22, chroma * 0.8, hue - 15),
         "accent": rgb_of(accent, accent_chroma, accent_hue),
         "accent shade": rgb_of(accent - 0.14, accent_chroma, accent_hue - 10),

@@ -8,8 +8,20 @@ from dataclasses import dataclass, field
 Points = list[complex]
 
 # parts in the order of painting
-ORDER = {"back": 0, "tail": 1, "body": 2, "front": 3, "skull": 4, "head": 5, "face": 6, "hat": 7, "arm": 8, "tool": 9}
-TILTED = {"skull", "head", "face", "hat"}
+ORDER = {
+    "back": 0,
+    "tail": 1,
+    "body": 2,
+    "front": 3,
+    "skull": 4,
+    "head": 5,
+    "horn": 5.5,
+    "face": 6,
+    "hat": 7,
+    "arm": 8,
+    "tool": 9,
+}
+TILTED = {"skull", "head", "horn", "face", "hat"}
 
 
 @dataclass(slots=True)
@@ -33,7 +45,9 @@ class Figure:
     neck: complex = 0j
     face: complex = -0.3j
     face_size: float = 0.4
+    eyes: int = 2
     mouth: str = "mouth"
+    lips: complex | None = None
     hat: complex = -0.7j
     hat_size: float = 0.4
     shoulders: tuple[complex, complex] | None = None
@@ -42,6 +56,7 @@ class Figure:
     arm_fill: str = "body"
     hand: complex = 0.6 + 0.3j
     floats: bool = False
+    feathered: bool = False
 
     def add(
         self,

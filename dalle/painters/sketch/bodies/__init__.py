@@ -1,0 +1,5 @@
+"""Bodies: a creature of shapes for every noun, one module a family."""
+
+from dalle.painters.sketch.bodies.atlas import PLANS, creature
+
+__all__ = ["PLANS", "creature"]

@@ -1,0 +1,416 @@
+"""Fish: three quarters to the viewer, round, long, flat, spined or with a lantern."""
+
+import math
+
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, ribbon, smooth, star
+from dalle.painters.sketch.words import has
+
+LONG_FISH = (
+    "eel",
+    "pike",
+    "gar",
+    "barracuda",
+    "lamprey",
+    "hagfish",
+    "oarfish",
+    "viperfish",
+    "lungfish",
+    "wolffish",
+    "remora",
+    "burbot",
+    "bichir",
+    "sturgeon",
+    "mackerel",
+    "herring",
+    "sardine",
+    "anchovy",
+    "garden eel",
+)
+SPINED = ("pufferfish", "porcupinefish", "lumpsucker", "boxfish", "cowfish")
+TALL = ("angelfish", "discus", "moorish idol", "butterflyfish", "opah", "john dory", "sunfish", "hatchetfish", "tang")
+VEILED = ("goldfish", "siamese fighting fish", "guppy", "lionfish", "koi", "paradise fish", "swordtail", "flying fish")
+
+
+def _tail(figure: Figure, root: complex, side: int, tall: float, veil: bool) -> None:
+    far = 0.62 if veil else 0.5
+    fan = smooth(
+        [
+            root,
+            root + complex(0.28 * side, -tall),
+            root + complex((far + 0.08) * side, -tall - 0.14),
+            root + complex((far - 0.12) * side, -0.02),
+            root + complex((far + 0.1) * side, tall + 0.2),
+            root + complex(0.26 * side, tall + 0.06),
+        ]
+    )
+    figure.add(fan, "accent", "back", 1, 0.4)
+    for k in (-1, 0, 1):
+        figure.add(
+            ribbon(
+                [root + complex(0.12 * side, 0.03 * k), root + complex((far - 0.1) * side, tall * 0.75 * k)],
+                0.013,
+                0.008,
+            ),
+            "accent shade",
+            "back",
+            0,
+        )
+
+
+def _skin(figure: Figure, dice: Dice, text: str, rx: float, ry: float, side: int) -> None:
+    """Stripes, scales or spots, in the half away from the face."""
+    if has(text, ("clownfish", "zebrafish", "perch", "moorish idol", "angelfish")) or dice.chance("banded", 0.3):
+        for k in range(3):
+            x = (0.06 + 0.29 * k) * rx * side
+            half = ry * math.sqrt(1 - min(0.96, (abs(x) / (rx * 1.1)) ** 2)) * 0.93
+            figure.add(
+                ribbon([complex(x, -half), complex(x + 0.05 * side, 0), complex(x, half)], 0.055 - 0.01 * k),
+                "accent",
+                "body",
+                0,
+            )
+    elif has(text, ("salmonid", "pufferfish", "boxfish", "moray", "koi", "cod")) or dice.chance("spotted", 0.25):
+        stream = dice.stream("spots")
+        for _ in range(12):
+            p = complex((0.05 + 0.75 * stream.random()) * rx * side, (-0.66 + 0.9 * stream.random()) * ry)
+            if (p.real / rx) ** 2 + (p.imag / ry) ** 2 < 0.62:
+                size = 0.025 + 0.03 * stream.random()
+                figure.add(ellipse(p, size, size), "deep", "body", 0)
+    else:
+        for row in range(5):
+            for k in range(6):
+                p = complex((0.03 + 0.12 * k + 0.06 * (row % 2)) * side, (-0.52 + 0.24 * row) * ry)
+                if (p.real / rx) ** 2 + (p.imag / ry) ** 2 < 0.72:
+                    turn = (-0.25, 0.25) if side > 0 else (0.25, 0.75)
+                    figure.add(ribbon(arc(p, 0.05, 0.055, *turn, 5), 0.01, steps=2), "shade", "body", 0)
+
+
+def fish(figure: Figure, dice: Dice, text: str) -> None:
+    """A fish of the reef, the river or the deep."""
+    if has(text, LONG_FISH):
+        eel(figure, dice, text)
+        return
+    side = dice.side("tail side")
+    tall, spined, veil = has(text, TALL), has(text, SPINED), has(text, VEILED)
+    rx, ry = dice.span("length", 0.58, 0.68), dice.span("height", 0.42, 0.5)
+    if spined:
+        rx, ry = 0.6, 0.55
+    if tall:
+        rx, ry = 0.54, 0.58
+    deep = has(text, ("deep sea fish",))
+    _tail(
+        figure,
+        complex(0.48 * side, 0.04),
+        side,
+        dice.span("tail", 0.3, 0.44) * (1.3 if veil else 0.9 if spined else 1.0),
+        veil,
+    )
+    if spined:
+        for i in range(26):
+            a = math.tau * i / 26
+            root = complex(rx * math.cos(a), ry * math.sin(a)) * 0.95
+            figure.add(leaf(root, root * 1.26, 0.34), "deep", "back", 0.6)
+    else:
+        high = dice.span("dorsal", 0.28, 0.4) * (1.5 if tall or veil else 1.0)
+        comb = [
+            complex(x, -ry * 0.6 - high * (1 - abs(x) * 1.2) - 0.06 * (k % 2))
+            for k, x in enumerate(i / 10 - 0.45 for i in range(11))
+        ]
+        figure.add(smooth([*comb, complex(0.5, 0), complex(-0.5, 0)], steps=4), "accent", "back", 1, 0.4)
+        for x in (-0.25, -0.05, 0.15, 0.32):
+            figure.add(
+                ribbon([complex(x * 0.8, -0.2), complex(x, -ry * 0.6 - high * (0.84 - abs(x)))], 0.01),
+                "accent shade",
+                "back",
+                0,
+            )
+        figure.add(
+            leaf(complex(0.04 * side, ry * 0.4), complex(0.34 * side, ry + 0.42 + 0.2 * veil), 0.62),
+            "accent",
+            "back",
+            1,
+            0.3,
+        )
+        figure.add(
+            leaf(complex(-0.2 * side, ry * 0.5), complex(-0.1 * side, ry + 0.34), 0.5), "accent shade", "back", 1, 0.3
+        )
+    outline = smooth(
+        [
+            complex(-rx * side, 0.06),
+            complex(-rx * 0.74 * side, -ry * 0.7),
+            complex(0, -ry),
+            complex(rx * 0.75 * side, -ry * 0.5),
+            complex(rx * 1.1 * side, 0.06),
+            complex(rx * 0.75 * side, ry * 0.62),
+            complex(0, ry),
+            complex(-rx * 0.75 * side, ry * 0.76),
+        ]
+    )
+    figure.add(outline, "body", "body", 1, 1)
+    belly = [p * 0.985 for p in outline if p.imag > ry * 0.3]
+    figure.add(lower_rim(belly), "belly", "body", 0)
+    _skin(figure, dice, text, rx, ry, side)
+    if has(text, ("anglerfish", "frogfish", "lanternfish")):
+        lure = [complex(-0.1 * side, -ry * 0.9), complex(-0.3 * side, -ry - 0.44), complex(-0.72 * side, -ry - 0.3)]
+        figure.add(ribbon(lure, 0.03, 0.022, 0.016), "deep", "skull", 0.8)
+        figure.add(ellipse(lure[-1] + 0.06j, 0.16, 0.16), "sun", "skull", 0, 0, 0.45)
+        figure.add(ellipse(lure[-1] + 0.06j, 0.085, 0.085), "metal", "skull", 0.8, 0.4)
+    if has(text, ("swordfish", "sailfish", "swordtail", "paddlefish")):
+        figure.add(
+            ribbon([complex(-rx * 0.8 * side, 0.02), complex(-1.25 * side, -0.16)], 0.07, 0.012), "deep", "back", 1
+        )
+    if has(text, ("catfish", "carp", "koi", "sturgeon")):
+        for k in (0, 1):
+            figure.add(
+                ribbon(
+                    [
+                        complex(-rx * 0.8 * side, 0.2),
+                        complex(-rx * 1.2 * side, 0.22 + 0.18 * k),
+                        complex(-rx * 1.1 * side, 0.42 + 0.16 * k),
+                    ],
+                    0.018,
+                    0.01,
+                ),
+                "deep",
+                "horn",
+                0.5,
+            )
+    fin = complex(0.14 * side, 0.16)
+    figure.add(
+        smooth(
+            [
+                fin - 0.1j,
+                fin + complex(0.24 * side, -0.06),
+                fin + complex(0.3 * side, 0.14),
+                fin + complex(0.04 * side, 0.12),
+            ]
+        ),
+        "accent",
+        "body",
+        0.9,
+        0.3,
+    )
+    _fish_face(figure, complex(-rx * 0.34 * side, -0.05), 0.42, -ry * 0.86, side)
+    figure.mouth = "wide" if deep else "mouth"
+    if deep:
+        fangs(figure, complex(-rx * 0.34 * side, 0.13), 0.17)
+    figure.shoulders = (complex(-0.46, 0.3), complex(0.42, 0.32))
+
+
+def _fish_face(figure: Figure, face: complex, size: float, hat: float, side: int) -> None:
+    figure.neck, figure.face, figure.face_size = 0j, face, size
+    figure.hat, figure.hat_size = complex(face.real * 0.9, hat), 0.3
+    figure.arm, figure.arm_fill, figure.reach = (0.07, 0.1), "accent", 0.4
+    figure.floats = True
+
+
+def fangs(figure: Figure, at: complex, wide: float) -> None:
+    """A row of small teeth below a mouth."""
+    for k in (-2, -1, 0, 1, 2):
+        p = at + complex(wide * k / 2.2, 0.03)
+        figure.add([p - 0.03, p + 0.03, p + (0.07 + 0.02 * (k % 2)) * 1j], "white", "face", 0.4)
+
+
+def lower_rim(points: list[complex]) -> list[complex]:
+    """Points of a lower rim from left to right, closed by a hanging line."""
+    rim = sorted(points, key=lambda p: p.real)
+    if len(rim) < 3:
+        return points
+    left, right = rim[0], rim[-1]
+    return [*rim, (left + right) / 2 + 0.1j * abs(right - left) * 0.4]
+
+
+def eel(figure: Figure, dice: Dice, text: str) -> None:
+    """Long fish: one great wave of a body, a fin along it."""
+    side = dice.side("tail side")
+    spine = [
+        complex(-0.34 * side, -0.16),
+        complex(0.12 * side, -0.2),
+        complex(0.62 * side, 0.06),
+        complex(0.5 * side, 0.48),
+        complex(-0.06 * side, 0.46),
+        complex(-0.42 * side, 0.6),
+        complex(-0.36 * side, 0.9),
+        complex(0.1 * side, 0.94),
+    ]
+    figure.add(ribbon(spine, 0.34, 0.3, 0.26, 0.24, 0.2, 0.16, 0.1, 0.03), "accent", "back", 1, 0.4)
+    figure.add(ribbon(spine, 0.27, 0.24, 0.19, 0.17, 0.14, 0.11, 0.06, 0.015), "body", "body", 1, 0.9)
+    line = smooth(spine, closed=False, steps=4)
+    for k in range(5, 26, 2):
+        p, q = line[k], line[k + 1]
+        out = (q - p) * 1j / max(abs(q - p), 1e-6)
+        if dice.chance("banded", 0.5):
+            width = 0.15 * (1 - k / 32)
+            figure.add(ribbon([p - out * width, p + out * width], 0.022), "deep", "body", 0)
+        else:
+            figure.add(ellipse(p, 0.045 * (1.2 - k / 32), 0.04), ("deep", "light")[k % 4 == 1], "body", 0)
+    figure.add(egg(complex(-0.4 * side, -0.18), 0.44, 0.36, 0.04), "body", "head", 1, 1)
+    figure.add(arc(complex(-0.4 * side, -0.14), 0.4, 0.3, 0.06, 0.44), "belly", "head", 0)
+    if has(text, ("pike", "gar", "barracuda", "viperfish", "moray", "wolffish", "lamprey")):
+        fangs(figure, complex(-0.4 * side, 0.02), 0.2)
+    if has(text, ("oarfish", "lionfish")):
+        for k in range(4):
+            figure.add(
+                ribbon([complex(-0.4 * side, -0.46), complex((-0.6 + 0.14 * k) * side, -0.92)], 0.016),
+                "cloth",
+                "skull",
+                0.6,
+            )
+    _fish_face(figure, complex(-0.4 * side, -0.2), 0.4, -0.46, side)
+    figure.mouth = "wide"
+    figure.shoulders = (
+        complex(-0.66, 0.06) if side > 0 else complex(0.06, 0.06),
+        complex(-0.06, 0.06) if side > 0 else complex(0.66, 0.06),
+    )
+    figure.arm, figure.reach = (0.05, 0.09), 0.34
+
+
+def ray(figure: Figure, dice: Dice, text: str) -> None:
+    """Rays, seen from below as they show their faces: a kite with a whip."""
+    side = dice.side("tail side")
+    figure.add(
+        ribbon(
+            [0.4j, complex(0.1 * side, 0.75), complex(0.5 * side, 0.9), complex(0.85 * side, 0.62)],
+            0.09,
+            0.05,
+            0.03,
+            0.01,
+        ),
+        "deep",
+        "back",
+        1,
+    )
+    if has(text, ("sawfish",)):
+        figure.add(ribbon([-0.4j, -1.0j], 0.09, 0.06), "deep", "back", 1)
+        for k in range(5):
+            figure.both(leaf(complex(0.05, -0.58 - 0.09 * k), complex(0.2, -0.6 - 0.09 * k), 0.4), "white", "back", 0.6)
+    lift = dice.span("lift", -0.3, 0.05)
+    kite = smooth(
+        [
+            -0.56j,
+            0.36 - 0.42j,
+            complex(0.8, lift - 0.1),
+            complex(1.12, lift),
+            complex(0.8, 0.24),
+            0.4 + 0.44j,
+            0.14 + 0.6j,
+            -0.14 + 0.6j,
+            -0.4 + 0.44j,
+            complex(-0.8, 0.24),
+            complex(-1.12, lift),
+            complex(-0.8, lift - 0.1),
+            -0.36 - 0.42j,
+        ]
+    )
+    figure.add(kite, "body", "body", 1, 1)
+    figure.add([p * 0.84 + 0.03j for p in kite], "belly", "body", 0)
+    if has(text, ("manta", "eagle")):
+        figure.both(ribbon([0.2 - 0.42j, 0.26 - 0.66j, 0.14 - 0.74j], 0.07, 0.06, 0.03), "body", "skull", 1)
+    for k in range(4):
+        figure.both(
+            ribbon([complex(0.16 + 0.015 * k, 0.26 + 0.055 * k), complex(0.28, 0.24 + 0.055 * k)], 0.012),
+            "shade",
+            "body",
+            0,
+        )
+    stream = dice.stream("spots")
+    for _ in range(14):
+        x, y = 0.42 + 0.46 * stream.random(), lift * 0.7 + 0.26 * (stream.random() - 0.3)
+        figure.both(ellipse(complex(x, y), 0.035, 0.03), "second", "body", 0)
+    figure.neck, figure.face, figure.face_size = 0.1j, -0.1j, 0.44
+    figure.hat, figure.hat_size, figure.floats = -0.5j, 0.32, True
+    figure.shoulders, figure.arm, figure.reach = (-0.42 + 0.28j, 0.42 + 0.28j), (0.05, 0.07), 0.36
+
+
+def seahorse(figure: Figure, dice: Dice, text: str) -> None:
+    """Seahorses and pipefish: a question mark in plates, a trumpet for a mouth."""
+    side = dice.side("tail side")
+    leafy = has(text, ("leafy sea dragon",))
+    spine = [
+        complex(0, -0.3),
+        complex(0.16 * side, 0.05),
+        complex(0.12 * side, 0.45),
+        complex(-0.08 * side, 0.72),
+        complex(0.1 * side, 0.96),
+        complex(0.34 * side, 0.86),
+        complex(0.26 * side, 0.7),
+    ]
+    back = smooth(
+        [
+            complex(0.28 * side, -0.1),
+            complex(0.62 * side, -0.08),
+            complex(0.66 * side, 0.22),
+            complex(0.28 * side, 0.36),
+        ]
+    )
+    figure.add(back, "accent", "back", 1, 0.4)
+    figure.add(ribbon(spine, 0.22, 0.28, 0.2, 0.12, 0.08, 0.05, 0.025), "body", "body", 1, 0.9)
+    line = smooth(spine, closed=False, steps=4)
+    for k in range(3, 22, 2):
+        p, q = line[k], line[k + 1]
+        out = (q - p) * 1j / max(abs(q - p), 1e-6)
+        width = 0.24 * max(0.2, 1 - k / 26)
+        figure.add(ribbon([p - out * width, p + out * width], 0.014), "shade", "body", 0)
+        figure.add(leaf(p + out * width * side * -1, p + out * (width + 0.09) * side * -1, 0.7), "accent", "back", 0.6)
+    for k in range(5 if not leafy else 9):
+        a = -math.pi / 2 + (k - 2) * 0.42
+        root = complex(0.3 * math.cos(a), -0.42 + 0.3 * math.sin(a))
+        figure.add(
+            leaf(root, root + complex(0.24 * math.cos(a), 0.24 * math.sin(a)), 0.5),
+            "leaf" if leafy else "accent",
+            "skull",
+            0.8,
+        )
+    head = -0.42j
+    figure.add(egg(head, 0.38, 0.32, 0.05), "body", "head", 1, 1)
+    snout = head + complex(-0.04 * side, 0.16)
+    figure.add(
+        ribbon([snout, snout + complex(-0.28 * side, 0.14), snout + complex(-0.44 * side, 0.16)], 0.09, 0.055, 0.085),
+        "body",
+        "face",
+        1,
+        0.5,
+    )
+    figure.add(ellipse(snout + complex(-0.5 * side, 0.165), 0.025, 0.05), "mouth", "face", 0)
+    figure.mouth = "none"
+    figure.neck, figure.face, figure.face_size = -0.1j, head - 0.02j, 0.37
+    figure.hat, figure.hat_size, figure.floats = -0.68j, 0.3, True
+    figure.shoulders, figure.arm, figure.arm_fill, figure.reach = (
+        (-0.16 + 0.12j, 0.2 + 0.12j),
+        (0.05, 0.08),
+        "accent",
+        0.34,
+    )
+
+
+def flatfish(figure: Figure, dice: Dice, text: str) -> None:
+    """Plaice and turbots: an oval edged with one long fin."""
+    rim = [
+        complex(0.86 * math.cos(a) * (1 + 0.03 * (k % 2)), 0.66 * math.sin(a) * (1 + 0.05 * (k % 2)) + 0.1)
+        for k, a in enumerate(math.tau * j / 48 for j in range(48))
+    ]
+    side = dice.side("tail side")
+    _tail(figure, complex(0.7 * side, 0.1), side, 0.2, False)
+    figure.add(rim, "accent", "back", 1, 0.3)
+    figure.add(ellipse(0.1j, 0.74, 0.54), "body", "body", 1, 1)
+    stream = dice.stream("spots")
+    for _ in range(18):
+        a, far = math.tau * stream.random(), math.sqrt(stream.random())
+        figure.add(
+            ellipse(complex(0.64 * far * math.cos(a), 0.1 + 0.44 * far * math.sin(a)), 0.045, 0.04), "second", "body", 0
+        )
+    figure.add(
+        ribbon([complex(-0.1 * side, 0.04), complex(0.3 * side, 0.14), complex(0.68 * side, 0.1)], 0.012),
+        "deep",
+        "body",
+        0,
+    )
+    figure.add(star(complex(0.3 * side, 0.3), 0.05, 0.03, 6), "light", "body", 0)
+    _fish_face(figure, complex(-0.3 * side, 0.0), 0.4, -0.4, side)
+    figure.shoulders = (-0.5 + 0.44j, 0.4 + 0.46j)
+
+
+def box_head(figure: Figure, at: complex) -> None:
+    """The hammer of a hammerhead shark."""
+    figure.add(box(at, 0.66, 0.15, 0.7), "body", "body", 1, 0.5)

@@ -1,0 +1,131 @@
+"""Arms by the action, with the tool of the trade in one hand."""
+
+import math
+
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.shapes import Figure, ellipse, ribbon, smooth, star
+from dalle.painters.sketch.tools import tool
+from dalle.painters.sketch.words import begins
+
+POSES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("rest", ("sleep", "doz", "nap", "rest", "dream", "sit", "wait", "meditat", "bask", "loung", "snooz")),
+    (
+        "fly",
+        ("fly", "glid", "soar", "float", "hover", "swim", "div", "surf", "drift", "skat", "ski", "balanc", "climb"),
+    ),
+    (
+        "raise",
+        (
+            "wav",
+            "danc",
+            "jump",
+            "jugg",
+            "leap",
+            "cheer",
+            "sing",
+            "throw",
+            "catch",
+            "conduct",
+            "celebrat",
+            "swing",
+            "play",
+            "ring",
+        ),
+    ),
+    (
+        "hold",
+        (
+            "read",
+            "writ",
+            "cook",
+            "bak",
+            "paint",
+            "knit",
+            "sew",
+            "carv",
+            "build",
+            "draw",
+            "stir",
+            "drink",
+            "weav",
+            "hold",
+            "carry",
+            "craft",
+            "making",
+        ),
+    ),
+)
+
+
+HANDS = {  # left and right, in parts of the reach
+    "rest": (-0.25 + 0.85j, 0.25 + 0.85j),
+    "fly": (-0.95 - 0.1j, 0.95 - 0.3j),
+    "raise": (-0.7 - 0.75j, 0.75 - 0.6j),
+    "hold": (0.25 + 0.55j, 0.45 + 0.3j),
+    "wave": (-0.35 + 0.8j, 0.7 - 0.65j),
+    "hip": (-0.5 + 0.5j, 0.7 + 0.2j),
+}
+
+
+def gesture(figure: Figure, dice: Dice, text: str, trade: str) -> None:
+    """Arms by the action, with the tool of the trade in one hand, and balls, notes, bubbles or stars around."""
+    pose = next((name for name, words in POSES if begins(text, words)), "") or dice.pick(
+        "pose", ("wave", "hip", "raise", "hold")
+    )
+    hand = figure.hand
+    if figure.shoulders:
+        targets = HANDS[pose]
+        flip = dice.chance("other hand", 0.5)
+        for side, shoulder in zip((0, 1), figure.shoulders, strict=True):
+            offset = targets[side]
+            if flip:
+                offset = complex(-targets[1 - side].real, targets[1 - side].imag)
+            end = shoulder + offset * figure.reach
+            bend = complex(0.35 * (1 if side else -1), 0.1) * figure.reach * 0.5
+            claw = figure.arm_fill == "claw"
+            fill = "body" if claw else figure.arm_fill
+            figure.add(
+                ribbon([shoulder, (shoulder + end) / 2 + bend, end], figure.arm[0], figure.arm[0], figure.arm[1]),
+                fill,
+                "arm",
+                1,
+                0.3,
+            )
+            if claw:
+                out = (end - shoulder) / max(abs(end - shoulder), 1e-6)
+                for lean in (0.55, -0.55):
+                    tip = end + out * complex(math.cos(lean * 0.4), math.sin(lean * 0.4)) * 0.34
+                    figure.add(
+                        smooth([end - out * 0.08, end + out * 0.18 + out * 1j * lean * 0.36, tip, end + out * 0.14]),
+                        "body",
+                        "arm",
+                        1,
+                        0.4,
+                    )
+            if side == (0 if flip else 1):
+                hand = end
+    tool(figure, dice, trade, hand)
+    left, top, right, _ = figure.box()
+    if begins(text, ("jugg", "ball", "throw", "catch")):
+        for k in range(3):
+            figure.add(
+                ellipse(complex(-0.45 + 0.45 * k, top - 0.1 - 0.12 * (k == 1)), 0.09, 0.09),
+                ("accent", "second", "cloth")[k],
+                "tool",
+                1,
+                0.6,
+            )
+    elif begins(text, ("sing", "music", "drum", "flut", "whistl", "hum", "play")):
+        for k in range(2):
+            p = complex(right - 0.05 + 0.12 * k, -0.55 + 0.3 * k)
+            figure.add(ellipse(p, 0.06, 0.045, -0.3), "accent", "tool", 0.7)
+            figure.add(ribbon([p + 0.05, p + 0.05 - 0.24j], 0.012), "ink", "tool", 0)
+    elif begins(text, ("swim", "div", "bath", "bubbl", "float", "surf")):
+        for k in range(5):
+            p = complex(left + 0.1 + 0.06 * (k % 2), -0.1 - 0.2 * k)
+            figure.add(ellipse(p, 0.05 + 0.012 * k, 0.05 + 0.012 * k), "light", "back", 0.8)
+    elif begins(text, ("star", "dream", "sleep", "wish", "moon")):
+        for k in range(3):
+            figure.add(
+                star(complex(right - 0.1 + 0.1 * k, -0.6 - 0.16 * k), 0.09 + 0.02 * k, 0.04, 5), "metal", "tool", 0.7
+            )

@@ -1,0 +1,107 @@
+"""Hands with a pen: ink, coloured pencil, blueprint."""
+
+import cmath
+import math
+
+from PIL import Image, ImageChops, ImageFilter
+
+from dalle.painters.sketch.canvas import Brushwork, grain, multiply
+from dalle.painters.sketch.hands.work import Work, paper
+from dalle.painters.sketch.palette import Palette, mix
+
+
+def ink(work: Work) -> Image.Image:
+    """Pen and ink: an uneven black line, hatching in the shade, thin washes of colour."""
+    p = work.palette
+    size = work.ground.size
+    image = Image.blend(paper(size, (248, 243, 232)), work.ground, 0.8 if p.dark else 0.3)
+    thin = Palette({role: mix(colour, (250, 246, 236), 0.42) for role, colour in p.roles.items()}, p.dark)
+    thin = thin.set_off(mix((248, 243, 232), p["ground"], 0.8 if p.dark else 0.3), 0.26)
+    thin = thin.with_roles(ink=(26, 24, 28), iris=(60, 56, 60), white=(252, 250, 244))
+    image = work.figure(image, (26, 24, 28), 1.1, 0, 3.2, palette=thin)
+    hatch = Brushwork(Image.new("L", size, 255), work.dice, 2 * work.unit)
+    step = 11 * work.unit
+    for k in range(int((size[0] + size[1]) / step)):
+        hatch.line([complex(k * step, 0), complex(k * step - size[1], size[1])], 20, 1.7 * work.unit)
+    lines = hatch.done()
+    mask = work.mask()
+    shade = ImageChops.subtract(
+        mask,
+        ImageChops.offset(
+            mask.filter(ImageFilter.BoxBlur(26 * work.unit)), round(-26 * work.unit), round(-30 * work.unit)
+        ),
+    )
+    image = Image.composite(
+        multiply(image, lines), image, ImageChops.multiply(shade, mask).point([min(255, i * 2) for i in range(256)])
+    )
+    return work.face(image, (26, 24, 28), 0.9, thin)
+
+
+def pencil(work: Work) -> Image.Image:
+    """Coloured pencil: strokes of one slant through which the paper shows."""
+    p, size, u = work.palette, work.ground.size, work.unit
+    sheet = paper(size, (246, 242, 234))
+    off = p.set_off(mix((246, 242, 234), p["ground"], 0.55), 0.28)
+    colour = work.figure(work.ground.copy(), None, 0, 1.2, palette=off)
+    slant = Brushwork(Image.new("L", size, 70), work.dice)
+    stream = work.dice.stream("slant")
+    for _ in range(2600):
+        at = complex(size[0] * stream.random(), size[1] * stream.random())
+        slant.line(
+            [at, at + complex(70 + 60 * stream.random(), -90 - 50 * stream.random()) * u],
+            150 + int(105 * stream.random()),
+            4.5 * u,
+        )
+    image = Image.composite(colour, sheet, ImageChops.multiply(slant.done(), grain(size, 1, 170, 255, "tooth")))
+    lines = Palette(dict.fromkeys(p.roles, (255, 255, 255)), p.dark)
+    drawn = work.figure(
+        Image.new("RGB", size, (255, 255, 255)), mix(p["ink"], p["deep"], 0.3), 0.8, 0, 2.5, palette=lines
+    )
+    return work.face(ImageChops.multiply(image, drawn), p["ink"], 0.7)
+
+
+def blueprint(work: Work) -> Image.Image:
+    """Technical: white lines on blue, grid, construction circles and dimensions."""
+    size, u = work.ground.size, work.unit
+    w, h = size
+    hue = mix((24, 66, 138), work.palette["near"], 0.22)
+    hue = mix(hue, (10, 34, 80), 0.35)
+    brush = Brushwork(multiply(Image.new("RGB", size, hue), grain(size, 40, 225, 255)), work.dice)
+    pale = mix(hue, (255, 255, 255), 0.24)
+    for k in range(int(max(w, h) / (40 * u)) + 1):
+        x = k * 40 * u
+        strong = 1.8 if k % 5 == 0 else 0.8
+        brush.line([complex(x, 0), complex(x, h)], pale, strong * u, 150)
+        brush.line([complex(0, x), complex(w, x)], pale, strong * u, 150)
+    points = [q for s in work.shapes for q in s.points]
+    x0, x1 = min(q.real for q in points), max(q.real for q in points)
+    y0, y1 = min(q.imag for q in points), max(q.imag for q in points)
+    centre = complex((x0 + x1) / 2, (y0 + y1) / 2)
+    line = (226, 238, 252)
+    for far in (0.36, 0.48):
+        ring = [centre + cmath.rect(far * 1000 * u, math.tau * k / 90) for k in range(91)]
+        for k in range(0, 90, 2):
+            brush.line(ring[k : k + 2], mix(hue, line, 0.6), 1.6 * u)
+    for x in (x0, x1):
+        brush.line([complex(x, y0), complex(x, h - 38 * u)], line, 1.4 * u, 170)
+    brush.line([complex(x0, h - 50 * u), complex(x1, h - 50 * u)], line, 2 * u)
+    for x, s in ((x0, 1), (x1, -1)):
+        brush.shape(
+            [complex(x, h - 50 * u), complex(x + 20 * s * u, h - 57 * u), complex(x + 20 * s * u, h - 43 * u)], line
+        )
+    d = 16 * u
+    brush.shape([complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)], None, line, 3 * u)
+    p = work.palette
+    tinted = Palette(
+        {role: mix(hue, line, min(0.62, max(0.02, (sum(c) / 765 - 0.3) * 0.62))) for role, c in p.roles.items()}, True
+    )
+    tinted = tinted.with_roles(
+        white=line,
+        ink=(240, 246, 255),
+        iris=mix(hue, line, 0.5),
+        accent=mix(hue, p["accent"], 0.4),
+        body=mix(hue, line, 0.2),
+        mouth=mix(hue, (0, 0, 0), 0.3),
+    )
+    image = work.figure(brush.done(), line, 0.9, 0, 0.6, palette=tinted)
+    return work.face(image, line, 0.9, tinted.with_roles(ink=mix(hue, (0, 0, 20), 0.6), iris=hue))

@@ -1,0 +1,99 @@
+"""Hands with a brush: gouache, watercolour, oil, fresco."""
+
+import cmath
+import math
+
+from PIL import Image, ImageChops, ImageEnhance, ImageFilter
+
+from dalle.painters.sketch.canvas import Brushwork, edges, grain, multiply
+from dalle.painters.sketch.hands.work import Work, paper
+from dalle.painters.sketch.palette import mix
+
+
+def storybook(work: Work) -> Image.Image:
+    """Gouache: modelled shapes, a coloured line, grain."""
+    image = work.figure(work.ground.copy(), mix(work.palette["ink"], work.palette["deep"], 0.25), 1.0, 1.2, 1.5)
+    return multiply(multiply(image, grain(image.size, 9, 236, 255)), grain(image.size, 1, 236, 255))
+
+
+def watercolour(work: Work) -> Image.Image:
+    """Wet washes: translucent layers, dark rims, blooms and grain of the paper."""
+    size = work.ground.size
+    u = work.unit
+    sheet = paper(size, (253, 251, 245), 244)
+    image = Image.blend(sheet, work.ground.filter(ImageFilter.BoxBlur(9 * u)), 0.88 if work.palette.dark else 0.6)
+    edge = Brushwork(Image.new("L", size), work.dice, 26 * u)
+    edge.shape([complex(x * size[0], y * size[1]) for x, y in _frame(0.035)], 255)
+    image = Image.composite(image, sheet, edge.done().filter(ImageFilter.BoxBlur(3 * u)))
+    light = work.mask(2 * u)
+    image.paste(mix((253, 251, 245), work.palette["light"], 0.35), (0, 0), light)
+    for opacity in (0.55, 0.45):
+        image = work.figure(image, None, 0, 1.0, 6.0, opacity)
+    rim = edges(light, 7 * u)
+    image = Image.composite(multiply(image, Image.new("L", size, 150)), image, rim)
+    image = multiply(multiply(image, grain(size, 60, 224, 255, "bloom")), grain(size, 3, 228, 255, "paper"))
+    return work.face(image, mix(work.palette["ink"], work.palette["deep"], 0.4), 0.6)
+
+
+def _frame(inset: float) -> list[tuple[float, float]]:
+    side = [i / 20 for i in range(21)]
+    a, b = inset, 1 - inset
+    return (
+        [(a + (b - a) * t, a) for t in side]
+        + [(b, a + (b - a) * t) for t in side]
+        + [(b - (b - a) * t, b) for t in side]
+        + [(a, b - (b - a) * t) for t in side]
+    )
+
+
+def oil(work: Work) -> Image.Image:
+    """Oil: long strokes that follow the forms, thick enough to catch the light."""
+    size, u = work.ground.size, work.unit
+    source = work.figure(work.ground.copy(), work.palette["deep"], 0.8, 1.3)
+    source = ImageEnhance.Color(source).enhance(1.15)
+    brush = Brushwork(source.filter(ImageFilter.BoxBlur(3 * u)), work.dice)
+    relief = Brushwork(Image.new("L", size, 128), work.dice)
+    stream = work.dice.stream("strokes")
+    step = max(23 * u, 4.0)
+    rows, columns = int(size[1] / step) + 1, int(size[0] / step) + 1
+    small = source.resize((columns, rows), Image.Resampling.BOX).load()
+    assert small is not None  # noqa: S101 - an image always loads
+    places = [(r, c) for r in range(rows) for c in range(columns)]
+    swirl = work.dice.span("swirl", 0, math.tau)
+    for r, c in places:
+        red, green, blue = small[c, r][:3]  # type: ignore[index]
+        a = swirl + 1.8 * math.sin(c * 0.13 + swirl) + 1.4 * math.cos(r * 0.16)
+        d = int(26 * (stream.random() - 0.5))
+        at = complex((c + stream.random()) * step, (r + stream.random()) * step)
+        along = cmath.rect(step * (0.5 + 0.45 * stream.random()), a)
+        colour = (min(255, max(0, red + d)), min(255, max(0, green + d)), min(255, max(0, blue + d)))
+        brush.line([at - along, at + along * cmath.rect(1, 0.25)], colour, step * 0.42, 205)
+        for k in (-1, 0, 1):
+            side = along * 1j / max(abs(along), 1e-6) * step * 0.14 * k
+            relief.line([at - along + side, at + along + side], 128 + 50 * k + int(30 * stream.random()), 2.2 * u)
+    image = brush.done()
+    image = Image.blend(image, source, 0.25)
+    bump = relief.done().filter(ImageFilter.EMBOSS if size[0] > 300 else ImageFilter.SMOOTH)
+    image = ImageChops.overlay(image, Image.merge("RGB", (bump, bump, bump)))
+    return work.face(image, work.palette["ink"], 0.5)
+
+
+def fresco(work: Work) -> Image.Image:
+    """Fresco: chalky colour on plaster with cracks and worn places."""
+    size, u = work.ground.size, work.unit
+    plaster = multiply(Image.new("RGB", size, (226, 208, 178)), grain(size, 18, 205, 255, "plaster"))
+    image = Image.blend(plaster, work.figure(work.ground.copy(), (92, 58, 40), 1.0, 1.2, 1.5), 0.72)
+    worn = grain(size, max(2, round(34 * u)), 0, 255, "worn").point(
+        [max(0, min(110, (i - 205) * 3)) for i in range(256)]
+    )
+    image = Image.composite(plaster, image, ImageChops.multiply(worn, ImageChops.invert(work.mask())))
+    brush = Brushwork(image, work.dice)
+    stream = work.dice.stream("cracks")
+    for _ in range(7):
+        at, a = complex(size[0] * stream.random(), size[1] * stream.random()), math.tau * stream.random()
+        crack = [at]
+        for _ in range(14):
+            a += 0.9 * (stream.random() - 0.5)
+            crack.append(crack[-1] + cmath.rect(32 * u, a))
+        brush.line(crack, (112, 88, 66), 1.8 * u, 190)
+    return work.face(multiply(brush.done(), grain(size, 3, 222, 255, "paper")), (92, 58, 40), 0.7)

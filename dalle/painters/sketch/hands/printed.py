@@ -1,0 +1,148 @@
+"""Hands at the press: linocut, risograph, woodblock."""
+
+import cmath
+import math
+
+from PIL import Image, ImageChops, ImageOps
+
+from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.hands.work import Work
+from dalle.painters.sketch.palette import Palette, lch_of, mix, rgb_of
+
+
+INKED = ("ink", "iris", "mouth", "deep", "shade")
+
+
+def linocut(work: Work) -> Image.Image:
+    """Cut and printed: black, paper and one colour, with the marks of the gouge around the figure."""
+    p, size, u = work.palette, work.ground.size, work.unit
+    cream = (246, 238, 220)
+    black = (28, 25, 30)
+    tint = p["accent"]
+    tones = {role: (cream if sum(c) > 560 else tint if sum(c) > 330 else black) for role, c in p.roles.items()}
+    tones |= {
+        "ink": black,
+        "white": cream,
+        "iris": black,
+        "body": p["body"],
+        "light": cream,
+        "belly": cream,
+        "shade": black,
+        "deep": black,
+        "accent": tint,
+    }
+    if p.dark:
+        tones |= {role: mix(tint, black, 0.2) for role in tones if tones[role] == black and role not in INKED}
+        tones |= {"shade": mix(p["body"], black, 0.3), "deep": mix(p["body"], black, 0.45)}
+    flat = ImageOps.posterize(work.ground, 2)
+    image = Image.blend(Image.new("RGB", size, mix(tint, black, 0.75) if p.dark else cream), flat, 0.2)
+    brush = Brushwork(image, work.dice, 2 * u)
+    stream = work.dice.stream("gouge")
+    centre = complex(size[0] / 2, size[1] / 2)
+    mark = mix(tint, cream, 0.25) if p.dark else mix(tint, black, 0.1)
+    for ring in range(4, 16):
+        far = ring * 46 * u
+        n = int(far / (15 * u))
+        for k in range(n):
+            a = math.tau * (k + stream.random() * 0.6) / n
+            start, end = centre + cmath.rect(far, a), centre + cmath.rect(far + (18 + 22 * stream.random()) * u, a)
+            brush.shape(
+                [
+                    start,
+                    (start + end) / 2 + cmath.rect(3.4 * u, a + 1.57),
+                    end,
+                    (start + end) / 2 - cmath.rect(3.4 * u, a + 1.57),
+                ],
+                mark,
+            )
+    image = brush.done()
+    image.paste(cream, (0, 0), work.mask(13 * u))
+    palette = Palette(tones, p.dark)
+    image = work.figure(image, black, 1.9, 0, 3, palette=palette)
+    cut = ImageChops.multiply(grain(size, 2, 0, 255, "ink"), grain(size, 14, 90, 255, "press")).point(
+        [255 if i < 8 else 0 for i in range(256)]
+    )
+    image.paste(cream, (0, 0), cut)
+    return work.face(image, black, 1.0, palette.with_roles(shade=p["shade"]))
+
+
+def _screened(tone: Image.Image, step: float, turn: float) -> Image.Image:
+    """A plate as a screen of dots: white where the ink falls; the darker a tone, the larger its dots."""
+    size = tone.size
+    screen = Brushwork(Image.new("L", size, 26), Dice("screen"))
+    spin = cmath.rect(1, turn)
+    reach = int((size[0] + size[1]) / step)
+    for r in range(-reach // 2, reach):
+        for c in range(-reach // 2, reach):
+            at = complex(c, r) * step * spin
+            if -step < at.real < size[0] + step and -step < at.imag < size[1] + step:
+                for far, grey in ((0.5, 86), (0.36, 150), (0.22, 220)):
+                    screen.dot(at, step * far, grey)
+    raised = ImageChops.subtract(screen.done(), tone)
+    return raised.point([min(255, i * 9) for i in range(256)])
+
+
+def riso(work: Work) -> Image.Image:
+    """Risograph: a screened ground, a flat body and a key of line, three inks a little out of register."""
+    p, size, u = work.palette, work.ground.size, work.unit
+    white = (255, 255, 255)
+    paper = (247, 242, 230)
+    hue = lch_of(p["ground"])
+    back = rgb_of(0.5 if p.dark else 0.74, max(0.09, min(hue[1] * 1.5, 0.17)), hue[2])
+    body = p.set_off(mix(back, paper, 0.15 if p.dark else 0.45), 0.26)
+    tone = ImageOps.autocontrast(work.ground.convert("L"), cutoff=2)
+    plate = _screened(tone.point([(20 if p.dark else 70) + i * 150 // 255 for i in range(256)]), 11 * u, 0.35)
+    if p.dark:
+        plate = ImageChops.lighter(plate, Image.new("L", size, 190))
+    plate.paste(0, (0, 0), work.mask())
+    speck = grain(size, 1, 0, 255, "riso").point([255 if i > 12 else 150 for i in range(256)])
+    sheet = Image.new("RGB", size, paper)
+    image = Image.composite(Image.new("RGB", size, back), sheet, ImageChops.multiply(plate, speck))
+    flat = work.figure(Image.new("RGB", size, white), None, 0, 1.0, palette=body.with_roles(white=white, belly=paper))
+    flat = Image.composite(flat, Image.new("RGB", size, white), ImageChops.multiply(work.mask(), speck))
+    image = ImageChops.multiply(image, ImageChops.offset(flat, round(5 * u), round(-4 * u)))
+    key = Palette(dict.fromkeys(p.roles, white), p.dark)
+    inky = mix(p["ink"], p["cloth"], 0.2)
+    lines = work.figure(Image.new("RGB", size, white), inky, 1.0, 0, 1, palette=key)
+    image = ImageChops.multiply(image, ImageChops.offset(lines, round(-2 * u), round(2 * u)))
+    return work.face(image, inky, 0.9, body)
+
+
+def ukiyoe(work: Work) -> Image.Image:
+    """Woodblock: graded sky, drifting mist, fine line, the grain of the plank and a red seal."""
+    p, size, u = work.palette, work.ground.size, work.unit
+    w, h = size
+    warm = (240, 228, 200)
+    image = Image.blend(Image.new("RGB", size, warm), work.ground, 0.55)
+    band = gradient(size, mix(p["near"], (38, 62, 110), 0.5), (255, 255, 255))
+    fade = Image.new("L", (1, 64))
+    fade.putdata([max(0, 230 - i * 14) for i in range(64)])
+    image.paste(band, (0, 0), fade.resize(size, Image.Resampling.BICUBIC))
+    brush = Brushwork(image, work.dice, 1.0)
+    for k in range(4):
+        y, x, long = h * (0.2 + 0.19 * k), w * work.dice.unit(f"mist {k}"), w * 0.42
+        for j in (0, 1):
+            r = 15 * u
+            left, right = x - long / 2 + j * 60 * u, x + long / 2 + j * 90 * u
+            row = y + j * 1.9 * r
+            bar = [complex(left, row) + cmath.rect(r, a) for a in (math.pi / 2 + math.pi * t / 8 for t in range(9))]
+            bar += [complex(right, row) + cmath.rect(r, a) for a in (-math.pi / 2 + math.pi * t / 8 for t in range(9))]
+            brush.shape(bar, mix(warm, p["paper"], 0.4))
+    sky = mix(warm, p["ground"], 0.55)
+    muted = Palette({role: mix(c, (196, 170, 128), 0.12) for role, c in p.roles.items()}, p.dark).set_off(sky)
+    image = work.figure(brush.done(), (34, 34, 52), 0.8, 0.7, 0.6, palette=muted)
+    streak = grain((max(8, size[0] // 30), size[1]), 3, 222, 255, "plank").resize(size, Image.Resampling.BICUBIC)
+    image = multiply(image, streak)
+    seal = Brushwork(image, work.dice)
+    at = complex(w - 92 * u, h - 130 * u)
+    seal.shape([at, at + 52 * u, at + (52 + 84j) * u, at + 84j * u], (178, 44, 38))
+    for k in range(3):
+        seal.line([at + complex(11, 20 + 22 * k) * u, at + complex(41, 14 + 24 * k) * u], (244, 232, 208), 5 * u)
+    seal.line([at + (26 + 10j) * u, at + (26 + 74j) * u], (244, 232, 208), 5 * u)
+    border = seal
+    d = 20 * u
+    border.shape(
+        [complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)], None, (34, 34, 52), 3 * u
+    )
+    return border.done()
