@@ -112,6 +112,7 @@ def test_names_a_broken_series_file_until_it_is_mended(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to be bound")
 def test_only_reads_on_a_read_only_server(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
     with Service(tmp_path, bound=True, WORKERS=1, READ_ONLY=1) as service:
         (tmp_path / "data").chmod(0o555)
         answer = service.get("/health")

@@ -385,22 +385,21 @@ UNPRIVILEGED = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
 
 
 def forbidden_folder(folder: Path, stub: Stub) -> dict[str, Any]:
-    """EACCES: the folder belongs to somebody else, and the service has no right to write there."""
-    service = Service(folder, stub)
+    """EACCES: the folder becomes somebody else's while the service runs, and it has no right to write there."""
+    service = Service(folder, stub, prefix=UNPRIVILEGED)
     with running(service):
         known, unknown = new_address(), new_address()
         assert service.finish(known)["errorCode"] == ""
-    for path in [service.data, *service.data.rglob("*")]:
-        os.chown(path, 65534, 65534)
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    before = stub.calls()
-    other = Service(folder, stub, prefix=UNPRIVILEGED)
-    with running(other):
-        status, _, body = other.get(f"{path_of(unknown)}?generate=1")
+        settled(service)
+        for path in [service.data, *service.data.rglob("*")]:
+            os.chown(path, 65534, 65534)
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        before = stub.calls()
+        status, _, body = service.get(f"{path_of(unknown)}?generate=1")
         assert (status, b"FILE_SYSTEM_ERROR" in body) == (500, True), body
         assert str(folder).encode() not in body
-        assert other.get(path_of(known))[1]["content-type"] == "image/png"
-        assert other.generate(known)["cacheHit"] is True
+        assert service.get(path_of(known))[1]["content-type"] == "image/png"
+        assert service.generate(known)["cacheHit"] is True
         assert stub.calls() == before
     return {"keys": 2}
 
