@@ -147,7 +147,7 @@ def _spoken(database: str, columns: tuple[str, ...], row: Row) -> tuple[str, str
 
 
 def _lineage(noun: Attribute) -> str:
-    """What a being is that few have seen, unless its name says so: a `diatoma` is a `pennate diatom`."""
+    """What a being is that few have seen, unless its name says so: a `navicula` is a `pennate diatom`."""
     lineage = noun.field("class")
     if noun.field("kind") not in ("microbes", "mythical") or not lineage or lineage.split()[-1] in noun.word:
         return ""

@@ -133,7 +133,7 @@ def test_puts_no_word_in_quotation_marks_which_painters_would_letter(catalog: Ca
 @pytest.mark.parametrize(
     ("noun", "sentence"),
     [
-        ("diatoma,", "It is a pennate diatom, and anyone who has watched diatomas under a microscope should"),
+        ("navicula,", "It is a pennate diatom, and anyone who has watched naviculae under a microscope should"),
         ("kelpie,", "It is a water beast of legend, and anyone who has heard tales of kelpies should"),
         ("bridge troll,", "Anyone who has heard tales of bridge trolls should"),
         ("iron bacterium,", "Anyone who has watched iron bacteria under a microscope should"),
