@@ -209,7 +209,7 @@ class Pipeline:
         fingerprint = self._writer.fingerprint(texts.author, texts.prompt)
         kept = read_bytes(path) if run.journal.enhancement == fingerprint else None
         try:
-            text = kept.decode().strip() if kept else ""
+            text = kept.decode(errors="replace").strip() if kept else ""
             text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline, run.chatted).text
         except GenerationError as exc:
             log.warning("%s %s: painting from the plain prompt: %s", run.journal.runId, run.key, exc.code)
@@ -246,7 +246,7 @@ class Pipeline:
         except BadAnswer:
             run.refuse(last)
             raise
-        caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode().strip()
+        caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode(errors="replace").strip()
         annotated, image = annotate(painted, caption)
         small = {self._store.thumb(run.key, width): data for width, data in thumbnails(image, WIDTHS).items()}
         generated = self._store.generated(run.key, extension)
