@@ -155,8 +155,9 @@ def _lineage(noun: Attribute) -> str:
 
 
 def _palette(colors: list[Attribute]) -> list[str]:
-    """`alice blue (#f0f8ff)`, without repetition."""
-    return list(dict.fromkeys(f"{proper(_shade(color))} ({color.field('hex') or color.word})" for color in colors))
+    """`Alice blue (#f0f8ff)`, without repetition."""
+    shades = ((proper(_shade(color)), color.field("hex")) for color in colors)
+    return list(dict.fromkeys(f"{shade} ({code})" if code else shade for shade, code in shades))
 
 
 def _shade(color: Attribute) -> str:

@@ -167,6 +167,7 @@ def test_writes_of_databases_that_have_a_single_column() -> None:
     rows = {name: Database(name, (f"{name}-of-others",), (("otter",), ("unicorn",))) for name in NAMES}
     prompts = write(dress(ADDRESS, Series("empty"), Catalog("v1", "", MappingProxyType(rows))))
     assert complaints(prompts) == []
+    assert re.match(r"Palette: (otter|unicorn)( and (otter|unicorn))?, with", prompts.technical)
     assert re.match(r"Paint an? (otter|unicorn) (otter|unicorn), an? (otter|unicorn) by trade", prompts.prompt)
 
 
