@@ -49,7 +49,12 @@ def proper(text: str) -> str:
     words, phrases = _proper()
     for phrase, name in phrases:
         text = text.replace(phrase, name)
-    return WORD.sub(lambda word: _capital(word[0]) if word[0].removesuffix("'s") in words else word[0], text)
+
+    def capital(word: re.Match[str]) -> str:
+        named = any(word[0].removesuffix(ending) in words for ending in ("", "'s", "s", "es"))
+        return _capital(word[0]) if named else word[0]
+
+    return WORD.sub(capital, text)
 
 
 @lru_cache(maxsize=16384)
