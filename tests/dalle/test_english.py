@@ -81,7 +81,7 @@ def test_writes_names_of_peoples_and_places_with_capitals() -> None:
     assert proper("x-ray imaging") == "X-ray imaging"
     assert proper("warm and bright as july") == "warm and bright as July"
     assert proper("full of sehnsucht") == "full of Sehnsucht"
-    assert proper("a polished pole") == "a polished pole"
+    assert proper("a polished pole in a cold world") == "a polished pole in a cold world"
 
 
 def test_writes_titles_with_small_words_in_the_middle() -> None:
