@@ -77,7 +77,7 @@ def _proper() -> tuple[frozenset[str], re.Pattern[str], dict[str, str]]:
     words = (PROPER / "proper.txt").read_text(encoding="utf-8").split()
     phrases = (PROPER / "phrases.txt").read_text(encoding="utf-8").splitlines()
     names = {phrase.lower(): phrase for phrase in phrases}
-    return frozenset(words), re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b"), names
+    return frozenset(words), re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?=s?\b)"), names
 
 
 def _capital(word: str) -> str:

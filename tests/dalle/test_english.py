@@ -77,6 +77,7 @@ def test_writes_names_of_peoples_and_places_with_capitals() -> None:
     assert proper("shaker design and salt shakers") == "Shaker design and salt shakers"
     assert proper("t4 bacteriophage") == "T4 bacteriophage"
     assert proper("venus's girdle comb jelly") == "Venus's girdle comb jelly"
+    assert proper("atlas moths") == "Atlas moths"
     assert proper("art deco travel poster") == "Art Deco travel poster"
     assert proper("x-ray imaging") == "X-ray imaging"
     assert proper("warm and bright as july") == "warm and bright as July"
