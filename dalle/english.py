@@ -26,7 +26,6 @@ CONSONANT_SOUND = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
 def article(phrase: str) -> str:
     """The phrase with the `a` or `an` that its sound asks for; "" stays ""."""
     if not phrase:
@@ -46,13 +45,16 @@ def listed(items: Sequence[str]) -> str:
 @lru_cache(maxsize=16384)
 def proper(text: str) -> str:
     """The text with capitals for names of peoples, places and persons: `european badger` → `European badger`."""
-    words, phrases = _proper()
-    for phrase, name in phrases:
-        text = text.replace(phrase, name)
-    return WORD.sub(lambda word: _capital(word[0]) if word[0].removesuffix("'s") in words else word[0], text)
+    words, phrases, names = _proper()
+    text = phrases.sub(lambda phrase: names[phrase[0]], text)
+
+    def capital(word: re.Match[str]) -> str:
+        named = any(word[0].removesuffix(ending) in words for ending in ("", "'s", "s", "es"))
+        return _capital(word[0]) if named else word[0]
+
+    return WORD.sub(capital, text)
 
 
-@lru_cache(maxsize=16384)
 def titled(text: str) -> str:
     """Capitals as on a title page: all but the small words in the middle."""
 
@@ -70,11 +72,12 @@ def opened(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _proper() -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
-    """Words; and phrases of words that have no capital elsewhere, such as `song dynasty`: phrase → name."""
+def _proper() -> tuple[frozenset[str], re.Pattern[str], dict[str, str]]:
+    """Words; and phrases of words that have no capital elsewhere, such as `song dynasty`, with their names."""
     words = (PROPER / "proper.txt").read_text(encoding="utf-8").split()
     phrases = (PROPER / "phrases.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(words), tuple((phrase.lower(), phrase) for phrase in phrases)
+    names = {phrase.lower(): phrase for phrase in phrases}
+    return frozenset(words), re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})(?=s?\b)"), names
 
 
 def _capital(word: str) -> str:

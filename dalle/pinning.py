@@ -12,10 +12,14 @@ log = logging.getLogger(__name__)
 
 def known(store: Store, version: str, folder: Path | None) -> Catalog:
     """The catalogue that this data folder began with; `version` or `folder`, when given, win. Raises CatalogError."""
-    if not version and folder is None:
-        kept = read_json(store.catalog)
-        version = str(kept["version"]) if isinstance(kept, dict) and "version" in kept else ""
-    return Catalog.load(folder, version)
+    if version or folder is not None:
+        return Catalog.load(folder, version)
+    kept = read_json(store.catalog)
+    kept = kept if isinstance(kept, dict) else {}
+    catalog = Catalog.load(version=str(kept.get("version", "")))
+    if kept.get("sha256", catalog.sha256) != catalog.sha256:
+        log.warning("the words of catalogue %s are not those that this data folder began with", catalog.version)
+    return catalog
 
 
 def pinned(store: Store, version: str, folder: Path | None) -> Catalog:

@@ -160,7 +160,7 @@ class Pipeline:
         dress = select(run.key.address, series, self._catalog)
         journal = run.journal
         journal.catalog, journal.catalogSha = self._catalog.version, self._catalog.sha256
-        journal.seriesSha = self._shelf.sha256(run.key.series)
+        journal.seriesSha = series.sha256
         run.enter("base_prompts")
         texts = prompts.write(dress)
         with run.mutex:
@@ -209,7 +209,7 @@ class Pipeline:
         fingerprint = self._writer.fingerprint(texts.author, texts.prompt)
         kept = read_bytes(path) if run.journal.enhancement == fingerprint else None
         try:
-            text = kept.decode().strip() if kept else ""
+            text = kept.decode(errors="replace").strip() if kept else ""
             text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline, run.record.chatted).text
         except GenerationError as exc:
             log.warning("%s %s: painting from the plain prompt: %s", run.journal.runId, run.key, exc.code)
@@ -246,7 +246,7 @@ class Pipeline:
         except BadAnswer:
             run.refuse(last)
             raise
-        caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode().strip()
+        caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode(errors="replace").strip()
         annotated, image = annotate(painted, caption)
         small = {self._store.thumb(run.key, width): data for width, data in thumbnails(image, WIDTHS).items()}
         generated = self._store.generated(run.key, extension)

@@ -147,7 +147,7 @@ def _spoken(database: str, columns: tuple[str, ...], row: Row) -> tuple[str, str
 
 
 def _lineage(noun: Attribute) -> str:
-    """What a being is that few have seen, unless its name says so: a `diatoma` is a `pennate diatom`."""
+    """What a being is that few have seen, unless its name says so: a `navicula` is a `pennate diatom`."""
     lineage = noun.field("class")
     if noun.field("kind") not in ("microbes", "mythical") or not lineage or lineage.split()[-1] in noun.word:
         return ""
@@ -155,8 +155,9 @@ def _lineage(noun: Attribute) -> str:
 
 
 def _palette(colors: list[Attribute]) -> list[str]:
-    """`alice blue (#f0f8ff)`, without repetition."""
-    return list(dict.fromkeys(f"{proper(_shade(color))} ({color.field('hex') or color.word})" for color in colors))
+    """`Alice blue (#f0f8ff)`, without repetition."""
+    shades = ((proper(_shade(color)), color.field("hex")) for color in colors)
+    return list(dict.fromkeys(f"{shade} ({code})" if code else shade for shade, code in shades))
 
 
 def _shade(color: Attribute) -> str:

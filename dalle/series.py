@@ -43,6 +43,7 @@ class Series:
     last         where the older server's command had come to; kept, not used
     deleted      neither listed nor painted any more
     color_limit  how many of the three colours the texts may name, 1 or 2; 0: all
+    sha256       of the file
     filters      database → substrings of which a row must contain one; a database without an entry is whole
     """
 
@@ -52,6 +53,7 @@ class Series:
     last: int = 0
     deleted: bool = False
     color_limit: int = 0
+    sha256: str = field(default="", compare=False)
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
@@ -81,6 +83,7 @@ class Series:
             suffix=_take(value, "suffix", str, "") or name,
             purpose=_take(value, "purpose", str, ""),
             last=_take(value, "last", int, 0),
+            sha256=hashlib.sha256(text).hexdigest(),
             deleted=_take(value, "deleted", bool, False),
             color_limit=color_limit if 0 < color_limit < COLORS else 0,
             filters=MappingProxyType({key: wanted for key in NAMES if (wanted := _filters(value, key))}),
@@ -171,11 +174,6 @@ class SeriesShelf:
         if entry is None or entry.series is None or entry.series.deleted:
             return None
         return entry.series
-
-    def sha256(self, name: str) -> str:
-        """Of the series' file, as `get` would use it now; "" when there is none."""
-        entry = self._entry(name)
-        return entry.sha256 if entry else ""
 
     def problems(self) -> dict[str, str]:
         """The user's files that cannot be used: name → reason, for the public (no path of the server)."""

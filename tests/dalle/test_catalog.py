@@ -25,7 +25,7 @@ LEAST = {
     "tropes": 24,
     "backstyles": 8,
 }
-V1 = "670eba14dfa0cbdb34ff0ba5d88c142f9cbf5927296627123fe8a1a7caad99e5"
+V1 = "074f4f2967f0818d20b6fbc2d9fc311f616a3a50e9a1d638875d9c94a6ef9272"
 
 Folder = Callable[..., Path]
 

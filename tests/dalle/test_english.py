@@ -73,13 +73,16 @@ def test_writes_names_of_peoples_and_places_with_capitals() -> None:
     assert proper("song thrush") == "song thrush"
     assert proper("christmas island red crab") == "Christmas Island red crab"
     assert proper("guinea pig") == "guinea pig"
+    assert proper("tales of cerberuses and samoyeds") == "tales of Cerberuses and Samoyeds"
+    assert proper("shaker design and salt shakers") == "Shaker design and salt shakers"
     assert proper("t4 bacteriophage") == "T4 bacteriophage"
     assert proper("venus's girdle comb jelly") == "Venus's girdle comb jelly"
+    assert proper("atlas moths") == "Atlas moths"
     assert proper("art deco travel poster") == "Art Deco travel poster"
     assert proper("x-ray imaging") == "X-ray imaging"
     assert proper("warm and bright as july") == "warm and bright as July"
     assert proper("full of sehnsucht") == "full of Sehnsucht"
-    assert proper("a polished pole") == "a polished pole"
+    assert proper("a polished pole in a cold world") == "a polished pole in a cold world"
 
 
 def test_writes_titles_with_small_words_in_the_middle() -> None:

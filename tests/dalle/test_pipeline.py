@@ -86,6 +86,27 @@ def test_paints_from_the_plain_prompt_when_it_cannot_be_enhanced(tmp_path: Path,
     assert journal.phase("enhance_prompt").error.startswith("OPENAI_UNAVAILABLE")
 
 
+def test_enhances_nothing_without_a_literary_style(tmp_path: Path, closing: list[Studio]) -> None:
+    series = tmp_path / "series" / f"{KEY.series}.json"
+    series.parent.mkdir()
+    series.write_text('{"litstyles": ["no style is called so"]}')
+    writer = FakeWriter()
+    _, journal = painted(closing, tmp_path, PaidPainter(), writer=writer)
+    assert (journal.state, writer.calls) == ("completed", 0)
+    assert journal.phase("enhance_prompt").skipped
+    assert "enhancedPrompt" not in journal.dress
+
+
+def test_paints_from_a_kept_enhancement_that_somebody_edited_badly(tmp_path: Path, closing: list[Studio]) -> None:
+    painter, writer = Noting(), FakeWriter()
+    begun, _ = painted(closing, tmp_path, painter, writer=writer)
+    begun.store.text(KEY, "enhanced").write_bytes(b"Richer and fl\xfcchtig.")
+    begun.remove(KEY)
+    begun.request(KEY)
+    assert ended(begun).state == "completed"
+    assert painter.orders[1].prompt.startswith("Richer and fl\ufffdchtig.\n\n")
+
+
 def test_lets_the_fallback_paint_while_the_provider_is_away(tmp_path: Path, closing: list[Studio]) -> None:
     painter, fallback = PaidPainter(Unavailable()), PaidPainter(paid=False)
     _, journal = painted(closing, tmp_path, painter, fallback=fallback)

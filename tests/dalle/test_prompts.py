@@ -133,7 +133,7 @@ def test_puts_no_word_in_quotation_marks_which_painters_would_letter(catalog: Ca
 @pytest.mark.parametrize(
     ("noun", "sentence"),
     [
-        ("diatoma,", "It is a pennate diatom, and anyone who has watched diatomas under a microscope should"),
+        ("navicula,", "It is a pennate diatom, and anyone who has watched naviculae under a microscope should"),
         ("kelpie,", "It is a water beast of legend, and anyone who has heard tales of kelpies should"),
         ("bridge troll,", "Anyone who has heard tales of bridge trolls should"),
         ("iron bacterium,", "Anyone who has watched iron bacteria under a microscope should"),
@@ -167,6 +167,7 @@ def test_writes_of_databases_that_have_a_single_column() -> None:
     rows = {name: Database(name, (f"{name}-of-others",), (("otter",), ("unicorn",))) for name in NAMES}
     prompts = write(dress(ADDRESS, Series("empty"), Catalog("v1", "", MappingProxyType(rows))))
     assert complaints(prompts) == []
+    assert re.match(r"Palette: (otter|unicorn)( and (otter|unicorn))?, with", prompts.technical)
     assert re.match(r"Paint an? (otter|unicorn) (otter|unicorn), an? (otter|unicorn) by trade", prompts.prompt)
 
 
