@@ -141,17 +141,13 @@ def provider_error(content: bytes) -> Any:
 
 def by_class(exc: Exception, text: str, secrets: tuple[str, ...]) -> GenerationError:
     """The error for an exception without an answer."""
-    for layer in (exc.__cause__, exc):
-        for kind in type(layer).__mro__:
-            if kind.__name__ in BY_CLASS:
-                if layer is not exc:
-                    layer.args = (mask(str(layer), *secrets),)  # type: ignore[union-attr]
-                detail = f"{type(exc).__name__}: {text} ({type(exc.__cause__).__name__})"
-                error = BY_CLASS[kind.__name__](private=detail)
-                error.timed_out = error.timed_out or "Timeout" in type(exc).__name__
-                return error
-    error = OutcomeUnknown(private=f"{type(exc).__name__}: {text}")
-    error.timed_out = "Timeout" in type(exc).__name__
+    detail, cause = f"{type(exc).__name__}: {text}", exc.__cause__
+    if cause is not None:
+        cause.args = (mask(str(cause), *secrets),)
+        detail += f" ({type(cause).__name__}: {cause})"
+    names = (kind.__name__ for layer in (cause, exc) for kind in type(layer).__mro__)
+    error = BY_CLASS[next((name for name in names if name in BY_CLASS), "APIError")](private=detail[:2000])
+    error.timed_out = error.timed_out or "Timeout" in type(exc).__name__
     return error
 
 

@@ -7,14 +7,15 @@ import time
 import warnings
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import httpx2
 import openai
 import pytest
 
-from dalle.errors import DalleError, GenerationError
+from dalle.errors import Crashed, DalleError, GenerationError
 from dalle.mask import mask
-from dalle.provider.faults import BY_CLASS, by_status, retry_after, translate
+from dalle.provider.faults import BY_CLASS, BY_CODE, BY_STATUS, by_status, retry_after, translate
 
 CODES = [
     "OPENAI_TIMEOUT",
@@ -78,6 +79,13 @@ def test_gives_every_class_a_code_of_the_contract_and_a_sentence() -> None:
 )
 def test_believes_what_was_sent_more_than_a_name(exc: Exception, sent: bool | None, billed: str) -> None:
     assert translate(exc, sent=sent).billed == billed
+
+
+def test_tells_operators_of_every_code_that_a_provider_can_bring() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "provider.md").read_text()
+    kinds = {*BY_CLASS.values(), *BY_CODE.values(), *BY_STATUS.values()} - {Crashed}
+    assert {kind.code for kind in kinds if f"`{kind.code}`" not in told} == set()
+    assert {status for status in BY_STATUS if str(status) not in told} == set()
 
 
 def walk(kind: type[DalleError]) -> list[type[DalleError]]:
