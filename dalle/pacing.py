@@ -48,9 +48,13 @@ class Pacing:
             following, asked = present.get("next"), present.get("asked")
             if not isinstance(following, int | float) or not isinstance(asked, int | float) or now < asked - 1:
                 following = now  # no file, or the clock was put back
+            if present.get("interval", self._interval) != self._interval:
+                following = now  # the turns were given at another rate
             turn = max(now, following)
             refused = turn - now > patience
-            return None if refused else present | {"next": turn + self._interval, "asked": now}
+            if refused:
+                return None
+            return present | {"next": turn + self._interval, "asked": now, "interval": self._interval}
 
         files.update_json(self._path, change)
         if refused:

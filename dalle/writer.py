@@ -90,20 +90,29 @@ class Writer:
             enhancement = self._calls.once("chat", self._model, "", lambda: self._send(author, prompt, seconds))
         except GenerationError as error:
             chat.endedNs, chat.outcome, chat.billed = self._now_ns(), OUTCOMES[error.billed], error.billed
-            chat.errorCode, chat.detail = error.code, error.private or error.details
-            note(chat)
+            chat.errorCode, chat.detail, chat.cost = error.code, error.private or error.details, error.cost or 0.0
+            self._book(chat, note)
             raise
         chat.endedNs, chat.outcome, chat.billed = self._now_ns(), "accepted", "yes"
         chat.requestId, chat.usage, chat.cost = enhancement.request_id, dict(enhancement.usage), enhancement.cost
-        self._observer.spent(self._model, "", enhancement.cost, answers.tokens(enhancement.usage))
-        note(chat)
-        self._budget.add(enhancement.cost)
+        self._book(chat, note)
         return enhancement
+
+    def _book(self, chat: Chat, note: Callable[[Chat], None]) -> None:
+        if chat.billed == "yes":
+            self._observer.spent(self._model, "", chat.cost, answers.tokens(chat.usage))
+        note(chat)
+        self._budget.add(chat.cost)
 
     def _send(self, author: str, prompt: str, seconds: float) -> Enhancement:
         messages = [{"role": "system", "content": author}, {"role": "user", "content": prompt}]
         reply = self._client.chat(self._model, messages, self._parameters, seconds)
         answer = answers.payload(reply)
         usage = answers.usage(answer)
-        text = answers.text(answer)
-        return Enhancement(text, self._model, usage, self._prices.settle(self._model, usage), reply.request_id)
+        cost = self._prices.settle(self._model, usage)
+        try:
+            text = answers.text(answer)
+        except GenerationError as error:
+            error.billed, error.cost = "yes", cost  # also what the model refuses to write
+            raise
+        return Enhancement(text, self._model, usage, cost, reply.request_id)

@@ -52,6 +52,7 @@ BY_TYPE: dict[str, Kind] = {"insufficient_quota": QuotaExhausted}
 BY_STATUS: dict[int, Kind] = {
     400: Misconfigured,
     401: AuthRefused,
+    402: QuotaExhausted,
     403: AuthRefused,
     404: Misconfigured,
     408: OutcomeUnknown,
@@ -64,7 +65,9 @@ BY_STATUS: dict[int, Kind] = {
     504: OutcomeUnknown,
 }
 NEEDS_JSON = frozenset({500, 503})
-SURE = frozenset({400, 401, 403, 404, 422, 429})  # a code decides only here: the others say nothing about acceptance
+SURE = frozenset(
+    {400, 401, 402, 403, 404, 422, 429}
+)  # a code decides only here: the others say nothing about acceptance
 BY_CLASS: dict[str, Kind] = {
     # the cause below a connection error: nothing was sent
     "ConnectError": Unavailable,
@@ -104,10 +107,10 @@ BY_CLASS: dict[str, Kind] = {
 }
 
 
-def translate(exc: Exception, *secrets: str, sent: bool = True) -> GenerationError:
-    """Our error for one of the library's; `sent` tells whether a byte of the request left this machine.
+def translate(exc: Exception, *secrets: str, sent: bool | None = None) -> GenerationError:
+    """Our error for one of the library's. Its texts lose their secrets: tracebacks may show them.
 
-    Its texts lose their secrets: tracebacks may show them.
+    `sent` tells, where it is known, whether a byte of the request left this machine: that counts more than a name.
     """
     text = mask(str(exc), *secrets)
     exc.args = (text,)
@@ -120,8 +123,10 @@ def translate(exc: Exception, *secrets: str, sent: bool = True) -> GenerationErr
         error.private = f"HTTP {status}: {text[:2000]}" + (f" ({name})" if name else "")
         return error
     error = by_class(exc, text, secrets)
-    if error.billed == "unknown" and not sent:
+    if sent is False and error.billed == "unknown":
         return Unavailable("nothing was sent", private=error.private)
+    if sent and error.billed == "no":
+        return OutcomeUnknown(private=error.private)
     return error
 
 
@@ -136,17 +141,13 @@ def provider_error(content: bytes) -> Any:
 
 def by_class(exc: Exception, text: str, secrets: tuple[str, ...]) -> GenerationError:
     """The error for an exception without an answer."""
-    for layer in (exc.__cause__, exc):
-        for kind in type(layer).__mro__:
-            if kind.__name__ in BY_CLASS:
-                if layer is not exc:
-                    layer.args = (mask(str(layer), *secrets),)  # type: ignore[union-attr]
-                detail = f"{type(exc).__name__}: {text} ({type(exc.__cause__).__name__})"
-                error = BY_CLASS[kind.__name__](private=detail)
-                error.timed_out = error.timed_out or "Timeout" in type(exc).__name__
-                return error
-    error = OutcomeUnknown(private=f"{type(exc).__name__}: {text}")
-    error.timed_out = "Timeout" in type(exc).__name__
+    detail, cause = f"{type(exc).__name__}: {text}", exc.__cause__
+    if cause is not None:
+        cause.args = (mask(str(cause), *secrets),)
+        detail += f" ({type(cause).__name__}: {cause})"
+    names = (kind.__name__ for layer in (cause, exc) for kind in type(layer).__mro__)
+    error = BY_CLASS[next((name for name in names if name in BY_CLASS), "APIError")](private=detail[:2000])
+    error.timed_out = error.timed_out or "Timeout" in type(exc).__name__
     return error
 
 

@@ -16,12 +16,14 @@ from dalle.provider.client import Client
 
 FRESH = 60.0
 TIMEOUT = 30.0
+DAY = 86_400.0
+MOST_MODELS = 5000
 
 log = logging.getLogger(__name__)
 
 
 class ModelWatch:
-    """Looks at the models list once per start of the service; workers share the answer in a file."""
+    """Looks at the models list at the start of the service and once a day; workers share the answer in a file."""
 
     def __init__(
         self,
@@ -32,6 +34,7 @@ class ModelWatch:
         calls: Calls,
         identity: str = "",
         clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._path = path
         self._models = models
@@ -39,10 +42,11 @@ class ModelWatch:
         self._calls = calls
         self._identity = identity
         self._clock = clock
+        self._sleep = sleep
 
     def start(self) -> None:
         """Look in the background; an unreachable list does no harm and delays nothing."""
-        threading.Thread(target=self._look, daemon=True, name="model-watch").start()
+        threading.Thread(target=self._watch, daemon=True, name="model-watch").start()
 
     def refresh(self, seconds: float = TIMEOUT) -> None:
         """Ask the provider now, for at most so many seconds, and never longer than 30.
@@ -52,8 +56,8 @@ class ModelWatch:
         answer = payload(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
         rows = answer.get("data")
         known = {
-            str(row["id"]): str(row.get("shutdown_date") or "")
-            for row in (rows if isinstance(rows, list) else [])
+            str(row["id"])[:200]: str(row.get("shutdown_date") or "")[:40]
+            for row in (rows[:MOST_MODELS] if isinstance(rows, list) else [])
             if isinstance(row, dict) and "id" in row
         }
         record = {"identity": self._identity, "checked": self._clock(), "known": known, "gone": []}
@@ -95,10 +99,19 @@ class ModelWatch:
             "warnings": warnings,
         }
 
-    def _look(self) -> None:
+    def _watch(self) -> None:
+        """A shutdown may be announced while the service runs, and a model that was gone may be back."""
+        fresh = FRESH
+        while True:
+            self._look(fresh)
+            self._sleep(DAY)
+            fresh = DAY / 2
+
+    def _look(self, fresh: float = FRESH) -> None:
+        """Look, unless another worker has within so many seconds."""
         try:
             with files.flocked(self._path.with_name("models.look")):
-                if not 0 <= self._clock() - self._read()["checked"] <= FRESH:  # below 0: the clock was put back
+                if not 0 <= self._clock() - self._read()["checked"] <= fresh:  # below 0: the clock was put back
                     self.refresh()
         except GenerationError:
             pass  # the call has logged it

@@ -1,11 +1,14 @@
 """Downloads of pictures: no private address, whatever name or redirect leads to it."""
 
+import socket
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dalle.errors import DownloadFailed
+from dalle.provider import wire
 from dalle.provider.wire import is_public
 from tests.dalle.provider_parts import Notebook, order, provider, serving
 
@@ -55,6 +58,30 @@ def test_follows_a_redirect_of_a_private_provider(tmp_path: Path) -> None:
         painter = provider(tmp_path, stub.url).painter
         answer = painter.paint(order(), Notebook())
         assert painter.fetch(answer.url, time.monotonic() + 5).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "two.example"])
+def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "is_public", lambda address: address == "127.0.0.1")
+    real = socket.getaddrinfo
+
+    def named(name: str, *rest: Any, **options: Any) -> Any:
+        return real("127.0.0.2" if name == "two.example" else name, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", named)
+    with serving() as stub, socket.create_server(("127.0.0.2", 0)) as private:
+        private.settimeout(0)
+        url = f"http://{host}:{private.getsockname()[1]}/picture.png"
+        stub.script.load([{"fault": "url_redirect", "url": url, "times": 1}])
+        painter = provider(tmp_path, stub.url).painter
+        answer = painter.paint(order(), Notebook())
+        with pytest.raises(DownloadFailed) as raised:
+            painter.fetch(answer.url, time.monotonic() + 5)
+        assert "private address" in raised.value.details
+        with pytest.raises(BlockingIOError):  # nobody has called
+            private.accept()
 
 
 def test_gives_up_on_a_redirect_to_another_scheme(tmp_path: Path) -> None:

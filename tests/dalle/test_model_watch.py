@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.dalle.provider_parts import Notebook, order, provider, serving
+from dalle.events import Observer
+from dalle.provider.calls import Calls
+from dalle.provider.client import Client
+from dalle.provider.models import ModelWatch
+from tests.dalle.provider_parts import API_KEY, Notebook, order, provider, serving
 
 NOVEMBER = 1_795_400_000.0  # 2026-11-23
 
@@ -73,6 +77,36 @@ def test_looks_again_when_the_clock_was_put_back(tmp_path: Path) -> None:
         watch(tmp_path, stub.url).refresh()
         provider(tmp_path, stub.url, clock=lambda: NOVEMBER - 86_400).watch._look()
         assert stub.calls.summary(rows=False)["models"] == 2
+
+
+def test_looks_once_a_day_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    days = 3
+    now = [NOVEMBER]
+
+    class Enough(Exception):
+        pass
+
+    def sleep(seconds: float) -> None:
+        watches[1]._look(seconds / 2)  # the other worker, at the same hour
+        now[0] += seconds
+        if now[0] > NOVEMBER + days * 86_400:
+            raise Enough
+
+    with serving() as stub:
+        watches = [
+            ModelWatch(
+                tmp_path / "models.json",
+                models=("gpt-image-2",),
+                client=Client(api_key=API_KEY, base_url=stub.url),
+                calls=Calls(secret=API_KEY, observer=Observer()),
+                clock=lambda: now[0],
+                sleep=sleep,
+            )
+            for _ in range(2)
+        ]
+        with pytest.raises(Enough):
+            watches[0]._watch()
+        assert stub.calls.summary(rows=False)["models"] == 1 + days
 
 
 def test_asks_once_for_all_workers(tmp_path: Path) -> None:

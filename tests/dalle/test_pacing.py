@@ -36,6 +36,16 @@ def test_starts_anew_when_the_clock_is_put_back(tmp_path: Path) -> None:
     assert slept == []
 
 
+def test_forgets_the_turns_of_another_rate(tmp_path: Path) -> None:
+    slept: list[float] = []
+    for per_minute in (0.01, 60):
+        pacing = Pacing(tmp_path / "pace.json", per_minute=per_minute, clock=lambda: 1000.0, sleep=slept.append)
+        pacing.wait(10)
+    assert slept == []
+    pacing.wait(10)
+    assert slept == pytest.approx([1.05])
+
+
 def test_holds_calls_back_behind_one_that_leaves_late(tmp_path: Path) -> None:
     now = [1000.0]
     slept: list[float] = []

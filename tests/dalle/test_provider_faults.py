@@ -112,6 +112,7 @@ def test_calls_a_refused_connection_not_accepted_and_repeats_it(tmp_path: Path) 
     with pytest.raises(GenerationError) as raised:
         provider(tmp_path, url).painter.paint(order(), book)
     assert (raised.value.code, raised.value.billed) == ("OPENAI_UNAVAILABLE", "no")
+    assert "Connection refused" in raised.value.private
     assert book.names == ["sent", "failed"] * 3
 
 

@@ -7,13 +7,15 @@ import time
 import warnings
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
+import httpx2
 import openai
 import pytest
 
-from dalle.errors import DalleError, GenerationError
+from dalle.errors import Crashed, DalleError, GenerationError
 from dalle.mask import mask
-from dalle.provider.faults import BY_CLASS, by_status, retry_after
+from dalle.provider.faults import BY_CLASS, BY_CODE, BY_STATUS, by_status, retry_after, translate
 
 CODES = [
     "OPENAI_TIMEOUT",
@@ -64,6 +66,28 @@ def test_gives_every_class_a_code_of_the_contract_and_a_sentence() -> None:
             assert len(kind.message.split()) > 4
 
 
+@pytest.mark.parametrize(
+    ("exc", "sent", "billed"),
+    [
+        (openai.OpenAIError("odd"), None, "no"),
+        (openai.OpenAIError("odd"), True, "unknown"),
+        (openai.OpenAIError("odd"), False, "no"),
+        (RuntimeError("odd"), True, "unknown"),
+        (RuntimeError("odd"), False, "no"),
+        (openai.APIConnectionError(request=httpx2.Request("POST", "http://host")), False, "no"),
+    ],
+)
+def test_believes_what_was_sent_more_than_a_name(exc: Exception, sent: bool | None, billed: str) -> None:
+    assert translate(exc, sent=sent).billed == billed
+
+
+def test_tells_operators_of_every_code_that_a_provider_can_bring() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "provider.md").read_text()
+    kinds = {*BY_CLASS.values(), *BY_CODE.values(), *BY_STATUS.values()} - {Crashed}
+    assert {kind.code for kind in kinds if f"`{kind.code}`" not in told} == set()
+    assert {status for status in BY_STATUS if str(status) not in told} == set()
+
+
 def walk(kind: type[DalleError]) -> list[type[DalleError]]:
     return [kind, *(inner for child in kind.__subclasses__() for inner in walk(child))]
 
@@ -77,6 +101,7 @@ def walk(kind: type[DalleError]) -> list[type[DalleError]]:
         (400, "", "model_not_found", "OPENAI_UNAVAILABLE"),
         (404, "", "model_not_found", "OPENAI_UNAVAILABLE"),
         (401, "", "invalid_api_key", "OPENAI_AUTH"),
+        (402, "", "", "OPENAI_QUOTA"),
         (403, "", "", "OPENAI_AUTH"),
         (429, "insufficient_quota", "", "OPENAI_QUOTA"),
         (429, "", "credit_balance_exhausted", "OPENAI_QUOTA"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dalle.errors import BreakerOpen, GenerationError
+from dalle.errors import BreakerOpen, ContentBlocked, GenerationError
 from dalle.provider.parameters import Choices, chat_parameters, image_parameters, size_for
 from tests.dalle.provider_parts import Ear, order, provider, serving
 
@@ -28,6 +28,19 @@ def test_raises_when_the_model_cannot_be_asked(tmp_path: Path) -> None:
             provider(tmp_path, stub.url).writer.enhance("a poet", "a cat", order().deadline)
         assert stub.calls.summary(rows=False)["chat"] == 1
     assert raised.value.code == "OUTCOME_UNKNOWN"
+
+
+def test_books_what_a_refusal_cost(tmp_path: Path) -> None:
+    ear, chats = Ear(), []
+    with serving({"rules": [{"fault": "refusal", "path": "chat"}]}) as stub:
+        ours = provider(tmp_path, stub.url, observer=ear)
+        with pytest.raises(ContentBlocked):
+            ours.writer.enhance("a poet", "a cat", order().deadline, chats.append)
+        assert stub.calls.summary(rows=False)["chat"] == 1
+    (chat,) = chats
+    assert (chat.outcome, chat.billed, chat.cost) == ("accepted", "yes", 0.00051)
+    assert ours.status()["budget"]["usd"] == 0.00051
+    assert [row[2] for row in ear.heard if row[0] == "spent"] == [0.00051]
 
 
 def test_asks_nothing_while_the_breaker_is_open(tmp_path: Path) -> None:

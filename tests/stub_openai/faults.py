@@ -69,6 +69,8 @@ ANSWERS: dict[str, bytes] = {
     "wrong_type": b'{"created": 1, "data": [{"b64_json": 7}]}',
     "broken_base64": b'{"created": 1, "data": [{"b64_json": "!!! not base64 !!!"}]}',
     "list": b"[1, 2, 3]",
+    "refusal": b'{"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": null, "refusal": "No."}}], '
+    b'"usage": {"prompt_tokens": 120, "completion_tokens": 240}}',
 }
 
 # what the server does with the connection or the picture

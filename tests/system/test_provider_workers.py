@@ -40,7 +40,7 @@ def overlaps(first: Any, second: Any) -> bool:
 
 @pytest.mark.slow
 def test_opens_once_probes_one_at_a_time_and_closes_for_all_workers(tmp_path: Path) -> None:
-    with started(tmp_path, TB_DALLE_BREAKER_PAUSE="3s", TB_DALLE_IMAGE_SIZE="256x256") as service:
+    with started(tmp_path, TB_DALLE_BREAKER_PAUSE="10s", TB_DALLE_IMAGE_SIZE="256x256") as service:
         service.script({"rules": [{"fault": "502", "latency": 0.3}]})
         codes = service.codes(service.ask(12))
         failed = len(service.images())
