@@ -288,12 +288,9 @@ def crossed(config: Config) -> list[str]:
 
 def unpriced(config: Config) -> list[str]:
     """Complaints about the price table: a budget in money holds only for what has a price."""
-    try:
-        prices = Prices(config.prices)
-    except (OSError, ValueError) as exc:
-        return [f"invalid TB_DALLE_PRICES={config.prices}: expected a price table; {exc}"]
     if not config.daily_budget or not config.api_key or config.skip_image:
         return []
+    prices = Prices(config.prices)
     return [
         f"invalid TB_DALLE_DAILY_BUDGET_USD={config.daily_budget}: expected TB_DALLE_PRICES to have a price for a "
         f"picture of {model}; without one TB_DALLE_DAILY_IMAGES can limit it"

@@ -1,5 +1,7 @@
 """The caption strip under a picture: bytes in, bytes out."""
 
+from collections.abc import Mapping
+
 from PIL import Image, ImageDraw, ImageFont
 
 from dalle import lettering, png, tones
@@ -18,18 +20,21 @@ _ABOVE = 1.05
 _BELOW = 1.15
 
 
-def annotate(picture: bytes | Image.Image, caption: str) -> tuple[bytes, Image.Image]:
+def annotate(
+    picture: bytes | Image.Image, caption: str, about: Mapping[str, str] | None = None
+) -> tuple[bytes, Image.Image]:
     """The picture with its caption below, as PNG and as the image that the PNG holds (for thumbnails).
 
     `picture` is a PNG, WebP or JPEG file, or an image as `dalle.picture.decode` gives it. Its pixels stay as they
     are, alpha included; the strip below is opaque and as high as the caption needs. Without a caption, or under a
-    picture too narrow for letters, there is no strip. Raises BadAnswer for bytes that are no picture.
+    picture too narrow for letters, there is no strip. `about`: texts for the file (`dalle.png.encode`). Raises BadAnswer
+    for bytes that are no picture.
     """
     image = decode(picture) if isinstance(picture, bytes) else picture
     text = lettering.clean(caption)
     if text and image.width >= _NARROWEST:
         image = _with_strip(image, text)
-    return png.encode(image), image
+    return png.encode(image, about), image
 
 
 def _with_strip(image: Image.Image, text: str) -> Image.Image:

@@ -247,7 +247,13 @@ class Pipeline:
             run.refuse(last)
             raise
         caption = (read_bytes(self._store.text(run.key, "terse")) or b"").decode(errors="replace").strip()
-        annotated, image = annotate(painted, caption)
+        about = {
+            "Title": str(run.journal.dress.get("titlePrompt", "")),
+            "Description": caption,
+            "Software": "dalleserver",
+            "Source": " ".join(dict.fromkeys((last.painter, last.model))),
+        }
+        annotated, image = annotate(painted, caption, about)
         small = {self._store.thumb(run.key, width): data for width, data in thumbnails(image, WIDTHS).items()}
         generated = self._store.generated(run.key, extension)
         run.publish(

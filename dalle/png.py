@@ -6,7 +6,7 @@ deflates it: 14 ms, 1 % larger. Bands keep the memory beside the picture below a
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zlib import crc32
 
 from isal import isal_zlib
@@ -18,8 +18,11 @@ _AVERAGE = b"\x03"
 _BAND = 1 << 18  # bytes of pixels that are filtered at once: they stay in the processor's cache
 
 
-def encode(image: Image.Image) -> bytes:
-    """The picture as a PNG file, 8 bits a channel: L, RGB or RGBA. Any other mode becomes RGB, or RGBA with alpha."""
+def encode(image: Image.Image, about: Mapping[str, str] | None = None) -> bytes:
+    """The picture as a PNG file, 8 bits a channel: L, RGB or RGBA. Any other mode becomes RGB, or RGBA with alpha.
+
+    `about`: keyword (RFC 2083, 9.7: Title, Description, Software, Source …) → text; it stands before the pixels.
+    """
     if image.mode not in _COLOR_TYPES:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     width, height = image.size
@@ -27,7 +30,9 @@ def encode(image: Image.Image) -> bytes:
     deflate = isal_zlib.compressobj(level=1)
     parts = [deflate.compress(rows) for rows in _filtered(image)]
     parts.append(deflate.flush())
-    return b"".join((_SIGNATURE, _chunk(b"IHDR", header), _chunk(b"IDAT", b"".join(parts)), _chunk(b"IEND", b"")))
+    texts = [_chunk(b"iTXt", _text(keyword, text)) for keyword, text in (about or {}).items() if text]
+    chunks = (_chunk(b"IHDR", header), *texts, _chunk(b"IDAT", b"".join(parts)), _chunk(b"IEND", b""))
+    return b"".join((_SIGNATURE, *chunks))
 
 
 def _filtered(image: Image.Image) -> Iterator[memoryview]:
@@ -45,6 +50,11 @@ def _filtered(image: Image.Image) -> Iterator[memoryview]:
         filtered += residue.tobytes("raw", image.mode, line)  # a line longer than its pixels: room for the next byte
         filtered[line::line] = _AVERAGE * (bottom - top)
         yield memoryview(filtered)[:-1]
+
+
+def _text(keyword: str, text: str) -> bytes:
+    """The body of an iTXt chunk: not compressed, in no particular language."""
+    return keyword.encode("latin-1") + b"\0\0\0\0\0" + text.encode(errors="replace")
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

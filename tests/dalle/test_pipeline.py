@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from dalle.errors import GenerationError, Unavailable
 from dalle.journal import Journal
@@ -149,3 +150,14 @@ def test_ends_as_a_disk_failure_when_a_text_cannot_be_written(tmp_path: Path, cl
     (tmp_path / "output" / KEY.series / "prompt").write_bytes(b"")
     _, journal = painted(closing, tmp_path, painter, now_ns=clock.ns)
     assert (journal.errorCode, journal.retryAfterSeconds, painter.calls) == ("FILE_SYSTEM_ERROR", 60, 0)
+
+
+def test_says_in_the_file_what_it_shows_and_who_painted_it(tmp_path: Path, closing: list[Studio]) -> None:
+    begun, journal = painted(closing, tmp_path, PaidPainter())
+    with Image.open(begun.store.annotated(KEY)) as picture:
+        assert picture.text == {
+            "Title": journal.dress["titlePrompt"],
+            "Description": journal.dress["tersePrompt"],
+            "Software": "dalleserver",
+            "Source": "paid model",
+        }

@@ -1,5 +1,6 @@
 """The quick PNG encoder, read by Pillow and chunk by chunk."""
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -52,6 +53,12 @@ def test_writes_three_chunks_with_right_lengths_and_sums() -> None:
     found = list(chunks(encode(noise(300, 500))))
     assert [kind for kind, _ in found] == [b"IHDR", b"IDAT", b"IEND"]
     assert struct.unpack(">IIBBBBB", found[0][1]) == (300, 500, 8, 2, 0, 0, 0)
+
+
+def test_says_what_it_is_before_the_pixels() -> None:
+    data = encode(noise(5, 5), {"Title": "A calm héron — 鷺", "Description": "", "Source": "sketch"})
+    assert [kind for kind, _ in chunks(data)] == [b"IHDR", b"iTXt", b"iTXt", b"IDAT", b"IEND"]
+    assert Image.open(io.BytesIO(data)).text == {"Title": "A calm héron — 鷺", "Source": "sketch"}
 
 
 def test_writes_one_whole_stream_that_the_standard_library_reads() -> None:
