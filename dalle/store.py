@@ -6,6 +6,7 @@
     selector/<address>.json                   the attributes
     generated/<address>.<png|webp|jpeg>        the bytes as the painter gave them
     annotated/<address>.png                   the finished picture
+    former/<address>.png                      the one before it, while it is made anew
     thumbs/<width>/<address>.webp             made from it
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
@@ -88,6 +89,9 @@ class Store:
     def annotated(self, key: Key) -> Path:
         # One string: joining four parts costs 10 µs, and every poll asks for this and the next.
         return Path(f"{self.root}/output/{key.series}/annotated/{key.address}.png")
+
+    def former(self, key: Key) -> Path:
+        return self.output / key.series / "former" / f"{key.address}.png"
 
     def thumb(self, key: Key, width: int) -> Path:
         return self.output / key.series / "thumbs" / str(width) / f"{key.address}.webp"

@@ -32,6 +32,7 @@ from dalle.index import Index
 from dalle.inspection import PNG_END
 from dalle.jobs import Job, Jobs
 from dalle.journal import Attempt, Journal, NewerJournal
+from dalle.keepsake import Keepsakes
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.lock import Claim, ClaimLost, Locks
 from dalle.painters.protocol import Painter
@@ -50,7 +51,7 @@ from dalle.trace import working_for
 
 log = logging.getLogger(__name__)
 
-SWEEP = 1.0  # seconds
+SWEEP = CURATE = 1.0  # seconds
 SETTLED = 5.0  # seconds that a torn picture was left alone before it is put aside
 
 
@@ -120,6 +121,7 @@ class Studio:
         self.painter: Painter = painter or Sketch()
         self.queue = Queue(self.store.queue, queue)
         self.locks = Locks(self.store.locks, lock_ttl)
+        self.keepsakes = Keepsakes(self.store, self.locks, self.queue)
         self.index = Index(self.store)
         self._pipeline = Pipeline(
             store=self.store,
@@ -151,7 +153,6 @@ class Studio:
         self._jobs: Jobs | None = None
         self._heart = Heart()
         self._pulses: list[Pulse] = []
-        self._curator: Curator | None = None
 
     # -- life --------------------------------------------------------------------------------------------------
 
@@ -166,13 +167,14 @@ class Studio:
                 Pulse("heart", min(1.0, self._lock_ttl / 4), self._heart.beat),
                 Pulse("sweep", SWEEP, self._recovery.sweep),
             ]
+            if self._threads:
+                curator = Curator(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
+                self._pulses.append(Pulse("curator", CURATE, curator.tend))
             for pulse in self._pulses:
                 pulse.start()
             if self._threads:
                 self._jobs = Jobs(self._threads, self._take)
                 self._jobs.start()
-                self._curator = Curator(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
-                self._curator.start()
                 self._background()
             self._started_in = os.getpid()
 
@@ -184,8 +186,6 @@ class Studio:
     def stop(self) -> None:
         """Take no new runs, finish those that run, then rest."""
         if self._started_in == os.getpid():
-            if self._curator:
-                self._curator.stop()
             if self._jobs:
                 self._jobs.stop()
             for pulse in self._pulses:
@@ -425,19 +425,40 @@ class Studio:
                 break
             self._sleep(0.02)
         with disk("the picture cannot be removed"), self.locks.guard(key):
-            if self.queue.find(key) or not self.store.annotated(key).exists():
+            if self.queue.find(key):
                 return False
-            present = self._readable(key) or Journal(key.series, key.address)
-            if present.state != "failed" or is_unreadable(present):
-                present.state = "removed"
-            journals.write(self.store.journal(key), present, durable=True)
-            remove(self.store.progress(key))
-            with self.observer.filing("remove"):
-                remove(self.store.annotated(key))
-            for width in WIDTHS:
-                remove(self.store.thumb(key, width))
-            self.index.forget(key)
+            kept = self.keepsakes.forget(key)
+            if not self.store.annotated(key).exists():
+                return kept
+            self._take_away(key)
         return True
+
+    def renew(self, key: Key, request_id: str = "") -> Report:
+        """Make a finished picture anew; the present one comes back when no new one comes. Otherwise as `request`.
+
+        Raises QueueFull, FileSystemError.
+        """
+        with disk("the picture cannot be put aside"), self.locks.guard(key):
+            if self.store.annotated(key).exists() and not self.queue.find(key):
+                self.keepsakes.keep(key)
+                self._take_away(key)
+        try:
+            return self.request(key, request_id)
+        finally:
+            with disk("the picture cannot be put back"):
+                self.keepsakes.settle(key)
+
+    def _take_away(self, key: Key) -> None:
+        present = self._readable(key) or Journal(key.series, key.address)
+        if present.state != "failed" or is_unreadable(present):
+            present.state = "removed"
+        journals.write(self.store.journal(key), present, durable=True)
+        remove(self.store.progress(key))
+        with self.observer.filing("remove"):
+            remove(self.store.annotated(key))
+        for width in WIDTHS:
+            remove(self.store.thumb(key, width))
+        self.index.forget(key)
 
     # -- runs --------------------------------------------------------------------------------------------------
 
