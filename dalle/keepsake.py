@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 from dalle import journal as journals
 from dalle.errors import FileSystemError
@@ -28,11 +29,20 @@ GRACE = 5.0
 class Keepsakes:
     """The former pictures of one data folder."""
 
-    def __init__(self, store: Store, locks: Locks, queue: Queue, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: Store,
+        locks: Locks,
+        queue: Queue,
+        *,
+        now: Callable[[], float] = time.time,
+        link: Callable[[Path, Path], None] = os.link,
+    ) -> None:
         self._store = store
         self._locks = locks
         self._queue = queue
         self._now = now
+        self._link = link
 
     def keep(self, key: Key) -> None:
         """Keep the present picture. The caller holds the key's guard, and takes the picture away. Raises OSError."""
@@ -40,7 +50,7 @@ class Keepsakes:
         make_folder(former.parent)
         remove(former)
         try:
-            os.link(picture, former)
+            self._link(picture, former)
         except OSError:
             shutil.copy2(picture, former)  # a file system without hard links
         sync_folder(former.parent)
