@@ -1,6 +1,7 @@
 // One picture of the grid. Tiles far from the screen keep their place and give up what is inside: memory stays flat.
 import { make, short } from "./server.js";
 
+const TALL = 1.5; // as in the template: what is higher shows its middle
 const kept = new WeakMap();
 const nearness = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) isIntersecting ? fill(target) : drain(target);
@@ -10,7 +11,7 @@ export const about = (tile) => kept.get(tile);
 export const name = (item) => `${item.series}/${item.address}`;
 
 export function build(item) {
-  const tile = make("li", { class: "tile" });
+  const tile = make("li", { class: item.height > TALL * item.width ? "tile tall" : "tile" });
   kept.set(tile, item);
   fill(tile);
   nearness.observe(tile);

@@ -28,7 +28,7 @@ FLAGS = (
     "--js-flags=--expose-gc",
     "--hide-scrollbars",
 )
-PATIENCE = 30  # seconds; only to end a test that would hang
+PATIENCE = 120  # seconds; only to end a test that would hang
 
 
 class Browser:
