@@ -1,6 +1,7 @@
 // One picture, large, with all there is to tell about it.
 import { copy, make, page, portrait, view } from "./server.js";
 import { find } from "./grid.js";
+import { entrance } from "./tiles.js";
 
 const dialog = document.getElementById("lightbox");
 const large = document.getElementById("large");
@@ -119,9 +120,10 @@ export function start() {
     asked = "";
     shown = null;
     if (history.state?.picture) history.replaceState(null, "", page({ series: view.series, q: view.words }));
-    const back = opener?.id === "filter" ? opener : tile?.querySelector("a") ?? opener;
     tile?.scrollIntoView({ block: "nearest" });
-    back?.focus?.();
+    // A picture that is not in the list (yet) has no place: the reader comes back to where they were, or to the list.
+    const before = opener?.isConnected && opener !== document.body ? opener : document.getElementById("gallery");
+    (tile && opener?.id !== "filter" ? entrance(tile) : before).focus();
     large.removeAttribute("src");
     panel.replaceChildren();
   });

@@ -33,6 +33,12 @@ export function adopt(tile) {
   nearness.observe(tile);
 }
 
+/** The tile's link, also of one that has given it up. */
+export function entrance(tile) {
+  fill(tile);
+  return tile.querySelector("a");
+}
+
 export function discard(tile) {
   nearness.unobserve(tile);
   tile.remove();
