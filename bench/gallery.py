@@ -99,5 +99,6 @@ def measure(number: int) -> None:
         served(folder)
 
 
-for argument in sys.argv[1:] or ("100", "10000", "100000"):
-    measure(int(argument))
+if __name__ == "__main__":
+    for argument in sys.argv[1:] or ("100", "10000", "100000"):
+        measure(int(argument))

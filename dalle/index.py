@@ -81,7 +81,7 @@ class Index:
 
     def folders(self) -> list[Folder]:
         """All series with pictures, in the gallery's order."""
-        self.refresh()
+        self._listing.refresh()
         rows = self._file.base().execute(
             "SELECT series, count, newest FROM folders WHERE count ORDER BY newest DESC, series"
         )
@@ -136,7 +136,7 @@ class Index:
 
     def find(self, series: str, name: str) -> Picture | None:
         """One picture; one that was finished a moment ago is found before its folder has been listed again."""
-        self.refresh()
+        self._listing.refresh()
         query = f"SELECT {COLUMNS} FROM pictures WHERE series=? AND name=? AND state!={TORN}"  # noqa: S608
         row = self._file.base().execute(query, (series, name)).fetchone()
         if row:
@@ -187,8 +187,8 @@ class Index:
     # -- upkeep ------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Take notice of what changed in the folders."""
-        self._listing.refresh()
+        """Take notice of all that changed in the folders, however long it takes."""
+        self._listing.refresh(thorough=True)
 
     def unseen(self, limit: int) -> list[Picture]:
         """Pictures that nobody has looked into, or that were torn when somebody did."""

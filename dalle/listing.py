@@ -27,6 +27,10 @@ COARSE_NS = 20_000_000
 MOST_SHARE = 1 / 20
 # … and is never put off for longer than this.
 MOST_DELAY_NS = 1_000_000_000
+# Who asks a question does not wait for a listing that takes longer than this (some 5,000 pictures): the curator comes
+# by every second. Only a change that is older than the patience has nobody else who lists it.
+QUICK_NS = 10_000_000
+PATIENCE_NS = 1_200_000_000
 PNG = ".png"
 
 
@@ -37,20 +41,24 @@ class Listing:
         self._output = os.fspath(store.output)
         self._file = file
         self._now_ns = now_ns
+        self._noticed: dict[str, int] = {}
 
-    def refresh(self) -> None:
-        """List the folders that changed; does not wait for another worker that is at it, but for the first time."""
+    def refresh(self, *, thorough: bool = False) -> None:
+        """List the folders that changed; does not wait for another worker that is at it, but for the first time.
+
+        Unless it is `thorough`, a large folder that changed a moment ago is left to who is.
+        """
         base = self._file.base()
         built = base.execute("PRAGMA user_version").fetchone()[0]
-        changed, gone = self._changes(base)
+        changed, gone = self._changes(base, thorough)
         if built and not changed and not gone:
             return
         with self._file.alone(wait=not built) as alone:
             if alone:
-                self._update(base)
+                self._update(base, thorough)
 
-    def _update(self, base: sqlite3.Connection) -> None:
-        changed, gone = self._changes(base)
+    def _update(self, base: sqlite3.Connection, thorough: bool) -> None:
+        changed, gone = self._changes(base, thorough)
         try:
             base.execute("BEGIN IMMEDIATE")
             for series, stamp in changed.items():
@@ -67,7 +75,7 @@ class Listing:
             if base.in_transaction:
                 base.execute("ROLLBACK")
 
-    def _changes(self, base: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
+    def _changes(self, base: sqlite3.Connection, thorough: bool) -> tuple[dict[str, int], list[str]]:
         """The series whose folder's time is not the known one, with that time; and those that are gone."""
         known = {row[0]: row[1:] for row in base.execute("SELECT series, stamp, scanned, took FROM folders")}
         now = self._now_ns()
@@ -75,10 +83,18 @@ class Listing:
         for series, stamp in self._stamps():
             old, scanned, took = known.pop(series, (0, 0, 0))
             if stamp == old and scanned - stamp >= COARSE_NS:
+                self._noticed.pop(series, None)
                 continue
-            if now - scanned >= min(took / MOST_SHARE, MOST_DELAY_NS) or now < scanned:
+            if now - scanned < min(took / MOST_SHARE, MOST_DELAY_NS) and now >= scanned:
+                continue
+            if thorough or took < QUICK_NS or self._is_late(series, stamp, now):
                 changed[series] = stamp
         return changed, list(known)
+
+    def _is_late(self, series: str, stamp: int, now: int) -> bool:
+        """Whether a change has waited for the curator long enough, by the folder's time or since it was noticed."""
+        noticed = self._noticed.setdefault(series, now)
+        return not (0 <= now - stamp < PATIENCE_NS and 0 <= now - noticed < PATIENCE_NS)
 
     def _stamps(self) -> Iterator[tuple[str, int]]:
         with suppress(FileNotFoundError), os.scandir(self._output) as entries:
@@ -112,8 +128,9 @@ class Listing:
         found = {}
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._folder(series)) as entries:
             for entry in entries:
-                if entry.name.endswith(PNG) and is_public(entry.name) and entry.is_file(follow_symlinks=False):
-                    found[entry.name.removesuffix(PNG)] = entry.inode()
+                name = entry.name
+                if name.endswith(PNG) and is_public(name) and entry.is_file(follow_symlinks=False):
+                    found[name[: -len(PNG)]] = entry.inode()
         return found
 
     def _fresh(self, series: str, inodes: dict[str, int]) -> list[tuple[str, str, int, int, str]]:
@@ -132,4 +149,4 @@ class Listing:
 
 def is_public(name: str) -> bool:
     """Whether `/files/` would serve a part of that name, and text can hold it."""
-    return not name.startswith(".") and not re.search(r"[\ud800-\udfff\0]", name)
+    return not name.startswith(".") and (name.isascii() or not re.search(r"[\ud800-\udfff]", name))
