@@ -59,6 +59,21 @@ def test_shows_pictures_without_a_shift_or_a_complaint(browser: Browser, data: P
     assert browser.problems() == []
 
 
+def test_shifts_nothing_while_more_pictures_come(browser: Browser, data: Path) -> None:
+    for number in range(100, 260):
+        put(data, "simple", address(number), age=number)
+    browser.open("/preview?series=simple")
+    browser.run(
+        "window.shifts = 0; new PerformanceObserver(list => { for (const one of list.getEntries())"
+        " shifts += one.value; }).observe({type: 'layout-shift', buffered: true})"
+    )
+    browser.one(".tile .more")  # the script has begun
+    down = "scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('.tile').length"
+    browser.wait(lambda: browser.run(down) == 165, "all of them")
+    settled(browser)
+    assert browser.run("return shifts") == 0
+
+
 def test_filters_while_one_types_and_asks_the_server_for_the_rest(browser: Browser, data: Path) -> None:
     for number in range(100, 200):
         put(data, "simple", address(number), title=f"A heron {number}", age=number)
