@@ -101,7 +101,8 @@ def make() -> Response:
         key = Key.parse(request.form.get("series"), request.form.get("address", "").strip(), studio.knows)
         studio.request(key, g.request_id)
     except DalleError as exc:
-        return page(exc.details or exc.message, exc.status)
+        # What a busy server counts (details) says less to people than what it means.
+        return page(exc.message if exc.status == 503 else exc.details or exc.message, exc.status)
     return replies.unstored(redirect(url_for("gallery.preview"), 303))  # type: ignore[arg-type]
 
 

@@ -28,7 +28,8 @@ async function told(response) {
   }
   if (!response.ok) {
     const { details, message } = answer.error ?? {};
-    throw Object.assign(new Error(details || message || "Something went wrong on the server."), { status: response.status });
+    // What a busy server counts (details) says less to people than what it means.
+    throw Object.assign(new Error((response.status === 503 ? message : details || message) || "Something went wrong on the server."), { status: response.status });
   }
   return answer.data;
 }

@@ -1,6 +1,7 @@
 // One picture of the grid. Tiles far from the screen keep their place and give up what is inside: memory stays flat.
 import { make, short } from "./server.js";
 
+const SIZES = "auto, 240px"; // a browser that cannot tell the size of a lazy picture itself takes the usual one
 const TALL = 1.5; // as in the template: what is higher shows its middle
 const kept = new WeakMap();
 const nearness = new IntersectionObserver((entries) => {
@@ -59,6 +60,7 @@ function fill(tile) {
   const item = kept.get(tile);
   const picture = make("img", {
     decoding: "async", loading: "lazy", width: "256", height: "256", alt: item.title || item.address,
+    ...(item.small && { sizes: SIZES, srcset: [128, 256, 512].map((width) => `${item.small}${width} ${width}w`).join(", ") }),
     src: item.small ? `${item.small}256` : item.image,
   });
   guard(picture);

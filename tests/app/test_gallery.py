@@ -213,6 +213,14 @@ def test_says_what_is_wrong_with_a_form_and_keeps_what_was_typed(client: FlaskCl
     assert "<b>" not in answer.text
 
 
+def test_says_in_words_that_too_many_wait(tmp_path: Path, painter: Moody) -> None:
+    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none")
+    crowded = create_app(config, Studio(tmp_path, painter=painter, jobs=0, queue=0)).test_client()
+    answer = crowded.post("/preview/make", data={"series": "simple", "address": KEYED})
+    assert answer.status_code == 503
+    assert "Too many pictures are waiting; nothing was started" in answer.text
+
+
 def test_makes_a_picture_again_and_brings_it_back_when_that_fails(client: FlaskClient, painter: Moody) -> None:
     ended(client, f"simple/{KEYED}")
     before = client.get(f"/dalle/simple/{KEYED}", buffered=True).data

@@ -293,6 +293,13 @@ def test_remembers_looks(browser: Browser, data: Path) -> None:
     assert browser.run("return getComputedStyle(document.body).backgroundColor") != light
 
 
+def test_shows_large_tiles_sharply(browser: Browser, data: Path) -> None:
+    browser.run("localStorage.setItem('density', 1)")
+    browser.open()
+    settled(browser)
+    assert "w=512" in browser.run("return document.querySelector('.tile img').currentSrc")
+
+
 @pytest.mark.parametrize("width", [320, 768, 1440, 3840])
 def test_fits_every_screen(browser: Browser, data: Path, width: int) -> None:
     browser.look(width=width, height=640 if width == 320 else 2160)
