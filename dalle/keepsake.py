@@ -60,7 +60,11 @@ class Keepsakes:
         return remove(self._store.former(key))
 
     def settle(self, key: Key) -> None:
-        """Put the kept picture back, unless a run is open or a new picture has come. Raises OSError."""
+        """Put the kept picture back, unless a run is open or a new picture has come. Raises OSError.
+
+        Accepted: a new picture that somebody deletes by hand within the second before the curator has seen it looks
+        like one that never came, and the former one comes back.
+        """
         with self._locks.guard(key):
             former, picture = self._store.former(key), self._store.annotated(key)
             if self._queue.find(key) or not former.exists():
