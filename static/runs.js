@@ -1,6 +1,6 @@
 // Pictures in the making: one request for all of them, often while something moves, rarely otherwise, never unseen.
-import { generate, make, portrait, renew, runs, say, short } from "./server.js";
-import { empty, forget, welcome } from "./grid.js";
+import { generate, make, portrait, readOnly, renew, runs, say, short } from "./server.js";
+import { empty, find, forget, welcome } from "./grid.js";
 
 const section = document.getElementById("runs");
 const list = section.querySelector("ul");
@@ -69,7 +69,9 @@ function show(run) {
   const text = run.error ? `${run.error}. ${later(run)}` : told(run);
   if (phase.firstChild?.textContent !== text) {
     phase.replaceChildren(text);
-    if (run.error) phase.append(" ", make("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss"));
+    if (run.error) phase.append(make("span", { class: "buttons" },
+      ...(readOnly ? [] : [make("button", { type: "button", onclick: () => retry(run) }, "Try again")]),
+      make("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss")));
   }
   section.hidden = false;
   empty();
@@ -84,6 +86,15 @@ function told(run) {
 function later(run) {
   const seconds = Math.max(0, Math.round(run.retryAtNs / 1e9 - Date.now() / 1000));
   return seconds ? `It can be tried again in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`}.` : "It can be tried again.";
+}
+
+async function retry(run) {
+  try {
+    // A picture that is there was to be made anew.
+    await (find(named(run)) ? again : begin)(run.series, run.address);
+  } catch (error) {
+    say(error.message);
+  }
 }
 
 function dismiss(name) {

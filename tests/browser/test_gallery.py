@@ -59,9 +59,10 @@ def test_shows_pictures_without_a_shift_or_a_complaint(browser: Browser, data: P
     assert browser.problems() == []
 
 
-def test_shifts_nothing_while_more_pictures_come(browser: Browser, data: Path) -> None:
+def test_shifts_nothing_while_more_pictures_come(browser: Browser, service: Service, data: Path) -> None:
     for number in range(100, 260):
         put(data, "simple", address(number), age=number)
+    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 165, "the index")
     browser.open("/preview?series=simple")
     browser.run(
         "window.shifts = 0; new PerformanceObserver(list => { for (const one of list.getEntries())"
@@ -74,10 +75,13 @@ def test_shifts_nothing_while_more_pictures_come(browser: Browser, data: Path) -
     assert browser.run("return shifts") == 0
 
 
-def test_filters_while_one_types_and_asks_the_server_for_the_rest(browser: Browser, data: Path) -> None:
+def test_filters_while_one_types_and_asks_the_server_for_the_rest(
+    browser: Browser, service: Service, data: Path
+) -> None:
     for number in range(100, 200):
         put(data, "simple", address(number), title=f"A heron {number}", age=number)
     put(data, "simple", address(999), title="The last walrus", age=999)
+    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 106, "the index")
     browser.open()
     browser.wait(lambda: browser.run("return document.querySelectorAll('.tile').length >= 48"), "the first page")
     browser.driver.switch_to.active_element.send_keys("/")
@@ -191,6 +195,10 @@ def test_brings_a_picture_back_that_cannot_be_made_again(browser: Browser, data:
     browser.wait(lambda: browser.tiles() == [address(5), address(6)], "the picture to come back")
     assert path.read_bytes() == before
     assert "2" in browser.one('.shelves [data-series="confetti"]').text
+    browser.run("document.getElementById('said').textContent = ''")
+    browser.all(".run.failed button")[0].click()
+    said = "return document.getElementById('said').textContent"
+    browser.wait(lambda: "It can be tried again in" in browser.run(said), "the answer that it is too early")
 
 
 def test_asks_nothing_while_nobody_sees_it(browser: Browser, service: Service, data: Path) -> None:
