@@ -1,4 +1,4 @@
-"""The gallery: `/preview`, `/preview/items`, `/preview/picture`, `/preview/make`, `/runs`."""
+"""The gallery: `/preview`, and below it `items`, `picture`, `make` and `again`; `/runs`."""
 
 from typing import Any
 from urllib.parse import quote
@@ -93,19 +93,34 @@ def picture() -> Response:
 
 @blueprint.post("/preview/make")
 def make() -> Response:
-    """The form, for browsers without JavaScript. Another site's page cannot press the button."""
-    if replies.settings().read_only or request.headers.get("Sec-Fetch-Site", "same-origin") not in (
-        "same-origin",
-        "none",
-    ):
-        raise Forbidden("pictures cannot be made from here")
+    """The form, for browsers without JavaScript."""
+    check_button()
     studio = replies.studio()
     try:
         key = Key.parse(request.form.get("series"), request.form.get("address", "").strip(), studio.knows)
         studio.request(key, g.request_id)
     except DalleError as exc:
-        return page(exc.details or exc.message, exc.status)
+        # What a busy server counts (details) says less to people than what it means.
+        return page(exc.message if exc.status == 503 else exc.details or exc.message, exc.status)
     return replies.unstored(redirect(url_for("gallery.preview"), 303))  # type: ignore[arg-type]
+
+
+@blueprint.post("/preview/again")
+def again() -> Response:
+    """Make a finished picture anew, and keep the present one until then; a run's progress, as `generate=1` gives it."""
+    check_button()
+    studio = replies.studio()
+    key = Key.parse(request.form.get("series"), request.form.get("address", ""), studio.knows)
+    return replies.outcome(studio.renew(key, g.request_id))
+
+
+def check_button() -> None:
+    """Another site's page cannot press a button of this one. Raises Forbidden."""
+    if replies.settings().read_only or request.headers.get("Sec-Fetch-Site", "same-origin") not in (
+        "same-origin",
+        "none",
+    ):
+        raise Forbidden("pictures cannot be made from here")
 
 
 @blueprint.get("/runs")

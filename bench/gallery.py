@@ -1,16 +1,19 @@
-"""What the gallery's index costs: `python -m bench.gallery [pictures…]`, with a title beside each picture.
+"""What the gallery costs: `python -m bench.gallery [pictures…]`, with a title beside each picture, in five series.
 
-Prints, for each number of pictures in five series: the first listing of everything, a page, a filter that matches
-nothing, a page after one more picture, and how long reading all titles takes in the background.
+For each number of pictures, first the index alone: the first listing of everything (cold), reading all titles, a page,
+a filter that matches nothing, and a page after one more picture. Then a service of two workers: the time from the
+request to the first byte of an answer (milliseconds, warm, over one connection) and the answer's size.
 """
 
 import hashlib
+import http.client
 import io
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median, quantiles
 
 from PIL import Image
 
@@ -19,8 +22,11 @@ from dalle.index import Index
 from dalle.lock import Locks
 from dalle.queue import Queue
 from dalle.store import Store
+from tests.app.service import Service
 
 SERIES = ("amber", "blue", "cyan", "dune", "ember")
+PATHS = ("/preview", "/preview?series=cyan", "/preview/items", "/preview/items?q=walrus", "/runs")
+REQUESTS = 300
 
 
 def fill(root: Path, number: int) -> None:
@@ -42,26 +48,57 @@ def took(work: Callable[[], object]) -> str:
     return f"{time.perf_counter() - wall:8.4f} s, CPU {time.process_time() - own:7.4f} s"
 
 
+def index_alone(root: Path) -> None:
+    store = Store(root)
+    index = Index(store)
+    curator = Curator(store=store, index=index, locks=Locks(store.locks, 60), queue=Queue(store.queue, 9))
+
+    def examine() -> None:
+        while index.unseen(1):
+            curator.tend()
+
+    print("  first listing     ", took(index.folders))
+    print("  titles            ", took(examine))
+    print("  page              ", took(index.page))
+    print("  filter, no match  ", took(lambda: index.page(words="walrus")))
+    time.sleep(1.1)
+    (store.output / "blue" / "annotated" / f"0x{'1' * 40}.png").write_bytes(b"")
+    print("  after one more    ", took(index.page))
+
+
+def first_bytes(port: int, path: str) -> tuple[list[float], int]:
+    """Milliseconds until the answer began, request by request, and its bytes."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    times, size = [], 0
+    for count in range(REQUESTS + 20):
+        began = time.perf_counter()
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        if count >= 20:  # the first ones warm it up
+            times.append((time.perf_counter() - began) * 1000)
+        size = len(answer.read())
+    connection.close()
+    return times, size
+
+
+def served(folder: Path) -> None:
+    with Service(folder, WORKERS=2) as service:
+        print(f"  {'first byte, ms':32}{'median':>8}{'p95':>8}{'max':>8}{'KB':>8}")
+        for path in PATHS:
+            times, size = first_bytes(service.port, path)
+            row = (median(times), quantiles(times, n=20)[-1], max(times), size / 1024)
+            print(f"  {path:32}" + "".join(f"{figure:8.1f}" for figure in row))
+
+
 def measure(number: int) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder))
-        fill(store.root, number)
-        index = Index(store)
-        curator = Curator(store=store, index=index, locks=Locks(store.locks, 60), queue=Queue(store.queue, 9))
-
-        def examine() -> None:
-            while index.unseen(1):
-                curator.tend()
-
-        print(f"{number} pictures")
-        print("  first listing     ", took(index.folders))
-        print("  titles            ", took(examine))
-        print("  page              ", took(index.page))
-        print("  filter, no match  ", took(lambda: index.page(words="walrus")))
-        time.sleep(1.1)
-        (store.output / "blue" / "annotated" / f"0x{'1' * 40}.png").write_bytes(b"")
-        print("  after one more    ", took(index.page))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"{number} pictures", flush=True)
+        fill(folder / "data", number)
+        index_alone(folder / "data")
+        served(folder)
 
 
-for argument in sys.argv[1:] or ("100", "10000", "100000"):
-    measure(int(argument))
+if __name__ == "__main__":
+    for argument in sys.argv[1:] or ("100", "10000", "100000"):
+        measure(int(argument))

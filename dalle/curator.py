@@ -1,21 +1,20 @@
-"""One thread a worker that keeps the gallery true while nobody asks: one worker at a time does the work.
+"""What keeps the gallery true while nobody asks: every worker calls it again and again, and one at a time works.
 
 It lists folders that changed, looks into pictures that are new, puts torn ones aside once nobody writes on them any
-more, and clears away what belonged to pictures that were taken from the folder by hand: a report that says
-completed, which a web server would go on showing, and the small copies.
+more, puts pictures back that were to be made anew and were not, and clears away what belonged to pictures that were
+taken from the folder by hand: a report that says completed, which a web server would go on showing, and the small
+copies.
 """
 
-import fcntl
 import logging
-import os
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from dalle.files import open_lock, read_bytes, remove
+from dalle.files import flocked, read_bytes, remove
 from dalle.index import Index, Picture
 from dalle.inspection import Inspection
+from dalle.keepsake import Keepsakes
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.lock import Locks
 from dalle.queue import Queue
@@ -39,7 +38,6 @@ class Curator:
         index: Index,
         locks: Locks,
         queue: Queue,
-        interval: float = 1.0,
         silence: float = 5.0,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -48,54 +46,27 @@ class Curator:
         self._inspection = Inspection(store)
         self._locks = locks
         self._queue = queue
-        self._interval = interval
         self._silence = silence
         self._now = now
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="curator", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _loop(self) -> None:
-        trouble = ""
-        while not self._stopping.wait(self._interval):
-            try:
-                self.tend()
-                trouble = ""
-            except OSError as exc:
-                if str(exc) != trouble:  # a disk in trouble is told once, not every second
-                    log.error("the gallery cannot be tidied; the next round tries again: %s", exc)
-                trouble = str(exc)
-            except Exception:
-                log.exception("the gallery's index cannot be kept; the next round tries again")
+        self._keepsakes = Keepsakes(store, locks, queue, now=now)
 
     def tend(self) -> None:
         """Do what is due, unless another worker is at it."""
-        descriptor = open_lock(self._index.folder / "curator")
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with flocked(self._index.folder / "curator", wait=False):
+                self._keepsakes.settle_all()
+                self._index.refresh()
+                self._clear()
+                self._examine()
         except BlockingIOError:
-            os.close(descriptor)
             return
-        try:
-            self._index.refresh()
-            self._clear()
-            self._examine()
-        finally:
-            os.close(descriptor)
 
     def _examine(self) -> None:
         end = time.monotonic() + ROUND
         while pictures := self._index.unseen(BATCH):
             seen = [self._look(picture) for picture in pictures]
             self._index.note(seen)
-            if time.monotonic() > end or not all(whole for _, whole in seen) or self._stopping.is_set():
+            if time.monotonic() > end or not all(whole for _, whole in seen):
                 return
 
     def _look(self, picture: Picture) -> tuple[Picture, bool]:

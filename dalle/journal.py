@@ -132,6 +132,15 @@ class Journal:
         """The newest attempt of the present run."""
         return next((one for one in reversed(self.attempts) if one.runId == self.runId), None)
 
+    @property
+    def painted(self) -> Attempt | None:
+        """The attempt that became the picture, as far as that was written down; a later run may have failed."""
+        return next((one for one in reversed(self.attempts) if one.used), self.last)
+
+    def spent(self, run_id: str) -> float:
+        """What the attempts of a run cost, in USD."""
+        return round(sum(one.cost for one in self.attempts if one.runId == run_id), 4)
+
     def phase(self, name: str) -> Phase:
         return next(phase for phase in self.phases if phase.name == name)
 

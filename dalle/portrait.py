@@ -17,7 +17,7 @@ def portrait(report: dict[str, Any], present: Journal | None) -> dict[str, Any]:
     """
     dress = report["dalleDress"]
     attributes = [told for told in map(attribute, dress["attributes"]) if told]
-    last = present.last if present else None
+    painted = present.painted if present else None
     return {
         "series": report["series"],
         "address": checksummed(report["address"]),
@@ -34,9 +34,9 @@ def portrait(report: dict[str, Any], present: Journal | None) -> dict[str, Any]:
         },
         "attributes": [{name: told[name] for name in ("name", "word", "about")} for told in attributes],
         "palette": palette(attributes),
-        "model": last.model if last else "",
-        "painter": present.painter if present else "",
-        "cost": round(sum(one.cost for one in present.attempts if one.runId == present.runId), 4) if present else 0,
+        "model": painted.model if painted else "",
+        "painter": painted.painter if painted else "",
+        "cost": present.spent(painted.runId) if present and painted else 0,
         "image": dress["annotatedPath"],
         "raw": dress["generatedPath"],
     }

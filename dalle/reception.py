@@ -13,6 +13,7 @@ from dalle.events import Observer
 from dalle.files import remove
 from dalle.index import Index
 from dalle.journal import Journal
+from dalle.keepsake import Keepsakes
 from dalle.key import Key
 from dalle.ledger import Ledger, is_unreadable
 from dalle.lock import Locks
@@ -35,6 +36,7 @@ class Reception:
         store: Store,
         locks: Locks,
         queue: Queue,
+        keepsakes: Keepsakes,
         ledger: Ledger,
         reports: Reports,
         index: Index,
@@ -47,6 +49,7 @@ class Reception:
         self._store = store
         self._locks = locks
         self._queue = queue
+        self._keepsakes = keepsakes
         self._ledger = ledger
         self._reports = reports
         self._index = index
@@ -68,6 +71,17 @@ class Reception:
             present = self._ledger.mend(key)
             return self._cache_hit(key) or self._standing(key, present) or self._begin(key, present, request_id)
 
+    def renew(self, key: Key, request_id: str = "") -> Report:
+        """`request` for a key whose picture is put aside until there is a new one. Raises as `request`."""
+        with self._locks.guard(key):
+            if self._store.annotated(key).exists() and not self._queue.find(key):
+                self._keepsakes.keep(key)
+                self.take_away(key)
+        try:
+            return self.request(key, request_id)
+        finally:
+            self._keepsakes.settle(key)
+
     def remove(self, key: Key) -> bool:
         """Delete the annotated picture; False when there was none or its key is at work. Raises OSError."""
         for _ in range(100):
@@ -76,19 +90,26 @@ class Reception:
                 break
             self._sleep(0.02)
         with self._locks.guard(key):
-            if self._queue.find(key) or not self._store.annotated(key).exists():
+            if self._queue.find(key):
                 return False
-            present = self._ledger.mend(key) or Journal(key.series, key.address)
-            if present.state != "failed" or is_unreadable(present):
-                present.state = "removed"
-            journals.write(self._store.journal(key), present, durable=True)
-            remove(self._store.progress(key))
-            with self._observer.filing("remove"):
-                remove(self._store.annotated(key))
-            for width in WIDTHS:
-                remove(self._store.thumb(key, width))
-            self._index.forget(key)
+            kept = self._keepsakes.forget(key)
+            if not self._store.annotated(key).exists():
+                return kept
+            self.take_away(key)
         return True
+
+    def take_away(self, key: Key) -> None:
+        """The journal says so first; then the report, the picture and the small ones go. The caller holds the guard."""
+        present = self._ledger.mend(key) or Journal(key.series, key.address)
+        if present.state != "failed" or is_unreadable(present):
+            present.state = "removed"
+        journals.write(self._store.journal(key), present, durable=True)
+        remove(self._store.progress(key))
+        with self._observer.filing("remove"):
+            remove(self._store.annotated(key))
+        for width in WIDTHS:
+            remove(self._store.thumb(key, width))
+        self._index.forget(key)
 
     def _cache_hit(self, key: Key) -> Report | None:
         report = self._reports.of_picture(key)

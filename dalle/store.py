@@ -6,6 +6,7 @@
     selector/<address>.json                   the attributes
     generated/<address>.<png|webp|jpeg>        the bytes as the painter gave them
     annotated/<address>.png                   the finished picture
+    former/<address>.png                      the one before it, while it is made anew
     thumbs/<width>/<address>.webp             made from it
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
@@ -95,6 +96,9 @@ class Store:
     def annotated_name(self, key: Key) -> str:
         """`annotated` without the 12 µs that a Path costs: every poll asks for this and `progress_name`."""
         return f"{self.output_name}/{key.series}/annotated/{key.address}.png"
+
+    def former(self, key: Key) -> Path:
+        return self.output / key.series / "former" / f"{key.address}.png"
 
     def thumb(self, key: Key, width: int) -> Path:
         return self.output / key.series / "thumbs" / str(width) / f"{key.address}.webp"

@@ -24,6 +24,7 @@ from dalle.heart import Heart
 from dalle.index import Index
 from dalle.jobs import Jobs
 from dalle.journal import Journal
+from dalle.keepsake import Keepsakes
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.ledger import Ledger
 from dalle.lock import Locks
@@ -42,7 +43,7 @@ from dalle.retry import Pauses
 from dalle.series import SeriesShelf
 from dalle.store import Store
 
-SWEEP = 1.0  # seconds
+SWEEP = CURATE = 1.0  # seconds
 
 
 class Studio:
@@ -88,6 +89,7 @@ class Studio:
         self.painter: Painter = painter or Sketch()
         self.queue = Queue(self.store.queue, queue)
         self.locks = Locks(self.store.locks, lock_ttl)
+        self.keepsakes = Keepsakes(self.store, self.locks, self.queue)
         self.index = Index(self.store)
         self._ledger = Ledger(self.store, pause=pauses.unknown, now_ns=now_ns)
         self._pictures = Pictures(self.store)
@@ -103,6 +105,7 @@ class Studio:
             store=self.store,
             locks=self.locks,
             queue=self.queue,
+            keepsakes=self.keepsakes,
             ledger=self._ledger,
             reports=self._reports,
             index=self.index,
@@ -152,7 +155,6 @@ class Studio:
         self._started_in = 0
         self._jobs: Jobs | None = None
         self._pulses: list[Pulse] = []
-        self._curator: Curator | None = None
 
     # -- life --------------------------------------------------------------------------------------------------
 
@@ -167,13 +169,14 @@ class Studio:
                 Pulse("heart", min(1.0, self._lock_ttl / 4), self._heart.beat),
                 Pulse("sweep", SWEEP, self._recovery.sweep),
             ]
+            if self._threads:
+                curator = Curator(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
+                self._pulses.append(Pulse("curator", CURATE, curator.tend))
             for pulse in self._pulses:
                 pulse.start()
             if self._threads:
                 self._jobs = Jobs(self._threads, self._crew.take)
                 self._jobs.start()
-                self._curator = Curator(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
-                self._curator.start()
                 self._background()
             self._started_in = os.getpid()
 
@@ -185,8 +188,6 @@ class Studio:
     def stop(self) -> None:
         """Take no new runs, finish those that run, then rest."""
         if self._started_in == os.getpid():
-            if self._curator:
-                self._curator.stop()
             if self._jobs:
                 self._jobs.stop()
             for pulse in self._pulses:
@@ -273,9 +274,19 @@ class Studio:
 
         Raises QueueFull, FileSystemError.
         """
+        return self._received(self._reception.request, key, request_id)
+
+    def renew(self, key: Key, request_id: str = "") -> Report:
+        """Make a finished picture anew; the present one comes back when no new one comes. Otherwise as `request`.
+
+        Raises QueueFull, FileSystemError.
+        """
+        return self._received(self._reception.renew, key, request_id)
+
+    def _received(self, receive: Callable[[Key, str], Report], key: Key, request_id: str) -> Report:
         self.start()
         try:
-            report = self._reception.request(key, request_id)
+            report = receive(key, request_id)
         except OSError as exc:
             raise trouble("a run cannot be started", exc) from exc
         if self._jobs:

@@ -53,8 +53,7 @@ async function removed(item) {
 }
 
 async function renewed(item) {
-  if (!await asked("Make it again?", "The picture is removed and made anew. With a paid provider this costs money, and the new picture will be another one.", "Make again")) return opener?.focus();
-  forget(name(item));
+  if (!await asked("Make it again?", "The new picture will be another one, and with a paid provider it costs money. This one is kept until then, and comes back if that fails.", "Make again")) return opener?.focus();
   return runs.again(item.series, item.address);
 }
 

@@ -1,5 +1,6 @@
 // The list of pictures: pages as one scrolls, and the filter.
 import { items, make, page, say, view } from "./server.js";
+import * as shelves from "./shelves.js";
 import { about, adopt, build, discard, name } from "./tiles.js";
 
 const gallery = document.getElementById("gallery");
@@ -29,8 +30,7 @@ function add(found) {
 
 function settle(data) {
   next = data.next;
-  const counts = Object.fromEntries(data.series.map((one) => [one.series, one.count]));
-  for (const section of gallery.children) section.querySelector(".count").textContent = counts[section.dataset.series]?.toLocaleString("en") ?? "";
+  shelves.tell(data.series);
   empty();
 }
 
@@ -106,21 +106,24 @@ export function forget(picture) {
   if (!tile) return;
   const neighbour = tile.nextElementSibling ?? tile.previousElementSibling;
   drop(tile);
+  shelves.count(about(tile).series, -1);
   empty();
   neighbour?.querySelector("a")?.focus({ preventScroll: true });
 }
 
 /** A picture that was just finished goes first. */
 export function welcome(item) {
-  if ((view.series && view.series !== item.series) || !matches(item)) return;
   const old = find(name(item));
   if (old) drop(old);
+  else shelves.count(item.series, 1);
+  if ((view.series && view.series !== item.series) || !matches(item)) return;
   const list = grid(item.series);
   find.known?.add(name(item));
   const tile = build(item);
   tile.classList.add("fresh");
   list.prepend(tile);
   gallery.prepend(list.parentElement);
+  shelves.count(item.series, 0);
   empty();
 }
 

@@ -1,12 +1,14 @@
 // One picture, large, with all there is to tell about it.
 import { copy, make, page, portrait, view } from "./server.js";
 import { find } from "./grid.js";
+import { entrance } from "./tiles.js";
 
 const dialog = document.getElementById("lightbox");
 const large = document.getElementById("large");
 const title = document.getElementById("lightbox-title");
 const panel = document.getElementById("about");
 const LABELS = { terse: "In short", prompt: "Prompt", enhanced: "Enhanced prompt", data: "Data" };
+const SWIPE = 48; // pixels
 let shown = null;
 let asked = "";
 let waiting = Promise.resolve();
@@ -64,11 +66,13 @@ function tell(item) {
   const fact = (label, ...value) => facts.append(make("div", {}, make("dt", {}, label), make("dd", {}, ...value)));
   fact("Series", make("a", { href: page({ series: item.series }) }, item.series));
   fact("Address", make("code", { class: "address" }, item.checksummed), " ", copyable(item.checksummed, "address"));
-  fact("Made", new Date(item.time * 1000).toLocaleString(undefined, { dateStyle: "long", timeStyle: "short" }));
+  fact("Made", new Date(item.time * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
   if (item.width) fact("Size", `${item.width} × ${item.height}`);
   if (item.model) fact("Model", item.model);
-  if (item.model) fact("Cost", item.cost ? `$${item.cost}` : "free");
-  const parts = [facts];
+  if (item.model) fact("Cost", item.cost ? `$${item.cost}` : item.painter === "sketch" ? "free" : "not known");
+  const parts = [make("p", { class: "links" },
+    make("a", { href: item.image, download: `${item.series}-${item.address}.png` }, "Download"),
+    make("a", { href: item.image }, "PNG"), ...(item.raw ? [make("a", { href: item.raw }, "Raw picture")] : [])), facts];
   if (item.palette.length) parts.push(make("h3", {}, "Palette"), make("ul", { class: "palette" }, ...item.palette.map((color) => {
     const swatch = make("span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.backgroundColor = color.hex;
@@ -78,9 +82,6 @@ function tell(item) {
     make("h3", {}, LABELS[kind] ?? kind, " ", copyable(text, LABELS[kind]?.toLowerCase() ?? kind)), make("p", { class: "prompt" }, text));
   if (item.attributes.length) parts.push(make("h3", {}, "Attributes"), make("dl", { class: "attributes" }, ...item.attributes.map((one) =>
     make("div", {}, make("dt", {}, one.name.replace(/([A-Z0-9])/g, " $1").toLowerCase()), make("dd", {}, one.word, one.about ? make("small", {}, ` ${one.about}`) : "")))));
-  parts.push(make("p", { class: "links" },
-    make("a", { href: item.image, download: `${item.series}-${item.address}.png` }, "Download PNG"), " ",
-    make("a", { href: item.image }, "PNG"), " ", item.raw ? make("a", { href: item.raw }, "Raw picture") : ""));
   panel.replaceChildren(...parts);
   for (const button of dialog.querySelectorAll(".step")) button.setAttribute("aria-disabled", String(!item[button.dataset.step].address));
 }
@@ -119,12 +120,23 @@ export function start() {
     asked = "";
     shown = null;
     if (history.state?.picture) history.replaceState(null, "", page({ series: view.series, q: view.words }));
-    const back = opener?.id === "filter" ? opener : tile?.querySelector("a") ?? opener;
     tile?.scrollIntoView({ block: "nearest" });
-    back?.focus?.();
+    // A picture that is not in the list (yet) has no place: the reader comes back to where they were, or to the list.
+    const before = opener?.isConnected && opener !== document.body ? opener : document.getElementById("gallery");
+    (tile && opener?.id !== "filter" ? entrance(tile) : before).focus();
     large.removeAttribute("src");
     panel.replaceChildren();
   });
+  let touched = null;
+  dialog.addEventListener("touchstart", (event) => {
+    touched = event.touches.length === 1 && event.target.closest(".stage") ? event.touches[0] : null;
+  }, { passive: true });
+  dialog.addEventListener("touchend", (event) => {
+    const [from, to] = [touched, event.changedTouches[0]];
+    const way = from ? to.clientX - from.clientX : 0;
+    if (Math.abs(way) > SWIPE && Math.abs(way) > 2 * Math.abs(to.clientY - from.clientY)) step(way < 0 ? "next" : "previous");
+    touched = null;
+  }, { passive: true });
   addEventListener("popstate", () => {
     const picture = new URLSearchParams(location.search).get("picture");
     if (picture) open(picture, null, { push: false });

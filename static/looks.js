@@ -14,9 +14,11 @@
     slider.value = root.dataset.density;
     slider.addEventListener("input", () => { crowd(slider.value); keep("density", slider.value); });
     document.getElementById("theme").addEventListener("click", () => {
-      const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-      shine(dark ? "light" : "dark");
-      keep("theme", root.dataset.theme);
+      const usual = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+      const theme = (root.dataset.theme || usual) === "dark" ? "light" : "dark";
+      // Back at what the system wants, the page follows the system again.
+      shine(theme === usual ? "" : theme);
+      keep("theme", theme === usual ? "" : theme);
     });
   });
 })();

@@ -1,21 +1,38 @@
 // Pictures in the making: one request for all of them, often while something moves, rarely otherwise, never unseen.
-import { generate, make, portrait, remove, runs, say, short } from "./server.js";
-import { empty, welcome } from "./grid.js";
+import { generate, make, portrait, readOnly, renew, runs, say, short } from "./server.js";
+import { empty, find, forget, welcome } from "./grid.js";
 
 const section = document.getElementById("runs");
 const list = section.querySelector("ul");
 const QUICK = 700, SLOW = 4000, IDLE = 15000;
 const cards = new Map();
 const dismissed = new Set();
+const renewed = new Map(); // name → how often more the server is asked whether the picture is back
+const PATIENCE = 20;
 let timer, pause = QUICK, before = "", polling = false;
 
-export const busy = (picture) => cards.has(picture);
+const named = (run) => `${run.series}/${run.address}`;
 
 /** Start a picture and watch it. Throws an Error with a sentence for people. */
 export async function begin(series, address) {
-  const report = await generate(series, address);
-  const name = `${report.series}/${report.address}`;
-  if (report.cacheHit) return finish(name);
+  await watch(await generate(series, address));
+}
+
+/** Make a picture anew. It leaves the list while the run is open, and comes back when that fails. Throws as `begin`. */
+export async function again(series, address) {
+  const report = await renew(series, address);
+  if (!report.done) {
+    renewed.set(named(report), PATIENCE);
+    forget(named(report));
+  }
+  await watch(report);
+}
+
+async function watch(report) {
+  if (report.cacheHit) {
+    await finish(named(report));
+    return;
+  }
   if (report.done) {
     dismissed.delete(report.runId);
     show({ ...report, title: report.dalleDress?.titlePrompt });
@@ -24,16 +41,10 @@ export async function begin(series, address) {
   show({ ...report, title: report.dalleDress?.titlePrompt });
   say(`Started a picture in the series ${report.series}`);
   soon();
-  return undefined;
-}
-
-export async function again(series, address) {
-  await remove(series, address);
-  await begin(series, address);
 }
 
 function card(run) {
-  const name = `${run.series}/${run.address}`;
+  const name = named(run);
   let found = cards.get(name);
   if (!found) {
     found = [...list.children].find((one) => one.dataset.run === name) ?? make("li", { class: "run", "data-run": name });
@@ -47,7 +58,7 @@ function card(run) {
 }
 
 function show(run) {
-  const name = `${run.series}/${run.address}`;
+  const name = named(run);
   const element = card(run);
   element.dataset.id = run.runId;
   element.classList.toggle("failed", Boolean(run.error));
@@ -58,7 +69,9 @@ function show(run) {
   const text = run.error ? `${run.error}. ${later(run)}` : told(run);
   if (phase.firstChild?.textContent !== text) {
     phase.replaceChildren(text);
-    if (run.error) phase.append(" ", make("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss"));
+    if (run.error) phase.append(make("span", { class: "buttons" },
+      ...(readOnly ? [] : [make("button", { type: "button", onclick: () => retry(run) }, "Try again")]),
+      make("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss")));
   }
   section.hidden = false;
   empty();
@@ -73,6 +86,15 @@ function told(run) {
 function later(run) {
   const seconds = Math.max(0, Math.round(run.retryAtNs / 1e9 - Date.now() / 1000));
   return seconds ? `It can be tried again in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`}.` : "It can be tried again.";
+}
+
+async function retry(run) {
+  try {
+    // A picture that is there was to be made anew.
+    await (find(named(run)) ? again : begin)(run.series, run.address);
+  } catch (error) {
+    say(error.message);
+  }
 }
 
 function dismiss(name) {
@@ -92,9 +114,21 @@ async function finish(name) {
   try {
     const item = await portrait(name);
     welcome(item);
+    renewed.delete(name);
     say(`Finished: ${item.title || name}`);
   } catch { /* removed meanwhile, or failed: the next poll tells */ }
   drop(name);
+}
+
+/** The server puts a picture back some seconds after the run that was to replace it failed. */
+async function back(name) {
+  try {
+    welcome(await portrait(name));
+  } catch (error) {
+    renewed.set(name, renewed.get(name) - 1);
+    if (error.status === 404 && renewed.get(name)) return;
+  }
+  renewed.delete(name);
 }
 
 async function poll() {
@@ -103,8 +137,8 @@ async function poll() {
   polling = true;
   try {
     const data = await runs();
-    const active = new Set(data.runs.map((run) => `${run.series}/${run.address}`));
-    const failed = new Map(data.failed.map((run) => [`${run.series}/${run.address}`, run]));
+    const active = new Set(data.runs.map(named));
+    const failed = new Map(data.failed.map((run) => [named(run), run]));
     for (const run of data.runs) show(run);
     for (const [name, element] of [...cards]) {
       if (active.has(name)) continue;
@@ -113,8 +147,9 @@ async function poll() {
       else await finish(name);
     }
     for (const [name, run] of failed) if (!cards.has(name) && !dismissed.has(run.runId)) show(run);
+    for (const name of renewed.keys()) if (!active.has(name)) await back(name);
     const now = JSON.stringify(data.runs.map((run) => [run.runId, Math.floor(run.percent), run.currentPhase]));
-    pause = !data.runs.length ? IDLE : now === before ? Math.min(SLOW, pause * 1.4) : QUICK;
+    pause = !data.runs.length ? (renewed.size ? QUICK : IDLE) : now === before ? Math.min(SLOW, pause * 1.4) : QUICK;
     before = now;
   } catch {
     pause = IDLE;

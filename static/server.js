@@ -3,19 +3,33 @@ const root = document.body.dataset.root;
 export const readOnly = "readOnly" in document.body.dataset;
 export const view = { series: document.body.dataset.series, words: "" };
 
+const UNREACHABLE = "The server cannot be reached. Try again in a moment.";
+
 /** An answer's data; throws an Error with a sentence for people. */
 export async function ask(path, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
-  let response, answer;
+  return told(await send(`${path}${query.size ? `?${query}` : ""}`));
+}
+
+async function send(path, options) {
   try {
-    response = await fetch(`${root}${path}${query.size ? `?${query}` : ""}`);
+    return await fetch(`${root}${path}`, options);
+  } catch {
+    throw new Error(UNREACHABLE);
+  }
+}
+
+async function told(response) {
+  let answer;
+  try {
     answer = await response.json();
   } catch {
-    throw new Error("The server cannot be reached. Try again in a moment.");
+    throw new Error(UNREACHABLE);
   }
   if (!response.ok) {
     const { details, message } = answer.error ?? {};
-    throw Object.assign(new Error(details || message || "Something went wrong on the server."), { status: response.status });
+    // What a busy server counts (details) says less to people than what it means.
+    throw Object.assign(new Error((response.status === 503 ? message : details || message) || "Something went wrong on the server."), { status: response.status });
   }
   return answer.data;
 }
@@ -25,9 +39,14 @@ export const portrait = (picture) => ask("/preview/picture", { picture, series: 
 export const runs = () => ask("/runs");
 export const generate = (series, address) => ask(path(series, address), { generate: "1" });
 
+/** Make a finished picture anew; the present one is kept until then. Gives the new run's progress. */
+export async function renew(series, address) {
+  return told(await send("/preview/again", { method: "POST", body: new URLSearchParams({ series, address }) }));
+}
+
 export async function remove(series, address) {
-  const response = await fetch(`${root}${path(series, address)}?remove=1`);
-  if (!response.ok) throw new Error((await response.json()).error?.details || "The picture could not be removed.");
+  const response = await send(`${path(series, address)}?remove=1`);
+  if (!response.ok) await told(response);
 }
 
 export const path = (series, address) => `/dalle/${encodeURIComponent(series)}/${encodeURIComponent(address)}`;

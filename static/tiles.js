@@ -1,6 +1,8 @@
 // One picture of the grid. Tiles far from the screen keep their place and give up what is inside: memory stays flat.
 import { make, short } from "./server.js";
 
+const SIZES = "auto, 240px"; // a browser that cannot tell the size of a lazy picture itself takes the usual one
+const TALL = 1.5; // as in the template: what is higher shows its middle
 const kept = new WeakMap();
 const nearness = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) isIntersecting ? fill(target) : drain(target);
@@ -10,7 +12,7 @@ export const about = (tile) => kept.get(tile);
 export const name = (item) => `${item.series}/${item.address}`;
 
 export function build(item) {
-  const tile = make("li", { class: "tile" });
+  const tile = make("li", { class: item.height > TALL * item.width ? "tile tall" : "tile" });
   kept.set(tile, item);
   fill(tile);
   nearness.observe(tile);
@@ -30,6 +32,12 @@ export function adopt(tile) {
   tile.append(...actions(kept.get(tile)));
   guard(picture);
   nearness.observe(tile);
+}
+
+/** The tile's link, also of one that has given it up. */
+export function entrance(tile) {
+  fill(tile);
+  return tile.querySelector("a");
 }
 
 export function discard(tile) {
@@ -52,6 +60,7 @@ function fill(tile) {
   const item = kept.get(tile);
   const picture = make("img", {
     decoding: "async", loading: "lazy", width: "256", height: "256", alt: item.title || item.address,
+    ...(item.small && { sizes: SIZES, srcset: [128, 256, 512].map((width) => `${item.small}${width} ${width}w`).join(", ") }),
     src: item.small ? `${item.small}256` : item.image,
   });
   guard(picture);

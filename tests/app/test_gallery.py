@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from dalle.painters.protocol import Answer, Call, Order
 from dalle.painters.sketch import Sketch
 from dalle.studio import Studio
 from tests.dalle.pictures import MOMENT, address, png, put
+from tests.fakes import wait
 
 KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -69,10 +69,7 @@ def items(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
 def ended(client: FlaskClient, key: str) -> None:
     """Start a run and wait until nobody works on it."""
     client.get(f"/dalle/{key}?generate=1")
-    end = time.monotonic() + 60
-    while client.get("/runs").json["data"]["runs"]:
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait(lambda: not client.get("/runs").json["data"]["runs"], 60)
 
 
 def test_shows_how_to_make_the_first_picture(client: FlaskClient) -> None:
@@ -216,11 +213,38 @@ def test_says_what_is_wrong_with_a_form_and_keeps_what_was_typed(client: FlaskCl
     assert "<b>" not in answer.text
 
 
-def test_lets_no_other_site_press_the_button(client: FlaskClient) -> None:
+def test_says_in_words_that_too_many_wait(tmp_path: Path, painter: Moody) -> None:
+    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none")
+    crowded = create_app(config, Studio(tmp_path, painter=painter, jobs=0, queue=0)).test_client()
+    answer = crowded.post("/preview/make", data={"series": "simple", "address": KEYED})
+    assert answer.status_code == 503
+    assert "Too many pictures are waiting; nothing was started" in answer.text
+
+
+def test_makes_a_picture_again_and_brings_it_back_when_that_fails(client: FlaskClient, painter: Moody) -> None:
+    ended(client, f"simple/{KEYED}")
+    before = client.get(f"/dalle/simple/{KEYED}", buffered=True).data
+    painter.refusing = True
+    told = client.post("/preview/again", data={"series": "simple", "address": CHECKSUMMED}).json
+    assert (told["data"]["address"], told["done"], told["error"]) == (KEYED, False, "")
+    wait(lambda: client.get("/runs").json["data"]["failed"])
+    wait(lambda: client.get(f"/dalle/simple/{KEYED}", buffered=True).data == before)
+    assert [one["address"] for one in items(client)] == [KEYED]
+    assert len(client.get("/runs").json["data"]["failed"]) == 1
+
+
+def test_says_why_a_picture_cannot_be_made_again(client: FlaskClient) -> None:
+    answer = client.post("/preview/again", data={"series": "simple"})
+    assert (answer.status_code, answer.json["error"]["code"]) == (400, "MISSING_PARAMETER")
+
+
+@pytest.mark.parametrize("path", ["/preview/make", "/preview/again"])
+def test_lets_no_other_site_press_a_button(client: FlaskClient, path: str) -> None:
     form = {"series": "simple", "address": KEYED}
-    answer = client.post("/preview/make", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = client.post(path, data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert client.get("/runs").json["data"]["runs"] == []
+    assert client.get(path).status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/preview", f"/preview?picture=simple/{KEYED}", "/preview/items", "/runs"])
@@ -238,7 +262,8 @@ def test_offers_no_action_on_a_read_only_server(read_only: FlaskClient, tmp_path
     assert address(1) in page
     assert 'method="post"' not in page
     assert "data-read-only" in page
-    assert read_only.post("/preview/make", data={"series": "simple", "address": KEYED}).status_code == 403
+    for path in ("/preview/make", "/preview/again"):
+        assert read_only.post(path, data={"series": "simple", "address": KEYED}).status_code == 403
 
 
 def test_tells_recent_failures_until_the_key_succeeds(client: FlaskClient, painter: Moody) -> None:

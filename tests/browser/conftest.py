@@ -17,6 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from tests.app.service import Service
 from tests.dalle.pictures import address, put
 from tests.dalle.provider_parts import serving
+from tests.stub_openai.server import StubServer
 
 FLAGS = (
     "--headless=new",
@@ -28,7 +29,8 @@ FLAGS = (
     "--js-flags=--expose-gc",
     "--hide-scrollbars",
 )
-PATIENCE = 30  # seconds; only to end a test that would hang
+SLOW = {"latency": {"images": 2.0}}
+PATIENCE = 120  # seconds; only to end a test that would hang
 
 
 class Browser:
@@ -104,12 +106,26 @@ def chromium() -> Iterator[webdriver.Chrome]:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Two workers before a provider that takes two seconds a picture."""
-    with serving({"latency": {"images": 2.0}}) as provider:
-        plain = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": provider.url}
-        with Service(tmp_path_factory.mktemp("gallery"), plain=plain, WORKERS=2, CHAT_MODEL="", THREADS=4) as started:
-            yield started
+def provider() -> Iterator[StubServer]:
+    """A provider that takes two seconds a picture."""
+    with serving(SLOW) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory, provider: StubServer) -> Iterator[Service]:
+    """Two workers before that provider."""
+    plain = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": provider.url}
+    with Service(tmp_path_factory.mktemp("gallery"), plain=plain, WORKERS=2, CHAT_MODEL="", THREADS=4) as started:
+        yield started
+
+
+@pytest.fixture
+def refusing(provider: StubServer) -> Iterator[None]:
+    """The provider's moderation refuses everything."""
+    provider.script.load({"rules": [{"fault": "moderation"}]})
+    yield
+    provider.script.load(SLOW)
 
 
 @pytest.fixture

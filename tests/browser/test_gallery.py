@@ -59,10 +59,29 @@ def test_shows_pictures_without_a_shift_or_a_complaint(browser: Browser, data: P
     assert browser.problems() == []
 
 
-def test_filters_while_one_types_and_asks_the_server_for_the_rest(browser: Browser, data: Path) -> None:
+def test_shifts_nothing_while_more_pictures_come(browser: Browser, service: Service, data: Path) -> None:
+    for number in range(100, 260):
+        put(data, "simple", address(number), age=number)
+    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 165, "the index")
+    browser.open("/preview?series=simple")
+    browser.run(
+        "window.shifts = 0; new PerformanceObserver(list => { for (const one of list.getEntries())"
+        " shifts += one.value; }).observe({type: 'layout-shift', buffered: true})"
+    )
+    browser.one(".tile .more")  # the script has begun
+    down = "scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('.tile').length"
+    browser.wait(lambda: browser.run(down) == 165, "all of them")
+    settled(browser)
+    assert browser.run("return shifts") == 0
+
+
+def test_filters_while_one_types_and_asks_the_server_for_the_rest(
+    browser: Browser, service: Service, data: Path
+) -> None:
     for number in range(100, 200):
         put(data, "simple", address(number), title=f"A heron {number}", age=number)
     put(data, "simple", address(999), title="The last walrus", age=999)
+    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 106, "the index")
     browser.open()
     browser.wait(lambda: browser.run("return document.querySelectorAll('.tile').length >= 48"), "the first page")
     browser.driver.switch_to.active_element.send_keys("/")
@@ -162,6 +181,76 @@ def test_makes_a_picture_again(browser: Browser, data: Path) -> None:
     assert (data / "output" / "confetti" / "annotated" / f"{address(5)}.png").read_bytes() != before
 
 
+def test_brings_a_picture_back_that_cannot_be_made_again(browser: Browser, data: Path, refusing: None) -> None:
+    browser.open("/preview?series=confetti")
+    settled(browser)
+    path = data / "output" / "confetti" / "annotated" / f"{address(5)}.png"
+    before = path.read_bytes()
+    browser.one(".tile .more").click()
+    [again] = [one for one in browser.all("#menu [role=menuitem]") if one.text.startswith("Make again")]
+    again.click()
+    browser.one("#confirm .danger").click()
+    browser.wait(lambda: browser.all(".run.failed"), "the failure")
+    assert "moderation" in browser.one(".run.failed").text
+    browser.wait(lambda: browser.tiles() == [address(5), address(6)], "the picture to come back")
+    assert path.read_bytes() == before
+    assert "2" in browser.one('.shelves [data-series="confetti"]').text
+    browser.run("document.getElementById('said').textContent = ''")
+    browser.all(".run.failed button")[0].click()
+    said = "return document.getElementById('said').textContent"
+    browser.wait(lambda: "It can be tried again in" in browser.run(said), "the answer that it is too early")
+
+
+def test_asks_nothing_while_nobody_sees_it(browser: Browser, service: Service, data: Path) -> None:
+    runs = 'dalleserver_requests_total{endpoint="gallery.runs",method="GET",status="200"}'
+    browser.open()
+    made = [address(MOMENT + number) for number in range(12)]
+    for name in made:
+        service.get(f"/dalle/simple/{name}?generate=1")
+    browser.one("#make [name=address]").send_keys(made[0], Keys.ENTER)
+    browser.wait(lambda: len(browser.all(".run")) == 12, "the runs")
+    page = browser.driver.current_window_handle
+    browser.driver.switch_to.new_window("tab")
+    before = service.figures()[runs]
+    for name in made:
+        service.wait_for(lambda key=name: service.get(f"/dalle/simple/{key}").body[:4] == b"\x89PNG", "the picture")
+    # One request may have been on its way; while it is seen, the page asks at least once a second.
+    assert service.figures()[runs] <= before + 1
+    browser.driver.close()
+    browser.driver.switch_to.window(page)
+    browser.wait(lambda: set(browser.tiles()) >= set(made), "all the pictures, now that the page is seen again")
+    assert not browser.all(".run")
+
+
+def test_copies_the_address_as_people_write_it(browser: Browser, data: Path) -> None:
+    put(data, "simple", SAMPLE, title="The otter", age=-3)
+    browser.cdp("Browser.grantPermissions", permissions=["clipboardReadWrite"], origin=browser.base)
+    browser.open(f"/preview?picture=simple/{SAMPLE}")
+    button = browser.one("#about .facts .copy")
+    button.click()
+    browser.wait(lambda: button.text == "Copied", "the button to tell")
+    read = "const done = arguments[0]; navigator.clipboard.readText().then(done, done)"
+    assert browser.driver.execute_async_script(read) == "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+
+
+def test_steps_beyond_what_is_loaded(browser: Browser, data: Path) -> None:
+    for number in range(100, 260):
+        put(data, "simple", address(number), title=f"A heron {number}", age=number)
+    browser.open("/preview?series=simple&picture=simple/" + address(4))
+    title = browser.one("#lightbox-title")
+    browser.wait(lambda: title.text == "The quiet otter 4", "the picture")
+    for key, expected in (
+        (Keys.ARROW_RIGHT, "A heron 100"),
+        (Keys.END, "A heron 259"),
+        (Keys.ARROW_LEFT, "A heron 258"),
+    ):
+        browser.driver.switch_to.active_element.send_keys(key)
+        browser.wait(lambda told=expected: title.text == told, expected)
+    browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    browser.wait(lambda: not browser.run("return document.getElementById('lightbox').open"), "the end")
+    assert browser.focused() == "gallery"
+
+
 def test_says_clearly_what_is_wrong(browser: Browser, service: Service, data: Path) -> None:
     browser.open()
     field = browser.one("#make [name=address]")
@@ -201,19 +290,34 @@ def test_remembers_looks(browser: Browser, data: Path) -> None:
     browser.one("#theme").click()
     slider = "const s = document.getElementById('density'); s.value = 4; s.dispatchEvent(new Event('input'))"
     browser.run(slider)
+    browser.run("document.getElementById('density').value = 1")
     browser.open()
     assert browser.one(".tile").rect["width"] < wide
     assert browser.run("return getComputedStyle(document.body).backgroundColor") != light
     assert browser.run("return document.getElementById('density').value") == "4"
+    browser.one("#theme").click()
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == light
+    browser.look(dark=True)
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") != light
 
 
-@pytest.mark.parametrize("width", [320, 3840])
+def test_shows_large_tiles_sharply(browser: Browser, data: Path) -> None:
+    browser.run("localStorage.setItem('density', 1)")
+    browser.open()
+    settled(browser)
+    assert "w=512" in browser.run("return document.querySelector('.tile img').currentSrc")
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440, 3840])
 def test_fits_every_screen(browser: Browser, data: Path, width: int) -> None:
     browser.look(width=width, height=640 if width == 320 else 2160)
     for path in ("/preview", f"/preview?picture=simple/{address(1)}"):
         browser.open(path)
         settled(browser)
         assert browser.run("return document.documentElement.scrollWidth") <= width
+    browser.one("#about .facts")
+    assert browser.run("const d = document.getElementById('lightbox'); return d.scrollWidth <= d.clientWidth")
+    assert browser.run("return document.querySelector('.panel').getBoundingClientRect().bottom >= innerHeight")
 
 
 def test_works_without_a_script(browser: Browser, service: Service, data: Path) -> None:

@@ -1,15 +1,10 @@
 import itertools
 import os
 import sqlite3
-import subprocess
-import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dalle.errors import InvalidRequest
 from dalle.index import Index, Page
 from dalle.key import Key
 from dalle.store import Store
@@ -93,34 +88,6 @@ def test_takes_no_letter_of_the_filter_for_more_than_itself(index: Index, tmp_pa
     assert names(index.page(words=words)) == []
 
 
-def test_shows_what_was_put_there_and_taken_away(index: Index, tmp_path: Path) -> None:
-    path = put(tmp_path, "blue", address(1))
-    assert names(index.page()) == [f"blue/{address(1)}"]
-    put(tmp_path, "cyan", address(2), age=5)
-    assert names(index.page()) == [f"blue/{address(1)}", f"cyan/{address(2)}"]
-    path.unlink()
-    assert names(index.page()) == [f"cyan/{address(2)}"]
-    assert index.vanished(9) == [("blue", address(1))]
-
-
-def test_forgets_a_series_whose_folder_is_gone(index: Index, tmp_path: Path) -> None:
-    put(tmp_path, "blue", address(1))
-    assert index.folders()
-    (tmp_path / "output" / "blue").rename(tmp_path / "elsewhere")
-    assert index.folders() == []
-    assert names(index.page()) == []
-
-
-def test_moves_a_picture_up_that_was_replaced(index: Index, tmp_path: Path) -> None:
-    put(tmp_path, "blue", address(1), age=20, title="Old")
-    put(tmp_path, "blue", address(2), age=10)
-    assert names(index.page())[0] == f"blue/{address(2)}"
-    put(tmp_path, "blue", address(1), age=0, title="New")
-    page = index.page()
-    assert names(page)[0] == f"blue/{address(1)}"
-    assert page.pictures[0].title == "New"
-
-
 def test_tells_title_and_size_before_anybody_kept_them(index: Index, tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1), title="  An   otter ", content=png(size=(70, 90)))
     picture = index.page().pictures[0]
@@ -151,33 +118,6 @@ def test_finds_a_new_picture_before_its_folder_is_listed_again(tmp_path: Path) -
     assert index.find("..", "output") is None
 
 
-def test_lists_regular_files_with_public_names_only(index: Index, tmp_path: Path) -> None:
-    outside = tmp_path / "secret.png"
-    outside.write_bytes(png())
-    for name in ("<script>alert(1)<", "..x", "%2e", "ü — 猫", "n" * 250, "..", "."):
-        if name.strip("."):
-            put(tmp_path, "<b>&", name)
-    folder = tmp_path / "output" / "<b>&" / "annotated"
-    (folder / "link.png").symlink_to(outside)
-    (folder / "folder.png").mkdir()
-    os.mkfifo(folder / "pipe.png")
-    (folder / ".hidden.png").write_bytes(png())
-    (folder / "text.txt").write_text("no picture")
-    (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.png"))).write_bytes(png())
-    found = {one.name for one in index.page().pictures}
-    assert found == {"<script>alert(1)<", "%2e", "ü — 猫", "n" * 250}
-    assert all(one.key is None for one in index.page().pictures)
-
-
-def test_follows_no_link_to_another_folder(index: Index, tmp_path: Path) -> None:
-    put(tmp_path / "other", "blue", address(1))
-    (tmp_path / "output").mkdir()
-    (tmp_path / "output" / "linked").symlink_to(tmp_path / "other" / "output" / "blue")
-    (tmp_path / "output" / "cyan").mkdir()
-    (tmp_path / "output" / "cyan" / "annotated").symlink_to(tmp_path / "other" / "output" / "blue" / "annotated")
-    assert index.folders() == []
-
-
 def test_knows_the_place_of_a_picture_in_the_order(index: Index, tmp_path: Path) -> None:
     for number, series in enumerate(("blue", "blue", "blue", "amber", "amber")):
         put(tmp_path, series, address(number), age=number)
@@ -192,50 +132,6 @@ def test_knows_the_place_of_a_picture_in_the_order(index: Index, tmp_path: Path)
     assert (within["next"], within["last"]) == (None, order[2])
 
 
-@pytest.mark.parametrize("after", ["x", "e30", "W10", "WzEsMiwzLDRd", "é", "WzEsImEiLDEuNSwiYiJd", "=" * 9])
-def test_refuses_a_cursor_that_it_did_not_give(index: Index, after: str) -> None:
-    with pytest.raises(InvalidRequest):
-        index.page(after=after)
-
-
-@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"garbage" * 999), lambda path: path.unlink()])
-def test_is_made_again_when_its_file_is_spoilt_or_gone(tmp_path: Path, spoil: Callable[[Path], object]) -> None:
-    put(tmp_path, "blue", address(1))
-    Index(Store(tmp_path)).folders()
-    for name in ("index.sqlite-wal", "index.sqlite-shm"):
-        (tmp_path / "gallery" / name).unlink(missing_ok=True)
-    spoil(tmp_path / "gallery" / "index.sqlite")
-    assert names(Index(Store(tmp_path), now_ns=Clock()).page()) == [f"blue/{address(1)}"]
-
-
-def test_goes_on_when_its_file_is_deleted_under_it(index: Index, tmp_path: Path) -> None:
-    put(tmp_path, "blue", address(1))
-    assert index.folders()
-    for path in (tmp_path / "gallery").iterdir():
-        path.unlink()
-    assert names(index.page()) == [f"blue/{address(1)}"]
-
-
-def test_is_the_same_for_every_process_and_thread(tmp_path: Path) -> None:
-    for number in range(300):
-        put(tmp_path, "blue", address(number), age=number)
-    program = (
-        "import sys; from pathlib import Path; from dalle.index import Index; from dalle.store import Store\n"
-        "print(len(Index(Store(Path(sys.argv[1]))).page(limit=500).pictures))"
-    )
-    root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", program, str(tmp_path)]
-    others = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) for _ in range(3)]
-    index, seen = Index(Store(tmp_path)), []
-    threads = [threading.Thread(target=lambda: seen.append(len(index.page(limit=500).pictures))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [int(other.communicate()[0]) for other in others] == [300] * 3
-    assert seen == [300] * 4
-
-
 def test_forgets_a_removed_picture_at_once(index: Index, tmp_path: Path) -> None:
     path = put(tmp_path, "blue", address(1))
     assert index.page().pictures
@@ -244,9 +140,3 @@ def test_forgets_a_removed_picture_at_once(index: Index, tmp_path: Path) -> None
     base = sqlite3.connect(tmp_path / "gallery" / "index.sqlite")
     assert base.execute("SELECT count(*) FROM pictures").fetchone() == (0,)
     base.close()
-
-
-def test_looks_at_a_folder_where_nothing_can_be_written(tmp_path: Path) -> None:
-    put(tmp_path, "blue", address(1))
-    (tmp_path / "gallery").write_bytes(b"in the way: no folder can be made here")
-    assert names(Index(Store(tmp_path)).page()) == [f"blue/{address(1)}"]

@@ -26,6 +26,15 @@ def test_tells_model_and_cost_of_the_present_run() -> None:
     assert (told["model"], told["painter"], told["cost"]) == ("gpt-image-2", "openai", 0.019)
 
 
+def test_tells_model_and_cost_of_what_is_shown_when_a_later_run_failed() -> None:
+    journal = finished()
+    journal.attempts = [attempt("r0", 0.5), attempt("r0", 0.25), attempt("r1", 0.013)]
+    journal.attempts[1].used = True
+    journal.attempts[2].model = "gpt-image-9"
+    told = portrait(report(journal, {}, 0), journal)
+    assert (told["model"], told["cost"]) == ("gpt-image-2", 0.75)
+
+
 def test_shows_attributes_by_their_word_and_each_colour_once() -> None:
     values = {"noun": "otter,otters,mammal", "color1": "#ffe4c4,bisque", "color3": "#ffe4c4,bisque", "gaze": "none"}
     attributes = [{"name": name, "value": value} for name, value in values.items()]
