@@ -44,7 +44,8 @@ def generate(
       dalleserver generate simple 0xd8da6bf26964af9d7eed9e03e53415d37aa96045 --server http://localhost:8080
 
     Exit codes: 0 the picture is there, or with --no-wait the run is accepted; 1 the run failed; 2 wrong arguments;
-    3 somebody removed the picture at once; 4 not finished within --timeout; 5 the server or the data folder cannot be used; 130 interrupted.
+    3 somebody removed the picture at once; 4 not finished within --timeout; 5 the server or the data folder cannot be
+    used; 130 interrupted.
     """
     if as_json and out == "-":
         raise click.UsageError("--json and --out - both want stdout")
