@@ -1,5 +1,7 @@
 """The `dalleserver` command."""
 
+import os
+
 import click
 
 import dalle
@@ -20,11 +22,13 @@ from app.commands.warm import warm
 )
 @click.version_option(dalle.__version__, prog_name="dalleserver")
 @click.option("-v", "--verbose", is_flag=True, help="Show log lines of the work in this process.")
-@click.option("--no-color", is_flag=True, envvar="NO_COLOR", help="No colours, also on a terminal.")
+@click.option(
+    "--no-color", is_flag=True, help="No colours, also on a terminal; NO_COLOR in the environment does it too."
+)
 @click.pass_context
 def main(context: click.Context, verbose: bool, no_color: bool) -> None:
     """Turns Ethereum addresses into pictures."""
-    if no_color:
+    if no_color or os.environ.get("NO_COLOR"):  # whatever it says (no-color.org)
         context.color = False
 
 

@@ -5,11 +5,12 @@ import logging
 import time
 from typing import Any
 
+import jinja2
 from flask import Flask, Response, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from dalle.errors import DalleError, QueueFull, ServiceUnavailable
+from dalle.errors import DalleError, QueueFull, ServiceUnavailable, TemplateError
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(DalleError, domain_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(ParseException, unreadable)
+    app.register_error_handler(jinja2.TemplateError, page_failure)
     app.register_error_handler(Exception, crash)
 
 
@@ -75,6 +77,11 @@ def advice(error: HTTPException) -> str:
 def unreadable(error: Exception) -> Response:
     """gunicorn reads a body when the application does: what is wrong with its chunks is seen no earlier."""
     return shape(400, *CODES[400], "the body is not valid HTTP")
+
+
+def page_failure(error: Exception) -> Response:
+    log.error("a page could not be rendered", exc_info=error)
+    return shape(500, TemplateError.code, TemplateError.message, "")
 
 
 def crash(error: Exception) -> Response:

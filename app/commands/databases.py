@@ -41,7 +41,7 @@ def show(name: str, match: str, data_dir: str | None, as_json: bool) -> None:
     Example:
       dalleserver databases show colors --match blue
 
-    Exit codes: 0 shown; 2 there is no such database; 3 no row matches.
+    Exit codes: 0 shown; 2 there is no such database; 3 no row matches; 5 the databases cannot be read.
     """
     database = library.opened(options.configured(data_dir)).catalog.databases[name]
     found = [row for row in database.rows if match in ",".join(row)]

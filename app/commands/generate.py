@@ -44,7 +44,8 @@ def generate(
       dalleserver generate simple 0xd8da6bf26964af9d7eed9e03e53415d37aa96045 --server http://localhost:8080
 
     Exit codes: 0 the picture is there, or with --no-wait the run is accepted; 1 the run failed; 2 wrong arguments;
-    4 not finished within --timeout; 5 the server or the data folder cannot be used; 130 interrupted.
+    3 somebody removed the picture at once; 4 not finished within --timeout; 5 the server or the data folder cannot be
+    used; 130 interrupted.
     """
     if as_json and out == "-":
         raise click.UsageError("--json and --out - both want stdout")
@@ -118,7 +119,7 @@ def come_back(key: Key, server: str | None, data_dir: str | None) -> str:
 
 
 def leave(desk: Desk, remark: str) -> None:
-    """Ctrl-C or SIGTERM: a server's run goes on by itself, one of this process to its end; a second one leaves at once."""
+    """Ctrl-C or SIGTERM: a server's run goes on by itself, one of this process to its end; a second leaves at once."""
     if not desk.remote:
         remark = "The run is finished first: its picture may be paid for already. Press Ctrl-C again to leave at once."
     click.echo(f"\n{remark}", err=True)

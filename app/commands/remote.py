@@ -48,10 +48,10 @@ class RemoteDesk:
         host = f"[{host}]" if ":" in host else host
         place = f"{host}:{port}" if port else host
         self.server = parts._replace(netloc=place, query="", fragment="").geturl().rstrip("/")
-        self._headers = {"User-Agent": f"dalleserver/{dalle.__version__}"}
+        self._name = ""
         if parts.username is not None:  # for a proxy in front that asks for it
             told = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            self._headers["Authorization"] = f"Basic {b64encode(told.encode()).decode()}"
+            self._name = f"Basic {b64encode(told.encode()).decode()}"
         self._timeout = timeout
 
     def key(self, series: str, address: str) -> Key:
@@ -118,8 +118,10 @@ class RemoteDesk:
     def _get(self, path: str, *, method: str = "GET", unless: str = "") -> tuple[str, bytes]:
         """Content type and body; the body of the type `unless` is not read."""
         request = urllib.request.Request(  # noqa: S310 — the scheme was checked
-            self.server + path, method=method, headers=self._headers
+            self.server + path, method=method, headers={"User-Agent": f"dalleserver/{dalle.__version__}"}
         )
+        if self._name:
+            request.add_unredirected_header("Authorization", self._name)
         try:
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
                 kind = answer.headers.get_content_type()

@@ -59,7 +59,7 @@ def show(name: str, data_dir: str | None, as_json: bool) -> None:
     Example:
       dalleserver series show simple
 
-    Exit codes: 0 shown; 2 there is no such series.
+    Exit codes: 0 shown; 2 there is no such series; 5 the data folder cannot be read.
     """
     books = library.opened(options.configured(data_dir))
     one = books.series(name.lower())

@@ -50,7 +50,7 @@ def warm(
       dalleserver warm deep-sea --addresses addresses.txt --server http://localhost:8080
 
     Exit codes: 0 every picture is there; 1 some failed or were not tried; 2 wrong arguments, or a yes is needed;
-    5 the server or the data folder cannot be used; 130 interrupted.
+    3 there is no address; 5 the server or the data folder cannot be used; 130 interrupted.
     """
     if server and source is None:
         raise click.UsageError("--addresses is needed beside --server")

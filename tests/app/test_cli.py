@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from base64 import b64encode
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import click
@@ -115,10 +117,33 @@ def test_names_what_is_no_servers_address(call: Call, server: str) -> None:
 
 
 def test_tells_the_proxy_who_asks_and_nobody_else() -> None:
-    desk = RemoteDesk("https://me:a%20secret@[2001:db8::1]:8443/pictures/?x=1")
-    assert desk.server == "https://[2001:db8::1]:8443/pictures"
-    assert desk._headers["Authorization"] == "Basic " + b64encode(b"me:a secret").decode()
-    assert "Authorization" not in RemoteDesk("localhost:8080")._headers
+    heard: list[tuple[str, str | None]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            heard.append((self.path, self.headers["Authorization"]))
+            elsewhere = self.path == "/pictures/series"
+            self.send_response(302 if elsewhere else 200)
+            self.send_header("Location", "/moved")
+            self.end_headers()
+            if not elsewhere:
+                self.wfile.write(b'{"data": {"series": ["simple"]}}')
+
+        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 — the base class calls it so
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        try:
+            place = f"127.0.0.1:{server.server_address[1]}/pictures"
+            told = RemoteDesk(f"http://me:a%20secret@{place}/?x=1")
+            assert (told.series(), told.server) == (["simple"], f"http://{place}")
+            RemoteDesk(place).series()
+        finally:
+            server.shutdown()
+    named = "Basic " + b64encode(b"me:a secret").decode()
+    assert heard == [("/pictures/series", named), ("/moved", None), ("/pictures/series", None), ("/moved", None)]
+    assert RemoteDesk("https://[2001:db8::1]:8443").server == "https://[2001:db8::1]:8443"
 
 
 def test_makes_shows_and_removes_a_picture(call: Call, data: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The configuration and its knobs."""
 
+import re
 import runpy
 from dataclasses import fields
 from pathlib import Path
@@ -163,3 +164,11 @@ def test_is_documented_in_the_readme_and_the_example_as_the_script_writes_it() -
     page = (ROOT / "README.md").read_text()
     assert page == script["readme"](page)
     assert all(f"| `{knob_of(field).name}` |" in page for field in fields(Config))
+
+
+def test_means_the_defaults_when_all_of_the_example_is_taken(tmp_path: Path) -> None:
+    text = (ROOT / ".env.example").read_text()
+    (tmp_path / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", text, flags=re.MULTILINE))
+    assert "\nTB_DALLE_PORT=8080\n" in (tmp_path / ".env").read_text()
+    assert load({}, {}, tmp_path / ".env") == load({}, {}, NOWHERE)
+    assert strangers({}, tmp_path / ".env") == []

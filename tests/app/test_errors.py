@@ -1,0 +1,42 @@
+"""Failures that no request can bring about, as they are answered."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from jinja2 import DictLoader
+
+from app import create_app
+from app.config import load
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Flask:
+    return create_app(load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none.env"))
+
+
+def break_page(app: Flask) -> None:
+    app.jinja_loader = DictLoader({"preview.html": "{{ series.secret_of_mine.more }}"})  # type: ignore[assignment]
+
+
+def break_view(app: Flask) -> None:
+    def fail() -> Any:
+        raise RuntimeError("a secret of mine")
+
+    app.view_functions["gallery.preview"] = fail
+
+
+@pytest.mark.parametrize(("spoil", "code"), [(break_page, "TEMPLATE_ERROR"), (break_view, "INTERNAL_SERVER_ERROR")])
+def test_tells_the_log_and_not_the_public_what_broke(
+    app: Flask, caplog: pytest.LogCaptureFixture, spoil: Callable[[Flask], None], code: str
+) -> None:
+    spoil(app)
+    with caplog.at_level(logging.ERROR):
+        answer = app.test_client().get("/preview")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (500, code)
+    assert answer.get_json()["request_id"] == answer.headers["X-Request-ID"]
+    assert "secret" not in answer.text
+    assert "secret" in caplog.text
