@@ -27,8 +27,8 @@ def annotate(
 
     `picture` is a PNG, WebP or JPEG file, or an image as `dalle.picture.decode` gives it. Its pixels stay as they
     are, alpha included; the strip below is opaque and as high as the caption needs. Without a caption, or under a
-    picture too narrow for letters, there is no strip. `about`: texts for the file (`dalle.png.encode`). Raises BadAnswer
-    for bytes that are no picture.
+    picture too narrow for letters, there is no strip. `about`: texts for the file, as `dalle.png.encode` takes them.
+    Raises BadAnswer for bytes that are no picture.
     """
     image = decode(picture) if isinstance(picture, bytes) else picture
     text = lettering.clean(caption)
