@@ -16,17 +16,17 @@ CURE = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner
 def check_folder(config: Config) -> None:
     """Make the data folder and write to it; a read-only server only has to read it. Raises ConfigError."""
     folder = config.data_dir
-    if config.read_only:
-        if not os.access(folder, os.R_OK | os.X_OK):
-            raise ConfigError(f"the data folder {folder} is not readable: {CURE}")
-        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if config.read_only:
+            os.listdir(folder)
+            return
         probe = folder / f".probe-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as exc:
-        raise ConfigError(f"the data folder {folder} is not writable ({exc.strerror}): {CURE}") from None
+        what = "readable" if config.read_only else "writable"
+        raise ConfigError(f"the data folder {folder} is not {what} ({exc.strerror}): {CURE}") from None
 
 
 def check_words(config: Config) -> None:

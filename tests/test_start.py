@@ -183,14 +183,14 @@ def test_outlives_a_reload_with_wrong_settings(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("TB_DALLE_WORKERS=2\n")
     env = environ(tmp_path / "data", PYTHONPATH=str(ROOT))
     with started([*RUN, str(port)], tmp_path, f"http://127.0.0.1:{port}", env, cwd=tmp_path) as (client, process):
+        until(lambda: log.read_text().count("Booting worker") == 2)
         (tmp_path / ".env").write_text("TB_DALLE_WORKERS=many\n")
         process.send_signal(signal.SIGHUP)
         until(lambda: "not reloaded, the service goes on as it was: invalid TB_DALLE_WORKERS=many" in log.read_text())
         assert client.ask("/series").status == 200
         (tmp_path / ".env").write_text("TB_DALLE_WORKERS=3\n")
-        before = log.read_text().count("Booting worker")
         process.send_signal(signal.SIGHUP)
-        until(lambda: log.read_text().count("Booting worker") == before + 3)
+        until(lambda: log.read_text().count("Booting worker") == 2 + 3)
         assert client.ask("/series").status == 200
 
 

@@ -1,0 +1,46 @@
+"""Files as they are sent, on one of the package's own."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import assets, create_app
+from app.config import load
+
+FILE = "/static/gallery.css"
+WHOLE = (assets.folder("static") / "gallery.css").read_bytes()
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> FlaskClient:
+    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none.env")
+    return create_app(config).test_client()
+
+
+@pytest.mark.parametrize(
+    "asked", ["bytes=0-1,4-5", "bytes=5-2", "bytes=x", "bytes=-0", "items=0-1", f"bytes=-{len(WHOLE) + 1}", ""]
+)
+def test_sends_all_when_it_cannot_send_one_range(client: FlaskClient, asked: str) -> None:
+    with client.get(FILE, headers={"Range": asked}) as answer:
+        assert (answer.status_code, answer.data) == (200, WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "part"),
+    [("bytes=0-0", WHOLE[:1]), ("bytes=-1", WHOLE[-1:]), (f"bytes=-{len(WHOLE)}", WHOLE), ("bytes=7-", WHOLE[7:])],
+)
+def test_sends_the_range_that_was_asked_for(client: FlaskClient, asked: str, part: bytes) -> None:
+    with client.get(FILE, headers={"Range": asked}) as answer:
+        assert (answer.status_code, answer.data) == (206, part)
+    with client.head(FILE, headers={"Range": asked}) as answer:
+        assert answer.headers["Content-Length"] == str(len(part))
+
+
+def test_refuses_what_cannot_be_and_lets_the_file_go(client: FlaskClient) -> None:
+    """A file that is left open fails the test: pytest turns the warning into an error."""
+    answer = client.get(FILE, headers={"Range": f"bytes={len(WHOLE)}-"})
+    assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(WHOLE)}")
+    assert answer.get_json()["error"]["code"] == "INVALID_REQUEST"
+    answer = client.get(FILE, headers={"If-Match": '"other"'})
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (412, "INVALID_REQUEST")
