@@ -30,8 +30,8 @@ def test_shows_commands_that_make_a_picture(client: Client, tmp_path: Path) -> N
     with Image.open(tmp_path / "picture.png") as made, Image.open(ROOT / "docs" / "picture.png") as shown:
         assert (made.format, made.size) == ("PNG", shown.size)
         difference = ImageStat.Stat(ImageChops.difference(made.convert("RGB"), shown.convert("RGB"))).mean
-    # Rounding may differ from machine to machine. Another picture: the README's is to be made anew.
-    assert max(difference) < 0.5
+    # The README's has 256 colours. More than that makes: it is another picture, and is to be made anew.
+    assert max(difference) < 5
 
 
 def test_starts_the_service_by_its_command(tmp_path: Path) -> None:
