@@ -39,8 +39,8 @@ def figure_of(dress: Dress) -> Figure:
     tilt = mood.tilt * dice.side("tilt")
     for shape in figure.shapes:
         if shape.part in TILTED:
-            shape.points = turned(shape.points, tilt, figure.neck)
-    gestures.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade)
+            shape.points = [point + mood.slump * 1j for point in turned(shape.points, tilt, figure.neck)]
+    gestures.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade, mood)
     return figure
 
 

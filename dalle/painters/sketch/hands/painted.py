@@ -31,7 +31,7 @@ def watercolour(work: Work) -> Image.Image:
         image = work.figure(image, None, 0, 1.0, 6.0, opacity)
     rim = edges(light, 7 * u)
     image = Image.composite(multiply(image, Image.new("L", size, 150)), image, rim)
-    image = multiply(multiply(image, grain(size, 60, 224, 255, "bloom")), grain(size, 3, 228, 255, "paper"))
+    image = multiply(multiply(image, grain(size, 60, 236, 255, "bloom")), grain(size, 3, 228, 255, "paper"))
     return work.face(image, mix(work.palette["ink"], work.palette["deep"], 0.4), 0.6)
 
 

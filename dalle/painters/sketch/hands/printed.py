@@ -10,7 +10,6 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import Palette, lch_of, mix, rgb_of
 
-
 INKED = ("ink", "iris", "mouth", "deep", "shade")
 
 
