@@ -103,7 +103,7 @@ def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> 
 
 def daylight(size: tuple[int, int], dice: Dice) -> Image.Image:
     """Light that falls from somewhere on the whole picture: every address has a studio of its own."""
-    way, strength = dice.span("way", 0, math.tau), dice.span("strength", 14, 44)
+    way, strength = dice.span("way", 0, math.tau), dice.span("strength", 10, 32)
     lamp = complex(math.cos(way), math.sin(way)) * dice.span("far", 0.4, 1.1)
     coarse = Image.new("L", (9, 9))
     coarse.putdata(

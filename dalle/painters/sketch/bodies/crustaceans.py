@@ -117,9 +117,9 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
             0.9,
             0.3,
         )
-    for k in range(len(spine) - 1, 4, -3):
+    for k in range(len(spine) - 2, 0, -2):
         t = k / len(spine)
-        figure.add(egg(spine[k], 0.29 - 0.13 * t, 0.28 - 0.12 * t), "body" if k % 2 else "light", "body", 1, 0.8)
+        figure.add(egg(spine[k], 0.29 - 0.13 * t, 0.28 - 0.12 * t), ("body", "light")[k % 4 == 3], "body", 1, 0.8)
     for k in range(3):
         figure.add(
             ribbon(
