@@ -87,7 +87,8 @@ def composed(dress: Dress, size: tuple[int, int]) -> hands.Work:
     if not figure.floats:
         ground = grounded(ground, figure, palette)
     ground = trace(ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace"))
-    return hands.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
+    apart = palette.set_off(palette["ground"], 0.2)
+    return hands.Work(ground, figure.ordered(), apart, dice, max(scale * 0.0125, 0.6))
 
 
 def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:

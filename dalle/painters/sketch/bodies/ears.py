@@ -9,7 +9,7 @@ Pair = tuple[Points, Points]
 """An ear and its inside."""
 
 
-def ears(figure: Figure, dice: Dice, kind: str, rx: float, ry: float, top: complex) -> None:
+def ears(figure: Figure, dice: Dice, kind: str, rx: float, ry: float, top: complex, fill: str = "body") -> None:
     """A pair of ears of a kind on a head of those half-axes, whose crown is at top; "none" has none."""
     wide = dice.span("ear width", 0.85, 1.2)
     if kind in HORNS:
@@ -18,7 +18,7 @@ def ears(figure: Figure, dice: Dice, kind: str, rx: float, ry: float, top: compl
     if kind not in PAIRS:
         return
     pair = PAIRS[kind](dice, rx, ry, top, wide)
-    figure.both(pair[0], "body", "skull", 1, 0.3)
+    figure.both(pair[0], fill, "skull", 1, 0.3)
     inner = "cheek" if kind in ("long", "fan", "point", "tall", "tassel", "flap") else "belly"
     figure.both(pair[1], inner, "skull", 0)
     if kind == "tassel":
