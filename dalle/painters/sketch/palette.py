@@ -77,18 +77,20 @@ class Palette:
         return Palette({**self.roles, **roles}, self.dark)
 
     def set_off(self, ground: Rgb, least: float = 0.24) -> "Palette":
-        """The same with a body whose lightness differs by at least so much from a ground's: up in a dark palette."""
+        """The same with a body whose lightness differs by at least so much from a ground's: lighter in a
+        dark palette, darker in a light one, wherever there is room."""
         there, here = lch_of(ground)[0], lch_of(self["body"])[0]
+        up = there + least < 0.96 if self.dark else there - least < 0.15
         moved = {}
         if abs(here - there) < least:
-            move = (there + least if self.dark else there - least) - here
+            move = (there + least if up else there - least) - here
             for role in BODY:
                 light, chroma, hue = lch_of(self[role])
                 moved[role] = rgb_of(min(max(light + move, 0.12), 0.97), chroma, hue)
         for role in ("belly", "accent"):
             light, chroma, hue = lch_of(self[role])
             if abs(light - there) < least / 2:
-                moved[role] = rgb_of(there + least / 2 if self.dark else there - least / 2, chroma, hue)
+                moved[role] = rgb_of(there + least / 2 if up else there - least / 2, chroma, hue)
         return self.with_roles(**moved)
 
 
