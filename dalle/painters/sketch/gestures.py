@@ -93,6 +93,8 @@ def gesture(figure: Figure, dice: Dice, text: str, trade: str, mood: Mood) -> No
             bend = complex(0.35 * (1 if side else -1), 0.1) * figure.reach * 0.5
             claw = figure.arm_fill == "claw"
             fill = "body" if claw else figure.arm_fill
+            if not (claw or figure.feathered):
+                figure.add(ellipse(end, figure.arm[1] * 1.3, figure.arm[1] * 1.25), fill, "arm", 1, 0.4)
             figure.add(
                 ribbon([shoulder, (shoulder + end) / 2 + bend, end], figure.arm[0], figure.arm[0], figure.arm[1]),
                 fill,
@@ -117,8 +119,6 @@ def gesture(figure: Figure, dice: Dice, text: str, trade: str, mood: Mood) -> No
                     root = shoulder + (end - shoulder) * (0.55 + 0.15 * k)
                     plume = out * (0.16 + 0.02 * k) + (0.17 - 0.04 * k) * 1j
                     figure.add(leaf(root, root + plume, 0.5), ("deep", fill)[k % 2], "arm", 0.8, 0.2)
-            else:
-                figure.add(ellipse(end, figure.arm[1] * 1.22, figure.arm[1] * 1.15), fill, "arm", 1, 0.4)
             if side == (0 if flip else 1):
                 hand = end
     tool(figure, dice, trade, hand)

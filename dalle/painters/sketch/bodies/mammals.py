@@ -57,7 +57,7 @@ def _tail(figure: Figure, dice: Dice, build: Build) -> None:
         for p, q in zip(
             smooth(curve, closed=False, steps=3)[3::2], smooth(curve, closed=False, steps=3)[4::2], strict=False
         ):
-            out = (q - p) * 1j / max(abs(q - p), 1e-6) * 0.17
+            out = (q - p) * 1j / max(abs(q - p), 1e-6) * 0.135
             figure.add(ribbon([p - out, p + out], 0.035), "deep", "tail", 0)
 
 
