@@ -211,12 +211,13 @@ def test_puts_a_creature_into_its_world(noun: str, world: str) -> None:
 
 
 def test_lets_the_arms_hang_in_sadness_and_fly_up_in_joy() -> None:
-    def highest_hand(group: str) -> float:
-        idle = with_row(dressed_as("brown bear"), "action", word="counting", definition="")
+    def highest_hand(group: str, number: int) -> float:
+        idle = with_row(dressed_as("brown bear", number), "action", word="counting", definition="")
         figure = figure_of(with_row(idle, "emotion", group=group))
         return min(p.imag for shape in figure.shapes if shape.part == "arm" for p in shape.points)
 
-    assert highest_hand("joy") < highest_hand("sadness")
+    for number in range(16):
+        assert highest_hand("joy", number) < highest_hand("sadness", number), number
 
 
 def test_reads_words_as_a_whole_and_stems_from_their_beginning() -> None:

@@ -42,7 +42,7 @@ POLARITIES = {"positive": MOODS["joy"], "negative": MOODS["sadness"], "neutral":
 
 KINDS = {  # iris, pupil and glint in parts of the eye
     "glossy": (0.62, 0.42, 0.2),
-    "dark": (0.74, 0.6, 0.22),
+    "dark": (0.7, 0.56, 0.21),
     "keen": (0.5, 0.3, 0.12),
     "slit": (0.66, 0.0, 0.16),
 }
@@ -86,7 +86,7 @@ def _eye(figure: Figure, dice: Dice, at: complex, size: float, mood: Mood, look:
     kind = EYES[int(dice.unit("eye kind") * len(EYES))]
     iris, pupil_size, glint = KINDS[kind]
     room = 1.0 - iris
-    pupil = at + complex(look.real * size * max(room, 0.3) * 0.9, look.imag * tall * max(room, 0.3) * 0.85)
+    pupil = at + complex(look.real * size * max(room, 0.38) * 0.9, look.imag * tall * max(room, 0.38) * 0.9)
     figure.add(ellipse(pupil, size * iris, tall * iris), "iris", "face", 0)
     if kind == "slit":
         figure.add(ellipse(pupil, size * 0.14, tall * iris * 0.92), "ink", "face", 0)
