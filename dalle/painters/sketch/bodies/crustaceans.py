@@ -139,7 +139,8 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
     figure.add([at(-0.36, -0.5), at(-0.72, -0.74), at(-0.2, -0.62)], "body", "skull", 0.9)
     head = at(-0.24, -0.26)
     figure.add(egg(head, dice.span("head width", 0.42, 0.48), 0.39, 0.08), "body", "head", 1, 1)
-    figure.add(arc(head + 0.02j, 0.4, 0.34, 0.06, 0.44), "belly", "head", 0)
+    chin = [*arc(head + 0.04j, 0.38, 0.33, 0.05, 0.45, 9), head + 0.06j]
+    figure.add(smooth(chin, steps=6), "belly", "head", 0)
     if has(text, ("cleaner", "mantis")) or dice.chance("banded", 0.4):
         for k in (8, 12, 16, 20):
             out = (spine[k + 1] - spine[k]) * 1j / abs(spine[k + 1] - spine[k]) * 0.2

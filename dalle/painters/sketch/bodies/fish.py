@@ -246,7 +246,8 @@ def eel(figure: Figure, dice: Dice, text: str) -> None:
         else:
             figure.add(ellipse(p, 0.045 * (1.2 - k / 32), 0.04), ("deep", "light")[k % 4 == 1], "body", 0)
     figure.add(egg(complex(-0.4 * side, -0.18), 0.44, 0.36, 0.04), "body", "head", 1, 1)
-    figure.add(arc(complex(-0.4 * side, -0.14), 0.4, 0.3, 0.06, 0.44), "belly", "head", 0)
+    chin = [*arc(complex(-0.4 * side, -0.14), 0.4, 0.3, 0.05, 0.45, 9), complex(-0.4 * side, -0.1)]
+    figure.add(smooth(chin, steps=6), "belly", "head", 0)
     if has(text, ("pike", "gar", "barracuda", "viperfish", "moray", "wolffish", "lamprey")):
         fangs(figure, complex(-0.4 * side, 0.02), 0.2)
     if has(text, ("oarfish", "lionfish")):
