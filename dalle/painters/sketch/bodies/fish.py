@@ -3,7 +3,7 @@
 import math
 
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, ribbon, smooth, star
+from dalle.painters.sketch.shapes import Figure, arc, egg, ellipse, leaf, ribbon, smooth, star
 from dalle.painters.sketch.words import has
 
 LONG_FISH = (
@@ -292,8 +292,3 @@ def flatfish(figure: Figure, dice: Dice, text: str) -> None:
     figure.add(star(complex(0.3 * side, 0.3), 0.05, 0.03, 6), "light", "body", 0)
     _fish_face(figure, complex(-0.3 * side, 0.0), 0.4, -0.4, side)
     figure.shoulders = (-0.5 + 0.44j, 0.4 + 0.46j)
-
-
-def box_head(figure: Figure, at: complex) -> None:
-    """The hammer of a hammerhead shark."""
-    figure.add(box(at, 0.66, 0.15, 0.7), "body", "body", 1, 0.5)
