@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageStat
+from PIL import Image, ImageChops, ImageStat
 
 from dalle.catalog import Catalog
 from dalle.dress import Attribute, Dress
@@ -19,13 +19,15 @@ from dalle.errors import DownloadFailed, GenerationError
 from dalle.key import Key
 from dalle.painters.protocol import Answer, Call, Order, Orientation
 from dalle.painters.sketch import SIZES, Sketch, draw
-from dalle.painters.sketch.bodies import PLANS
+from dalle.painters.sketch.bodies import CLASSES, PLANS
+from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.faces import MOODS, gaze_of
 from dalle.painters.sketch.hands import HANDS, SCHOOLS
-from dalle.painters.sketch.painting import figure_of
+from dalle.painters.sketch.painting import composed, figure_of, world_of
 from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
-from dalle.painters.sketch.stage import place_figure, stage_of
+from dalle.painters.sketch.stage import Stage, place_figure, stage_of
+from dalle.painters.sketch.words import begins, has
 from dalle.selection import dress
 from dalle.series import Series
 
@@ -40,6 +42,33 @@ def address(number: int) -> str:
 
 def worn(number: int, series: str = "plain") -> Dress:
     return dress(address(number), Series(name=series), CATALOG)
+
+
+def with_row(wear: Dress, which: str, /, **fields: str) -> Dress:
+    """The same dress with some columns of one attribute changed."""
+
+    def changed(one: Attribute) -> Attribute:
+        return replace(one, fields={**one.fields, **fields}) if one.name == which else one
+
+    return replace(wear, attributes=tuple(changed(one) for one in wear))
+
+
+def dressed_as(noun: str, number: int = 7) -> Dress:
+    """A dress whose noun is one of the catalogue's, by name."""
+    nouns = CATALOG.databases["nouns"]
+    row = next(row for row in nouns.rows if row[nouns.columns.index("name")] == noun)
+    return with_row(worn(number), "noun", **dict(zip(nouns.columns, row, strict=True)))
+
+
+def silhouette(wear: Dress, side: int = 96) -> Image.Image:
+    """The creature without its arms and things, white on black, in the middle."""
+    figure = figure_of(wear)
+    figure.shapes = [shape for shape in figure.shapes if shape.part not in ("arm", "tool", "hat")]
+    place_figure(figure, Stage(0.5 + 0.5j, 0.45, 0.7, 0.0, 0.0), (side, side))
+    brush = Brushwork(Image.new("L", (side, side)), Dice("mask"))
+    for shape in figure.shapes:
+        brush.shape(shape.points, 255)
+    return brush.done()
 
 
 def pixels(wear: Dress, side: int = 96, hand: str = "") -> str:
@@ -74,7 +103,7 @@ def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
     with Image.open(io.BytesIO(answer.data)) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", SIZES[orientation])
     width, height = SIZES[orientation]
-    assert ledger.lines == [f"sent {width}x{height}", "answered 1 sketch-1"]
+    assert ledger.lines == [f"sent {width}x{height}", "answered 1 sketch-2"]
     assert answer.cost == 0
 
 
@@ -132,6 +161,73 @@ def test_knows_every_group_of_emotions_and_styles() -> None:
     assert groups("artstyles") <= set(SCHOOLS)
 
 
+def test_plans_bodies_only_for_classes_that_exist() -> None:
+    nouns = CATALOG.databases["nouns"]
+    assert set(CLASSES) <= {row[nouns.columns.index("class")] for row in nouns.rows}
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("great hammerhead", "sardine"),
+        ("barn owl", "flamingo"),
+        ("emperor penguin", "mallard"),
+        ("saguaro", "lady fern"),
+        ("blue whale", "giraffe"),
+        ("garden snail", "banana slug"),
+        ("seahorse", "giant manta ray"),
+        ("brontosaur", "triceratops"),
+        ("red squirrel", "african elephant"),
+        ("carrot", "pumpkin"),
+        ("banana", "blackberry"),
+        ("honeybee", "praying mantis"),
+        ("emperor scorpion", "red velvet mite"),
+        ("giant squid", "chambered nautilus"),
+        ("penny bun", "turkey tail"),
+        ("spirillum", "staphylococcus"),
+        ("azure dragon", "welsh red dragon"),
+        ("phantom", "flower fairy"),
+    ],
+)
+def test_tells_the_nouns_of_one_group_apart(one: str, two: str) -> None:
+    first, second = silhouette(dressed_as(one)), silhouette(dressed_as(two))
+    shared = ImageStat.Stat(ImageChops.darker(first, second)).sum[0]
+    whole = ImageStat.Stat(ImageChops.lighter(first, second)).sum[0]
+    assert shared / whole < 0.78
+
+
+def test_gives_a_cyclops_one_eye() -> None:
+    def eyes(noun: str) -> int:
+        return sum(shape.fill == "iris" for shape in figure_of(with_row(dressed_as(noun), "gaze", phrase="")).shapes)
+
+    assert (eyes("cyclops"), eyes("titan")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("noun", "world"), [("sardine", "water"), ("blue whale", "water"), ("stentor", "lens"), ("barn owl", "land")]
+)
+def test_puts_a_creature_into_its_world(noun: str, world: str) -> None:
+    assert world_of(dressed_as(noun)) == world
+
+
+def test_lets_the_arms_hang_in_sadness_and_fly_up_in_joy() -> None:
+    def highest_hand(group: str, number: int) -> float:
+        idle = with_row(dressed_as("brown bear", number), "action", word="counting", definition="")
+        figure = figure_of(with_row(idle, "emotion", group=group))
+        return min(p.imag for shape in figure.shapes if shape.part == "arm" for p in shape.points)
+
+    for number in range(16):
+        assert highest_hand("joy", number) < highest_hand("sadness", number), number
+
+
+def test_reads_words_as_a_whole_and_stems_from_their_beginning() -> None:
+    assert has("carpenter ant insect", ("ant",))
+    assert not has("african elephant", ("ant",))
+    assert has("three-legged crow", ("three legged",))
+    assert begins("singing in the rain", ("sing",))
+    assert not begins("crossing the alps", ("sing",))
+
+
 @pytest.mark.parametrize(
     ("phrase", "x", "y", "how"),
     [
@@ -167,13 +263,35 @@ def test_sets_the_creature_off_from_its_ground() -> None:
         assert abs(body[0] - ground[0]) > 0.18, number
 
 
-def test_obeys_the_limit_of_colors() -> None:
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_obeys_the_limit_of_colors(limit: int) -> None:
     for number in range(40):
-        palette = limited(palette_of(worn(number), Dice(address(number))), 1)
-        hue = lch_of(palette["body"])[2]
+        wear = replace(worn(number), color_limit=limit)
+        palette = limited(palette_of(wear, Dice(address(number))), limit)
+        hues = [lch_of(palette[role])[2] for role in ("body", "ground", "accent")[:limit]]
         for role, colour in palette.roles.items():
             if lch_of(colour)[1] > 0.05:
-                assert abs((lch_of(colour)[2] - hue + 180) % 360 - 180) < 12, (number, role)
+                assert min(abs((lch_of(colour)[2] - hue + 180) % 360 - 180) for hue in hues) < 12, (number, role)
+
+
+def test_sets_a_body_off_from_any_ground() -> None:
+    for number in range(60):
+        palette = palette_of(worn(number), Dice(address(number)))
+        for grey in (40, 120, 200, 250):
+            off = palette.set_off((grey, grey, grey), 0.2)
+            assert abs(lch_of(off["body"])[0] - lch_of((grey, grey, grey))[0]) > 0.17, (number, grey)
+
+
+def test_lets_no_figure_sink_into_its_ground_in_any_hand() -> None:
+    for number, hand in enumerate(HANDS):
+        wear, size = worn(100 + number), (96, 96)
+        brush = Brushwork(Image.new("L", size), Dice("mask"))
+        for shape in composed(wear, size).shapes:
+            brush.shape(shape.points, 255)
+        mask = brush.done()
+        image = draw(wear, size, hand)
+        inside, outside = ImageStat.Stat(image, mask).mean, ImageStat.Stat(image, ImageChops.invert(mask)).mean
+        assert sum((a - b) ** 2 for a, b in zip(inside, outside, strict=True)) ** 0.5 > 12, (number, hand)
 
 
 def test_returns_from_oklch_where_it_came_from() -> None:

@@ -7,7 +7,7 @@ from dalle.painters.sketch.painting import draw
 
 __all__ = ["Sketch", "draw"]
 
-VERSION = "sketch-1"
+VERSION = "sketch-2"
 SIZES: dict[Orientation, tuple[int, int]] = {
     "square": (1024, 1024),
     "portrait": (1024, 1536),

@@ -6,10 +6,11 @@ import math
 from PIL import Image
 
 from dalle.painters.sketch import landscape
-from dalle.painters.sketch.canvas import Brushwork, gradient
+from dalle.painters.sketch.canvas import gradient
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.ground import Ground
 from dalle.painters.sketch.palette import Palette, mix
-from dalle.painters.sketch.shapes import Points, arc, ellipse, leaf, lobes, ribbon, star
+from dalle.painters.sketch.shapes import arc, ellipse, leaf, lobes, ribbon, star
 from dalle.painters.sketch.stage import Stage
 
 GROUNDS = ("hills", "gradient", "bands", "motifs", "halo", "rays", "leaves", "wash", "waves", "night", "frame", "room")
@@ -35,28 +36,6 @@ PHRASES = (
 )
 OPEN_AIR = {"hills", "clouds", "night", "gradient", "waves", "halo"}
 """Grounds on which a place is seen."""
-
-
-class Ground:
-    """A ground being painted: its surface, colours, throws and measures in pixels."""
-
-    def __init__(self, image: Image.Image, palette: Palette, dice: Dice, stage: Stage, focus: complex) -> None:
-        self.brush = Brushwork(image, dice)
-        self.palette, self.dice, self.stage, self.focus = palette, dice, stage, focus
-        self.w, self.h = image.size
-        self.unit = min(image.size)
-        self.horizon = stage.horizon * self.h
-
-    def bar(self, x: float, y: float, wide: float, high: float, role: str, opacity: int = 255) -> None:
-        """A rectangle by its upper left corner."""
-        at = complex(x, y)
-        self.brush.shape(
-            [at, at + wide, at + complex(wide, high), at + high * 1j], self.palette[role], None, 0, opacity
-        )
-
-    def fill(self, points: Points, role: str, opacity: int = 255) -> None:
-        """A shape in a colour of the palette."""
-        self.brush.shape(points, self.palette[role], None, 0, opacity)
 
 
 def backdrop(

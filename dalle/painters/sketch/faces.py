@@ -40,6 +40,15 @@ MOODS = {
 POLARITIES = {"positive": MOODS["joy"], "negative": MOODS["sadness"], "neutral": MOODS["calm"]}
 
 
+KINDS = {  # iris, pupil and glint in parts of the eye
+    "glossy": (0.62, 0.42, 0.2),
+    "dark": (0.7, 0.56, 0.21),
+    "keen": (0.5, 0.3, 0.12),
+    "slit": (0.66, 0.0, 0.16),
+}
+EYES = ("glossy", "glossy", "glossy", "dark", "dark", "keen", "keen", "slit")
+
+
 def mood_of(group: str, polarity: str, dice: Dice) -> Mood:
     """The mood of an emotion; an unknown group goes by its polarity, and without both one is thrown."""
     return MOODS.get(group) or POLARITIES.get(polarity) or MOODS[dice.pick("mood", ("joy", "calm", "curiosity"))]
@@ -74,11 +83,23 @@ def _eye(figure: Figure, dice: Dice, at: complex, size: float, mood: Mood, look:
         return
     tall = size * (1.12 + 0.12 * (how == "wide"))
     figure.add(ellipse(at, size, tall), "white", "face", 0.9)
-    pupil = at + complex(look.real * size * 0.34, look.imag * tall * 0.32)
-    figure.add(ellipse(pupil, size * 0.62, tall * 0.62), "iris", "face", 0)
-    figure.add(ellipse(pupil, size * 0.42, tall * 0.42), "ink", "face", 0)
-    figure.add(ellipse(pupil + complex(-0.2 * size, -0.24 * tall), size * 0.2, tall * 0.2), "white", "face", 0)
-    figure.add(ellipse(pupil + complex(0.18 * size, 0.22 * tall), size * 0.09, tall * 0.09), "white", "face", 0)
+    kind = EYES[int(dice.unit("eye kind") * len(EYES))]
+    iris, pupil_size, glint = KINDS[kind]
+    room = 1.0 - iris
+    pupil = at + complex(look.real * size * max(room, 0.38) * 0.9, look.imag * tall * max(room, 0.38) * 0.9)
+    figure.add(ellipse(pupil, size * iris, tall * iris), "iris", "face", 0)
+    if kind == "slit":
+        figure.add(ellipse(pupil, size * 0.14, tall * iris * 0.92), "ink", "face", 0)
+    else:
+        figure.add(ellipse(pupil, size * pupil_size, tall * pupil_size), "ink", "face", 0)
+    spot = pupil + complex(-0.32 * size, -0.38 * tall) * iris
+    figure.add(ellipse(spot, size * glint, tall * glint), "white", "face", 0)
+    spot = pupil + complex(0.3 * size, 0.36 * tall) * iris
+    figure.add(ellipse(spot, size * glint * 0.45, tall * glint * 0.45), "white", "face", 0)
+    if dice.chance("lashes", 0.25):
+        for k in (0.56, 0.62, 0.68) if flip < 0 else (0.82, 0.88, 0.94):
+            root, tip = arc(at, size, tall, k, k, 2)[0], arc(at, size * 1.28, tall * 1.24, k, k, 2)[0]
+            figure.add(ribbon([root, tip], 0.05 * size, 0.02 * size), "ink", "face", 0)
     lid = max(mood.lid, 0.45 if how == "half" else 0.0)
     if lid > 0.12:
         edge = at.imag - tall + 2 * tall * lid

@@ -3,7 +3,8 @@
 import math
 
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import Figure, ellipse, ribbon, smooth, star
+from dalle.painters.sketch.faces import Mood
+from dalle.painters.sketch.shapes import Figure, ellipse, leaf, ribbon, smooth, star
 from dalle.painters.sketch.tools import tool
 from dalle.painters.sketch.words import begins
 
@@ -64,14 +65,22 @@ HANDS = {  # left and right, in parts of the reach
     "hold": (0.25 + 0.55j, 0.45 + 0.3j),
     "wave": (-0.35 + 0.8j, 0.7 - 0.65j),
     "hip": (-0.5 + 0.5j, 0.7 + 0.2j),
+    "hug": (0.4 + 0.34j, -0.36 + 0.44j),
 }
 
 
-def gesture(figure: Figure, dice: Dice, text: str, trade: str) -> None:
-    """Arms by the action, with the tool of the trade in one hand, and balls, notes, bubbles or stars around."""
-    pose = next((name for name, words in POSES if begins(text, words)), "") or dice.pick(
-        "pose", ("wave", "hip", "raise", "hold")
-    )
+def bearing(mood: Mood) -> tuple[str, ...]:
+    """The poses that suit a mood when the action asks for none."""
+    if mood.smile < -0.2:
+        return ("hip", "hip", "hold") if mood.brow > 0 else ("rest", "hug", "rest")
+    if mood.smile > 0.7:
+        return ("raise", "wave", "fly") if mood.gape else ("hug", "wave")
+    return ("wave", "hip", "raise", "hold")
+
+
+def gesture(figure: Figure, dice: Dice, text: str, trade: str, mood: Mood) -> None:
+    """Arms by the action or the mood, with the tool of the trade in a hand; balls, notes, bubbles or stars around."""
+    pose = next((name for name, words in POSES if begins(text, words)), "") or dice.pick("pose", bearing(mood))
     hand = figure.hand
     if figure.shoulders:
         targets = HANDS[pose]
@@ -84,6 +93,8 @@ def gesture(figure: Figure, dice: Dice, text: str, trade: str) -> None:
             bend = complex(0.35 * (1 if side else -1), 0.1) * figure.reach * 0.5
             claw = figure.arm_fill == "claw"
             fill = "body" if claw else figure.arm_fill
+            if not (claw or figure.feathered):
+                figure.add(ellipse(end, figure.arm[1] * 1.3, figure.arm[1] * 1.25), fill, "arm", 1, 0.4)
             figure.add(
                 ribbon([shoulder, (shoulder + end) / 2 + bend, end], figure.arm[0], figure.arm[0], figure.arm[1]),
                 fill,
@@ -102,6 +113,12 @@ def gesture(figure: Figure, dice: Dice, text: str, trade: str) -> None:
                         1,
                         0.4,
                     )
+            elif figure.feathered:
+                out = (end - shoulder) / max(abs(end - shoulder), 1e-6)
+                for k in range(4):
+                    root = shoulder + (end - shoulder) * (0.55 + 0.15 * k)
+                    plume = out * (0.16 + 0.02 * k) + (0.17 - 0.04 * k) * 1j
+                    figure.add(leaf(root, root + plume, 0.5), ("deep", fill)[k % 2], "arm", 0.8, 0.2)
             if side == (0 if flip else 1):
                 hand = end
     tool(figure, dice, trade, hand)

@@ -2,13 +2,10 @@
 
 import cmath
 import math
-from typing import TYPE_CHECKING
 
+from dalle.painters.sketch.ground import Ground
 from dalle.painters.sketch.shapes import Points, ellipse, leaf, lobes, ribbon, smooth
 from dalle.painters.sketch.words import begins
-
-if TYPE_CHECKING:
-    from dalle.painters.sketch.backdrop import Ground
 
 WATER = (
     "lake",
@@ -58,7 +55,7 @@ SANDS = ("desert", "dune", "sahara", "sand", "plain", "steppe", "salt", "savanna
 WOODS = ("forest", "park", "garden", "wood", "jungle", "valley", "grove", "meadow", "reserve", "swamp", "hill")
 
 
-def ridge(g: "Ground", base: float, tall: float, name: str, sharp: bool = False) -> Points:
+def ridge(g: Ground, base: float, tall: float, name: str, sharp: bool = False) -> Points:
     """The outline of a range of hills or, sharp, of mountains; heights in parts of the frame."""
     points = [complex(-10, g.h + 10)]
     n = 9 if sharp else 25
@@ -73,7 +70,7 @@ def ridge(g: "Ground", base: float, tall: float, name: str, sharp: bool = False)
     return [*points, complex(g.w + 10, g.h + 10)]
 
 
-def land(g: "Ground", place: str, kind: str) -> None:
+def land(g: Ground, place: str, kind: str) -> None:
     """What is seen of a place above and below the horizon."""
     base = g.stage.horizon
     if begins(place, WATER) or kind == "waves":
@@ -99,7 +96,7 @@ def land(g: "Ground", place: str, kind: str) -> None:
     _tufts(g, front)
 
 
-def _mountains(g: "Ground") -> None:
+def _mountains(g: Ground) -> None:
     for name, base, tall, role in (("peaks", 0.0, 0.46, "far"), ("lower", 0.05, 0.26, "mid")):
         points = ridge(g, g.stage.horizon + base, tall, name, True)
         g.fill(points, role)
@@ -117,7 +114,7 @@ def _mountains(g: "Ground") -> None:
                 g.fill(cap, "sun" if g.palette.dark else "paper", 220)
 
 
-def _dunes(g: "Ground") -> None:
+def _dunes(g: Ground) -> None:
     for k in range(3):
         base, at = g.stage.horizon + 0.07 * k, g.w * g.dice.span(f"dune {k}", 0.1, 0.9)
         crest = complex(at, g.h * (base - 0.12))
@@ -137,7 +134,7 @@ def _dunes(g: "Ground") -> None:
         g.fill([*lee, complex(1.3 * g.w, g.h + 9), complex(at - 0.05 * g.w, g.h + 9)], ("mid", "near", "mid")[k], 110)
 
 
-def _trees(g: "Ground") -> None:
+def _trees(g: Ground) -> None:
     g.fill(ridge(g, g.stage.horizon + 0.08, 0.1, "middle"), "mid")
     for k in range(11):
         p = complex(g.w * (0.01 + 0.1 * k), g.horizon + 0.04 * g.h)
@@ -152,7 +149,7 @@ def _trees(g: "Ground") -> None:
             g.fill(lobes(complex(p.real, p.imag - tall * 0.62), tall * 0.3, tall * 0.38, 7, 0.16, k), role)
 
 
-def _town(g: "Ground") -> None:
+def _town(g: Ground) -> None:
     dice, w, h = g.dice, g.w, g.h
     for k in range(9):
         x, wide = w * (0.115 * k - 0.01), w * dice.span(f"house wide {k}", 0.075, 0.115)
@@ -181,7 +178,7 @@ def _town(g: "Ground") -> None:
     g.fill(ridge(g, g.stage.horizon + 0.1, 0.07, "middle"), "mid")
 
 
-def _tufts(g: "Ground", front: Points) -> None:
+def _tufts(g: Ground, front: Points) -> None:
     stream = g.dice.stream("tufts")
     blossoms = g.dice.chance("blossoms", 0.6)
     for _ in range(16):
@@ -195,7 +192,7 @@ def _tufts(g: "Ground", front: Points) -> None:
             g.fill(ellipse(p - size * 1j, size * 0.3, size * 0.3, n=12), "sun")
 
 
-def _sea(g: "Ground") -> None:
+def _sea(g: Ground) -> None:
     g.bar(-9, g.horizon, g.w + 18, g.h, "mid")
     rows = 7
     for row in range(rows):
@@ -215,7 +212,7 @@ def _sea(g: "Ground") -> None:
         g.fill(ellipse(p, g.unit * 0.07, g.unit * 0.005), "sun", 160)
 
 
-def deep_sea(g: "Ground", place: str) -> None:
+def deep_sea(g: Ground, place: str) -> None:
     """Under water: shafts of light, weeds and corals, sand, bubbles."""
     w, h, u, dice = g.w, g.h, g.unit, g.dice
     lean = dice.span("shaft", -0.3, 0.3) * h
@@ -259,7 +256,7 @@ def deep_sea(g: "Ground", place: str) -> None:
         g.fill(ellipse(p - r * 0.35 * (1 + 1j), r * 0.25, r * 0.25, n=10), "sun", 200)
 
 
-def lens(g: "Ground") -> None:
+def lens(g: Ground) -> None:
     """The round field of a microscope, with small life adrift and a scale."""
     w, h, u, dice = g.w, g.h, g.unit, g.dice
     middle, far = complex(w / 2, h / 2), 0.485 * u

@@ -39,8 +39,8 @@ def figure_of(dress: Dress) -> Figure:
     tilt = mood.tilt * dice.side("tilt")
     for shape in figure.shapes:
         if shape.part in TILTED:
-            shape.points = turned(shape.points, tilt, figure.neck)
-    gestures.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade)
+            shape.points = [point + mood.slump * 1j for point in turned(shape.points, tilt, figure.neck)]
+    gestures.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade, mood)
     return figure
 
 
@@ -87,7 +87,8 @@ def composed(dress: Dress, size: tuple[int, int]) -> hands.Work:
     if not figure.floats:
         ground = grounded(ground, figure, palette)
     ground = trace(ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace"))
-    return hands.Work(ground, figure.ordered(), palette, dice, max(scale * 0.0125, 0.6))
+    apart = palette.set_off(palette["ground"], 0.2)
+    return hands.Work(ground, figure.ordered(), apart, dice, max(scale * 0.0125, 0.6))
 
 
 def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
@@ -103,7 +104,7 @@ def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> 
 
 def daylight(size: tuple[int, int], dice: Dice) -> Image.Image:
     """Light that falls from somewhere on the whole picture: every address has a studio of its own."""
-    way, strength = dice.span("way", 0, math.tau), dice.span("strength", 14, 44)
+    way, strength = dice.span("way", 0, math.tau), dice.span("strength", 10, 32)
     lamp = complex(math.cos(way), math.sin(way)) * dice.span("far", 0.4, 1.1)
     coarse = Image.new("L", (9, 9))
     coarse.putdata(

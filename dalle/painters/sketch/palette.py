@@ -77,18 +77,20 @@ class Palette:
         return Palette({**self.roles, **roles}, self.dark)
 
     def set_off(self, ground: Rgb, least: float = 0.24) -> "Palette":
-        """The same with a body whose lightness differs by at least so much from a ground's: up in a dark palette."""
+        """The same with a body whose lightness differs by at least so much from a ground's: lighter in a
+        dark palette, darker in a light one, wherever there is room."""
         there, here = lch_of(ground)[0], lch_of(self["body"])[0]
+        up = there + least < 0.96 if self.dark else there - least < 0.15
         moved = {}
         if abs(here - there) < least:
-            move = (there + least if self.dark else there - least) - here
+            move = (there + least if up else there - least) - here
             for role in BODY:
                 light, chroma, hue = lch_of(self[role])
                 moved[role] = rgb_of(min(max(light + move, 0.12), 0.97), chroma, hue)
         for role in ("belly", "accent"):
             light, chroma, hue = lch_of(self[role])
             if abs(light - there) < least / 2:
-                moved[role] = rgb_of(there + least / 2 if self.dark else there - least / 2, chroma, hue)
+                moved[role] = rgb_of(there + least / 2 if up else there - least / 2, chroma, hue)
         return self.with_roles(**moved)
 
 
@@ -110,20 +112,45 @@ def _apart(hue: float, other: float, least: float, way: int) -> float:
     return (other + math.copysign(least, gap if gap else way)) % 360
 
 
+def _clear(hue: float, others: tuple[tuple[float, float], ...], way: int) -> float:
+    """The nearest hue, in steps of 15 degrees, that keeps the least distance from each of the others."""
+    for step in range(13):
+        for turned in (hue + 15 * step * way, hue - 15 * step * way):
+            if all(abs((turned - other + 180) % 360 - 180) >= least for other, least in others):
+                return turned % 360
+    return hue
+
+
+DEEP = (28.0, 155.0, 195.0, 230.0, 260.0, 300.0, 345.0)
+"""Hues that stay fine when a near white, of no hue to speak of, is darkened into a ground."""
+
+
 def palette_of(dress: Dress, dice: Dice) -> Palette:
-    """The family of colours of a dress: color1 is the creature, color2 its ornament, color3 the ground."""
-    one, two, three = (_hex(dress, name, dice) for name in ("color1", "color2", "color3"))
+    """The family of colours of a dress: color1 is the creature, color2 its ornament, color3 the ground.
+
+    Under a limit of colours the last one allowed is the ground, as in the texts.
+    """
+    given = [_hex(dress, name, dice) for name in ("color1", "color2", "color3")]
+    one, two, three = given[0], given[1], given[(dress.color_limit or 3) - 1]
     way = dice.side("hue way")
-    hue = one[2] if one[1] > 0.02 else dice.span("grey hue", 0, 360)
-    chroma = max(one[1], 0.03) if one[1] < 0.03 else min(max(one[1], 0.1), 0.2)
-    ground_hue = _apart(three[2] if three[1] > 0.02 else hue + 180 * way, hue, 40, way)
-    accent_hue = _apart(two[2] if two[1] > 0.02 else hue + 120 * way, hue, 55, way)
+    hue = one[2] if one[1] > 0.012 else dice.span("grey hue", 0, 360)
+    chroma = max(one[1], 0.045) if one[1] < 0.03 else min(max(one[1], 0.1), 0.2)
+    pale = one[1] < 0.06
+    ground_hue = _apart(three[2] if three[1] > 0.012 else hue + 180 * way, hue, 0 if pale else 40, way)
+    accent_hue = _clear(
+        two[2] if two[1] > 0.012 else hue + 120 * way, ((hue, 20 if pale else 55), (ground_hue, 40)), way
+    )
     accent_chroma = min(max(two[1], 0.12), 0.2)
     ground_chroma = min(max(three[1], 0.025), 0.11)
-    dark = three[0] < 0.62
+    dark = three[0] < 0.62 or (pale and one[0] > 0.9) or (one[0] > 0.84 and one[0] > three[0] + 0.05)
+    if dark and three[0] >= 0.62:
+        ground_chroma = max(ground_chroma, 0.095)
+        if three[1] < 0.06:
+            ground_hue = dice.pick("deep hue", DEEP)
+            accent_hue = _clear(two[2], ((ground_hue, 40),), way)
     if dark:
         ground = 0.24 + 0.2 * max(three[0] - 0.15, 0) / 0.47
-        body = min(max(one[0], 0.7), 0.86)
+        body = min(max(one[0], 0.7), 0.92 if pale else 0.86)
         accent = 0.62 if body > 0.78 else 0.86
     else:
         ground = 0.84 + 0.1 * (three[0] - 0.62) / 0.38
@@ -169,19 +196,19 @@ GROUNDS = {"ground", "sky", "far", "mid", "near", "sun"}
 def limited(palette: Palette, count: int) -> Palette:
     """The palette in at most so many hues (0: no limit), each in all its tints and shades; ink, paper and greys stay.
 
-    The order is that of the dress: the creature's hue, the ornament's, the ground's. The ground takes the last one
-    allowed, everything else the nearest.
+    One is the creature's, two are the creature's and the ground's, three the ornament's too. Everything takes the
+    nearest one.
     """
     if not count:
         return palette
-    leaders = [lch_of(palette[role])[2] for role in ("body", "accent", "ground")[:count]]
+    leaders = [lch_of(palette[role])[2] for role in ("body", "ground", "accent")[:count]]
     roles = {}
     for role, colour in palette.roles.items():
         light, chroma, hue = lch_of(colour)
         nearest = min(leaders, key=lambda leader: abs((leader - hue + 180) % 360 - 180))
         if role in GROUNDS:
-            nearest = leaders[-1]
-        elif role in FLESH:
-            nearest = leaders[0]
+            nearest = leaders[min(1, count - 1)]
+        elif role in FLESH and min(abs((leader - 18 + 180) % 360 - 180) for leader in leaders) > 45:
+            nearest, chroma = hue, min(chroma, 0.048)  # a breath of blood, hardly a hue
         roles[role] = colour if role in ("ink", "paper", "white") else rgb_of(light, chroma, nearest)
     return Palette(roles, palette.dark)

@@ -27,7 +27,7 @@ TILTED = {"skull", "head", "horn", "face", "hat"}
 @dataclass(slots=True)
 class Shape:
     """One closed outline. fill: a role of the palette; line: outline in parts of the common width;
-    volume: how strongly it is modelled as a round thing; grain: marks it as fur, leaf … for hatching."""
+    volume: how strongly it is modelled as a round thing; opacity 0…1."""
 
     points: Points
     fill: str
@@ -39,7 +39,12 @@ class Shape:
 
 @dataclass(slots=True)
 class Figure:
-    """All shapes of a creature and where its face, hat and hands belong."""
+    """All shapes of a creature and where its face, hat and hands belong.
+
+    mouth: "mouth", "wide" or "none" (a beak or a trunk takes its place); lips: where it is, unless below the eyes;
+    reach: length of the arms; arm: their thickness at shoulder and hand; hand: where the tool is without arms;
+    floats: casts no shadow on a ground; feathered: has wings for arms.
+    """
 
     shapes: list[Shape] = field(default_factory=list)
     neck: complex = 0j

@@ -41,11 +41,11 @@ def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
     elif viewpoint == "close":
         half *= 1.12
     elif viewpoint == "distant":
-        half *= 0.8
+        half *= 0.86
     elif viewpoint == "oblique":
         lean += 0.1 * side
     x += dice.span("shift", -0.05, 0.05)
-    half *= dice.span("size", 0.9, 1.04)
+    half *= dice.span("size", 0.94, 1.04)
     return Stage(
         complex(x, dice.span("rise", 0.49, 0.56)),
         min(half, 0.45),

@@ -31,12 +31,14 @@ def bands(figure: Figure, dice: Dice, centre: complex, rx: float, ry: float, fil
 
 
 def legs(figure: Figure, dice: Dice, hip: float, foot: float, thick: float, fill: str = "body") -> None:
+    """Two straight legs with broad feet, their hips at ±hip."""
     length = dice.span("leg", 0.0, 0.06)
     figure.both(ribbon([complex(hip, 0.6), complex(hip, 0.9)], thick, thick * 0.9), fill, "tail")
     figure.both(box(complex(hip + 0.04, 0.93 + length), foot, 0.085, 0.8), fill, "body", 1, 0.4)
 
 
 def feelers(figure: Figure, dice: Dice, top: complex, spread: float, knob: bool) -> None:
+    """A pair of feelers from the top of a head, with or without knobs."""
     up = dice.span("feeler", 0.26, 0.42)
     tip = top + complex(spread + 0.12, -up)
     figure.both(
@@ -50,15 +52,18 @@ def feelers(figure: Figure, dice: Dice, top: complex, spread: float, knob: bool)
 
 
 def round_head(figure: Figure, dice: Dice, head: complex, rx: float, ry: float, fill: str = "body") -> None:
+    """An egg of a head with everything that belongs to it: neck, face, hat."""
     figure.add(egg(head, rx, ry, dice.span("jaw", -0.04, 0.08)), fill, "head", 1, 1)
     figure.neck, figure.face, figure.face_size = head + complex(0, ry), head, rx * 0.98
     figure.hat, figure.hat_size = head - complex(0, ry * 0.86), rx * 0.84
 
 
 def face_at(figure: Figure, face: complex, size: float, hat: complex, hat_size: float) -> None:
+    """Say where the face and the hat belong, the neck below."""
     figure.face, figure.face_size, figure.hat, figure.hat_size, figure.neck = face, size, hat, hat_size, face + 0.4j
 
 
 def feet(figure: Figure, x: float, fill: str) -> None:
+    """A pair of thin short legs with shoes."""
     figure.both(ribbon([complex(x, 0.7), complex(x, 0.93)], 0.045), fill, "tail")
     figure.both(box(complex(x + 0.04, 0.94), 0.11, 0.055, 0.8), fill, "body", 1)

@@ -56,7 +56,7 @@ def herb(figure: Figure, dice: Dice, text: str) -> None:
 
 
 def bush(figure: Figure, dice: Dice, text: str) -> None:
-    """Shrubs: round clouds of leaves with berries or blossoms; thorns and roses for the rose, a globe for tumbleweed."""
+    """Shrubs: round clouds of leaves with berries, blossoms or roses."""
     for i in range(13):
         a = math.tau * i / 13
         puff = lobes(complex(0.54 * math.cos(a), 0.06 + 0.5 * math.sin(a)), 0.32, 0.28, 6, 0.16, i)

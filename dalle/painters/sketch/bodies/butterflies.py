@@ -12,11 +12,12 @@ from dalle.painters.sketch.shapes import (
     ribbon,
     smooth,
 )
+from dalle.painters.sketch.words import has
 
 
 def butterfly(figure: Figure, dice: Dice, text: str) -> None:
     """Butterflies and moths: four painted wings."""
-    moth = "moth" in text
+    moth = has(text, ("moth",))
     tip = complex(dice.span("wing out", 0.95, 1.15), -dice.span("wing up", 0.5, 0.75))
     fore = smooth([0.08 + 0.1j, 0.4 - 0.45j, tip, complex(1.02, -0.08), 0.62 + 0.16j, 0.2 + 0.25j])
     tail = complex(dice.span("tail out", 0.5, 0.8), dice.span("tail low", 0.8, 1.0))

@@ -1,6 +1,4 @@
-"""Octopuses, squids, nautiluses."""
-
-import cmath
+"""Octopuses."""
 
 from dalle.painters.sketch.bodies.anatomy import spots
 from dalle.painters.sketch.dice import Dice
@@ -11,12 +9,10 @@ from dalle.painters.sketch.shapes import (
     ribbon,
     smooth,
 )
-from dalle.painters.sketch.words import has
 
 
 def octopus(figure: Figure, dice: Dice, text: str) -> None:
-    """Cephalopods: a dome of a head and eight restless arms; squids have fins, nautiluses a shell."""
-    squid = has(text, ("squid", "cuttlefish"))
+    """Octopuses: a dome of a head and eight restless arms with suckers."""
     for i in range(4):
         out = 0.28 + 0.24 * i
         curl = dice.side(f"curl {i}") * 0.16
@@ -31,21 +27,10 @@ def octopus(figure: Figure, dice: Dice, text: str) -> None:
         for k in range(5):
             p = smooth(spine, closed=False, steps=3)[4 + k]
             figure.both(ellipse(p, 0.03 - 0.003 * k, 0.024), "belly", "tail", 0)
-    if squid:
-        figure.both(smooth([0.3 - 0.7j, 0.72 - 0.6j, 0.42 - 0.3j]), "accent", "back", 1, 0.3)
     rx, ry = dice.span("head width", 0.46, 0.56), dice.span("head height", 0.52, 0.62)
     head = -0.2j
-    if "nautilus" in text or "ammonite" in text:
-        figure.add(ellipse(0.36 - 0.35j, 0.6, 0.58), "accent", "back", 1, 1)
-        figure.add(
-            ribbon([0.36 - 0.35j + cmath.rect(0.5 * (1 - k / 22), 0.5 * k) for k in range(20)], 0.04, 0.015, steps=3),
-            "accent shade",
-            "back",
-            0,
-        )
-    figure.add(egg(head, rx, ry, -0.14 if not squid else -0.05), "body", "head", 1, 1)
+    figure.add(egg(head, rx, ry, -0.14), "body", "head", 1, 1)
     spots(figure, dice, head - complex(0, ry * 0.56), rx * 0.6, ry * 0.26, "light", "head")
     figure.neck, figure.face, figure.face_size = 0.3j, head + complex(0, ry * 0.3), rx * 0.92
     figure.hat, figure.hat_size = head - complex(0, ry * 0.86), rx * 0.8
     figure.shoulders, figure.arm, figure.reach = (complex(-rx * 0.7, 0.22), complex(rx * 0.7, 0.22)), (0.09, 0.04), 0.6
-    figure.floats = squid

@@ -117,9 +117,9 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
             0.9,
             0.3,
         )
-    for k in range(len(spine) - 1, 4, -3):
+    for k in range(len(spine) - 2, 0, -2):
         t = k / len(spine)
-        figure.add(egg(spine[k], 0.29 - 0.13 * t, 0.28 - 0.12 * t), "body" if k % 2 else "light", "body", 1, 0.8)
+        figure.add(egg(spine[k], 0.29 - 0.13 * t, 0.28 - 0.12 * t), ("body", "light")[k % 4 == 3], "body", 1, 0.8)
     for k in range(3):
         figure.add(
             ribbon(
@@ -139,7 +139,8 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
     figure.add([at(-0.36, -0.5), at(-0.72, -0.74), at(-0.2, -0.62)], "body", "skull", 0.9)
     head = at(-0.24, -0.26)
     figure.add(egg(head, dice.span("head width", 0.42, 0.48), 0.39, 0.08), "body", "head", 1, 1)
-    figure.add(arc(head + 0.02j, 0.4, 0.34, 0.06, 0.44), "belly", "head", 0)
+    chin = [*arc(head + 0.04j, 0.38, 0.33, 0.05, 0.45, 9), head + 0.06j]
+    figure.add(smooth(chin, steps=6), "belly", "head", 0)
     if has(text, ("cleaner", "mantis")) or dice.chance("banded", 0.4):
         for k in (8, 12, 16, 20):
             out = (spine[k + 1] - spine[k]) * 1j / abs(spine[k + 1] - spine[k]) * 0.2

@@ -12,11 +12,12 @@ from dalle.painters.sketch.shapes import (
     smooth,
     star,
 )
+from dalle.painters.sketch.words import has
 
 
 def diatom(figure: Figure, dice: Dice, text: str) -> None:
     """Diatoms: glass boxes with a lace of ribs, as stars, wheels or little boats."""
-    form = dice.pick("form", ("wheel", "star", "boat"))
+    form = "boat" if has(text, ("pennate diatom",)) else dice.pick("form", ("wheel", "star"))
     if form == "star":
         points = dice.count("points", 5, 8)
         shell = smooth(star(0j, 0.98, 0.6, points), steps=6)

@@ -195,7 +195,7 @@ def mantis(figure: Figure, dice: Dice, text: str) -> None:
             p = complex(0.0, 0.1 + 0.2 * k)
             figure.add(leaf(p, p + complex(0.26 * (-1) ** k, -0.12), 0.5), "leaf", "tail", 0.8)
     else:
-        figure.add(smooth_abdomen(), "accent" if has(text, ("orchid",)) else "body", "tail", 1, 0.7)
+        figure.add(leaf(0.3j, 1.0j, 0.62), "accent" if has(text, ("orchid",)) else "body", "tail", 1, 0.7)
         figure.add(ribbon([-0.1j, 0.44j], 0.11, 0.13), "body", "body", 1, 0.6)
         for side in (-1, 1):
             root = complex(0.1 * side, 0.2)
@@ -227,11 +227,6 @@ def mantis(figure: Figure, dice: Dice, text: str) -> None:
     if stick:
         figure.shoulders, figure.arm, figure.arm_fill = (-0.06 + 0.14j, 0.06 + 0.14j), (0.04, 0.028), "wood"
     figure.hand = 0.5 + 0.24j
-
-
-def smooth_abdomen() -> list[complex]:
-    """The hind body of a mantis under its folded wings."""
-    return leaf(0.3j, 1.0j, 0.62)
 
 
 def hopper(figure: Figure, dice: Dice, text: str) -> None:

@@ -57,7 +57,7 @@ def _tail(figure: Figure, dice: Dice, build: Build) -> None:
         for p, q in zip(
             smooth(curve, closed=False, steps=3)[3::2], smooth(curve, closed=False, steps=3)[4::2], strict=False
         ):
-            out = (q - p) * 1j / max(abs(q - p), 1e-6) * 0.17
+            out = (q - p) * 1j / max(abs(q - p), 1e-6) * 0.135
             figure.add(ribbon([p - out, p + out], 0.035), "deep", "tail", 0)
 
 
@@ -78,7 +78,8 @@ def _behind(figure: Figure, dice: Dice, build: Build, wide: float) -> None:
                 0.6,
             )
     if "hump" in build.more:
-        figure.add(egg(complex(-wide * 0.9 * dice.side("hump"), 0.16), 0.28, 0.3, 0.2), "body", "back", 1, 0.6)
+        for x in (-1, 1):
+            figure.add(egg(complex(wide * 0.8 * x, 0.02), 0.26, 0.32, 0.2), "body", "back", 1, 0.6)
     if "shell" in build.more:
         figure.add(egg(0.36j, wide * 1.4, 0.66, 0.1), "accent", "back", 1, 0.9)
         for k in range(5):
@@ -172,7 +173,7 @@ def _markings(figure: Figure, dice: Dice, build: Build, head: complex, rx: float
         ]
         figure.both(smooth(cheek), "belly", "head", 0)
     if "patches" in build.more:
-        figure.both(ellipse(head + complex(rx * 0.44, -0.02), rx * 0.36, ry * 0.44, 0.4), "deep", "head", 0)
+        figure.both(ellipse(head + complex(rx * 0.46, -0.03), rx * 0.44, ry * 0.54, 0.4), "deep", "head", 0)
     if build.coat == "stripes":
         bands(figure, dice, head, rx, ry, "deep", "head")
         for x in (-0.12, 0.0, 0.12):
@@ -209,6 +210,7 @@ def furry(figure: Figure, dice: Dice, text: str) -> None:
     if build.muzzle in ("broad", "narrow"):
         rx, ry = rx * (0.88 if build.muzzle == "broad" else 0.8), ry * 1.12
     head = complex(0, -0.27 - build.neck)
+    limb = "deep" if "limbs" in build.more else "body"
     top = head - complex(0, ry)
     _tail(figure, dice, build)
     _behind(figure, dice, build, wide)
@@ -219,7 +221,7 @@ def furry(figure: Figure, dice: Dice, text: str) -> None:
                 figure.add(ellipse(complex(0.07 * (-1) ** k, 0.08 - 0.17 * k), 0.07, 0.055), "deep", "back", 0)
     _coat(figure, dice, build, wide)
     _mane(figure, build, head, rx, ry, top)
-    ears(figure, dice, build.ears, rx, ry, top)
+    ears(figure, dice, build.ears, rx, ry, top, limb)
     figure.add(egg(head, rx, ry, dice.span("jaw", -0.05, 0.14)), "body", "head", 1, 1)
     _markings(figure, dice, build, head, rx, ry)
     mouth = muzzle(figure, dice, build.muzzle, head, rx, ry)
@@ -249,4 +251,4 @@ def furry(figure: Figure, dice: Dice, text: str) -> None:
     figure.hat, figure.hat_size = top + complex(0, ry * 0.14), rx * 0.86
     figure.shoulders = (complex(-wide * 0.78, 0.16), complex(wide * 0.78, 0.16))
     figure.arm = (0.115, 0.085)
-    figure.arm_fill = "deep" if "limbs" in build.more else "body"
+    figure.arm_fill = limb

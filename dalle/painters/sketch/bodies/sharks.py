@@ -2,9 +2,8 @@
 
 import math
 
-from dalle.painters.sketch.bodies.fish import box_head
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import Figure, drop, egg, ellipse, leaf, ribbon, smooth
+from dalle.painters.sketch.shapes import Figure, box, drop, egg, ellipse, leaf, ribbon, smooth
 from dalle.painters.sketch.words import has
 
 
@@ -57,7 +56,7 @@ def shark(figure: Figure, dice: Dice, text: str) -> None:
     ]
     figure.add(smooth(low, steps=6), "belly", "body", 0)
     if has(text, ("hammerhead", "bonnethead")):
-        box_head(figure, at(-0.66, -0.2))
+        figure.add(box(at(-0.66, -0.2), 0.66, 0.15, 0.7), "body", "body", 1, 0.5)
     for k in range(4):
         x = -0.02 + 0.075 * k
         figure.add(ribbon([at(x, -0.14), at(x + 0.03, 0.0), at(x, 0.14)], 0.013), "deep", "body", 0)

@@ -13,9 +13,39 @@ from dalle.painters.sketch.shapes import (
 )
 from dalle.painters.sketch.words import has
 
+RODS = (
+    "tobacco mosaic virus",
+    "filamentous phage",
+    "pithovirus",
+    "spindle shaped virus",
+    "bottle shaped virus",
+    "baculovirus",
+    "tulip breaking virus",
+)
+
+
+def _rod(figure: Figure, dice: Dice) -> None:
+    for k in range(7):
+        for side in (-1, 1):
+            root = complex(0.4 * side, -0.7 + 0.22 * k)
+            figure.add(ribbon([root, root + 0.2 * side], 0.03, 0.024), "shade", "back", 0.8)
+            figure.add(ellipse(root + 0.24 * side, 0.07, 0.06), "accent", "back", 0.9, 0.6)
+    figure.add(box(0j, 0.46, 0.94, 0.5), "body", "body", 1, 1)
+    for k in range(11):
+        y = -0.78 + 0.16 * k
+        figure.add(
+            ribbon([complex(-0.42, y - 0.05), complex(0, y + 0.02), complex(0.42, y - 0.05)], 0.014), "shade", "body", 0
+        )
+    figure.add(ellipse(-0.12j, 0.44, 0.38), "body", "head", 0, 0.3)
+    face_at(figure, -0.14j, 0.44, -0.84j, 0.38)
+    figure.shoulders, figure.arm, figure.floats = (-0.4 + 0.22j, 0.4 + 0.22j), (0.055, 0.045), True
+
 
 def virus(figure: Figure, dice: Dice, text: str) -> None:
-    """Viruses: a crown of knobs, or a faceted lander on six legs."""
+    """Viruses: a crown of knobs, a rod in a helix, or a faceted lander on six legs."""
+    if has(text, RODS):
+        _rod(figure, dice)
+        return
     if has(text, ("phage", "myovirus", "t4")):
         for i in range(3):
             figure.both(

@@ -32,7 +32,7 @@ def _ringed(figure: Figure, dice: Dice, text: str) -> None:
     figure.add(ribbon(spine, 0.27, 0.25, 0.25, 0.27), "body", "body", 1, 0.9)
     for p in line[1:-1]:
         figure.add(ribbon([p - 0.23, p + 0.05j, p + 0.23], 0.012), "shade", "body", 0)
-    figure.add(ribbon([line[9] - 0.24, line[9] + 0.05j, line[9] + 0.24], 0.07), "cheek", "body", 0.7)
+    figure.add(ribbon([line[9] - 0.18, line[9] + 0.05j, line[9] + 0.18], 0.06), "light", "body", 0.5)
     figure.add(egg(-0.34j, 0.4, 0.36, 0.06), "body", "head", 1, 1)
     if has(text, ("velvet worm", "bobbit")):
         figure.both(ribbon([0.16 - 0.6j, 0.34 - 0.9j], 0.035, 0.02), "accent", "skull", 0.8)

@@ -46,7 +46,7 @@ def pencil(work: Work) -> Image.Image:
     slant = Brushwork(Image.new("L", size, 70), work.dice)
     stream = work.dice.stream("slant")
     for _ in range(2600):
-        at = complex(size[0] * stream.random(), size[1] * stream.random())
+        at = complex(size[0] * (1.14 * stream.random() - 0.12), size[1] * 1.14 * stream.random())
         slant.line(
             [at, at + complex(70 + 60 * stream.random(), -90 - 50 * stream.random()) * u],
             150 + int(105 * stream.random()),

@@ -20,23 +20,25 @@ def watercolour(work: Work) -> Image.Image:
     """Wet washes: translucent layers, dark rims, blooms and grain of the paper."""
     size = work.ground.size
     u = work.unit
-    sheet = paper(size, (253, 251, 245), 244)
+    sheet = paper(size, (255, 253, 248), 248)
     image = Image.blend(sheet, work.ground.filter(ImageFilter.BoxBlur(9 * u)), 0.88 if work.palette.dark else 0.6)
     edge = Brushwork(Image.new("L", size), work.dice, 26 * u)
     edge.shape([complex(x * size[0], y * size[1]) for x, y in _frame(0.035)], 255)
     image = Image.composite(image, sheet, edge.done().filter(ImageFilter.BoxBlur(3 * u)))
     light = work.mask(2 * u)
     image.paste(mix((253, 251, 245), work.palette["light"], 0.35), (0, 0), light)
+    p = work.palette
+    off = p.set_off(mix((255, 253, 248), p["ground"], 0.88 if p.dark else 0.6), 0.28)
     for opacity in (0.55, 0.45):
-        image = work.figure(image, None, 0, 1.0, 6.0, opacity)
+        image = work.figure(image, None, 0, 1.0, 6.0, opacity, off)
     rim = edges(light, 7 * u)
     image = Image.composite(multiply(image, Image.new("L", size, 150)), image, rim)
-    image = multiply(multiply(image, grain(size, 60, 224, 255, "bloom")), grain(size, 3, 228, 255, "paper"))
+    image = multiply(multiply(image, grain(size, 60, 236, 255, "bloom")), grain(size, 3, 240, 255, "paper"))
     return work.face(image, mix(work.palette["ink"], work.palette["deep"], 0.4), 0.6)
 
 
 def _frame(inset: float) -> list[tuple[float, float]]:
-    side = [i / 20 for i in range(21)]
+    side = [i / 90 for i in range(91)]
     a, b = inset, 1 - inset
     return (
         [(a + (b - a) * t, a) for t in side]

@@ -94,10 +94,10 @@ def textile(work: Work) -> Image.Image:
     brush = Brushwork(image, work.dice)
     w, h = size
     for k, role in enumerate(("near", "accent", "cloth")):
-        inset = (8 + 20 * k) * u
-        for row in (inset, h - inset - 20 * u):
+        inset = (4 + 14 * k) * u
+        for row in (inset, h - inset - 14 * u):
             brush.shape(
-                [complex(0, row), complex(w, row), complex(w, row + 20 * u), complex(0, row + 20 * u)],
+                [complex(0, row), complex(w, row), complex(w, row + 14 * u), complex(0, row + 14 * u)],
                 work.palette[role],
             )
     return multiply(brush.done(), weave)

@@ -63,4 +63,5 @@ Hand = Callable[[Work], Image.Image]
 
 
 def paper(size: tuple[int, int], colour: Rgb, low: int = 232) -> Image.Image:
+    """A sheet of paper of a colour, with its grain; low is the darkest grey of the grain."""
     return multiply(Image.new("RGB", size, colour), grain(size, 2, low, 255, "paper"))
