@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import stat
 import time
 
 from dalle.errors import InvalidRequest
@@ -27,12 +28,16 @@ class Pictures:
     def ready(self, key: Key) -> Ready | None:
         """The finished picture. A torn file that somebody else left is put aside and counts as missing."""
         try:
-            descriptor = os.open(self._store.annotated_name(key), os.O_RDONLY | os.O_CLOEXEC)
+            # Not waiting: somebody may have put a pipe there, which would hold this thread for ever.
+            descriptor = os.open(self._store.annotated_name(key), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
             return None
         file = io.FileIO(descriptor)
         try:
             status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                file.close()
+                return None
             if os.pread(descriptor, len(PNG_END), max(0, status.st_size - len(PNG_END))) == PNG_END:
                 return Ready(file, status)
         except BaseException:

@@ -184,6 +184,14 @@ def test_puts_a_torn_picture_aside_and_paints_it_anew(start: Start, torn: bytes)
     ready.file.close()
 
 
+def test_waits_for_no_pipe_in_a_pictures_place(start: Start) -> None:
+    begun = start()
+    path = begun.store.annotated(KEY)
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    assert begun.look(KEY) == Idle()
+
+
 def test_goes_on_for_other_keys_beside_a_damaged_and_a_newer_journal(start: Start) -> None:
     painter = PaidPainter()
     begun = start(painter)

@@ -322,6 +322,8 @@ class TestAuth:
                     answer = client.ask(f"{path}?{query}")
                     assert (answer.status, "www-authenticate" in answer.headers) == (401, True)
                     assert answer.json["success"] is False
+                for form in ("/preview/make", "/preview/again"):
+                    assert client.ask(form, "POST").status == 401
                 assert client.ask(f"{path}?generate=1", Authorization="Basic YW5uOnNlY3JldA==").status == 502
                 assert client.ask(path).status == 502
         finally:
