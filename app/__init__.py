@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import assets, errors, files, gallery, images, logs, ops, safety
@@ -25,8 +26,22 @@ from dalle.studio import Studio
 LARGEST_BODY = 16_384  # bytes; the only body that is read is the gallery's form of two fields
 
 
+class NoSessions(SessionInterface):
+    """Nobody has one."""
+
+    NONE = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self.NONE
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """There is nothing to save."""
+
+
 class Service(Flask):
     """Flask, whose hooks and views are plain functions: asking that of each of them costs 10 µs a request."""
+
+    session_interface = NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func

@@ -6,6 +6,7 @@ from werkzeug.routing import BaseConverter
 from app import replies
 from dalle.errors import Forbidden
 from dalle.key import Key
+from dalle.outcome import Idle
 
 blueprint = Blueprint("images", __name__)
 
@@ -62,7 +63,13 @@ def series() -> Response:
 def show(rest: str) -> Response:
     studio = replies.studio()
     name, _, address = rest.partition("/")
-    key = Key.parse(name, address.removesuffix("/"), studio.knows)
+    address = address.removesuffix("/")
+    if not request.query_string and (key := Key.of(name, address)):
+        # Nearly all requests. What is there is shown, as nginx shows it, without asking whether the series is defined.
+        found = studio.look(key)
+        if not isinstance(found, Idle):
+            return replies.outcome(found)
+    key = Key.parse(name, address, studio.knows)
     match asked():
         case "remove":
             return removed(key)
@@ -70,7 +77,7 @@ def show(rest: str) -> Response:
             return replies.outcome(studio.request(key, g.request_id))
         case "either":
             return replies.outcome(studio.ready(key) or studio.request(key, g.request_id))
-    if request.query_string and "w" in request.args and (thumbnail := small(key)):
+    if "w" in request.args and (thumbnail := small(key)):
         return thumbnail
     return replies.outcome(studio.look(key))
 
@@ -80,8 +87,6 @@ def asked() -> str:
 
     Only an explicit GET acts: HEAD and a browser's prefetch look, and so does everybody on a read-only server.
     """
-    if not request.query_string:
-        return "look"  # nearly all requests are polls: they get by without the rest
     purposes = (request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose"))
     prefetch = any("prefetch" in purpose for purpose in purposes)
     if request.method == "HEAD" or prefetch:

@@ -18,6 +18,12 @@ class Key:
     address: str
 
     @classmethod
+    def of(cls, series: str, address: str) -> "Key | None":
+        """The key of a raw pair in any case; None when a part is not well formed."""
+        series, address = series.lower(), address.lower()
+        return cls(series, address) if SERIES.fullmatch(series) and ADDRESS.fullmatch(address) else None
+
+    @classmethod
     def parse(cls, series: str | None, address: str | None, known: Callable[[str, str], bool]) -> "Key":
         """Make a key from raw text; `known(series, address)` tells whether the series may be asked for.
 
