@@ -157,7 +157,8 @@ def groups(found: Page) -> list[tuple[str, list[dict[str, Any]]]]:
 def item(one: Picture) -> dict[str, Any]:
     """A picture as the gallery's JSON tells it; `small` + a width is a thumbnail, "" when there is none.
 
-    A file that is not called after an address can be looked at, and nothing else.
+    `sketch`: the offline artist painted it though there is a paid provider. A file that is not called after an address
+    can be looked at, and nothing else.
     """
     root = request.script_root
     file = f"{root}/files/{quote(one.series, safe='')}/annotated/{quote(one.name, safe='')}.png"
@@ -166,6 +167,7 @@ def item(one: Picture) -> dict[str, Any]:
         "series": one.series,
         "address": one.name,
         "title": one.title,
+        "sketch": one.painter == "sketch" and replies.studio().painter.paid,
         "time": one.moment // 1_000_000_000,
         "width": one.width,
         "height": one.height,

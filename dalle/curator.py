@@ -9,10 +9,9 @@ copies.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from dalle.files import flocked, read_bytes, remove
-from dalle.index import Index, Picture
+from dalle.index import Index, Picture, learnt
 from dalle.inspection import Inspection
 from dalle.keepsake import Keepsakes
 from dalle.key import ADDRESS, SERIES, Key
@@ -73,7 +72,7 @@ class Curator:
         look = self._inspection.look(picture.series, picture.name)
         if not look.whole:
             self._set_aside(picture)
-        return replace(picture, width=look.width, height=look.height, title=look.title), look.whole
+        return learnt(picture, look), look.whole
 
     def _set_aside(self, picture: Picture) -> None:
         """Move a torn picture away, unless it is still being written."""

@@ -10,13 +10,13 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from dalle.cursor import Cursor
 from dalle.index_file import TORN, UNSEEN, WHOLE, IndexFile
-from dalle.inspection import Inspection
+from dalle.inspection import Inspection, Look
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.listing import Listing
 from dalle.store import Store
@@ -24,7 +24,7 @@ from dalle.store import Store
 # So many new pictures are looked into before a filter is answered; more than these wait for the curator.
 MOST_LEARNT = 300
 MOST_WORDS = 8
-COLUMNS = "series, name, moment, state, width, height, title"
+COLUMNS = "series, name, moment, state, width, height, title, painter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Picture:
     width: int = 0
     height: int = 0
     title: str = ""
+    painter: str = ""
 
     @property
     def key(self) -> Key | None:
@@ -49,6 +50,11 @@ class Picture:
         if SERIES.fullmatch(self.series) and ADDRESS.fullmatch(self.name):
             return Key(self.series, self.name)
         return None
+
+
+def learnt(picture: Picture, look: Look) -> Picture:
+    """The picture with what its file tells."""
+    return replace(picture, width=look.width, height=look.height, title=look.title, painter=look.painter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +180,7 @@ class Index:
         look = self._inspection.look(picture.series, picture.name)
         if not look.whole:
             return None
-        return Picture(picture.series, picture.name, picture.moment, WHOLE, look.width, look.height, look.title)
+        return learnt(replace(picture, state=WHOLE), look)
 
     def _learn(self) -> None:
         """Look into pictures that came just now, so that they are found by their titles."""
@@ -203,6 +209,7 @@ class Index:
                 one.width,
                 one.height,
                 one.title,
+                one.painter,
                 f"{one.series} {one.name} {one.title}".casefold(),
                 one.series,
                 one.name,
@@ -211,7 +218,8 @@ class Index:
             for one, whole in seen
         ]
         self._file.base().executemany(
-            "UPDATE pictures SET state=?, width=?, height=?, title=?, words=? WHERE series=? AND name=? AND moment=?",
+            "UPDATE pictures SET state=?, width=?, height=?, title=?, painter=?, words=? "
+            "WHERE series=? AND name=? AND moment=?",
             rows,
         )
 

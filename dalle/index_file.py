@@ -13,13 +13,13 @@ from dalle.files import flocked, open_lock
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 # The rows lie in the order in which they are shown: a filter that matches nothing reads them one after the other.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (series TEXT PRIMARY KEY, stamp INTEGER, scanned INTEGER, took INTEGER,
     count INTEGER, newest INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pictures (series TEXT, name TEXT, inode INTEGER, moment INTEGER, state INTEGER,
-    width INTEGER, height INTEGER, title TEXT, words TEXT,
+    width INTEGER, height INTEGER, title TEXT, painter TEXT, words TEXT,
     PRIMARY KEY (series, moment DESC, name DESC)) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS names ON pictures (series, name);
 CREATE INDEX IF NOT EXISTS unseen ON pictures (state) WHERE state != 1;

@@ -113,7 +113,7 @@ class Listing:
         base.executemany("DELETE FROM pictures WHERE series=? AND name=?", gone)
         base.executemany("INSERT OR IGNORE INTO vanished VALUES (?, ?)", gone)
         base.executemany(
-            "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, 0, 0, 0, '', ?)",
+            "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, 0, 0, 0, '', '', ?)",
             self._fresh(series, {name: inode for name, inode in present.items() if known.get(name) != inode}),
         )
         count, newest = base.execute("SELECT count(*), max(moment) FROM pictures WHERE series=?", (series,)).fetchone()

@@ -27,7 +27,7 @@ export function adopt(tile) {
   kept.set(tile, {
     series, address, image, time: Number(time), page: link.getAttribute("href"),
     title: title.textContent === "Untitled" && picture.alt === address ? "" : picture.alt,
-    small: src === image ? "" : src.replace(/256$/, ""),
+    small: src === image ? "" : src.replace(/256$/, ""), sketch: Boolean(tile.querySelector(".mark")),
   });
   tile.append(...actions(kept.get(tile)));
   guard(picture);
@@ -66,7 +66,8 @@ function fill(tile) {
   guard(picture);
   tile.append(
     make("a", { class: "open", href: item.page }, picture),
-    make("p", { class: "caption" }, make("span", { class: "name" }, item.title || "Untitled"), " ", make("code", {}, short(item.address))),
+    make("p", { class: "caption" }, make("span", { class: "name" }, item.title || "Untitled"), " ", make("code", {}, short(item.address)),
+      ...(item.sketch ? [" ", make("span", { class: "mark" }, "sketch")] : [])),
     ...actions(item),
   );
 }

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import load
-from dalle.errors import AuthRefused
+from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Call, Order
 from dalle.painters.sketch import Sketch
 from dalle.studio import Studio
 from tests.dalle.pictures import MOMENT, address, png, put
-from tests.fakes import wait
+from tests.fakes import PaidPainter, photo, wait
 
 KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -285,3 +285,20 @@ def test_forgets_a_removed_picture_at_once(client: FlaskClient) -> None:
     assert items(client) == []
     ended(client, f"simple/{KEYED}")
     assert len(items(client)) == 1
+
+
+def test_marks_what_the_offline_artist_painted_for_a_paid_provider(tmp_path: Path) -> None:
+    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none")
+    paid = PaidPainter(photo(), Unavailable())
+    made = create_app(config, Studio(tmp_path, painter=paid, fallback=Sketch(), jobs=1))
+    client = made.test_client()
+    ended(client, f"simple/{KEYED}")
+    ended(client, f"simple/{address(1)}")
+    assert {item["address"]: item["sketch"] for item in items(client)} == {KEYED: False, address(1): True}
+    assert client.get("/preview").text.count('class="mark"') == 1
+    made.extensions["dalle.studio"].stop()
+
+
+def test_marks_nothing_where_the_offline_artist_is_all_there_is(client: FlaskClient) -> None:
+    ended(client, f"simple/{KEYED}")
+    assert [item["sketch"] for item in items(client)] == [False]
