@@ -1,9 +1,6 @@
 """The offline artist."""
 
-import ast
-import csv
 import hashlib
-import importlib
 import io
 import json
 import os
@@ -21,16 +18,13 @@ from dalle.errors import DownloadFailed, GenerationError
 from dalle.key import Key
 from dalle.painters.protocol import Answer, Call, Order, Orientation
 from dalle.painters.sketch import SIZES, Sketch, draw
-from dalle.painters.sketch.backdrop import PHRASES
-from dalle.painters.sketch.bodies import CLASSES, PLANS, atlas, builds
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.faces import MOODS, gaze_of
-from dalle.painters.sketch.hands import HANDS, SCHOOLS
-from dalle.painters.sketch.painting import AQUATIC, composed, figure_of, world_of
+from dalle.painters.sketch.faces import gaze_of
+from dalle.painters.sketch.hands import HANDS
+from dalle.painters.sketch.painting import composed, figure_of, world_of
 from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
 from dalle.painters.sketch.stage import Stage, place_figure, stage_of
-from dalle.painters.sketch.words import begins, has
 from dalle.selection import dress
 from dalle.series import Series
 
@@ -154,59 +148,6 @@ def test_paints_a_dress_of_foreign_words() -> None:
     assert draw(strange, (128, 128)).size == (128, 128)
 
 
-def test_knows_every_group_of_emotions_and_styles() -> None:
-    def groups(database: str) -> set[str]:
-        with (ROOT / "dalle" / "data" / "databases" / f"{database}.csv").open(encoding="utf-8") as file:
-            return {row["group"] for row in csv.DictReader(file)}
-
-    assert groups("nouns") <= set(PLANS)
-    assert groups("emotions") <= set(MOODS)
-    assert groups("artstyles") <= set(SCHOOLS)
-
-
-def noun_columns(*names: str) -> list[tuple[str, ...]]:
-    """Those columns of every noun."""
-    nouns = CATALOG.databases["nouns"]
-    places = [nouns.columns.index(name) for name in names]
-    return [tuple(row[place] for place in places) for row in nouns.rows]
-
-
-def test_plans_bodies_only_for_classes_that_exist() -> None:
-    classes = {name for (name,) in noun_columns("class")}
-    assert set(CLASSES) <= classes
-    assert set(PLANS) | atlas.NAMED <= (groups := {name for (name,) in noun_columns("group")})
-    assert classes | groups >= AQUATIC
-
-
-def listened_for() -> set[tuple[str, str]]:
-    """Module and word of all that the bodies look for in a noun: in a call of `has`, or in a constant of the module."""
-    found = {("atlas", word) for words, _ in atlas.NAMES for word in words}
-    found |= {("builds", word) for words, _ in builds.NAMES for word in words}
-    found |= {("builds", word) for word in builds.CLASSES}
-    for path in (ROOT / "dalle" / "painters" / "sketch" / "bodies").glob("*.py"):
-        module = importlib.import_module(f"dalle.painters.sketch.bodies.{path.stem}")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            match node:
-                case ast.Call(func=ast.Name("has"), args=[_, ast.Tuple(elts)]):
-                    found |= {(path.stem, str(one.value)) for one in elts if isinstance(one, ast.Constant)}
-                case ast.Call(func=ast.Name("has"), args=[_, ast.Name(constant)]):
-                    found |= {(path.stem, word) for word in getattr(module, constant, ())}
-    return found
-
-
-def test_listens_only_for_words_that_nouns_have() -> None:
-    every = " / ".join(" ".join(row) for row in noun_columns("name", "class", "group"))
-    words = listened_for()
-    assert len(words) > 500
-    assert {one for one in words if not has(every, (one[1],))} == set()
-
-
-def test_knows_a_ground_for_every_phrase() -> None:
-    phrases = [row[0] for row in CATALOG.databases["backstyles"].rows]
-    known = {next(words for words, _ in PHRASES if words in phrase) for phrase in phrases}
-    assert known == {words for words, _ in PHRASES}
-
-
 @pytest.mark.parametrize(
     ("one", "two"),
     [
@@ -264,14 +205,6 @@ def test_lets_the_arms_hang_in_sadness_and_fly_up_in_joy() -> None:
 
     for number in range(16):
         assert highest_hand("joy", number) < highest_hand("sadness", number), number
-
-
-def test_reads_words_as_a_whole_and_stems_from_their_beginning() -> None:
-    assert has("carpenter ant insect", ("ant",))
-    assert not has("african elephant", ("ant",))
-    assert has("three-legged crow", ("three legged",))
-    assert begins("singing in the rain", ("sing",))
-    assert not begins("crossing the alps", ("sing",))
 
 
 @pytest.mark.parametrize(
