@@ -10,9 +10,7 @@ def frog(figure: Figure, dice: Dice, text: str) -> None:
     """Amphibians: wide and low, eyes on top; newts have a tail, axolotls gills."""
     rx = dice.span("head width", 0.56, 0.66)
     side = dice.side("tail side")
-    newt = has(
-        text, ("newt", "salamander", "axolotl", "caecilian", "mudpuppy", "siren", "olm", "hellbender", "urodele")
-    )
+    newt = has(text, ("newt", "salamander"))
     if newt:
         tail = [
             complex(0.1 * side, 0.75),

@@ -12,11 +12,11 @@ from dalle.painters.sketch.words import has
 
 def bacterium(figure: Figure, dice: Dice, text: str) -> None:
     """A bacterium by its class."""
-    if has(text, ("coccus",)):
+    if has(text, ("round bacterium",)):
         _balls(figure, dice)
-    elif has(text, ("spiral",)):
+    elif has(text, ("spiral bacterium",)):
         _screw(figure, dice)
-    elif has(text, ("cyanobacterium", "filamentous")):
+    elif has(text, ("cyanobacterium", "filamentous bacterium", "giant bacterium")):
         _chain(figure, dice)
     else:
         _rod(figure, dice, text)
@@ -25,7 +25,7 @@ def bacterium(figure: Figure, dice: Dice, text: str) -> None:
 
 def _rod(figure: Figure, dice: Dice, text: str) -> None:
     rx, ry = dice.span("width", 0.46, 0.54), dice.span("height", 0.72, 0.84)
-    if has(text, ("stalked", "predatory", "gliding")):
+    if has(text, ("stalked bacterium", "predatory bacterium", "gliding bacterium")):
         figure.add(
             ribbon([complex(0, ry * 0.8), complex(0.1 * dice.side("stalk"), 1.0), 1.12j], 0.08, 0.05, 0.09),
             "deep",

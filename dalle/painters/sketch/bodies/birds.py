@@ -1,15 +1,12 @@
-"""Birds of the bough, the air and the yard: an egg with wings for arms, and a beak that tells the trade."""
+"""Birds of the bough, the air and the yard: an egg with wings for arms."""
 
 import math
 
+from dalle.painters.sketch.bodies.beaks import beak
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, lobes, ribbon, smooth, turned
 from dalle.painters.sketch.words import has
 
-HOOKED = ("raptor", "parrot", "owl", "firebird", "kite", "roc", "cockatrice", "harpy", "potoo")
-GREAT = ("hornbill", "toucan", "puffin")
-FLAT = ("waterfowl", "spoonbill", "pelican", "shoebill")
-LONG = ("hummingbird", "kingfisher", "hoopoe", "woodpecker", "flicker", "bee eater", "kookaburra", "sunbird")
 CRESTED = (
     "cockatoo",
     "cockatiel",
@@ -21,8 +18,7 @@ CRESTED = (
     "crowned pigeon",
     "firebird",
     "eurasian jay",
-    "lapwing",
-    "great crested grebe",
+    "woodpecker",
     "secretary bird",
     "mousebird",
     "kingfisher",
@@ -34,67 +30,15 @@ TRAINED = (
     "bird of paradise",
     "pheasant",
     "fenghuang",
-    "phoenix",
+    "motmot",
     "firebird",
     "marvellous spatuletail",
     "vermilion bird",
+    "alicanto",
     "simurgh",
 )
-
-
-def beak(figure: Figure, dice: Dice, text: str, at: complex) -> None:
-    """The beak of a bird's kind, at the middle of its face; it takes the place of the mouth."""
-    figure.mouth = "none"
-    if has(text, FLAT):
-        figure.add(box(at + 0.03j, 0.22, 0.1, 0.75), "metal", "face", 1, 0.6)
-        figure.add(ribbon([at - 0.2 + 0.05j, at + 0.08j, at + 0.2 + 0.05j], 0.01), "wood", "face", 0)
-        figure.both(ellipse(at + 0.05 - 0.01j, 0.016, 0.012), "ink", "face", 0)
-        if has(text, ("pelican",)):
-            figure.add(
-                smooth([at - 0.18 + 0.1j, at + 0.18 + 0.1j, at + 0.12 + 0.36j, at + 0.42j, at - 0.12 + 0.36j]),
-                "cheek",
-                "face",
-                0.8,
-                0.5,
-            )
-    elif has(text, GREAT):
-        side = dice.side("bill")
-        bill = [
-            at - 0.16 - 0.1j,
-            at + 0.16 - 0.12j,
-            at + complex(0.3 * side + 0.1, 0.02),
-            at + complex(0.42 * side, 0.34),
-            at + complex(0.2 * side, 0.26),
-            at - 0.12 + 0.14j,
-        ]
-        figure.add(smooth(bill), "metal", "face", 1, 0.6)
-        figure.add(ellipse(at + complex(0.38 * side, 0.28), 0.07, 0.08), "cloth", "face", 0)
-        figure.add(
-            ribbon([at - 0.14 + 0.04j, at + complex(0.2 * side, 0.1), at + complex(0.38 * side, 0.28)], 0.01),
-            "wood",
-            "face",
-            0,
-        )
-    elif has(text, HOOKED):
-        hook = [at - 0.12 - 0.07j, at - 0.12j, at + 0.12 - 0.07j, at + 0.06 + 0.12j, at + 0.25j, at - 0.06 + 0.12j]
-        figure.add(smooth(hook), "metal", "face", 1, 0.6)
-        figure.both(ellipse(at + 0.04 - 0.05j, 0.014, 0.014), "ink", "face", 0)
-    elif has(text, LONG):
-        side = dice.side("bill")
-        tip = at + complex(0.16 * side, dice.span("beak", 0.36, 0.46))
-        figure.add([at - 0.08 - 0.03j, at + 0.08 - 0.03j, tip], "metal", "face", 1, 0.5)
-    else:
-        length = dice.span("beak", 0.15, 0.21)
-        cone = [
-            at - 0.11 - 0.02j,
-            at - 0.09j,
-            at + 0.11 - 0.02j,
-            at + 0.035 + 0.09j,
-            at + complex(0, length),
-            at - 0.035 + 0.09j,
-        ]
-        figure.add(smooth(cone), "metal", "face", 1, 0.6)
-        figure.add(ribbon([at - 0.08 + 0.02j, at + 0.05j, at + 0.08 + 0.02j], 0.008), "wood", "face", 0)
+LONG_TAILED = ("mousebird", "cuckoo", "magpie", "tropicbird", "turaco", "bee eater")
+FORKED = ("swift", "barn swallow", "arctic tern", "red kite", "frigatebird")
 
 
 def talons(figure: Figure, x: float, top: float, foot: float = 0.95, fill: str = "metal") -> None:
@@ -152,15 +96,18 @@ def bird(figure: Figure, dice: Dice, text: str) -> None:
     if has(text, TRAINED):
         _train(figure, dice, text)
     else:
-        lean = 0.45 * dice.side("tail side")
+        long, forked = has(text, LONG_TAILED), has(text, FORKED)
+        lean = (0.45 + 0.6 * long) * dice.side("tail side")
         for i in range(5):
-            figure.add(
-                turned(leaf(0.5j, 1.08j, 0.32), (i - 2) * 0.26 - lean, 0.55j), ("accent", "deep")[i % 2], "back", 0.8
-            )
+            far = 1.08 + 0.28 * long + (0.13 * (abs(i - 2) - 1) if forked else 0.0)
+            feather = turned(leaf(0.5j, far * 1j, 0.32 - 0.1 * long), (i - 2) * (0.26 - 0.14 * long) - lean, 0.55j)
+            figure.add(feather, ("accent", "deep")[i % 2], "back", 0.8)
     talons(figure, 0.14, 0.6)
+    if has(text, ("three legged",)):
+        talons(figure, 0.0, 0.6)
     figure.add(egg(0.36j, wide, 0.46, 0.08), "body", "body", 1, 1)
     figure.add(egg(0.44j, wide * 0.68, 0.34, 0.08), "belly", "body", 0)
-    speckled = has(text, ("raptor", "gamebird", "thrush", "starling", "flicker", "cuckoo", "nightjar", "lark"))
+    speckled = has(text, ("raptor", "gamebird", "thrush", "starling", "flicker", "cuckoo", "nightjar", "potoo", "lark"))
     for row in range(3):
         for k in range(-2 + row % 2, 3):
             spot = complex((k - 0.5 * (row % 2)) * 0.11, 0.36 + row * 0.11)
@@ -182,8 +129,8 @@ def bird(figure: Figure, dice: Dice, text: str) -> None:
     elif dice.chance("tuft", 0.35):
         crest(figure, dice, top, 2, 0.16)
     figure.add(egg(head, rx, ry, dice.span("jaw", 0, 0.1)), "body", "head", 1, 1)
-    corvid = has(text, ("corvid", "blackbird", "rook", "raven"))
-    if has(text, ("vulture", "condor", "marabou")):
+    corvid = has(text, ("corvid", "blackbird", "crow"))
+    if has(text, ("vulture", "condor")):
         figure.add(lobes(head + complex(0, ry * 0.9), rx * 0.9, 0.15, 9, 0.2), "belly", "horn", 0.8, 0.4)
     if has(text, ("bald eagle", "osprey")) or (not corvid and dice.chance("mask", 0.5)):
         figure.both(egg(head + complex(rx * 0.42, 0.02), rx * 0.46, ry * 0.5), "belly", "head", 0)
@@ -192,10 +139,17 @@ def bird(figure: Figure, dice: Dice, text: str) -> None:
         figure.add([*cap, head - complex(0, ry * 0.42)], "deep", "head", 0)
     if has(text, ("robin", "bullfinch", "bluethroat", "tanager", "oriole", "bluebird", "swallow", "hummingbird")):
         figure.add(egg(0.2j, wide * 0.8, 0.2, 0.1), "accent", "body", 0)
+    elif has(text, ("pigeon",)):
+        for k in range(3):
+            y = 0.12 + 0.05 * k
+            band = [complex(-wide * 0.62, y), complex(0, y + 0.05), complex(wide * 0.62, y)]
+            figure.add(ribbon(band, 0.03), ("second", "accent", "light")[k], "body", 0)
     beak(figure, dice, text, head + complex(0, ry * 0.34))
     figure.neck, figure.face, figure.face_size = head + complex(0, ry), head - complex(0, ry * 0.02), rx * 0.95
     figure.hat, figure.hat_size = top + complex(0, ry * 0.14), rx * 0.86
     wings(figure, wide * 0.82, 0.2)
+    if has(text, ("swift",)):
+        figure.reach, figure.arm = 0.8, (0.09, 0.03)
 
 
 def owl(figure: Figure, dice: Dice, text: str) -> None:
@@ -218,7 +172,7 @@ def owl(figure: Figure, dice: Dice, text: str) -> None:
             complex(-wide, 0.1),
         ]
     )
-    tufted = has(text, ("eagle", "great", "scops", "horned")) or dice.chance("tufts", 0.4)
+    tufted = has(text, ("eagle", "great")) or dice.chance("tufts", 0.4)
     if tufted:
         figure.both(
             smooth([complex(wide * 0.3, -0.5), complex(wide * 0.95, -0.92), complex(wide * 0.92, -0.36)]),
@@ -283,7 +237,7 @@ def penguin(figure: Figure, dice: Dice, text: str) -> None:
     figure.add(smooth([complex(-wide * 0.46, 0.02), -0.02j, complex(wide * 0.46, 0.02), 0.26j]), "accent", "body", 0)
     for side in (-1, 1):
         figure.add(ellipse(complex(side * wide * 0.36, -0.36), wide * 0.4, 0.26), "belly", "head", 0)
-    if has(text, ("rockhopper", "macaroni")):
+    if has(text, ("rockhopper",)):
         for k in range(3):
             root = complex(wide * 0.3, -0.62)
             figure.both(leaf(root, root + complex(0.36, -0.22 + 0.14 * k), 0.26), "metal", "skull", 0.7)

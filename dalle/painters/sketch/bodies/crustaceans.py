@@ -141,7 +141,7 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
     figure.add(egg(head, dice.span("head width", 0.42, 0.48), 0.39, 0.08), "body", "head", 1, 1)
     chin = [*arc(head + 0.04j, 0.38, 0.33, 0.05, 0.45, 9), head + 0.06j]
     figure.add(smooth(chin, steps=6), "belly", "head", 0)
-    if has(text, ("cleaner", "mantis")) or dice.chance("banded", 0.4):
+    if has(text, ("cleaner", "mantis shrimp")) or dice.chance("banded", 0.4):
         for k in (8, 12, 16, 20):
             out = (spine[k + 1] - spine[k]) * 1j / abs(spine[k + 1] - spine[k]) * 0.2
             figure.add(ribbon([spine[k] - out, spine[k] + out], 0.03), "cloth", "body", 0)

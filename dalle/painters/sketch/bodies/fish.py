@@ -21,11 +21,6 @@ LONG_FISH = (
     "burbot",
     "bichir",
     "sturgeon",
-    "mackerel",
-    "herring",
-    "sardine",
-    "anchovy",
-    "garden eel",
 )
 SPINED = ("pufferfish", "porcupinefish", "lumpsucker", "boxfish", "cowfish")
 TALL = ("angelfish", "discus", "moorish idol", "butterflyfish", "opah", "john dory", "sunfish", "hatchetfish", "tang")

@@ -46,11 +46,13 @@ def _petal(kind: str, head: complex, far: float, a: float, petals: int) -> Point
 
 def flower(figure: Figure, dice: Dice, text: str) -> None:
     """A flower by its class."""
-    if has(text, ("tulip", "crocus", "lotus", "water lily", "snowdrop", "hyacinth", "magnolia", "aquatic")):
+    if has(text, ("tulip", "crocus", "snowdrop", "hyacinth", "aquatic")):
         _cup(figure, dice, text)
     elif has(text, ("orchid",)):
         _orchid(figure, dice)
-    elif has(text, ("carnivorous plant", "titan arum", "anthurium")):
+    elif has(text, ("arum", "anthurium")):
+        _spathe(figure, dice)
+    elif has(text, ("carnivorous plant",)):
         _trap(figure, dice, text)
     elif has(
         text,
@@ -60,9 +62,7 @@ def flower(figure: Figure, dice: Dice, text: str) -> None:
             "foxglove",
             "bluebell",
             "larkspur",
-            "fritillary",
             "chequered lily",
-            "harebell",
         ),
     ):
         _bell(figure, dice)
@@ -76,11 +76,11 @@ def _daisy(figure: Figure, dice: Dice, text: str) -> None:
     kind = "leaf" if lily else dice.pick("petal kind", ("leaf", "round", "heart"))
     head = -0.3j
     _stem(figure, dice, -0.1j, lily)
-    if has(text, ("thistle", "artichoke")):
+    if has(text, ("thistle",)):
         for k in range(11):
             a = math.pi * (0.05 + 0.9 * k / 10)
             figure.add(leaf(head + cmath.rect(0.2, a), head + cmath.rect(0.52, a), 0.4), "leaf", "skull", 0.8)
-    for ring in range(3 if has(text, ("dahlia", "chrysanthemum", "peony", "rose")) else 2):
+    for ring in range(3 if has(text, ("dahlia", "chrysanthemum", "peony")) else 2):
         far = 0.64 - 0.08 * ring
         for i in range(petals):
             a = math.tau * (i + 0.5 * ring) / petals - math.pi / 2
@@ -95,7 +95,7 @@ def _daisy(figure: Figure, dice: Dice, text: str) -> None:
 
 
 def _cup(figure: Figure, dice: Dice, text: str) -> None:
-    water = has(text, ("aquatic", "lotus"))
+    water = has(text, ("aquatic",))
     if water:
         for k in range(3):
             pad = [
@@ -236,10 +236,20 @@ def _orchid(figure: Figure, dice: Dice) -> None:
     _arms(figure, head + 0.02j, 0.36, head - 0.34j)
 
 
+def _spathe(figure: Figure, dice: Dice) -> None:
+    _stem(figure, dice, 0.2j)
+    tip = complex(0.3 * dice.side("tip"), -1.06)
+    cloak = [0.34j, -0.5 + 0.0j, -0.62 - 0.4j, -0.3 - 0.8j, tip, 0.4 - 0.74j, 0.62 - 0.4j, 0.5 + 0.0j]
+    figure.add(smooth(cloak), "body", "skull", 1, 0.8)
+    figure.add(smooth([-0.22j + (p + 0.22j) * 0.82 for p in cloak]), "light", "skull", 0)
+    figure.add(ribbon([0.2j, -0.2j, -0.72j], 0.26, 0.3, 0.2), "accent", "head", 1, 0.8)
+    _arms(figure, -0.2j, 0.32, -0.76j)
+
+
 def _trap(figure: Figure, dice: Dice, text: str) -> None:
     _stem(figure, dice, 0.0j)
     head = -0.3j
-    if has(text, ("pitcher plant", "bladderwort", "cobra lily", "arum")):
+    if has(text, ("pitcher plant", "bladderwort", "cobra lily")):
         jug = smooth(
             [
                 complex(-0.42, -0.6),

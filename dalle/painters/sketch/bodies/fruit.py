@@ -8,10 +8,10 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.shapes import Figure, Points, box, egg, ellipse, leaf, ribbon, smooth, star, turned
 from dalle.painters.sketch.words import has
 
-CLUSTERS = ("blackberry", "cloudberry", "redcurrant", "mulberry", "raspberry", "grape")
-PRICKLY = ("rambutan", "durian", "jackfruit", "breadfruit", "pineapple", "lychee", "dragon fruit")
+CLUSTERS = ("blackberry", "cloudberry", "redcurrant")
+PRICKLY = ("rambutan", "durian", "jackfruit", "breadfruit", "pineapple", "dragon fruit")
 CITRUS = ("citrus",)
-DROPS = ("pear", "fig", "quince", "papaya", "avocado", "medlar")
+DROPS = ("pear", "fig", "quince", "papaya", "medlar")
 CROWNED = ("pomegranate", "blueberry", "medlar", "gooseberry", "mangosteen")
 
 
@@ -190,7 +190,7 @@ def fruit(figure: Figure, dice: Dice, text: str) -> None:
         limbs(figure, centre, rx, crown, centre + 0.16j)
         return
     else:
-        heart = has(text, ("apple", "mangosteen", "persimmon", "tomato"))
+        heart = has(text, ("apple", "mangosteen", "persimmon"))
         skin = [
             centre
             + complex(

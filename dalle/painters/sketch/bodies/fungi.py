@@ -13,11 +13,11 @@ def mushroom(figure: Figure, dice: Dice, text: str) -> None:
     """A mushroom by its class."""
     if has(text, ("puffball", "truffle", "earthstar", "earthball")):
         _ball(figure, dice, text)
+    elif has(text, ("bracket", "wood ear")):
+        _bracket(figure, dice, text)
     elif has(text, ("coral fungus", "cage fungus", "jelly fungus", "candlesnuff")):
         _coral(figure, dice, text)
-    elif has(text, ("bracket", "ear")):
-        _bracket(figure, dice, text)
-    elif has(text, ("orange peel fungus", "eyelash cup", "cup", "elf cup")):
+    elif has(text, ("orange peel fungus", "cup")):
         _cup(figure, dice)
     else:
         _cap(figure, dice, text)
@@ -27,7 +27,7 @@ def _cap(figure: Figure, dice: Dice, text: str) -> None:
     rx, tall = dice.span("cap", 0.64, 0.86), dice.span("cap height", 0.5, 0.72)
     fat = 1.3 if has(text, ("bolete",)) else 1.0
     morel = has(text, ("morel", "sac fungus"))
-    if morel or has(text, ("stinkhorn", "ink cap", "inkcap", "conical", "parasol", "bonnet")):
+    if morel or has(text, ("ink cap", "parasol", "bonnet")):
         rx, tall = rx * 0.7, 0.88
     stem = smooth(
         [
@@ -61,7 +61,7 @@ def _cap(figure: Figure, dice: Dice, text: str) -> None:
                 rx * 0.86 * math.sqrt(i / 26) * math.cos(i * 2.4), -0.5 + 0.38 * math.sqrt(i / 26) * math.sin(i * 2.4)
             )
             figure.add(ellipse(p, 0.07, 0.085), "deep", "head", 0.5)
-    elif has(text, ("bolete", "waxcap", "deceiver", "chanterelle")):
+    elif has(text, ("bolete", "waxcap", "deceiver", "chanterelle", "tooth fungus")):
         figure.add(ellipse(complex(-rx * 0.36, -0.14 - tall * 0.55), rx * 0.24, tall * 0.16, -0.5), "light", "head", 0)
         if has(text, ("bleeding",)):
             spots(figure, dice, complex(0, -0.4), rx * 0.6, 0.2, "cheek", "head")
@@ -219,7 +219,7 @@ def lichen(figure: Figure, dice: Dice, text: str) -> None:
             for s in (-1, 1):
                 p = complex(0.7 * t + sway, -0.02)
                 figure.add(ribbon([p, p + complex(0.12 * s, -0.2)], 0.026, 0.012), "shade", "back", 0.6)
-            if has(text, ("cup", "cladonia")) or i % 3 == 0:
+            if has(text, ("cup",)) or i % 3 == 0:
                 figure.add(
                     smooth([tip - 0.09 - 0.08j, tip + 0.09 - 0.08j, tip + 0.03 + 0.06j, tip - 0.03 + 0.06j]),
                     "accent",

@@ -1,4 +1,4 @@
-"""Ghosts, genies and things that have woken up."""
+"""Ghosts, will-o'-the-wisps, genies and things that have woken up."""
 
 import math
 
@@ -41,6 +41,23 @@ def ghost(figure: Figure, dice: Dice, text: str) -> None:
         (0.13, 0.08),
         "belly",
     )
+
+
+def wisp(figure: Figure, dice: Dice, text: str) -> None:
+    """Will-o'-the-wisps: a flame that hovers over the bog, its sparks around it."""
+    lean = 0.16 * dice.side("lean")
+    for grow, fill in ((1.0, "accent"), (0.76, "second"), (0.56, "light")):
+        flame = [-1.0j + lean, 0.3 - 0.56j, 0.6 - 0.02j, 0.5 + 0.46j, 0.66j, -0.5 + 0.46j, -0.6 - 0.02j, -0.26 - 0.44j]
+        figure.add(smooth([0.2j + (p - 0.2j) * grow for p in flame]), fill, "body", 1 if grow == 1 else 0, 0.5)
+    stream = dice.stream("sparks")
+    for _ in range(9):
+        a, far = math.tau * stream.random(), 0.78 + 0.24 * stream.random()
+        spark = complex(far * math.cos(a), far * 0.9 * math.sin(a))
+        figure.add(leaf(spark + 0.07j, spark - 0.07j, 0.8), "accent", "back", 0.6)
+    figure.add(smooth([0.6j, 0.12 + 0.78j, lean + 0.98j, -0.12 + 0.78j]), "accent", "tail", 0.8)
+    figure.neck, figure.face, figure.face_size = 0.5j, 0.12j, 0.42
+    figure.hat, figure.hat_size, figure.floats = -0.46j, 0.3, True
+    figure.shoulders, figure.arm, figure.arm_fill = (-0.5 + 0.22j, 0.5 + 0.22j), (0.08, 0.04), "accent"
 
 
 def genie(figure: Figure, dice: Dice, text: str) -> None:

@@ -9,7 +9,7 @@ from dalle.painters.sketch.words import has
 
 def giant(figure: Figure, dice: Dice, text: str) -> None:
     """A giant by its class; hills, houses and shirts are too small for it."""
-    stone = has(text, ("construct", "stone", "mountain", "golem", "colossus"))
+    stone = has(text, ("living statue", "stone", "mountain"))
     wide = dice.span("girth", 0.62, 0.74)
     figure.both(box(complex(wide * 0.46, 0.86), 0.24, 0.13, 0.6), "body", "tail", 1, 0.5)
     if stone:

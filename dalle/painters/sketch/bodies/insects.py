@@ -61,6 +61,8 @@ def beetle(figure: Figure, dice: Dice, text: str) -> None:
     elif has(text, ("stag",)):
         for tip in ((0.3 - 0.74j, 0.12 - 0.96j),):
             figure.both(ribbon([0.18 - 0.46j, *tip], 0.06, 0.05, 0.014), "deep", "skull", 1, 0.3)
+    elif has(text, ("earwig",)):
+        figure.both(ribbon([0.08 + 0.9j, 0.24 + 1.02j, 0.05 + 1.16j], 0.045, 0.04, 0.012), "deep", "back", 0.9)
     elif has(text, ("weevil",)):
         figure.add(ribbon([-0.14j, 0.02 + 0.1j, 0.0 + 0.24j], 0.07, 0.05), "deep", "face", 0.9)
     _arms(figure)
@@ -68,7 +70,7 @@ def beetle(figure: Figure, dice: Dice, text: str) -> None:
 
 def bee(figure: Figure, dice: Dice, text: str) -> None:
     """Bees, wasps and flies: glassy wings, a banded body, a sting or great eyes."""
-    fly = has(text, ("fly", "mosquito", "other insect"))
+    fly = has(text, ("fly",))
     six_legs(figure)
     for low in (0, 1):
         wing = turned(leaf(0.1 + 0.12j, complex(0.98 - 0.16 * low, -0.36), 0.46), 0.55 * low, 0.1 + 0.12j)
@@ -109,14 +111,14 @@ def bee(figure: Figure, dice: Dice, text: str) -> None:
         figure.add(ellipse(0.1j, 0.36, 0.17), "belly", "front", 0)
     feelers(figure, dice, -0.5j, 0.2, not fly)
     round_head(figure, dice, -0.22j, dice.span("head width", 0.38, 0.44), dice.span("head height", 0.34, 0.38))
-    if has(text, ("mosquito", "bee fly", "midge")):
+    if has(text, ("bee fly", "midge")):
         figure.add(ribbon([-0.06j, 0.24j], 0.025, 0.008), "ink", "skull", 0)
     _arms(figure)
     figure.floats = True
 
 
 def dragonfly(figure: Figure, dice: Dice, text: str) -> None:
-    """Dragonflies and lacewings: a thin jewelled body between four long wings."""
+    """Dragonflies, lacewings, mayflies and their like: a thin jewelled body between four long wings."""
     for low in (0, 1):
         root = complex(0.08, 0.06 + 0.14 * low)
         wing = leaf(root, complex(1.16 - 0.1 * low, -0.26 + 0.44 * low), 0.26)
@@ -137,7 +139,15 @@ def dragonfly(figure: Figure, dice: Dice, text: str) -> None:
             "body",
             0,
         )
+    tip = complex(0.1 * dice.side("tail"), 1.0)
+    if has(text, ("mayfly", "stonefly")):
+        for lean in (-0.3, 0.0, 0.3):
+            figure.add(ribbon([tip, tip + complex(lean * 0.5, 0.14), tip + complex(lean, 0.2)], 0.02, 0.008), "deep")
+    elif has(text, ("scorpionfly",)):
+        figure.add(ribbon([tip, tip + 0.2 + 0.02j, tip + 0.26 - 0.2j], 0.06, 0.07, 0.02), "cloth", "body", 1, 0.5)
     figure.add(egg(0.16j, 0.22, 0.22, 0.0), "accent", "body", 1, 0.8)
+    if not has(text, ("odonate",)):
+        feelers(figure, dice, -0.48j, 0.2, False)
     round_head(figure, dice, -0.22j, 0.42, 0.32)
     figure.shoulders, figure.arm, figure.arm_fill, figure.reach = (
         (-0.14 + 0.2j, 0.14 + 0.2j),
@@ -146,6 +156,19 @@ def dragonfly(figure: Figure, dice: Dice, text: str) -> None:
         0.46,
     )
     figure.floats = True
+
+
+def bristletail(figure: Figure, dice: Dice, text: str) -> None:
+    """Silverfish: a tapering coat of scales, and three threads for a tail."""
+    six_legs(figure, 0.035)
+    for lean in (-0.34, 0.0, 0.34):
+        figure.add(ribbon([0.7j, complex(lean * 0.4, 1.0), complex(lean, 1.2)], 0.035, 0.025, 0.008), "deep", "back")
+    for k in range(7):
+        wide = 0.14 + 0.045 * k
+        figure.add(egg(complex(0, 0.86 - 0.11 * k), wide, 0.15, 0.1), ("body", "light")[k % 2], "body", 1, 0.7)
+    feelers(figure, dice, -0.46j, 0.34, False)
+    round_head(figure, dice, -0.2j, dice.span("head width", 0.4, 0.46), dice.span("head height", 0.32, 0.36))
+    _arms(figure)
 
 
 def ant(figure: Figure, dice: Dice, text: str) -> None:

@@ -100,7 +100,7 @@ def microbe(figure: Figure, dice: Dice, text: str) -> None:
 
 
 def _ciliate(figure: Figure, dice: Dice, text: str) -> None:
-    if has(text, ("stentor", "vorticella", "folliculina", "carchesium", "suctorian", "vaginicola")):
+    if has(text, ("stentor", "vorticella", "folliculinid", "carchesium", "zoothamnium", "suctorian", "tokophrya")):
         outline = smooth(
             [
                 complex(-0.74, -0.62),

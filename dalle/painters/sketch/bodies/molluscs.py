@@ -119,7 +119,7 @@ def snail(figure: Figure, dice: Dice, text: str) -> None:
     elif bare:
         figure.add(egg(at(0.1, 0.46), 0.4, 0.2, 0.1), "shade", "body", 0.8, 0.5)
         spots(figure, dice, at(0.5, 0.76), 0.34, 0.12, "deep")
-    elif has(text, ("conch", "murex", "whelk", "cone", "tusk shell", "auger", "triton")):
+    elif has(text, ("conch", "murex", "whelk", "cone", "tusk shell", "triton")):
         for k in range(5):
             hub = at(0.16 + 0.17 * k, 0.34 - 0.2 * k)
             figure.add(

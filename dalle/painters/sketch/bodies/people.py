@@ -1,4 +1,4 @@
-"""People of legend: maidens, fairies, gnomes and goblins."""
+"""People of legend: maidens, elves, fairies, gnomes and goblins."""
 
 import math
 
@@ -99,8 +99,27 @@ def fairy(figure: Figure, dice: Dice, text: str) -> None:
     figure.shoulders, figure.arm = (-0.2 + 0.16j, 0.2 + 0.16j), (0.07, 0.05)
 
 
+def elf(figure: Figure, dice: Dice, text: str) -> None:
+    """Elves: tall and lean in a tunic and hose, with ears that end in long points."""
+    figure.both(ribbon([0.12 + 0.5j, 0.14 + 0.9j], 0.09, 0.07), "deep", "tail", 1)
+    figure.both(smooth([0.04 + 0.88j, 0.26 + 0.86j, 0.42 + 0.9j, 0.3 + 0.98j, 0.04 + 0.98j]), "wood", "tail", 1, 0.4)
+    skirt = [complex(-0.36 + 0.12 * k, 0.72 - 0.12 * (k % 2)) for k in range(7)]
+    figure.add([-0.2 + 0.0j, *skirt, 0.2 + 0.0j], "cloth", "body", 1, 0.7)
+    figure.add(box(0.4j, 0.29, 0.045, 0.6), "wood", "body", 0.8)
+    figure.both(leaf(0.02 + 0.02j, 0.26 + 0.16j, 0.7), "leaf", "front", 0.8, 0.3)
+    head, rx, ry = -0.3j, dice.span("head width", 0.36, 0.4), dice.span("head height", 0.37, 0.41)
+    _hair(figure, dice, head, rx, ry, dice.chance("long hair", 0.6))
+    ear = smooth([head + complex(rx * 0.8, 0.16), head + complex(rx * 1.1, -0.1), head + complex(rx * 2.0, -0.34)])
+    figure.both(ear, "body", "horn", 1, 0.3)
+    figure.add(egg(head, rx, ry, 0.02), "body", "head", 1, 1)
+    _fringe(figure, dice, head, rx, ry)
+    figure.neck, figure.face, figure.face_size = 0.06j, head + complex(0, ry * 0.12), rx * 0.95
+    figure.hat, figure.hat_size = head - complex(0, ry * 0.84), rx * 0.9
+    figure.shoulders, figure.arm, figure.arm_fill = (-0.22 + 0.12j, 0.22 + 0.12j), (0.08, 0.055), "cloth"
+
+
 def gnome(figure: Figure, dice: Dice, text: str) -> None:
-    """Gnomes and elves: a barrel in a coat, a beard to the belt, boots."""
+    """Gnomes: a barrel in a coat, a beard to the belt, boots."""
     figure.both(box(0.22 + 0.9j, 0.2, 0.09, 0.7), "wood", "tail", 1, 0.5)
     wide = dice.span("girth", 0.46, 0.54)
     figure.add(

@@ -86,7 +86,7 @@ def lizard(figure: Figure, dice: Dice, text: str) -> None:
             root = -0.26j + complex(0.4 * math.cos(a), 0.3 * math.sin(a))
             figure.add(leaf(root, root + complex(0.26 * math.cos(a), 0.26 * math.sin(a)), 0.5), "accent", "skull", 0.8)
     upright(figure, dice, wide)
-    if has(text, ("frilled", "bearded")):
+    if has(text, ("frilled",)):
         frill = [
             -0.24j + complex(0.74 * math.cos(a) * (1 + 0.06 * (k % 2)), 0.56 * math.sin(a) * (1 + 0.06 * (k % 2)))
             for k, a in enumerate(math.tau * j / 26 for j in range(26))
@@ -143,7 +143,7 @@ def turtle(figure: Figure, dice: Dice, text: str) -> None:
         figure.add(plate, "accent shade", "back", 0.7, 0.3)
         figure.add([complex(x, y) + (p - complex(x, y)) * 0.55 for p in plate], "accent", "back", 0)
     figure.add(box(0.62j, wide * 1.06, 0.09, 0.7), "light", "tail", 1, 0.4)
-    flipper = has(text, ("sea", "leatherback", "hawksbill", "loggerhead", "green"))
+    flipper = has(text, ("sea", "leatherback"))
     if flipper:
         figure.both(leaf(0.5 + 0.68j, 1.05 + 0.98j, 0.42), "body", "back", 1, 0.4)
     else:

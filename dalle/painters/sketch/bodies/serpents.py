@@ -26,7 +26,7 @@ def serpent(figure: Figure, dice: Dice, text: str) -> None:
                 figure.add(ellipse(p - 0.03j, 0.035, 0.025), "accent", "tail", 0)
     tip = [complex(0.8 * side, 0.8), complex(1.05 * side, 0.62), complex(1.0 * side, 0.36)]
     figure.add(ribbon(tip, 0.1, 0.06, 0.012), "body", "back", 1, 0.3)
-    if has(text, ("rattlesnake", "sidewinder")):
+    if has(text, ("rattlesnake",)):
         for k in range(4):
             figure.add(ellipse(complex(1.0 * side, 0.4 - 0.08 * k), 0.06 - 0.006 * k, 0.045), "metal", "back", 0.7)
     head, rx, ry = -0.4j, dice.span("head width", 0.36, 0.44), dice.span("head height", 0.29, 0.34)
@@ -47,8 +47,8 @@ def serpent(figure: Figure, dice: Dice, text: str) -> None:
         figure.add(ribbon([p - thick * 0.5, p + thick * 0.5], 0.024), "belly", "body", 0)
         if k % 3 == 0:
             figure.add(ellipse(p, 0.03, 0.03), "accent", "body", 0)
-    if has(text, ("serpent", "basilisk", "dragon")):
-        count = 9 if has(text, ("feathered serpent", "plumed serpent", "amphithere")) else 5
+    if has(text, ("serpent",)):
+        count = 9 if has(text, ("feathered serpent",)) else 5
         for k in range(count):
             plume = leaf(head - 0.1j, head - 0.66j, 0.3)
             figure.add(turned(plume, (k - count // 2) * 0.36, head), ("accent", "second")[k % 2], "skull", 0.8)

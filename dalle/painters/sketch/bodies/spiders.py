@@ -14,7 +14,7 @@ def _extra_eyes(figure: Figure, y: float) -> None:
 
 def spider(figure: Figure, dice: Dice, text: str) -> None:
     """Spiders and their kin: eight legs around a round body, small eyes above the great ones."""
-    long = has(text, ("harvestman", "golden silk", "cellar", "whip scorpion"))
+    long = has(text, ("harvestman", "golden silk", "whip scorpion"))
     mite = has(text, ("mite",))
     for i in range(4):
         knee = complex(0.6 + 0.06 * i + 0.2 * long, -0.52 + 0.3 * i - 0.3 * long)
@@ -24,7 +24,7 @@ def spider(figure: Figure, dice: Dice, text: str) -> None:
             knee, foot, thick = complex(0.6, 0.1 + 0.2 * i), complex(0.8, 0.3 + 0.2 * i), 0.05
         figure.both(ribbon([complex(0.25, 0.25), knee, foot], thick, thick * 0.8, thick * 0.4), "body", "back", 1, 0.2)
         figure.both(ellipse(knee, thick * 0.9, thick * 0.9), "accent", "back", 0.7)
-    if has(text, ("vinegaroon", "whip scorpion")):
+    if has(text, ("vinegaroon",)):
         figure.add(
             ribbon(
                 [0.8j, complex(0.3 * dice.side("whip"), 1.0), complex(0.8 * dice.side("whip"), 0.9)], 0.03, 0.02, 0.008

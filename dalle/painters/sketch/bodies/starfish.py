@@ -31,7 +31,7 @@ def starfish(figure: Figure, dice: Dice, text: str) -> None:
     elif has(text, ("brittle star", "crinoid")):
         _arms(figure, dice, has(text, ("crinoid",)))
     else:
-        arms = dice.count("arms", 5, 6) if not has(text, ("sunflower", "sunstar", "crown")) else 11
+        arms = dice.count("arms", 5, 6) if not has(text, ("sunflower", "crown")) else 11
         inner = 0.42 if arms < 7 else 0.62
         corners = star(0.2j, 0.98, inner, arms, dice.span("turn", -0.12, 0.12))
         figure.add(smooth(corners, steps=8), "body", "head", 1, 0.9)

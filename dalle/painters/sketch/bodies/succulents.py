@@ -15,7 +15,7 @@ def succulent(figure: Figure, dice: Dice, text: str) -> None:
     if has(text, ("stone plant",)):
         _stones(figure, dice)
         return
-    if has(text, ("stonecrop",)):
+    if has(text, ("stonecrop", "trailing succulent")):
         stream = dice.stream("beads")
         for k in range(26):
             a = math.tau * k / 26

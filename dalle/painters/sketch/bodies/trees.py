@@ -39,7 +39,7 @@ def tree(figure: Figure, dice: Dice, text: str) -> None:
     for k in range(5):
         x = -wide * 0.7 + wide * 0.35 * k
         figure.add(ribbon([complex(x, 0.62), complex(x * 1.2, 0.86)], 0.01, 0.014), "ink", "body", 0, 0)
-    if has(text, ("conifer", "pine", "spruce", "fir", "cypress", "cedar", "larch", "sequoia", "redwood", "yew")):
+    if has(text, ("conifer",)):
         for i in range(4):
             y, half = 0.02 - 0.25 * i, 0.82 - 0.17 * i
             tier = [
@@ -51,7 +51,7 @@ def tree(figure: Figure, dice: Dice, text: str) -> None:
             ]
             figure.add(smooth(tier, steps=4), ("body", "shade")[i % 2], "skull", 1, 0.5)
         hat = complex(0, -1.02)
-    elif has(text, ("palm", "cycad", "coconut", "date", "dragon tree", "banana")):
+    elif has(text, ("palm", "cycad", "dragon tree")):
         for i in range(9):
             a = -math.pi / 2 + (i - 4) * 0.46
             tip = -0.3j + cmath.rect(0.9, a) + 0.16j * abs(i - 4) * 0.5

@@ -8,7 +8,7 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, lobes, ribbon, smooth, turned
 from dalle.painters.sketch.words import has
 
-SPINDLES = ("parsnip", "cassava", "carrot", "cucumber", "asparagus", "sweet potato", "courgette")
+SPINDLES = ("parsnip", "cassava", "carrot", "cucumber", "asparagus", "sweet potato")
 
 
 def vegetable(figure: Figure, dice: Dice, text: str) -> None:
@@ -147,7 +147,7 @@ def vegetable(figure: Figure, dice: Dice, text: str) -> None:
                 0,
             )
         crown = centre - complex(0, ry * 1.2)
-    elif has(text, ("brassica", "radicchio", "artichoke")):
+    elif has(text, ("brassica", "flower vegetable", "radicchio")):
         for ring in (2, 1):
             for k in range(9):
                 a = math.tau * k / 9 + 0.3 * ring

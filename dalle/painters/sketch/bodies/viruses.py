@@ -46,7 +46,7 @@ def virus(figure: Figure, dice: Dice, text: str) -> None:
     if has(text, RODS):
         _rod(figure, dice)
         return
-    if has(text, ("phage", "myovirus", "t4")):
+    if has(text, ("phage", "bacteriophage")):
         for i in range(3):
             figure.both(
                 ribbon(

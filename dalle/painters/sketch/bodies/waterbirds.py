@@ -2,7 +2,8 @@
 
 import math
 
-from dalle.painters.sketch.bodies.birds import beak, crest, talons, wings
+from dalle.painters.sketch.bodies.beaks import beak
+from dalle.painters.sketch.bodies.birds import crest, talons, wings
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, ribbon, smooth, turned
 from dalle.painters.sketch.words import has
@@ -43,7 +44,7 @@ def wader(figure: Figure, dice: Dice, text: str) -> None:
     figure.add(ribbon(bend, 0.17, 0.11, 0.1, 0.13), "body", "body", 1, 0.6)
     rx, ry = dice.span("head width", 0.29, 0.34), dice.span("head height", 0.27, 0.31)
     top = head - complex(0, ry)
-    if has(text, ("heron", "egret", "bittern", "crane", "hamerkop", "secretary bird", "lapwing", "stork")):
+    if has(text, ("heron", "egret", "bittern", "crane", "hamerkop", "lapwing", "stork")):
         for k in range(3):
             figure.add(
                 ribbon(
@@ -188,7 +189,7 @@ def ratite(figure: Figure, dice: Dice, text: str) -> None:
 
 def swimmer(figure: Figure, dice: Dice, text: str) -> None:
     """Ducks, geese and swans: afloat, the breast to the viewer, a wake around."""
-    long = has(text, ("swan", "goose", "loon", "grebe", "gannet", "cormorant"))
+    long = has(text, ("swan", "goose", "diver", "grebe"))
     side = dice.side("tail side")
     for k in range(3):
         figure.add(

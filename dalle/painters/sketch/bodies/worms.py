@@ -11,7 +11,7 @@ def worm(figure: Figure, dice: Dice, text: str) -> None:
     """A worm by its name or class."""
     if has(text, ("flatworm",)):
         _flat(figure, dice)
-    elif has(text, ("tube worm", "christmas tree", "fan worm", "feather duster", "sandcastle", "spoonworm")):
+    elif has(text, ("tube worm", "christmas tree", "feather duster", "sandcastle", "spoonworm")):
         _tube(figure, dice)
     else:
         _ringed(figure, dice, text)
@@ -25,7 +25,7 @@ def _ringed(figure: Figure, dice: Dice, text: str) -> None:
     tail = [complex(0.5 * side, 0.9), complex(0.72 * side, 0.5), complex(0.98 * side, 0.62)]
     figure.add(ribbon(tail, 0.16, 0.13, 0.03), "body", "back", 1, 0.7)
     line = smooth(spine, closed=False, steps=6)
-    if has(text, ("velvet worm", "bristle", "bobbit", "ragworm", "lugworm", "fire")):
+    if has(text, ("velvet worm", "bobbit", "ragworm", "lugworm", "palolo", "sea mouse")):
         for p in line[1:-2:2]:
             for s in (-1, 1):
                 figure.add(ribbon([p, p + complex(0.4 * s, 0.06)], 0.045, 0.025), "accent", "back", 0.8)

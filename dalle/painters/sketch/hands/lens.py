@@ -52,7 +52,7 @@ def silver(work: Work) -> Image.Image:
     """Photograph: silver greys with a breath of colour, vignette, grain."""
     p, size, u = work.palette, work.ground.size, work.unit
     backcloth = (24, 24, 28) if p.dark else (236, 232, 224)
-    ground = Image.blend(work.ground.filter(ImageFilter.BoxBlur(12 * u)), Image.new("RGB", size, backcloth), 0.5)
+    ground = Image.blend(work.ground.filter(ImageFilter.BoxBlur(12 * u)), Image.new("RGB", size, backcloth), 0.72)
     glow = Image.radial_gradient("L").resize(size).point([255 - i * (3 if p.dark else 1) // 5 for i in range(256)])
     image = work.figure(multiply(ground, glow), None, 0, 2.0)
     mask = work.mask()

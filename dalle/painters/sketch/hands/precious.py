@@ -57,17 +57,20 @@ def gilded(work: Work) -> Image.Image:
     p, size, u = work.palette, work.ground.size, work.unit
     w, h = size
     gold = multiply(gradient(size, (240, 206, 120), (206, 158, 70)), grain(size, 30, 218, 255, "gold"))
-    image = Image.blend(gold, work.ground, 0.62 if p.dark else 0.16)
+    image = Image.blend(gold, work.ground, 0.72 if p.dark else 0.16)
+    if p.dark:
+        image = ImageEnhance.Brightness(image).enhance(0.76)
     brush = Brushwork(image, work.dice)
     head = [q for s in work.shapes if s.part in ("head", "face") for q in s.points]
     centre = complex(sum(q.real for q in head) / len(head), sum(q.imag for q in head) / len(head))
-    for far, colour in ((0.34, (176, 124, 44)), (0.325, (250, 226, 150)), (0.3, (226, 184, 92))):
+    leaf = (158, 108, 40) if p.dark else (226, 184, 92)
+    for far, colour in ((0.34, (176, 124, 44)), (0.325, (250, 226, 150)), (0.3, leaf)):
         brush.shape([centre + cmath.rect(far * 1000 * u, math.tau * k / 72) for k in range(72)], colour)
     for k in range(40):
         brush.dot(centre + cmath.rect(312 * u, math.tau * k / 40), 6 * u, (150, 96, 30))
     band = 62 * u
     for inset, width, colour in (
-        (band / 2, band, mix(p["near"], p["cloth"], 0.5)),
+        (band / 2, band, mix(mix(p["near"], p["cloth"], 0.5), p["ink"], 0.4 if p.dark else 0.0)),
         (band, 5 * u, (250, 226, 150)),
         (4 * u, 8 * u, (150, 96, 30)),
     ):
@@ -94,5 +97,5 @@ def gilded(work: Work) -> Image.Image:
             ):
                 brush.dot(q, 12 * u if k % 2 else 7 * u, (250, 226, 150))
                 brush.dot(q, 5 * u, p["accent"])
-    gold_leaf = mix((226, 184, 92), p["ground"], 0.7 if p.dark else 0.1)
+    gold_leaf = mix(leaf, p["ground"], 0.6 if p.dark else 0.1)
     return work.figure(brush.done(), (58, 30, 22), 1.1, 1.0, 0.8, palette=p.set_off(gold_leaf, 0.26))
