@@ -29,6 +29,9 @@ def photo(side: int = 64, kind: str = "PNG") -> bytes:
     return sink.getvalue()
 
 
+Start = Callable[..., Studio]
+
+
 class Clock:
     """Time that moves when it is told to."""
 

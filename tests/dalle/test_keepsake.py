@@ -1,6 +1,5 @@
 """A picture that is made anew, through the studio: what is kept, and when it comes back."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,24 +10,7 @@ from dalle.outcome import Idle
 from dalle.queue import Ticket
 from dalle.studio import Studio
 from tests.dalle.pictures import png, put
-from tests.fakes import KEY, OTHER, PaidPainter, body, ended, photo, studio, wait
-
-Start = Callable[..., Studio]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    started = []
-
-    def begin(painter: PaidPainter | None = None, **knobs: object) -> Studio:
-        one = studio(tmp_path, painter, **knobs)
-        started.append(one)
-        one.start()
-        return one
-
-    yield begin
-    for one in started:
-        one.stop()
+from tests.fakes import KEY, OTHER, PaidPainter, Start, body, ended, photo, wait
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a killed worker left, in every state that a run can be left in, is ended by the next start."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,26 +7,7 @@ import pytest
 from dalle import journal as journals
 from dalle.queue import Queue, Ticket
 from dalle.store import Store
-from dalle.studio import Studio
-from tests.fakes import KEY, OTHER, PaidPainter, attempt, ended, left_behind, photo, studio, wait
-
-Start = Callable[..., Studio]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a studio on the folder, as a worker does; nobody asks it for anything."""
-    started = []
-
-    def begin(painter: PaidPainter | None = None) -> Studio:
-        one = studio(tmp_path, painter)
-        started.append(one)
-        one.start()
-        return one
-
-    yield begin
-    for one in started:
-        one.stop()
+from tests.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended, left_behind, photo, wait
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 import errno
 import os
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,26 +10,7 @@ from dalle.errors import AuthRefused, ContentBlocked, FileSystemError, OutcomeUn
 from dalle.outcome import Idle, Ready
 from dalle.retry import Pauses
 from dalle.store import TEXTS
-from dalle.studio import Studio
-from tests.fakes import KEY, OTHER, Clock, PaidPainter, body, ended, photo, studio, wait
-
-Start = Callable[..., Studio]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts studios on one folder."""
-    started = []
-
-    def begin(painter: PaidPainter | None = None, **knobs: object) -> Studio:
-        one = studio(tmp_path, painter, **knobs)
-        started.append(one)
-        one.start()
-        return one
-
-    yield begin
-    for one in started:
-        one.stop()
+from tests.fakes import KEY, OTHER, Clock, PaidPainter, Start, body, ended, photo, studio, wait
 
 
 def test_leaves_exactly_the_files_of_its_layout(start: Start, tmp_path: Path) -> None:
