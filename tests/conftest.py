@@ -5,10 +5,16 @@ A machine that refuses mounts or namespaces is the exception; such a skip's reas
 
 import os
 import secrets
+import signal
 
 import pytest
 
 REFUSED = "refused: "
+
+
+def pytest_configure() -> None:
+    """Whoever starts the tests in the background of a script has SIGINT ignored, and every program they start too."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

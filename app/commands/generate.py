@@ -1,7 +1,5 @@
 """`dalleserver generate` and `dalleserver poll`: one key."""
 
-import os
-import signal
 import sys
 import time
 from pathlib import Path
@@ -9,7 +7,7 @@ from typing import Any
 
 import click
 
-from app.commands import exits, options, terminal
+from app.commands import exits, options, stops, terminal
 from app.commands.desk import Desk
 from app.commands.waiting import follow
 from dalle.files import write_atomic
@@ -53,16 +51,14 @@ def generate(
         raise click.UsageError("--timeout is for --server: a run of this process cannot be left behind")
     desk = options.desk(server, data_dir, jobs=1 if wait else 0)
     key = desk.key(series, address)
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)  # a stop is heard like Ctrl-C
-    try:
-        report = desk.request(key)
-        if wait:
-            report = follow(desk, key, report, timeout=timeout)
-        desk.close()
-    except KeyboardInterrupt:
-        leave(desk, f"The run goes on at the server. Come back with: {come_back(key, server, data_dir)}")
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with stops.heard(stops.interrupt):
+        try:
+            report = desk.request(key)
+            if wait:
+                report = follow(desk, key, report, timeout=timeout)
+            desk.close()
+        except KeyboardInterrupt:
+            leave(desk, f"The run goes on at the server. Come back with: {come_back(key, server, data_dir)}")
     if not wait and not report["done"]:
         if as_json:
             terminal.emit(report)
@@ -123,11 +119,7 @@ def leave(desk: Desk, remark: str) -> None:
     if not desk.remote:
         remark = "The run is finished first: its picture may be paid for already. Press Ctrl-C again to leave at once."
     click.echo(f"\n{remark}", err=True)
-    try:
-        desk.close()
-    except KeyboardInterrupt:
-        click.echo("Left. Run it again to go on; a call without an answer is marked OUTCOME_UNKNOWN.", err=True)
-        os._exit(exits.INTERRUPTED)  # the threads would be waited for otherwise
+    desk.close()
     raise SystemExit(exits.INTERRUPTED)
 
 

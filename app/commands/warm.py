@@ -1,14 +1,11 @@
 """`dalleserver warm`: many keys."""
 
 import os
-import signal
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from types import FrameType
+from collections.abc import Callable, Sequence
 
 import click
 
-from app.commands import addresses, estimates, exits, options, terminal
+from app.commands import addresses, estimates, exits, options, stops, terminal
 from app.commands.desk import Desk
 from app.commands.warming import Warming
 from dalle.key import Key
@@ -63,7 +60,7 @@ def warm(
     expect(desk, keys, missing, jobs=jobs, ask_above=ask_above, yes=yes)
     warming = Warming(desk, missing, jobs=jobs)
     warming.there = len(keys) - len(missing)
-    with stopping(warming), terminal.bar(len(keys), "warm", counts=True) as bar:
+    with stops.heard(stopping(warming)), terminal.bar(len(keys), "warm", counts=True) as bar:
         warming.run(lambda: bar.show(warming.settled, warming.text()))
     summarize(warming, as_json=as_json)
     if warming.stopped in INTERRUPTIONS:
@@ -103,25 +100,15 @@ def expect(desk: Desk, keys: Sequence[Key], missing: Sequence[Key], *, jobs: int
         raise exits.Stop("Nothing was started.", exits.MISUSED)
 
 
-@contextmanager
-def stopping(warming: Warming) -> Iterator[None]:
-    """The first Ctrl-C (or SIGTERM) begins nothing more, the second leaves at once."""
+def stopping(warming: Warming) -> Callable[[str], None]:
+    """What the first signal does: nothing more is begun."""
 
-    def handle(number: int, _frame: FrameType | None) -> None:
-        name = signal.Signals(number).name
-        if warming.stopped in INTERRUPTIONS:
-            os.write(2, b"\nLeft. Run it again to go on; a call without an answer is marked OUTCOME_UNKNOWN.\n")
-            os._exit(exits.INTERRUPTED)
+    def stop(name: str) -> None:
         warming.stopped = name
         if terminal.is_watched():
             os.write(2, b"\nWhat is being painted is finished first; press Ctrl-C again to leave at once.\n")
 
-    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return stop
 
 
 def summarize(warming: Warming, *, as_json: bool) -> None:

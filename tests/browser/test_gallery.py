@@ -24,6 +24,11 @@ def settled(browser: Browser) -> None:
     browser.wait(lambda: browser.run(script), "the pictures")
 
 
+def counts(service: Service) -> dict[str, int]:
+    """Series → pictures, as the index knows them at this moment."""
+    return {row["series"]: row["count"] for row in service.get("/preview/items").json["data"]["series"]}
+
+
 def test_shows_an_empty_gallery_and_makes_the_first_picture(browser: Browser) -> None:
     browser.open()
     browser.one("#empty button").click()
@@ -62,7 +67,7 @@ def test_shows_pictures_without_a_shift_or_a_complaint(browser: Browser, data: P
 def test_shifts_nothing_while_more_pictures_come(browser: Browser, service: Service, data: Path) -> None:
     for number in range(100, 260):
         put(data, "simple", address(number), age=number)
-    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 165, "the index")
+    service.wait_for(lambda: counts(service).get("simple") == 165, "the index")
     browser.open("/preview?series=simple")
     browser.run(
         "window.shifts = 0; new PerformanceObserver(list => { for (const one of list.getEntries())"
@@ -81,7 +86,7 @@ def test_filters_while_one_types_and_asks_the_server_for_the_rest(
     for number in range(100, 200):
         put(data, "simple", address(number), title=f"A heron {number}", age=number)
     put(data, "simple", address(999), title="The last walrus", age=999)
-    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 106, "the index")
+    service.wait_for(lambda: counts(service).get("simple") == 106, "the index")
     browser.open()
     browser.wait(lambda: browser.run("return document.querySelectorAll('.tile').length >= 48"), "the first page")
     browser.driver.switch_to.active_element.send_keys("/")
@@ -323,7 +328,7 @@ def test_fits_every_screen(browser: Browser, data: Path, width: int) -> None:
 def test_works_without_a_script(browser: Browser, service: Service, data: Path) -> None:
     for number in range(60):
         put(data, "simple", address(number + 100), age=number + 10)
-    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 65, "the index")
+    service.wait_for(lambda: counts(service).get("simple") == 65, "the index")
     browser.look(script=False)
     browser.open("/preview?series=simple")
     assert len(browser.all(".tile")) == 48
@@ -355,7 +360,7 @@ def test_keeps_its_memory_flat_over_five_thousand_pictures(browser: Browser, ser
     for number in range(5000):
         # No address: its file itself is shown, and the time goes into the page instead of thumbnails.
         put(data, "simple", f"picture {number}", age=10 + number, content=content)
-    service.wait_for(lambda: service.get("/preview/items").json["data"]["series"][0]["count"] == 5005, "the index")
+    service.wait_for(lambda: counts(service).get("simple") == 5005, "the index")
     browser.open("/preview?series=simple")
     browser.run("document.documentElement.dataset.density = '4'")
     down = "scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('.tile').length"
