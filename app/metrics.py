@@ -10,6 +10,7 @@ contract, models and qualities come from the configuration.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -223,14 +224,17 @@ class Metrics(Observer):
 
     def counted(self) -> Iterator[Metric]:
         """What this process counted, or where there is a folder, all workers of the service together."""
-        declared = list(self.registry.collect())
         if not self.folder:
-            yield from declared
+            yield from self.registry.collect()
             return
         merged = {family.name: family for family in tally.counted(self.folder)}
-        for family in declared:
-            family.samples = []
-            yield merged.get(family.name, family)
+        for declared in self.declared:
+            yield merged.get(declared[0]) or Metric(*declared)
+
+    @cached_property
+    def declared(self) -> list[tuple[str, str, str]]:
+        """Name, help and type of all families: at a scrape all are declared, and to collect them reads every value."""
+        return [(family.name, family.documentation, family.type) for family in self.registry.collect()]
 
 
 def shown_name(family: Metric) -> str:

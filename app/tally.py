@@ -23,14 +23,15 @@ import struct
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from prometheus_client import values
 from prometheus_client.metrics_core import Metric
-from prometheus_client.mmap_dict import MmapedDict, mmap_key
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.mmap_dict import MmapedDict
+
+from app import sums
 
 log = logging.getLogger(__name__)
 
@@ -145,16 +146,10 @@ def merging(path: Path, patience: float = PATIENCE) -> Iterator[bool]:
                 return
 
 
-def counted(path: Path) -> Iterable[Metric]:
+def counted(path: Path) -> list[Metric]:
     """What all workers have counted, the dead ones too."""
     with reading(path):
-        metrics: Iterable[Metric] = MultiProcessCollector.merge(begun(path.glob("*.db")), accumulate=True)
-        return metrics
-
-
-def begun(files: Iterable[Path]) -> list[str]:
-    """The files that hold figures: a worker makes each one empty, and the package cannot read it until it has grown."""
-    return [str(file) for file in files if file.stat().st_size]
+        return sums.families(path.glob("*.db"))
 
 
 def bury(path: Path, *, patience: float = PATIENCE) -> int:
@@ -164,9 +159,9 @@ def bury(path: Path, *, patience: float = PATIENCE) -> int:
     """
     dead = defaultdict(list)
     for file in path.glob("*_*.db"):
-        kind, _, pid = file.stem.rpartition("_")
+        pid = file.stem.rpartition("_")[2]
         if pid.isdigit() and pid != "0" and not alive(int(pid)):
-            dead[kind].append(file)
+            dead[sums.kind(file)].append(file)
     if not dead:
         return 0
     with merging(path, patience) as alone:
@@ -174,7 +169,7 @@ def bury(path: Path, *, patience: float = PATIENCE) -> int:
             return 0
         for kind, files in dead.items():
             try:
-                merge(kind, files, path / f"{kind}_0.db")
+                merge(files, path / f"{kind}_0.db")
             except (RuntimeError, ValueError, struct.error) as exc:
                 # It would fail at every scrape and at every other worker's end.
                 log.error("figures of dead workers cannot be read and are given up: %s: %s", kind, exc)
@@ -183,19 +178,15 @@ def bury(path: Path, *, patience: float = PATIENCE) -> int:
     return sum(map(len, dead.values()))
 
 
-def merge(kind: str, files: list[Path], into: Path) -> None:
-    """Write the sum of `files` and `into` (for gauges the least or the greatest, by their kind) to `into`."""
-    present = begun(file for file in (into, *files) if file.exists())
-    sums = list(MultiProcessCollector.merge(present, accumulate=False))
-    total = MmapedDict(str(into))
+def merge(files: list[Path], into: Path) -> None:
+    """Add `files` to `into`, and remove them."""
+    present = [file for file in (into, *files) if file.exists()]
+    together = MmapedDict(str(into))
     try:
-        for metric in sums:
-            for sample in metric.samples:
-                labels = dict(sample.labels)
-                key = mmap_key(metric.name, sample.name, list(labels), list(labels.values()), metric.documentation)
-                total.write_value(key, sample.value, 0.0)
+        for key, value in sums.total(present).items():
+            together.write_value(key, value, 0.0)
     finally:
-        total.close()
+        together.close()
     for file in files:
         file.unlink()
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from prometheus_client.multiprocess import MultiProcessCollector
 
-from app import tally
+from app import sums, tally
 
 ROOT = Path(__file__).parents[2]
 WORKER = """
@@ -64,6 +65,23 @@ def test_adds_the_counters_of_all_workers(folder: Path) -> None:
     assert scraped(REQUESTS) == 7
     for process in processes:
         stop(process)
+
+
+def test_adds_as_the_package_itself_does(folder: Path) -> None:
+    processes = [worker(3), worker(4, 0.2), worker(0)]
+    files = sorted(folder.glob("*.db"))
+    for family in MultiProcessCollector.merge(list(map(str, files)), accumulate=True):
+        (ours,) = [one for one in sums.families(files) if one.name == family.name]
+        assert (ours.type, ours.documentation) == (family.type, family.documentation)
+        assert sorted(ours.samples, key=str) == sorted(family.samples, key=str)
+    assert {family.type for family in sums.families(files)} == {"counter", "gauge", "histogram"}
+    for process in processes:
+        stop(process)
+
+
+def test_names_a_file_of_figures_that_it_cannot_add(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"gauge_liveall_12\.db"):
+        sums.families([tmp_path / "gauge_liveall_12.db"])
 
 
 def test_keeps_what_dead_workers_had_counted_in_one_set_of_files(folder: Path) -> None:
