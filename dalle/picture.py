@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from typing import NamedTuple
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
@@ -34,13 +35,20 @@ _BROKEN = (
 )
 
 
+class Examined(NamedTuple):
+    """What a painter's bytes are: their true extension (png, webp or jpeg), and the picture as `decode` gives it."""
+
+    extension: str
+    image: Image.Image
+
+
 def verify(data: bytes) -> str:
     """The true extension of a painter's picture: png, webp or jpeg. Raises BadAnswer, see `examine`."""
-    return examine(data)[0]
+    return examine(data).extension
 
 
-def examine(data: bytes) -> tuple[str, Image.Image]:
-    """The true extension of a painter's picture, and the picture as `decode` gives it.
+def examine(data: bytes) -> Examined:
+    """Look into a painter's picture, which decodes it: 20 ms for a megapixel.
 
     Raises BadAnswer for anything else: other formats, torn files, sides outside 64…8192 pixels, more than 40
     million pixels or 64 MB. Sizes are looked at before a pixel is decoded.
@@ -56,17 +64,17 @@ def decode(data: bytes) -> Image.Image:
     RGB with 8 bits a channel, or RGBA when a pixel is not opaque; turned as its EXIF data says, its colours
     brought to sRGB when it has another profile, the first frame of an animation. Raises BadAnswer.
     """
-    return _read(data, 1, MOST_PIXELS_DECODED, MOST_PIXELS_DECODED)[1]
+    return _read(data, 1, MOST_PIXELS_DECODED, MOST_PIXELS_DECODED).image
 
 
-def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> tuple[str, Image.Image]:
+def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> Examined:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
             if min(image.size) < least_side or max(image.size) > most_side or width * height > most_pixels:
                 raise BadAnswer(f"a picture of {width}×{height} pixels is not of a sane size")
             image.load()
-            return EXTENSIONS[str(image.format)], _plain(image)
+            return Examined(EXTENSIONS[str(image.format)], _plain(image))
     except UnidentifiedImageError as exc:
         raise BadAnswer("the answer is not a PNG, WebP or JPEG picture") from exc
     except _BROKEN as exc:

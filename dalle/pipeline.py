@@ -111,13 +111,14 @@ class Pipeline:
             return
         last = run.journal.attempts[-1] if run.journal.attempts else None
         data = self._kept(run, last) if last else None
+        examined = None
         if last is None or data is None:
-            last, data = self._make(run)
+            last, data, examined = self._make(run)
         elif not run.journal.dress:
             self._compose(run)
             for phase in ("enhance_prompt", "image_prep", "image_wait", "image_download"):
                 run.skip(phase)
-        self._publish(run, last, data)
+        self._publish(run, last, data, examined)
 
     def _kept(self, run: Run, last: Attempt) -> bytes | None:
         """What an earlier holder, or an earlier run that had failed, left to go on from; None to start.
@@ -172,7 +173,7 @@ class Pipeline:
             write_json(self._store.selector(run.key), journal.dress)
         return dress, texts
 
-    def _make(self, run: Run) -> tuple[Attempt, bytes]:
+    def _make(self, run: Run) -> tuple[Attempt, bytes, picture.Examined | None]:
         dress, texts = self._compose(run)
         journal = run.journal
         prompt = self._enhance(run, dress, texts) or texts.prompt
@@ -194,9 +195,9 @@ class Pipeline:
             raise Crashed("the painter recorded no attempt")
         if answer.data:
             run.skip("image_download")
-            return last, answer.data
+            return last, answer.data, answer.examined
         run.enter("image_download")
-        return last, self._download(run, last)
+        return last, self._download(run, last), None
 
     def _enhance(self, run: Run, dress: Dress, texts: prompts.Prompts) -> str:
         """The prompt in the words of the language model, "" without one; a failure costs only the enhancement."""
@@ -239,10 +240,10 @@ class Pipeline:
         run.raws.commit(last, data)
         return data
 
-    def _publish(self, run: Run, last: Attempt, data: bytes) -> None:
+    def _publish(self, run: Run, last: Attempt, data: bytes, examined: picture.Examined | None) -> None:
         run.enter("annotate")
         try:
-            extension, painted = picture.examine(data)
+            extension, painted = examined or picture.examine(data)
         except BadAnswer:
             run.refuse(last)
             raise

@@ -21,7 +21,7 @@ from dalle.errors import (
 from dalle.events import Observer
 from dalle.pacing import Pacing
 from dalle.painters.protocol import Answer, Call, Order, Orientation, Recorder
-from dalle.picture import verify
+from dalle.picture import Examined, examine
 from dalle.prices import Prices
 from dalle.provider import answers
 from dalle.provider.calls import Calls
@@ -81,8 +81,8 @@ class OpenAIPainter:
             self._tolerate(lambda: self._breaker.leave(leave))
             raise
         if answer.data:
-            self._appraise(leave, answer.data)
-        elif leave.token:  # else the download decides
+            return replace(answer, examined=self._appraise(leave, answer.data))
+        if leave.token:  # else the download decides
             self._tolerate(lambda: self._breaker.succeed(leave))
         return answer
 
@@ -197,14 +197,15 @@ class OpenAIPainter:
             self._tolerate(lambda: self._watch.gone(call.model))
             error.retryable = self._watch.choose() != call.model
 
-    def _appraise(self, leave: Pass, data: bytes) -> None:
-        """Tell the breaker whether a picture was painted. Bytes that are none are the caller's to refuse."""
+    def _appraise(self, leave: Pass, data: bytes) -> Examined | None:
+        """Tell the breaker whether a picture was painted. Bytes that are none (None) are the caller's to refuse."""
         try:
-            verify(data)
+            examined = examine(data)
         except BadAnswer as error:
             self._judge(leave, error)
-        else:
-            self._tolerate(lambda: self._breaker.succeed(leave))
+            return None
+        self._tolerate(lambda: self._breaker.succeed(leave))
+        return examined
 
     def _judge(self, leave: Pass, error: GenerationError) -> None:
         """Tell the breaker what a failed run says about the provider."""

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 from dalle.dress import Dress
 from dalle.errors import GenerationError
 from dalle.key import Key
+from dalle.picture import Examined
 
 Orientation = Literal["square", "portrait", "landscape"]
 
@@ -41,7 +42,8 @@ class Call:
 class Answer:
     """What came back: the bytes, or a URL under which they lie (exactly one of the two is set).
 
-    cost is in USD, settled from `usage` (numbers as the provider gave them, flat) or else the estimate.
+    cost is in USD, settled from `usage` (numbers as the provider gave them, flat) or else the estimate. `examined` is
+    what the bytes are, when the painter looked: nobody needs to decode them again.
     """
 
     data: bytes = b""
@@ -51,6 +53,7 @@ class Answer:
     revised_prompt: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
+    examined: Examined | None = None
 
 
 class Recorder(Protocol):

@@ -14,7 +14,7 @@ from dalle.breaker import Pass
 from dalle.errors import BreakerOpen, DiskTrouble, GenerationError, TimedOut
 from dalle.lock import ClaimLost
 from dalle.painters.protocol import Answer
-from dalle.picture import verify
+from dalle.picture import decode, verify
 from tests.dalle.provider_parts import API_KEY, Ear, Notebook, order, provider, serving
 
 NO, YES, UNKNOWN = "no", "yes", "unknown"
@@ -179,6 +179,8 @@ def test_honours_the_pause_that_the_provider_asks_for(tmp_path: Path) -> None:
         answer = provider(tmp_path, stub.url, sleep=pauses.append).painter.paint(order(), Notebook())
     assert pauses == [7.0, 7.0]
     assert verify(answer.data) == "png"
+    assert answer.examined
+    assert (answer.examined.extension, answer.examined.image.tobytes()) == ("png", decode(answer.data).tobytes())
 
 
 def test_does_not_wait_beyond_the_deadline_and_hands_the_pause_on(tmp_path: Path) -> None:
