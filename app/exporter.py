@@ -42,14 +42,14 @@ class Exporter:
         """Count the exceptions that nobody handles in `app`."""
         app.teardown_request(self.ended)
 
-    def answered(self, response: Response, began: float) -> None:
+    def answered(self, asked: Request, response: Response, began: float) -> None:
         """The present request is answered; `began` is of `time.perf_counter`."""
-        if not is_spared():
-            request.prom_start_time = began  # type: ignore[attr-defined]  # where the package looks for it
+        if not is_spared(asked):
+            asked.prom_start_time = began  # type: ignore[attr-defined]  # where the package looks for it
             self.count(response)
 
     def ended(self, error: BaseException | None) -> None:
-        if error is not None and not is_spared():
+        if error is not None and not is_spared(request):
             self.break_down(error)
 
 
@@ -58,9 +58,9 @@ class Unversioned(PrometheusMetrics):  # type: ignore[misc]  # it carries no typ
         """Tell no version: as a plain gauge it would stay for every worker that ever was, under its pid."""
 
 
-def is_spared() -> bool:
+def is_spared(asked: Request) -> bool:
     """Whether this request is counted by our own hook alone; made-up methods would be labels without end."""
-    return request.endpoint == HOT or request.method not in METHODS
+    return asked.endpoint == HOT or asked.method not in METHODS
 
 
 def endpoint(asked: Request) -> str:

@@ -139,12 +139,20 @@ def _end(number: int, frame: Any) -> None:
     os._exit(0)
 
 
+# How long a thread may keep the interpreter while another one waits for it. Python's own 5 ms are for fewer changes; a
+# poll changes threads at each of its system calls, and waited for a painting one each time. Measured, six rounds by
+# turns: p99 of polls beside two jobs 35 ms with 5 ms, 25 ms with 0.5; without jobs 16 and 12; the throughput is the
+# same.
+SWITCH_SECONDS = 0.0005
+
+
 def post_worker_init(worker: Any) -> None:
     """Bring the studio's threads to life: a worker recovers what was left behind before anybody asks.
 
     A read-only server leaves that to others: it may not be able to write. A terminal sends SIGINT to all processes:
     here it is the same as SIGTERM, as it is for the master.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     signal.signal(signal.SIGQUIT, _end)
     signal.signal(signal.SIGINT, signal.getsignal(signal.SIGTERM))
     if _config.read_only:

@@ -5,7 +5,7 @@ import subprocess
 import time
 
 import pytest
-from flask import Flask, Response
+from flask import Flask, Response, request
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.exporter import HOT, Exporter
@@ -22,7 +22,7 @@ def counted() -> tuple[Flask, Metrics]:
 
     @app.after_request
     def end(response: Response) -> Response:
-        exporter.answered(response, time.perf_counter())
+        exporter.answered(request, response, time.perf_counter())
         return response
 
     app.add_url_rule("/series", "images.series", lambda: "ok")
