@@ -17,6 +17,9 @@ from tests.system.front import Place, nginx, service
 # Each client asks for a new picture this often, in seconds: all together for fewer than two processors can paint beside
 # the rest. A share of the requests would be more than that on a fast machine, and a full queue refuses by contract.
 PAUSE = 4.0
+# The share of requests that ask for a picture that is there: at the clients' fastest still fewer than the 50 a second
+# that nginx lets one address ask.
+GENERATE = 0.03
 
 
 class Client(threading.Thread):
@@ -40,7 +43,7 @@ class Client(threading.Thread):
                 ask_at += PAUSE
                 new = f"/dalle/simple/0x{secrets.token_hex(20)}"
                 path = f"{new}?generate=1"
-            elif kind < 0.1:
+            elif kind < GENERATE:
                 path += "?generate=1"
             elif kind < 0.2:
                 path = "/series"
