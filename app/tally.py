@@ -180,10 +180,10 @@ def bury(path: Path, *, patience: float = PATIENCE) -> int:
 
 def merge(files: list[Path], into: Path) -> None:
     """Add `files` to `into`, and remove them."""
-    present = [file for file in (into, *files) if file.exists()]
+    totals = sums.total(file for file in (into, *files) if file.exists())  # may fail: before a file is made
     together = MmapedDict(str(into))
     try:
-        for key, value in sums.total(present).items():
+        for key, value in totals.items():
             together.write_value(key, value, 0.0)
     finally:
         together.close()

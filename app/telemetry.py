@@ -64,7 +64,8 @@ class Telemetry(Metrics):
         ended = time.perf_counter()
         began = g.get("began", ended)
         seconds = ended - began
-        asked: Request = request._get_current_object()  # type: ignore[attr-defined]  # each look through the proxy costs a microsecond
+        # Each look through the proxy costs a microsecond.
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
         endpoint, status = asked.endpoint or UNMATCHED, response.status_code
         self.answered(endpoint, asked.method, status, seconds)
         if endpoint != HOT:
