@@ -2,18 +2,15 @@
 
 import hashlib
 import inspect
-import os
-from collections.abc import Callable
 from dataclasses import fields
-from typing import Any
 
-from flask import Flask, Request, Response, g, request
-from flask.sessions import NullSession, SessionInterface, SessionMixin
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, errors, files, gallery, images, logs, ops, safety
+from app import assets, errors, files, gallery, hooks, images, logs, ops
 from app import config as configuration
 from app.config import Config
+from app.service import Service
 from app.telemetry import Telemetry
 from dalle.events import Observer
 from dalle.painters.protocol import Painter
@@ -24,27 +21,6 @@ from dalle.retry import Pauses
 from dalle.studio import Studio
 
 LARGEST_BODY = 16_384  # bytes; the only body that is read is the gallery's form of two fields
-
-
-class NoSessions(SessionInterface):
-    """Nobody has one."""
-
-    NONE = NullSession()
-
-    def open_session(self, app: Flask, request: Request) -> NullSession:
-        return self.NONE
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """There is nothing to save."""
-
-
-class Service(Flask):
-    """Flask, whose hooks and views are plain functions: asking that of each of them costs 10 µs a request."""
-
-    session_interface = NoSessions()
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        return func
 
 
 def create_app(config: Config | None = None, studio: Studio | None = None) -> Flask:
@@ -73,11 +49,8 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.before_request(give_request_id)
-    app.after_request(send_request_id)
-    telemetry.register(app)
+    hooks.register(app, telemetry)
     errors.register(app)
-    safety.register(app)
     for module in (images, files, gallery, ops):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/static/<rest:filename>", "static", files.static)
@@ -127,20 +100,3 @@ def fingerprint(config: Config) -> str:
     """What an operator changes to repair a refused key, quota or model; tells nothing about the key."""
     told = f"{config.api_key}\n{config.base_url}\n{config.image_model}\n{config.fallback_models}"
     return hashlib.sha256(told.encode()).hexdigest()[:16]
-
-
-def request_id(sent: str) -> str:
-    """The first eight hexadecimal digits that the proxy sent, else eight of a new UUID."""
-    sent = sent[:8].lower()
-    if len(sent) == 8 and not set(sent) - set("0123456789abcdef"):
-        return sent
-    return os.urandom(4).hex()  # what begins a UUID4, without making the rest of it
-
-
-def give_request_id() -> None:
-    g.request_id = request_id(request.environ.get("HTTP_X_REQUEST_ID", ""))
-
-
-def send_request_id(response: Any) -> Any:
-    response.headers["X-Request-ID"] = g.request_id
-    return response

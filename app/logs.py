@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, g, has_request_context, request
+from flask import Request, Response, g, has_request_context
 
 from dalle.mask import mask
 from dalle.trace import REQUEST_ID
@@ -132,24 +132,24 @@ def configure(*, level: str, form: str, secrets: Iterable[str] = ()) -> None:
         logging.config.dictConfig(settings(level=level, form=form, secrets=secrets))
 
 
-def answered(response: Response, seconds: float, *, quiet: bool = False) -> None:
+def answered(asked: Request, response: Response, seconds: float, *, quiet: bool = False) -> None:
     """Write the line of a request; a quiet one is for debugging."""
     level = logging.DEBUG if quiet else logging.INFO
     if access.isEnabledFor(level):
-        target = shown_target()
+        target = shown_target(asked)
         ms = round(seconds * 1000, 1)
         access.log(
             level,
             "%s %s %d %s ms",
-            request.method,
+            asked.method,
             target,
             response.status_code,
             ms,
-            extra={"method": request.method, "path": target, "status": response.status_code, "ms": ms},
+            extra={"method": asked.method, "path": target, "status": response.status_code, "ms": ms},
         )
 
 
-def shown_target() -> str:
+def shown_target(asked: Request) -> str:
     """Path and query as the client sent them, percent-encoded, so that no control character gets into a line."""
-    raw = request.environ.get("RAW_URI") or quote(request.full_path.removesuffix("?"), safe="/?&=%")
+    raw = asked.environ.get("RAW_URI") or quote(asked.full_path.removesuffix("?"), safe="/?&=%")
     return str(raw)[:LONGEST_PATH]

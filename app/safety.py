@@ -1,6 +1,6 @@
 """Headers that keep browsers from doing with our answers what was not meant."""
 
-from flask import Flask, Response, request
+from flask import Request, Response
 
 # The gallery needs nothing but its own files; no inline script or style anywhere.
 PAGES = (
@@ -11,21 +11,17 @@ PAGES = (
 FILES = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 
 
-def register(app: Flask) -> None:
-    app.after_request(protect)
-
-
-def protect(response: Response) -> Response:
-    headers, endpoint = response.headers, request.endpoint
+def protect(asked: Request, response: Response) -> None:
+    """Add the headers that this answer needs."""
+    headers, endpoint = response.headers, asked.endpoint
     headers["X-Content-Type-Options"] = "nosniff"
     if endpoint == "images.show":
-        return response  # pictures, JSON and plain text, by the thousand
+        return  # pictures, JSON and plain text, by the thousand
     if endpoint == "files.show":
         headers["Content-Security-Policy"] = FILES
     elif response.mimetype == "text/html":
         headers["Content-Security-Policy"] = PAGES
         headers["Referrer-Policy"] = "same-origin"
-    elif endpoint == "static" and "v" in request.args:
+    elif endpoint == "static" and "v" in asked.args:
         # The address holds a digest of the content.
         headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response

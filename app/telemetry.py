@@ -1,6 +1,6 @@
 """What is noticed of the service: every request and every event is counted, logged, and remembered if it went wrong.
 
-One object for each application: the observer of its studio, and the two hooks around its requests.
+One object for each application: the observer of its studio, and of its requests.
 """
 
 import os
@@ -8,12 +8,12 @@ import time
 from functools import partial
 from typing import Any
 
-from flask import Flask, Request, Response, g, has_request_context, request
+from flask import Request, Response, g, has_request_context, request
 
 import dalle
 from app import health, logs, metrics, resources, tally
 from app.config import Config
-from app.exporter import HOT, UNMATCHED, Exporter
+from app.exporter import UNMATCHED, Exporter
 from app.health import Health
 from app.incidents import Incident, Incidents
 from app.metrics import Metrics
@@ -53,27 +53,15 @@ class Telemetry(Metrics):
             started=self.started,
         )
 
-    def register(self, app: Flask) -> None:
-        """Hang the hooks around the application's requests."""
-        app.before_request(begin)
-        app.after_request(self.end)
-        self.exporter.register(app)
-
-    def end(self, response: Response) -> Response:
-        """A request is answered."""
-        ended = time.perf_counter()
-        began = g.get("began", ended)
-        seconds = ended - began
-        # Each look through the proxy costs a microsecond.
-        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    def request_answered(self, asked: Request, response: Response, began: float) -> None:
+        """The present request is answered; `began` is of `time.perf_counter`."""
+        seconds = time.perf_counter() - began
         endpoint, status = asked.endpoint or UNMATCHED, response.status_code
         self.answered(endpoint, asked.method, status, seconds)
-        if endpoint != HOT:
-            self.exporter.answered(asked, response, began)
+        self.exporter.answered(endpoint, asked.method, status, seconds)
         if status >= 400:
             self.note(response, endpoint)
-        logs.answered(response, seconds, quiet=is_quiet(response, endpoint))
-        return response
+        logs.answered(asked, response, seconds, quiet=is_quiet(response, endpoint))
 
     def note(self, response: Response, endpoint: str) -> None:
         """Count an error answer, and remember it unless it only says that the service is not well.
@@ -155,10 +143,6 @@ class Telemetry(Metrics):
             disk_free=disk.free,
             disk_used=disk.percent / 100,
         )
-
-
-def begin() -> None:
-    g.began = time.perf_counter()
 
 
 def is_quiet(response: Response, endpoint: str) -> bool:

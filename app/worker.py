@@ -1,6 +1,7 @@
-"""gunicorn's worker of threads, which refuses in the contract's error shape what never reaches the application."""
+"""gunicorn's worker of threads: shares connections out fairly, and refuses in the contract's error shape."""
 
 import os
+import time
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -19,14 +20,38 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     refused.UnsupportedTransferCoding: (501, "expected no Transfer-Encoding but chunked"),
     refused.ForbiddenProxyRequest: (403, "this proxy may not send requests here"),
 }
+PATIENCE = 0.001  # seconds; what four threads need for their requests
 OUR_OWN = (refused.InvalidResponseHeader, refused.InvalidResponseHeaderName)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """Answers as the application does; the other end may be gone already."""
+    """Takes no more connections than its share, and answers for itself as the application does."""
+
+    def accept(self, listener: Any) -> None:
+        """Take a new connection; while all threads are busy, let a worker that has a free one go first.
+
+        Workers wait for connections at the same sockets, and the first one that wakes up took all that came at once
+        and kept them as long as they lived: two workers with sixteen of them answered 3,000 polls a second when each
+        had eight, and 1,000 when one had all.
+        """
+        takes = 1
+        if self.cfg.workers > 1 and self.busy >= self.cfg.threads:
+            time.sleep(PATIENCE)
+            takes = self.cfg.threads  # nobody else took them: or every thousandth of a second would let in one only
+        for _ in range(takes):
+            super().accept(listener)
+
+    @property
+    def busy(self) -> int:
+        """Connections whose request is at work, or waits for a thread."""
+        waiting: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        return waiting
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Log what went wrong and answer it: a request that is no HTTP, or a failure beside the application."""
+        """Log what went wrong and answer it: a request that is no HTTP, or a failure beside the application.
+
+        The other end may be gone already.
+        """
         request_id = os.urandom(4).hex()
         if isinstance(exc, refused.ParseException) and not isinstance(exc, OUR_OWN):
             status, details = REFUSALS.get(type(exc), (400, "the request is not valid HTTP"))

@@ -63,7 +63,7 @@ def hooked(counting: bool, level: int | None) -> Flask:
             rule = request.url_rule
             metrics.answered(rule.rule if rule else "unmatched", request.method, response.status_code, seconds)
         if level is not None and logs.access.isEnabledFor(level):
-            logs.answered(response, seconds)
+            logs.answered(request, response, seconds)
         return response
 
     return app

@@ -79,10 +79,9 @@ def put(path: Path, data: bytes) -> None:
 
 
 class Bench:
-    """A service on a socket and a port, nginx before it, and bare callables beside it."""
+    """A service with nginx before it, one without, and bare callables beside it."""
 
     def __init__(self, place: Place, port: int, bare: int, plain: int, pids: tuple[int, int, int]) -> None:
-        self.place = place
         self.nginx_pid, self.alone_pid, self.bare_pid = pids
         self.front, self.alone = place.url, f"http://127.0.0.1:{port}"
         self.bare, self.plain = f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{plain}"
@@ -111,18 +110,19 @@ class Bench:
 
 @contextmanager
 def bench() -> Iterator[Bench]:
-    place = Place()
+    place, alone = Place(), Place()
     port, plain = free_port(), free_port()
     fill(place.output)
+    fill(alone.output)
     for name, address, kind in (("poll", POLL4, "progress"), ("poll12", POLL12, "progress"), ("picture", KEY, "")):
         source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
         put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
     server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; "
     server += "keepalive_requests 10000; "
     server += f"default_type application/json; access_log {place.folder}/plain.log combined buffer=64k flush=5s; }}"
-    bind = f"unix:{place.socket},127.0.0.1:{port}"
+    by_itself = {"TB_DALLE_BIND": f"unix:{alone.socket},127.0.0.1:{port}", "TB_DALLE_PROXY_HOPS": "0"}
     try:
-        with service(place, TB_DALLE_BIND=bind, TB_DALLE_WORKERS="2") as process:
+        with service(place), service(alone, **by_itself) as process:
             time.sleep(1)
             put(place.folder / "bare/series.json", ask(f"http://127.0.0.1:{port}/series"))
             put(place.folder / "bare/small.json", ask(f"http://127.0.0.1:{port}/health?check=liveness"))
@@ -133,6 +133,7 @@ def bench() -> Iterator[Bench]:
                 yield Bench(place, port, bare_port, plain, (front.pid, process.pid, bare_pid))
     finally:
         place.drop()
+        alone.drop()
 
 
 def paid(base: str, place: Place, port: int, **knobs: str) -> dict[str, str]:

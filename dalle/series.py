@@ -26,6 +26,8 @@ ROUND = 1.0
 LARGEST = 1_000_000
 
 Stamp = tuple[int, int, int]
+ABSENT: Stamp = (0, 0, 0)
+"""Of a folder that is not there."""
 COLORS = 3
 """The colours of a picture."""
 
@@ -193,13 +195,13 @@ class SeriesShelf:
         try:
             folder = os.stat(self._folder)
         except OSError:
-            stamp = None
+            stamp = ABSENT
             mtime = 0.0
         else:
             stamp = _stamp(folder)
             mtime = folder.st_mtime
         due = self._monotonic() - self._looked >= ROUND
-        if stamp is not None and stamp == self._folder_stamp and not due:
+        if stamp == self._folder_stamp and not due:
             return
         self._looked = self._monotonic()
         self._folder_stamp = stamp if self._now() - mtime >= YOUNG else None

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 from app import logs
 from dalle.trace import working_for
@@ -175,7 +175,7 @@ def access() -> Iterator[Collected]:
 
 def line(app: Flask, access: Collected, target: str, status: int, *, quiet: bool = False) -> logging.LogRecord:
     with app.test_request_context(target):
-        logs.answered(Response(status=status), 0.0123, quiet=quiet)
+        logs.answered(request, Response(status=status), 0.0123, quiet=quiet)
     return access.records[-1]
 
 

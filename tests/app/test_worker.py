@@ -1,6 +1,10 @@
-"""What gunicorn refuses by itself, asked of a real one."""
+"""What gunicorn does by itself, asked of a real one: to refuse requests, and to share connections out."""
 
+import shutil
+import subprocess
+from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -30,3 +34,22 @@ def test_refuses_in_the_contracts_shape(client: Client, request_: bytes, status:
     answer = client.send(request_)
     assert (answer.status, answer.error["code"], answer.error["details"]) == (status, "INVALID_REQUEST", details)
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
+def test_shares_connections_out_that_come_at_once(tmp_path: Path) -> None:
+    """Else one worker gets them all in a third of the rounds, and two do not answer more than one."""
+    with Service(tmp_path, WORKERS=2) as service:
+
+        def shares() -> list[float]:
+            """Of both workers, in the answers to sixteen clients."""
+            before = len(service.lines())
+            load = ["wrk", "-t1", "-c16", "-d1s", f"http://127.0.0.1:{service.port}/series"]
+            subprocess.run(load, capture_output=True, check=True, timeout=60)
+            served = Counter(line.split()[3] for line in service.lines()[before:] if " app.access: " in line)
+            return [served[str(pid)] / sum(served.values()) for pid in service.workers()]
+
+        service.wait_for(lambda: all(shares()), "both workers to answer")
+        rounds = [min(shares()) for _ in range(6)]
+    assert min(rounds) > 0, rounds
+    assert sum(rounds) / len(rounds) > 0.2, rounds
