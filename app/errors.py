@@ -59,8 +59,10 @@ def http_error(error: Exception) -> Response:
     code, message = CODES.get(error.code, ("INVALID_REQUEST", error.name) if error.code < 500 else CODES[503])
     response = shape(error.code, code, message, advice(error))
     for name, value in error.get_headers():
-        if name in ("Allow", "Content-Range", "Retry-After"):
+        if name in ("Content-Range", "Retry-After"):
             response.headers[name] = value
+    if isinstance(error, MethodNotAllowed):  # werkzeug tells them in the order of a set, another in each worker
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return response
 
 
