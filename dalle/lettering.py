@@ -4,7 +4,8 @@ The typeface is Gentium Book Plus (SIL Open Font License, beside it): Latin with
 """
 
 import unicodedata
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 
 from PIL import ImageFont, features
@@ -38,8 +39,9 @@ def wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
     """
     space = font.getlength(" ")
     # Each word is measured once: measuring whole lines again and again takes 70 ms.
-    pieces = [piece for word in text.split() for piece in _broken(word, font, width)]
-    sizes = [extent(piece, font) for piece in pieces]
+    measured = cache(partial(extent, font=font))
+    pieces = [piece for word in text.split() for piece in _broken(word, measured, width)]
+    sizes = [measured(piece) for piece in pieces]
     breaks = _breaks(sizes, space, width)
     least, most = 1, width  # the narrowest measure that needs no more lines gives the evenest ones
     while least < most:
@@ -65,15 +67,15 @@ def _breaks(sizes: list[float], space: float, width: float) -> list[int]:
     return [*ends, len(sizes)] if sizes else []
 
 
-def _broken(word: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _broken(word: str, measured: Callable[[str], float], width: int) -> list[str]:
     """A word as pieces that fit: one, unless it is wider than a line."""
     pieces = []
     rest = letters(word)
-    while extent("".join(rest), font) > width and len(rest) > 1:
+    while measured("".join(rest)) > width and len(rest) > 1:
         least, most = 1, len(rest) - 1
         while least < most:
             middle = (least + most + 1) // 2
-            if extent("".join(rest[:middle]), font) <= width:
+            if measured("".join(rest[:middle])) <= width:
                 least = middle
             else:
                 most = middle - 1

@@ -189,12 +189,12 @@ class Claim:
     def held(self) -> Iterator[None]:
         """The guard, for a holder: what happens inside happens while the claim is surely its own.
 
-        It breaks the silence too: a slow disk may keep the holder inside for longer than the TTL, and whoever waits
-        for the guard must not find the claim expired. Raises ClaimLost when it is not the holder's any more.
+        It breaks the silence too, unless that was done a moment ago: a slow disk may keep the holder inside for longer
+        than the TTL, and whoever waits for the guard must not find the claim expired. Raises ClaimLost when it is not the holder's any more.
         """
         with self._owned():
             yield
-            if self._sign.given:
+            if self._sign.given and self._locks._now() - self._renewed >= self._locks.ttl / 10:
                 with suppress(OSError):  # then the next beat tells
                     self._renew()
 
@@ -226,6 +226,7 @@ class Claim:
         self._write()
 
     def _write(self) -> None:
+        self._renewed = self._locks._now()
         write_json(
             self._locks._path(self.key),
             {
@@ -234,7 +235,7 @@ class Claim:
                 "beat": self._beat,
                 "ttl": self._locks.ttl,
                 "boot": self._locks._boot,
-                "expires": self._locks._now() + self._locks.ttl,
+                "expires": self._renewed + self._locks.ttl,
             },
         )
 

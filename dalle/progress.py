@@ -5,11 +5,10 @@ Source of the fields: the HTTP contract. No field is ever null or left out.
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from dalle.files import encode_json
-from dalle.journal import Journal, Phase
+from dalle.journal import Journal, Phase, plain
 
 IMAGE = {"image_prep", "image_wait", "image_download", "annotate"}
 
@@ -90,7 +89,7 @@ def report(journal: Journal, averages: Mapping[str, int], now_ns: int, *, positi
         "retryAtNs": journal.retryAtNs,
         "cacheHit": False,
         "painter": journal.painter,
-        "phases": [asdict(one) for one in journal.phases],
+        "phases": [plain(one) for one in journal.phases],
         "phaseAverages": dict(averages),
         "dalleDress": {**EMPTY_DRESS, "series": journal.series, "original": journal.address, **journal.dress},
     }
