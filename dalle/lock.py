@@ -190,7 +190,8 @@ class Claim:
         """The guard, for a holder: what happens inside happens while the claim is surely its own.
 
         It breaks the silence too, unless that was done a moment ago: a slow disk may keep the holder inside for longer
-        than the TTL, and whoever waits for the guard must not find the claim expired. Raises ClaimLost when it is not the holder's any more.
+        than the TTL, and whoever waits for the guard must not find the claim expired. Raises ClaimLost when it is not
+        the holder's any more.
         """
         with self._owned():
             yield
