@@ -62,7 +62,7 @@ def http_error(error: Exception) -> Response:
         if name in ("Content-Range", "Retry-After"):
             response.headers[name] = value
     if isinstance(error, MethodNotAllowed):  # werkzeug tells them in the order of a set, another in each worker
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        response.headers["Allow"] = ", ".join(possible(error))
     return response
 
 
@@ -72,8 +72,13 @@ def advice(error: HTTPException) -> str:
         case NotFound():
             return "GET / lists what there is"
         case MethodNotAllowed():
-            return f"{request.method} is not possible here: expected {' or '.join(sorted(error.valid_methods or ()))}"
+            return f"{request.method} is not possible here: expected {' or '.join(possible(error))}"
     return ""
+
+
+def possible(error: MethodNotAllowed) -> list[str]:
+    """The methods, in one order."""
+    return sorted(error.valid_methods or ())
 
 
 def unreadable(error: Exception) -> Response:

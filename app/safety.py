@@ -22,6 +22,6 @@ def protect(asked: Request, response: Response) -> None:
     elif response.mimetype == "text/html":
         headers["Content-Security-Policy"] = PAGES
         headers["Referrer-Policy"] = "same-origin"
-    elif endpoint == "static" and "v" in asked.args:
+    elif endpoint == "static" and "v" in asked.args and response.status_code < 400:
         # The address holds a digest of the content.
         headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -1,4 +1,4 @@
-"""gunicorn's worker of threads: shares connections out fairly, and refuses in the contract's error shape."""
+"""gunicorn's worker of threads: leaves connections to others while it is busy, refuses in the contract's shape."""
 
 import os
 import time
@@ -20,30 +20,33 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     refused.UnsupportedTransferCoding: (501, "expected no Transfer-Encoding but chunked"),
     refused.ForbiddenProxyRequest: (403, "this proxy may not send requests here"),
 }
-PATIENCE = 0.001  # seconds; what four threads need for their requests
+PATIENCE = 0.001  # seconds
 OUR_OWN = (refused.InvalidResponseHeader, refused.InvalidResponseHeaderName)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """Takes no more connections than its share, and answers for itself as the application does."""
+    """Is no greedier than the other workers, and answers for itself as the application does."""
 
     def accept(self, listener: Any) -> None:
         """Take a new connection; while all threads are busy, let a worker that has a free one go first.
 
-        Workers wait for connections at the same sockets, and the first one that wakes up took all that came at once
-        and kept them as long as they lived: two workers with sixteen of them answered 3,000 polls a second when each
-        had eight, and 1,000 when one had all.
+        Workers wait for connections at the same sockets. The first one to wake up would take all that come at once,
+        and keep them as long as they live: two workers with sixteen of them answer 3,000 polls a second when each has
+        eight, and 1,000 when one has all.
         """
-        takes = 1
-        if self.cfg.workers > 1 and self.busy >= self.cfg.threads:
-            time.sleep(PATIENCE)
-            takes = self.cfg.threads  # nobody else took them: or every thousandth of a second would let in one only
-        for _ in range(takes):
+        if self.cfg.workers == 1 or self.busy < self.cfg.threads:
+            super().accept(listener)
+            return
+        time.sleep(PATIENCE)
+        # What waits still, nobody else wants. To take one at a time would let a thousand a second in.
+        for _ in range(self.cfg.threads):
+            if not self.alive or self.nr_conns >= self.worker_connections:
+                break
             super().accept(listener)
 
     @property
     def busy(self) -> int:
-        """Connections whose request is at work, or waits for a thread."""
+        """Connections whose request waits for a thread, is at work, or is answered and not yet put back."""
         waiting: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
         return waiting
 

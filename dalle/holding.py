@@ -57,7 +57,7 @@ class Holding:
     def beat(self) -> None:
         """Renew the claim and refresh the report, so that nobody takes the run for dead. Raises ClaimLost."""
         if not self.mutex.acquire(blocking=False):
-            return  # its own thread is at the journal, which renews the claim, and other runs want their beat in time
+            return  # its own thread is at the journal and renews the claim in need; other runs want their beat in time
         try:
             self.claim.renew()
             with self.claim.held():

@@ -178,6 +178,7 @@ class Claim:
         self.generation = generation
         self._locks = locks
         self._beat = 0
+        self._renewed = 0.0
         self._sign = Sign(locks._live(key, token))
         try:
             self._write()
@@ -189,9 +190,9 @@ class Claim:
     def held(self) -> Iterator[None]:
         """The guard, for a holder: what happens inside happens while the claim is surely its own.
 
-        It breaks the silence too, unless that was done a moment ago: a slow disk may keep the holder inside for longer
-        than the TTL, and whoever waits for the guard must not find the claim expired. Raises ClaimLost when it is not
-        the holder's any more.
+        It breaks the silence too, once it has lasted for a tenth of the TTL: a slow disk may keep the holder inside for
+        longer than the TTL, and whoever waits for the guard must not find the claim expired. Raises ClaimLost when it
+        is not the holder's any more.
         """
         with self._owned():
             yield
@@ -227,7 +228,7 @@ class Claim:
         self._write()
 
     def _write(self) -> None:
-        self._renewed = self._locks._now()
+        now = self._locks._now()
         write_json(
             self._locks._path(self.key),
             {
@@ -236,9 +237,10 @@ class Claim:
                 "beat": self._beat,
                 "ttl": self._locks.ttl,
                 "boot": self._locks._boot,
-                "expires": self._renewed + self._locks.ttl,
+                "expires": now + self._locks.ttl,
             },
         )
+        self._renewed = now
 
 
 class Sign:

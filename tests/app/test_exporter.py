@@ -66,7 +66,10 @@ def test_leaves_the_hot_path_and_made_up_methods_to_the_other_hook() -> None:
 def test_counts_exceptions_that_nobody_handled() -> None:
     app, metrics = counted()
     app.test_client().get("/fail")
-    assert samples(metrics)["flask_http_request_exceptions_total", "method=GET", "status=500"] == 1
+    found = samples(metrics)
+    assert found["flask_http_request_exceptions_total", "method=GET", "status=500"] == 1
+    assert found["flask_http_request_total", "method=GET", "status=500"] == 1
+    assert found[COUNT, "endpoint=fail", "method=GET", "status=500"] == 1
 
 
 def test_lets_two_applications_count_apart() -> None:

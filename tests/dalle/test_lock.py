@@ -1,4 +1,5 @@
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -97,6 +98,43 @@ def test_stays_busy_after_a_long_moment_of_writing(tmp_path: Path) -> None:
     with claim.held():
         claim.release_held()
     assert files(tmp_path) == []
+
+
+def test_writes_its_claim_anew_when_a_tenth_of_the_ttl_has_gone_by(tmp_path: Path) -> None:
+    clock = Clock()
+    locks = Locks(tmp_path, TTL, now=clock)
+    claim = locks.claim(KEY)
+    assert claim
+
+    def content() -> bytes:
+        with claim.held():
+            pass
+        return next(tmp_path.glob("*.lock")).read_bytes()
+
+    first = content()
+    clock.now += TTL * 0.09
+    assert content() == first
+    clock.now += TTL * 0.02
+    assert content() != first
+
+
+def test_takes_no_renewal_for_done_that_failed(tmp_path: Path) -> None:
+    clock = Clock()
+    locks = Locks(tmp_path, TTL, now=clock)
+    claim = locks.claim(KEY)
+    assert claim
+    clock.now += TTL * 0.9
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # as on a full disk
+    try:
+        with pytest.raises(OSError, match="too large"):
+            claim.renew()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with claim.held():
+        pass
+    clock.now += TTL * 0.5
+    assert locks.busy(KEY)
 
 
 def test_knows_a_dead_process_at_once(tmp_path: Path) -> None:

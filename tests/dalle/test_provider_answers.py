@@ -15,7 +15,10 @@ def picture(**item: Any) -> tuple[bytes, str, str]:
     return answers.picture({"data": [item]})
 
 
-@pytest.mark.parametrize("encoded", ["aGVsbG8=", "aGVs\r\nbG8=\n", "data:image/png;base64,aGVsbG8=", "aGVsbG8"])
+@pytest.mark.parametrize(
+    "encoded",
+    ["aGVsbG8=", "aGVs\r\nbG8=\n", "aGVs\rbG8=", " aGVs bG8", "data:image/png;base64,aGVsbG8=", "aGVsbG8", "aGVsbG8=="],
+)
 def test_reads_base64_in_any_dress(encoded: str) -> None:
     assert picture(b64_json=encoded) == (b"hello", "", "")
 
