@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ, run_wsgi_app
 
 from app import create_app
 from app.config import load
@@ -13,7 +14,7 @@ from app.config import load
 @pytest.fixture
 def client(tmp_path: Path) -> FlaskClient:
     config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none.env")
-    return create_app(config).test_client(use_cookies=False)  # whose jar wants to understand the host
+    return create_app(config).test_client()
 
 
 @pytest.mark.parametrize("path", ["/series", "/preview"])
@@ -21,7 +22,9 @@ def client(tmp_path: Path) -> FlaskClient:
     "host", ["", "localhost", "a b", "h\u00e4\u00dflich", "[::1", "xn--a", "pictures.example:99999", "a" * 300]
 )
 def test_answers_under_any_name(client: FlaskClient, path: str, host: str) -> None:
-    assert client.get(path, environ_overrides={"HTTP_HOST": host}).status_code == 200
+    environ = {**create_environ(path), "HTTP_HOST": host}
+    _, status, _ = run_wsgi_app(client.application, environ)  # the client itself wants to understand the name
+    assert status == "200 OK"
 
 
 def test_links_below_the_place_where_it_is_mounted(client: FlaskClient) -> None:
