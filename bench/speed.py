@@ -37,6 +37,12 @@ BIG = "0x" + "cd" * 20
 POLL4 = "0x" + "04" * 20
 POLL12 = "0x" + "12" * 20
 
+# As long as those of the service are: three lines.
+CAPTION = (
+    "An aristocratic scarab beetle, bard by trade, frugally anchoring in Australia (Cradle Mountain), full of "
+    "distaste, where ballpoint drawing meets coloured pencil drawing."
+)
+
 
 def png(size: int) -> bytes:
     """A valid PNG of about this many bytes: incompressible noise of the right width."""
@@ -262,7 +268,7 @@ def annotating() -> Row:
         encode(decode(data))
         least.append((time.perf_counter() - began) * 1000)
         began = time.perf_counter()
-        _, image = annotate(data, "A calm heron of the far north, painted in oils at dusk")
+        _, image = annotate(data, CAPTION)
         thumbnails(image)
         whole.append((time.perf_counter() - began) * 1000)
     value, baseline = statistics.median(whole), statistics.median(least)

@@ -1,6 +1,7 @@
 """Text set in lines: the bundled typeface, wrapping by measured width.
 
-The typeface is Gentium Book Plus (SIL Open Font License, beside it): Latin with all its accents, Greek, Cyrillic.
+The typeface is Caption Book: Latin with all its accents, Greek, Cyrillic. `scripts/typeface.py` made it out of Gentium
+Book Plus by SIL International (Open Font License, beside it), which takes three times as long to be set.
 """
 
 import unicodedata
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from PIL import ImageFont, features
 
-FONT = Path(__file__).parent / "data" / "font" / "GentiumBookPlus-Regular.ttf"
+FONT = Path(__file__).parent / "data" / "font" / "CaptionBook-Regular.ttf"
 
 
 def typeface(size: int) -> ImageFont.FreeTypeFont:
@@ -97,5 +98,7 @@ def letters(word: str) -> list[str]:
 
 def extent(text: str, font: ImageFont.FreeTypeFont) -> float:
     """Width in pixels of all that a line of text covers, ink beyond the last letter's room included."""
+    if text.isascii():
+        return font.getlength(text)  # such letters reach out of their room by a pixel at most
     left, _, right, _ = font.getbbox(text, anchor="ls")
     return max(font.getlength(text), right - min(0, left))
