@@ -141,6 +141,16 @@ class TestFromDisk:
         (place.output / "simple/annotated" / f"{ADDRESS}.png").chmod(0o600)
         assert client.ask(f"/dalle/simple/{ADDRESS}").status == 502
 
+    @pytest.mark.parametrize("place_of", ["annotated/{}.png", "progress/{}.json"])
+    def test_leaves_a_folder_where_a_file_belongs_to_the_application(
+        self, alone: tuple[Client, Place], place_of: str
+    ) -> None:
+        client, place = alone
+        address = "0x" + "f0" * 20
+        (place.output / "simple" / place_of.format(address)).mkdir()
+        answer = client.ask(f"/dalle/simple/{address}")
+        assert (answer.status, answer.error["code"]) == (502, "SERVICE_UNAVAILABLE")
+
     def test_leaves_a_small_picture_without_its_large_one_to_the_application(self, alone: tuple[Client, Place]) -> None:
         client, place = alone
         (place.output / "simple/annotated" / f"{ADDRESS}.png").unlink()
