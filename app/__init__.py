@@ -7,9 +7,10 @@ from dataclasses import fields
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, errors, files, gallery, hooks, images, logs, ops
+from app import assets, errors, files, gallery, images, logs, ops
 from app import config as configuration
 from app.config import Config
+from app.hooks import Hooks
 from app.service import Service
 from app.telemetry import Telemetry
 from dalle.events import Observer
@@ -31,8 +32,10 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     """
     config = config or configuration.load()
     logs.configure(level=config.log_level, form=config.log_format, secrets=[config.api_key])
+    telemetry = Telemetry(config)
     app = Service(
         "app",
+        Hooks(telemetry),
         template_folder=str(assets.folder("templates")),
         static_folder=None,
     )
@@ -41,7 +44,6 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["dalle.config"] = config
-    telemetry = Telemetry(config)
     studio = studio or build_studio(config, telemetry)
     telemetry.watch(studio)
     app.extensions["dalle.telemetry"] = telemetry
@@ -49,7 +51,6 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    hooks.register(app, telemetry)
     errors.register(app)
     for module in (images, files, gallery, ops):
         app.register_blueprint(module.blueprint)

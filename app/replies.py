@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, g, request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
 from werkzeug.http import http_date, is_resource_modified
 from werkzeug.utils import get_content_type
@@ -19,8 +20,15 @@ CONDITIONS = frozenset(
     f"HTTP_{name}"
     for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")
 )
-CHANGING = [("Content-Type", JSON), ("Cache-Control", "no-store")]
+CHANGING = (("Content-Type", JSON), ("Cache-Control", "no-store"))
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` would make one for each answer
+
+
+class Whole(Response):
+    """An answer that knows all its headers, the length too: werkzeug would copy them and look for what is missing."""
+
+    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+        return self.headers if self.status_code == 200 else super().get_wsgi_headers(environ)
 
 
 def studio() -> Studio:
@@ -38,7 +46,12 @@ def settings() -> Config:
 def envelope(data: Any, **beside: Any) -> Response:
     """Changing JSON in the contract's envelope."""
     value = {"success": True, "data": data, **beside, "request_id": g.request_id}
-    return Response(ENCODER.encode(value) + "\n", headers=CHANGING)
+    return changing(ENCODER.encode(value).encode() + b"\n")
+
+
+def changing(body: bytes) -> Response:
+    """JSON that nobody may keep."""
+    return Whole([body], headers=[*CHANGING, ("Content-Length", str(len(body)))])
 
 
 def text(content: str) -> Response:
@@ -57,8 +70,7 @@ def outcome(found: Outcome) -> Response:
             return stream(found, "image/png")
         case Report(body):
             # The report lies on disk as it is sent but for the id, which goes in front: no decoding, no encoding.
-            spliced = b'{"request_id":"' + g.request_id.encode() + b'",' + body[1:]
-            return Response(spliced, headers=CHANGING)
+            return changing(b'{"request_id":"' + g.request_id.encode() + b'",' + body[1:])
         case Idle():
             return envelope({})
 
@@ -75,7 +87,7 @@ def stream(ready: Ready, mimetype: str) -> Response:
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache",
     }
-    response = Response(wrap_file(request.environ, ready.file), headers=headers, direct_passthrough=True)
+    response = Whole(wrap_file(request.environ, ready.file), headers=headers, direct_passthrough=True)
     if CONDITIONS.isdisjoint(request.environ):
         return response  # nearly always; to ask werkzeug costs as much as all the rest of the answer
     try:

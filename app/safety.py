@@ -14,7 +14,7 @@ FILES = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox"
 def protect(asked: Request, response: Response) -> None:
     """Add the headers that this answer needs."""
     headers, endpoint = response.headers, asked.endpoint
-    headers["X-Content-Type-Options"] = "nosniff"
+    headers.add("X-Content-Type-Options", "nosniff")
     if endpoint == "images.show":
         return  # pictures, JSON and plain text, by the thousand
     if endpoint == "files.show":

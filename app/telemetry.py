@@ -11,7 +11,7 @@ from typing import Any
 from flask import Request, Response, g, has_request_context, request
 
 import dalle
-from app import health, logs, metrics, resources, tally
+from app import health, logs, metrics, replies, resources, tally
 from app.config import Config
 from app.exporter import UNMATCHED, Exporter
 from app.health import Health
@@ -152,7 +152,7 @@ def is_quiet(response: Response, endpoint: str) -> bool:
     """
     if endpoint in MONITORING:
         return True
-    report = endpoint == "images.show" and response.status_code == 200 and response.mimetype == "application/json"
+    report = endpoint == "images.show" and response.status_code == 200 and response.content_type == replies.JSON
     return report and not g.get("started_run", False)
 
 

@@ -17,7 +17,11 @@ def counted() -> tuple[Flask, Metrics]:
     app = Flask(__name__)
     metrics = Metrics(version="1", started=0)
     exporter = Exporter(metrics.registry)
-    exporter.register(app)
+
+    @app.teardown_request
+    def over(error: BaseException | None) -> None:
+        if error is not None:
+            exporter.failed(request._get_current_object())  # type: ignore[attr-defined]
 
     @app.after_request
     def end(response: Response) -> Response:

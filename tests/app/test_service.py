@@ -1,14 +1,16 @@
-"""Routing, which looks at the path and nothing else."""
+"""Routing, which looks at the path and nothing else, and what is called around a request."""
 
 import html
 from pathlib import Path
 
 import pytest
+from flask import Response, after_this_request, request
 from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
 from app import create_app
 from app.config import load
+from app.service import LONGEST, Service
 
 
 @pytest.fixture
@@ -49,3 +51,67 @@ def test_tells_which_methods_are_possible(client: FlaskClient) -> None:
 def test_lets_nobody_keep_a_file_that_is_not_there(client: FlaskClient) -> None:
     answer = client.get("/static/none.css?v=1")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
+
+
+def test_takes_the_same_path_with_another_method_for_another_request(client: FlaskClient) -> None:
+    for _ in range(2):
+        assert client.get("/series").status_code == 200
+        assert client.delete("/series").status_code == 405
+        assert client.options("/series").headers["Allow"]
+
+
+def test_gives_each_request_its_own_arguments(client: FlaskClient) -> None:
+    def spoil() -> None:
+        assert request.view_args
+        seen.append(dict(request.view_args))
+        request.view_args.update(dict.fromkeys(request.view_args, "spoiled"))
+
+    seen: list[dict[str, str]] = []
+    client.application.before_request(spoil)
+    for _ in range(2):
+        client.get("/dalle/simple/0xd8da6bf26964af9d7eed9e03e53415d37aa96045")
+    assert seen[0] == seen[1]
+    assert "simple/0xd8da6bf26964af9d7eed9e03e53415d37aa96045" in "/".join(seen[0].values())
+
+
+def test_does_not_remember_paths_without_end(client: FlaskClient) -> None:
+    app = client.application
+    assert isinstance(app, Service)
+    for number in range(3):
+        client.get(f"/files/{number}/{'a' * LONGEST}.png")
+    assert app.find.cache_info().currsize == 0  # type: ignore[attr-defined]
+
+
+def test_calls_what_is_registered_besides(client: FlaskClient) -> None:
+    app, called = client.application, []
+
+    def after(response: Response) -> Response:
+        called.append("after")
+        return response
+
+    def before() -> None:
+        called.append("before")
+        after_this_request(after)
+
+    app.before_request(before)
+    app.after_request(after)
+    app.teardown_request(lambda error: called.append("teardown"))
+    app.url_value_preprocessor(lambda endpoint, values: called.append(str(endpoint)))
+    answer = client.get("/series")
+    assert called == ["images.series", "before", "after", "after", "teardown"]
+    assert answer.headers["X-Request-ID"] == answer.json["request_id"]  # type: ignore[index]
+
+
+def test_answers_in_place_of_a_view_that_a_hook_answers_for(client: FlaskClient) -> None:
+    client.application.before_request(lambda: ("closed", 503))
+    answer = client.get("/series")
+    assert (answer.status_code, answer.text) == (503, "closed")
+    assert answer.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize("path", ["/series", "/health?check=liveness"])
+def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
+    got, asked = client.get(path), client.head(path)
+    assert got.headers["Content-Length"] == str(len(got.data))
+    assert dict(asked.headers).keys() == dict(got.headers).keys()
+    assert asked.data == b""
