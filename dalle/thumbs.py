@@ -24,12 +24,9 @@ def thumbnails(picture: bytes | Image.Image, widths: Iterable[int] = WIDTHS) -> 
     image = decode(picture) if isinstance(picture, bytes) else picture
     if image.height > image.width * _TALLEST:
         image = image.crop((0, 0, image.width, image.width * _TALLEST))
-    full = image.size
     made = {}
     for width in sorted(widths, reverse=True):
-        height = max(1, round(full[1] * width / full[0]))
-        # Halving by `reduce` alone (a box filter) is ten times as fast as by a filter with wings, and looks the same.
-        image = image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=1.0)
+        image = _scaled(image, width)
         made[width] = _compressed(image, MOST_BYTES.get(width))
     return made
 
@@ -37,6 +34,16 @@ def thumbnails(picture: bytes | Image.Image, widths: Iterable[int] = WIDTHS) -> 
 def thumbnail(picture: bytes | Image.Image, width: int) -> bytes:
     """The picture as WebP of that width in pixels."""
     return thumbnails(picture, (width,))[width]
+
+
+def _scaled(image: Image.Image, width: int) -> Image.Image:
+    """The picture in that width, and a part of a row is a row: halves of halves are as high as quarters."""
+    factor, rest = divmod(image.width, width)
+    if not rest:
+        # A box filter alone is several times as fast as one with wings, and looks the same.
+        return image.reduce(factor)
+    height = -(-image.height * width // image.width)
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=1.0)
 
 
 def _compressed(image: Image.Image, most: int | None) -> bytes:
