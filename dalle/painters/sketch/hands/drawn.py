@@ -57,7 +57,7 @@ def pencil(work: Work) -> Image.Image:
     drawn = work.figure(
         Image.new("RGB", size, (255, 255, 255)), mix(p["ink"], p["deep"], 0.3), 0.8, 0, 2.5, palette=lines
     )
-    return work.face(ImageChops.multiply(image, drawn), p["ink"], 0.7)
+    return work.face(multiply(image, drawn), p["ink"], 0.7)
 
 
 def blueprint(work: Work) -> Image.Image:

@@ -5,7 +5,7 @@ import math
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
-from dalle.painters.sketch.canvas import Brushwork, edges, grain, multiply
+from dalle.painters.sketch.canvas import Brushwork, by_channels, edges, grain, multiply
 from dalle.painters.sketch.hands.work import Work, paper
 from dalle.painters.sketch.palette import mix
 
@@ -76,7 +76,7 @@ def oil(work: Work) -> Image.Image:
     image = brush.done()
     image = Image.blend(image, source, 0.25)
     bump = relief.done().filter(ImageFilter.EMBOSS if size[0] > 300 else ImageFilter.SMOOTH)
-    image = ImageChops.overlay(image, Image.merge("RGB", (bump, bump, bump)))
+    image = by_channels(ImageChops.overlay, image, bump)
     return work.face(image, work.palette["ink"], 0.5)
 
 

@@ -100,11 +100,11 @@ def riso(work: Work) -> Image.Image:
     image = Image.composite(Image.new("RGB", size, back), sheet, ImageChops.multiply(plate, speck))
     flat = work.figure(Image.new("RGB", size, white), None, 0, 1.0, palette=body.with_roles(white=white, belly=paper))
     flat = Image.composite(flat, Image.new("RGB", size, white), ImageChops.multiply(work.mask(), speck))
-    image = ImageChops.multiply(image, ImageChops.offset(flat, round(5 * u), round(-4 * u)))
+    image = multiply(image, ImageChops.offset(flat, round(5 * u), round(-4 * u)))
     key = Palette(dict.fromkeys(p.roles, white), p.dark)
     inky = mix(p["ink"], p["cloth"], 0.2)
     lines = work.figure(Image.new("RGB", size, white), inky, 1.0, 0, 1, palette=key)
-    image = ImageChops.multiply(image, ImageChops.offset(lines, round(-2 * u), round(2 * u)))
+    image = multiply(image, ImageChops.offset(lines, round(-2 * u), round(2 * u)))
     return work.face(image, inky, 0.9, body)
 
 
