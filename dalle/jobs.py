@@ -5,6 +5,8 @@ the work is taken. Threads are born on `start`, after the fork.
 """
 
 import logging
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +15,11 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[], None]
 
+# Painting may take as much of a processor as nothing else wants: who polls is answered first. Measured by turns, polls
+# that saturate both cores beside two jobs: p99 9.1 ms instead of 11.4, for a quarter fewer pictures meanwhile. Nicer
+# jobs gain nothing more.
+NICENESS = 4
+
 
 class Jobs:
     """`take` gives the next job or None; it is asked at once after `wake`, and else every `poll` seconds."""
@@ -20,7 +27,7 @@ class Jobs:
     def __init__(self, threads: int, take: Callable[[], Job | None], *, poll: float = 0.1) -> None:
         self._take = take
         self._poll = poll
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="job")
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="job", initializer=_step_back)
         self._room = threading.Semaphore(threads)
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -76,3 +83,10 @@ class Jobs:
         finally:
             self._room.release()
             self._wake.set()
+
+
+def _step_back() -> None:
+    """Lower the priority of this thread, where a thread has its own."""
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)

@@ -1,7 +1,11 @@
+import os
+import sys
 import threading
 from collections import deque
 
-from dalle.jobs import Job, Jobs
+import pytest
+
+from dalle.jobs import NICENESS, Job, Jobs
 from tests.fakes import wait
 
 
@@ -61,3 +65,19 @@ def test_finishes_what_runs_when_it_stops() -> None:
     assert begun.wait(20)
     jobs.stop()
     assert ended == [1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_lets_answers_go_first() -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    seen: list[int] = []
+    script: deque[Job] = deque([lambda: seen.append(niceness())] * 2)
+    jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
+    usual = niceness()
+    jobs.start()
+    wait(lambda: len(seen) == 2)
+    jobs.stop()
+    assert seen == [min(19, usual + NICENESS)] * 2
+    assert niceness() == usual
