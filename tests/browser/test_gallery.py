@@ -127,7 +127,7 @@ def test_looks_closer_with_keys_and_goes_back(browser: Browser, data: Path) -> N
     assert address(1) in browser.driver.current_url
     browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
     browser.wait(lambda: not browser.run("return document.getElementById('lightbox').open"), "the end")
-    assert "picture=" not in browser.driver.current_url
+    browser.wait(lambda: "picture=" not in browser.driver.current_url, "the gallery's own address")
     assert browser.run("return document.activeElement.closest('.tile') === document.querySelectorAll('.tile')[1]")
     browser.all(".tile .open")[0].click()
     browser.one("#about .facts")
