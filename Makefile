@@ -14,7 +14,7 @@ help:
 	@echo "make demo              start the service against a provider on loopback that costs nothing"
 	@echo "make contact-sheet     pictures of the offline artist, to be looked at, in ./scratch"
 	@echo "make package           build wheel and sdist"
-	@echo "make bench             measure the speed (needs wrk and nginx, eight minutes)"
+	@echo "make bench             measure the speed (needs wrk and nginx, four minutes)"
 	@echo "make soak              kill, stop and starve real services, then ten minutes of load and reloads"
 
 # The interpreter is looked at before anything is made, so that the complaint names the cure.

@@ -2,7 +2,7 @@
 
     python -m bench.speed [row …]      only the rows whose names contain one of the words
 
-Medians; a rate comes with the server's processor time for a request. Needs wrk and nginx. Takes five minutes.
+Medians; a rate comes with the server's processor time for a request. Needs wrk and nginx. Takes four minutes.
 """
 
 import http.client
@@ -13,131 +13,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
 
-from PIL import Image
-
-from bench.parts import Peak, Row, against, ask, ended, family, gunicorn, image_calls, machine, provider, pss, wrk
+from bench.parts import Peak, Row, ask, ended, family, image_calls, machine, provider, pss, wrk
+from bench.reads import bench
+from bench.samples import CAPTION, POLL4, fill, photo, png, put
 from bench.soak import soak
 from dalle.annotate import annotate, decode
-from dalle.journal import Journal
 from dalle.png import encode
-from dalle.progress import body
-from dalle.progress import report as fields
 from dalle.thumbs import thumbnails
 from tests.system.conftest import free_port
-from tests.system.front import NGINX, Place, nginx, service
-
-SMALL, LARGE = 20_000, 1_800_000
-KEY = "0x" + "ab" * 20
-BIG = "0x" + "cd" * 20
-POLL4 = "0x" + "04" * 20
-POLL12 = "0x" + "12" * 20
-
-# As long as those of the service are: three lines.
-CAPTION = (
-    "An aristocratic scarab beetle, bard by trade, frugally anchoring in Australia (Cradle Mountain), full of "
-    "distaste, where ballpoint drawing meets coloured pencil drawing."
-)
-
-
-def png(size: int) -> bytes:
-    """A valid PNG of about this many bytes: incompressible noise of the right width."""
-    width = max(8, round((size / 3) ** 0.5))
-    file = io.BytesIO()
-    Image.effect_noise((width, width), 90).convert("RGB").save(file, "PNG", compress_level=0)
-    return file.getvalue()
-
-
-def photo(side: int = 1024) -> Image.Image:
-    """A picture that compresses as a photograph does: soft shapes under fine noise."""
-    shapes = Image.effect_noise((24, 24), 120).resize((side, side), Image.Resampling.BICUBIC)
-    grain = Image.effect_noise((side, side), 9)
-    bands = [Image.blend(shapes.rotate(90 * turn), grain, 0.25 + 0.03 * turn) for turn in range(3)]
-    return Image.merge("RGB", bands)
-
-
-def report(size: int) -> bytes:
-    """The report of a run of about this many bytes, in the form in which the service writes it."""
-    run = Journal("simple", POLL4, runId="0" * 16, startedNs=time.time_ns(), state="running")
-    run.dress = {"prompt": ""}
-    missing = size - len(body(fields(run, {}, time.time_ns())))
-    run.dress = {"prompt": "paint " * max(0, missing // 6)}
-    return body(fields(run, {}, time.time_ns()))
-
-
-def fill(output: Path) -> None:
-    """One small and one large picture, two reports of runs."""
-    for address, data in ((KEY, png(SMALL)), (BIG, png(LARGE))):
-        put(output / "simple/annotated" / f"{address}.png", data)
-    for address, size in ((POLL4, 4000), (POLL12, 12000)):
-        put(output / "simple/progress" / f"{address}.json", report(size))
-
-
-def put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-
-
-class Bench:
-    """A service with nginx before it, one without, and bare callables beside it."""
-
-    def __init__(self, place: Place, port: int, bare: int, plain: int, pids: tuple[int, int, int]) -> None:
-        self.nginx_pid, self.alone_pid, self.bare_pid = pids
-        self.front, self.alone = place.url, f"http://127.0.0.1:{port}"
-        self.bare, self.plain = f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{plain}"
-
-    def nginx_rows(self) -> Iterator[Callable[[], Row]]:
-        for name, address, folder, bar in (
-            ("nginx: finished PNG 20 KB", KEY, "annotated/{}.png", 0.85),
-            ("nginx: finished PNG 1.8 MB", BIG, "annotated/{}.png", 0.90),
-            ("nginx: poll 4 KB", POLL4, "progress/{}.json", 0.60),
-            ("nginx: poll 12 KB", POLL12, "progress/{}.json", 0.60),
-        ):
-            url = f"{self.front}/dalle/simple/{address}"
-            base = f"{self.plain}/simple/{folder.format(address)}"
-            yield partial(against, name, url, self.nginx_pid, base, self.nginx_pid, bar)
-
-    def alone_rows(self) -> Iterator[Callable[[], Row]]:
-        for name, path, bare, bar in (
-            ("alone: poll 4 KB", f"/dalle/simple/{POLL4}", "/poll.json", 0.50),
-            ("alone: poll 12 KB", f"/dalle/simple/{POLL12}", "/poll12.json", 0.50),
-            ("alone: cached PNG 20 KB", f"/dalle/simple/{KEY}", "/picture.png", 0.45),
-            ("alone: /series", "/series", "/series.json", 0.45),
-            ("alone: liveness", "/health?check=liveness", "/small.json", 0.45),
-        ):
-            yield partial(against, name, self.alone + path, self.alone_pid, self.bare + bare, self.bare_pid, bar)
-
-
-@contextmanager
-def bench() -> Iterator[Bench]:
-    place, alone = Place(), Place()
-    port, plain = free_port(), free_port()
-    fill(place.output)
-    fill(alone.output)
-    for name, address, kind in (("poll", POLL4, "progress"), ("poll12", POLL12, "progress"), ("picture", KEY, "")):
-        source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
-        put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
-    server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; "
-    server += "keepalive_requests 10000; "
-    server += f"default_type application/json; access_log {place.folder}/plain.log combined buffer=64k flush=5s; }}"
-    by_itself = {"TB_DALLE_BIND": f"unix:{alone.socket},127.0.0.1:{port}", "TB_DALLE_PROXY_HOPS": "0"}
-    try:
-        with service(place), service(alone, **by_itself) as process:
-            time.sleep(1)
-            put(place.folder / "bare/series.json", ask(f"http://127.0.0.1:{port}/series"))
-            put(place.folder / "bare/small.json", ask(f"http://127.0.0.1:{port}/health?check=liveness"))
-            bare = gunicorn(
-                "-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=str(place.folder / "bare")
-            )
-            with nginx(place, workers=2, more=server) as front, bare as (bare_port, bare_pid):
-                yield Bench(place, port, bare_port, plain, (front.pid, process.pid, bare_pid))
-    finally:
-        place.drop()
-        alone.drop()
+from tests.system.front import NGINX, Place, service
 
 
 def paid(base: str, place: Place, port: int, **knobs: str) -> dict[str, str]:

@@ -1,0 +1,69 @@
+"""What is there already, read through nginx and from gunicorn alone; each beside its baseline, by turns."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from bench.parts import Row, against, ask, gunicorn
+from bench.samples import BIG, KEY, POLL4, POLL12, fill, put
+from tests.system.conftest import free_port
+from tests.system.front import Place, nginx, service
+
+
+class Bench:
+    """A service with nginx before it, one without, and bare callables beside it."""
+
+    def __init__(self, place: Place, port: int, bare: int, plain: int, pids: tuple[int, int, int]) -> None:
+        self.nginx_pid, self.alone_pid, self.bare_pid = pids
+        self.front, self.alone = place.url, f"http://127.0.0.1:{port}"
+        self.bare, self.plain = f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{plain}"
+
+    def nginx_rows(self) -> Iterator[Callable[[], Row]]:
+        for name, address, folder, bar in (
+            ("nginx: finished PNG 20 KB", KEY, "annotated/{}.png", 0.85),
+            ("nginx: finished PNG 1.8 MB", BIG, "annotated/{}.png", 0.90),
+            ("nginx: poll 4 KB", POLL4, "progress/{}.json", 0.60),
+            ("nginx: poll 12 KB", POLL12, "progress/{}.json", 0.60),
+        ):
+            url = f"{self.front}/dalle/simple/{address}"
+            base = f"{self.plain}/simple/{folder.format(address)}"
+            yield partial(against, name, url, self.nginx_pid, base, self.nginx_pid, bar)
+
+    def alone_rows(self) -> Iterator[Callable[[], Row]]:
+        for name, path, bare, bar in (
+            ("alone: poll 4 KB", f"/dalle/simple/{POLL4}", "/poll.json", 0.50),
+            ("alone: poll 12 KB", f"/dalle/simple/{POLL12}", "/poll12.json", 0.50),
+            ("alone: cached PNG 20 KB", f"/dalle/simple/{KEY}", "/picture.png", 0.45),
+            ("alone: /series", "/series", "/series.json", 0.45),
+            ("alone: liveness", "/health?check=liveness", "/small.json", 0.45),
+        ):
+            yield partial(against, name, self.alone + path, self.alone_pid, self.bare + bare, self.bare_pid, bar)
+
+
+@contextmanager
+def bench() -> Iterator[Bench]:
+    place, alone = Place(), Place()
+    port, plain = free_port(), free_port()
+    fill(place.output)
+    fill(alone.output)
+    for name, address, kind in (("poll", POLL4, "progress"), ("poll12", POLL12, "progress"), ("picture", KEY, "")):
+        source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
+        put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
+    server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; "
+    server += "keepalive_requests 10000; "
+    server += f"default_type application/json; access_log {place.folder}/plain.log combined buffer=64k flush=5s; }}"
+    by_itself = {"TB_DALLE_BIND": f"unix:{alone.socket},127.0.0.1:{port}", "TB_DALLE_PROXY_HOPS": "0"}
+    try:
+        with service(place), service(alone, **by_itself) as process:
+            time.sleep(1)
+            put(place.folder / "bare/series.json", ask(f"http://127.0.0.1:{port}/series"))
+            put(place.folder / "bare/small.json", ask(f"http://127.0.0.1:{port}/health?check=liveness"))
+            bare = gunicorn(
+                "-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=str(place.folder / "bare")
+            )
+            with nginx(place, workers=2, more=server) as front, bare as (bare_port, bare_pid):
+                yield Bench(place, port, bare_port, plain, (front.pid, process.pid, bare_pid))
+    finally:
+        place.drop()
+        alone.drop()
