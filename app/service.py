@@ -86,9 +86,16 @@ class Paths(MapAdapter):
         super().__init__(*place)
         self.find = find
 
-    def match(self, path_info: str | None = None, *asked: Any, return_rule: bool = False, **others: Any) -> Any:
+    def match(
+        self,
+        path_info: str | None = None,
+        method: str | None = None,
+        return_rule: bool = False,
+        query_args: Any = None,
+        websocket: bool | None = None,
+    ) -> Any:
         """As werkzeug's; what is asked as Flask asks it for each request is remembered."""
-        if path_info is None and return_rule and not asked and not others and len(self.path_info) <= LONGEST:
+        if return_rule and path_info is method is query_args is websocket is None and len(self.path_info) <= LONGEST:
             rule, arguments = self.find(self.path_info, self.default_method)
             return rule, dict(arguments)
-        return super().match(path_info, *asked, return_rule=return_rule, **others)  # type: ignore[call-overload]
+        return super().match(path_info, method, return_rule, query_args, websocket)  # type: ignore[call-overload]

@@ -114,4 +114,20 @@ def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
     got, asked = client.get(path), client.head(path)
     assert got.headers["Content-Length"] == str(len(got.data))
     assert dict(asked.headers).keys() == dict(got.headers).keys()
-    assert asked.data == b""
+
+
+def test_counts_what_nobody_handles(client: FlaskClient) -> None:
+    def fail(response: Response) -> Response:
+        if request.path == "/series":
+            raise ZeroDivisionError
+        return response
+
+    def failures() -> str:
+        lines = client.get("/metrics").text.splitlines()
+        return " ".join(line for line in lines if line.startswith("flask_http_request_exceptions_total"))
+
+    client.application.after_request(fail)
+    client.get("/robots.txt")
+    assert failures() == ""
+    assert client.get("/series").status_code == 500
+    assert failures() == 'flask_http_request_exceptions_total{method="GET",status="500"} 1.0'

@@ -1,3 +1,4 @@
+import errno
 import os
 import sys
 import threading
@@ -81,3 +82,16 @@ def test_lets_answers_go_first() -> None:
     jobs.stop()
     assert seen == [min(19, usual + NICENESS)] * 2
     assert niceness() == usual
+
+
+def test_works_where_the_system_refuses_another_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: int) -> None:
+        raise PermissionError(errno.EPERM, "meant")
+
+    monkeypatch.setattr(os, "setpriority", refuse)
+    done = threading.Event()
+    script: deque[Job] = deque([done.set])
+    jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
+    jobs.start()
+    assert done.wait(20)
+    jobs.stop()

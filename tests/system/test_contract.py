@@ -259,6 +259,11 @@ class TestFinished:
         mixed = "0x" + "".join(c.upper() if i % 2 else c for i, c in enumerate(address[2:]))
         assert client.ask(f"/dalle/{series.upper()}/{mixed}").body == client.ask(finished).body
 
+    def test_is_not_found_with_more_behind_its_address(self, client: Client, finished: str) -> None:
+        for more in ("%0A", "%20", "//", "/x"):
+            answer = client.ask(f"{finished}{more}")
+            assert (answer.status, answer.error["code"]) == (400, "INVALID_ADDRESS"), more
+
     def test_generates_nothing_again(self, client: Client, finished: str) -> None:
         before = client.ask(finished)
         value = client.ask(f"{finished}?generate=1").json
@@ -271,6 +276,7 @@ class TestFinished:
         by_time = client.ask(finished, If_Modified_Since=first.headers["last-modified"])
         assert (by_tag.status, by_tag.body, by_time.status) == (304, b"", 304)
         assert by_tag.headers["etag"] == first.headers["etag"]
+        assert not {"content-type", "content-length"} & by_tag.headers.keys()
         assert client.ask(finished, If_None_Match='"other"').status == 200
 
     def test_answers_range_requests(self, client: Client, finished: str) -> None:

@@ -90,6 +90,7 @@ def parsed(answer: bytes) -> Answer:
     head, _, body = answer.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    assert len(headers) == len(lines), f"a header comes twice: {lines}"
     if headers.get("transfer-encoding") == "chunked":
         chunks = b""
         while body:
@@ -121,6 +122,8 @@ class TestFromDisk:
         assert report.json == {**json.loads(REPORT), "request_id": report.headers["x-request-id"]}
         assert report.headers["cache-control"] == "no-store"
         assert "etag" not in report.headers
+        later = client.ask(f"/dalle/simple/{LEFT}", If_Modified_Since="Fri, 01 Jan 2100 00:00:00 GMT")
+        assert (later.status, later.json["success"]) == (200, True)
         assert client.ask(f"/files/simple/progress/{LEFT}.json").body == REPORT
 
     @pytest.mark.parametrize("query", ["generate=1", "remove=1", "generate", "x=1"])
@@ -195,11 +198,12 @@ class TestPictures:
         assert (answer.status, answer.body, answer.headers["etag"]) == (304, b"", etag)
         assert re.fullmatch("[0-9a-f]{8}", answer.headers["x-request-id"])
 
-    def test_come_in_ranges(self, front: Client, picture: str) -> None:
+    def test_come_in_ranges(self, front: Client, place: Place, picture: str) -> None:
         whole = front.ask(picture).body
         part = front.ask(picture, Range="bytes=10-19")
         assert (part.status, part.body) == (206, whole[10:20])
-        beyond = front.ask(picture, Range=f"bytes={len(whole)}-")
+        head = f"GET {picture} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nRange: bytes={len(whole)}-\r\n\r\n"
+        beyond = raw(place, head.encode())
         assert (beyond.status, beyond.error["code"]) == (416, "INVALID_REQUEST")
         assert beyond.headers["content-range"] == f"bytes */{len(whole)}"
 
@@ -244,10 +248,10 @@ class TestRequestId:
 
 
 class TestLimits:
-    def test_refuses_a_large_body_in_the_error_shape(self, front: Client, place: Place) -> None:
-        answer = raw(
-            place, b"POST /series HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"
-        )
+    @pytest.mark.parametrize("path", ["/series", f"/dalle/simple/{ADDRESS}", "/files/a.png", "/static/gallery.css"])
+    def test_refuses_a_large_body_in_the_error_shape(self, front: Client, place: Place, path: str) -> None:
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"
+        answer = raw(place, head.encode())
         assert (answer.status, answer.error["code"]) == (413, "PAYLOAD_TOO_LARGE")
 
     def test_refuses_trace_in_the_error_shape(self, front: Client, place: Place) -> None:
