@@ -66,6 +66,7 @@ class Service:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environ, stderr=log, stdout=log)
         self.wait_for(self.is_up, "the service to answer")
+        self.wait_for(lambda: len(self.workers()) == self.knobs["WORKERS"], "all of its workers")  # the first answers
         return self
 
     def __exit__(self, *_: object) -> None:
