@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 import signal
+import statistics
 import sys
 import threading
 import time
@@ -107,7 +108,8 @@ def soak(seconds: float) -> Row:
     # a request in flight at a kill may fail; each of the clients has one at most
     others = [text for moment, text in failed if not any(0 <= moment - kill < 1 for kill in kills)]
     answers = sum(client.answers for client in clients)
-    growth = memory[-1] / memory[1]  # the first workers had no time to grow
+    third = max(1, len(memory[1:]) // 3)  # the first workers had no time to grow
+    growth = statistics.median(memory[-third:]) / statistics.median(memory[1 : 1 + third])
     value = f"{answers:,} answers, {len(failed)} failed at {len(kills)} kills, {len(others)} else; "
     value += f"{len(lost)} of {sum(len(client.asked) for client in clients)} jobs lost; memory × {growth:.2f}"
     holds = not others and not lost and growth < 1.25
