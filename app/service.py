@@ -5,10 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Request, Response
+from flask.ctx import RequestContext
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from flask.signals import request_tearing_down
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 
 from app.hooks import Hooks
@@ -55,7 +57,10 @@ class Service(Flask):
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:
             return None
-        return Paths(self.find, self.url_map, "", request.root_path, "", "http", request.path, request.method)
+        return MapAdapter(self.url_map, "", request.root_path, "", "http", request.path, request.method)
+
+    def request_context(self, environ: dict[str, Any]) -> RequestContext:
+        return Context(self, environ)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
@@ -79,23 +84,16 @@ class Service(Flask):
             self.hooks.failed(request_ctx.request)
 
 
-class Paths(MapAdapter):
-    """Asks `find` where a path leads."""
+class Context(RequestContext):
+    """A request whose path is looked up among those that were matched before."""
 
-    def __init__(self, find: Find, *place: Any) -> None:
-        super().__init__(*place)
-        self.find = find
-
-    def match(
-        self,
-        path_info: str | None = None,
-        method: str | None = None,
-        return_rule: bool = False,
-        query_args: Any = None,
-        websocket: bool | None = None,
-    ) -> Any:
-        """As werkzeug's; what is asked as Flask asks it for each request is remembered."""
-        if return_rule and path_info is method is query_args is websocket is None and len(self.path_info) <= LONGEST:
-            rule, arguments = self.find(self.path_info, self.default_method)
-            return rule, dict(arguments)
-        return super().match(path_info, method, return_rule, query_args, websocket)  # type: ignore[call-overload]
+    def match_request(self) -> None:
+        request, app = self.request, self.app
+        if len(request.path) > LONGEST or not isinstance(app, Service):
+            return super().match_request()
+        try:
+            rule, arguments = app.find(request.path, request.method)
+        except HTTPException as exc:
+            request.routing_exception = exc
+        else:
+            request.url_rule, request.view_args = rule, dict(arguments)
