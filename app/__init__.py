@@ -7,18 +7,19 @@ from dataclasses import fields
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, errors, files, gallery, images, logs, ops
+from app import assets, logs
 from app import config as configuration
 from app.config import Config
-from app.hooks import Hooks
-from app.service import Service
-from app.telemetry import Telemetry
+from app.monitoring.telemetry import Telemetry
+from app.web import errors, files, gallery, images, ops
+from app.web.application import Service
+from app.web.hooks import Hooks
 from dalle.events import Observer
+from dalle.painters.openai import provider as house
+from dalle.painters.openai.provider import Provider
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
-from dalle.provider import house
-from dalle.provider.house import Provider
-from dalle.retry import Pauses
+from dalle.runs.retry import Pauses
 from dalle.studio import Studio
 
 LARGEST_BODY = 16_384  # bytes; the only body that is read is the gallery's form of two fields

@@ -1,4 +1,4 @@
-"""Where templates and static files lie: inside the installed package, or beside it in a checkout."""
+"""Templates and static files: part of the installed package, links to their folders in a checkout."""
 
 import hashlib
 from functools import cache
@@ -11,8 +11,7 @@ HERE = Path(__file__).resolve().parent
 
 def folder(name: str) -> Path:
     """Absolute path of `templates` or `static`."""
-    inside = HERE / name
-    return inside if inside.is_dir() else HERE.parent / name
+    return (HERE / name).resolve()
 
 
 @cache

@@ -5,7 +5,7 @@ import os
 import click
 
 import dalle
-from app.commands import exits
+from app.client import exits
 from app.commands.costs import costs
 from app.commands.databases import databases
 from app.commands.doctor import doctor

@@ -11,9 +11,9 @@ import click
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
-from app import knobs
-from app.knobs import Knob, knob
-from dalle.prices import Prices
+from app import settings as knobs
+from app.settings import Knob, knob
+from dalle.limits.prices import Prices
 
 
 class ConfigError(click.ClickException):

@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 from flask import Request, Response, g, has_request_context
 
-from dalle.mask import mask
-from dalle.trace import REQUEST_ID
+from dalle.correlation import REQUEST_ID
+from dalle.redaction import mask
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 LONGEST_PATH = 400

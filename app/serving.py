@@ -14,8 +14,10 @@ import openai as _openai  # noqa: F401 — imported before the fork, so that the
 import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
-from app import logs, premises, tally
+from app import logs
 from app.config import ConfigError, load
+from app.monitoring import multiprocess as tally
+from app.server import preflight as premises
 
 try:
     _config = load()
@@ -40,7 +42,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
 
 logger_class = ServerLog
 bind = _config.places
-worker_class = "app.worker.Worker"  # of threads: "gthread", and its errors in our shape
+worker_class = "app.server.worker.Worker"  # of threads: "gthread", and its errors in our shape
 workers = _config.workers
 threads = _config.threads
 timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it

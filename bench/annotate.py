@@ -18,10 +18,12 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dalle import lettering, png, tones
-from dalle.annotate import annotate
-from dalle.picture import decode
-from dalle.thumbs import thumbnails
+from dalle.imaging import colors as tones
+from dalle.imaging import png
+from dalle.imaging import typesetting as lettering
+from dalle.imaging.caption import annotate
+from dalle.imaging.decoding import decode
+from dalle.imaging.thumbnails import thumbnails
 
 CAPTION = (
     "An inky ghost shrimp, ski instructor by trade, craftily counting in Tanzania — full of “wonder” at the façade."

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from dalle.catalog import Catalog
-from dalle.dress import Dress
 from dalle.painters.sketch import draw
 from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import hand_name
-from dalle.selection import dress
-from dalle.series import BUILT_IN, SeriesShelf
+from dalle.words.attributes import Dress
+from dalle.words.catalog import Catalog
+from dalle.words.selection import dress
+from dalle.words.shelf import BUILT_IN, SeriesShelf
 
 
 def address(number: int) -> str:

@@ -17,11 +17,11 @@ from statistics import median, quantiles
 
 from PIL import Image
 
-from dalle.curator import Curator
-from dalle.index import Index
-from dalle.lock import Locks
-from dalle.queue import Queue
-from dalle.store import Store
+from dalle.gallery.caretaker import Curator
+from dalle.storage.folder.claims import Locks
+from dalle.storage.folder.index import Index
+from dalle.storage.folder.layout import Store
+from dalle.storage.folder.queue import Queue
 from tests.app.service import Service
 
 SERIES = ("amber", "blue", "cyan", "dune", "ember")

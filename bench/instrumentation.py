@@ -32,7 +32,7 @@ from prometheus_flask_exporter import PrometheusMetrics  # noqa: E402
 from werkzeug.test import EnvironBuilder  # noqa: E402
 
 from app import logs  # noqa: E402
-from app.metrics import Metrics  # noqa: E402
+from app.monitoring.metrics import Metrics  # noqa: E402
 from tests.app.service import Service  # noqa: E402
 
 

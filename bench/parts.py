@@ -127,7 +127,7 @@ def gunicorn(*arguments: str, **environ: str) -> Iterator[tuple[int, int]]:
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, open(Path(folder) / "log", "wb") as log:
         command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-b", f"127.0.0.1:{port}"]
-        settings = ("-k", "app.worker.Worker", "--keep-alive", "75", "--no-control-socket")
+        settings = ("-k", "app.server.worker.Worker", "--keep-alive", "75", "--no-control-socket")
         process = subprocess.Popen(
             [*command, *settings, *arguments],
             cwd=ROOT,

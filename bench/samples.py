@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from dalle.journal import Journal
-from dalle.progress import body
-from dalle.progress import report as fields
+from dalle.runs.progress import body
+from dalle.runs.progress import report as fields
+from dalle.storage.journal import Journal
 
 SMALL, LARGE = 20_000, 1_800_000
 KEY = "0x" + "ab" * 20

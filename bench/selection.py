@@ -9,10 +9,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from dalle.catalog import Catalog  # noqa: E402  the checkout beside this file, installed or not
-from dalle.prompts import write  # noqa: E402
-from dalle.selection import dress  # noqa: E402
-from dalle.series import SeriesShelf  # noqa: E402
+from dalle.words.catalog import Catalog  # noqa: E402  the checkout beside this file, installed or not
+from dalle.words.prompts import write  # noqa: E402
+from dalle.words.selection import dress  # noqa: E402
+from dalle.words.shelf import SeriesShelf  # noqa: E402
 
 ADDRESSES = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 

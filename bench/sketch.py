@@ -15,15 +15,15 @@ import time
 
 from PIL import Image, ImageChops, ImageStat
 
-from dalle.catalog import Catalog
-from dalle.dress import Dress
 from dalle.painters.sketch import draw
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.painting import composed, hand_name
 from dalle.painters.sketch.palette import lch_of
-from dalle.selection import dress
-from dalle.series import Series
+from dalle.words.attributes import Dress
+from dalle.words.catalog import Catalog
+from dalle.words.selection import dress
+from dalle.words.shelf import Series
 
 PLAIN, CATALOG = Series(name="plain"), Catalog.load()
 LEAST_CONTRAST, LEAST_COVERAGE, MOST_COVERAGE = 0.05, 0.1, 0.75

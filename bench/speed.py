@@ -19,9 +19,9 @@ from bench.parts import Peak, Row, ask, ended, family, image_calls, machine, pro
 from bench.reads import bench
 from bench.samples import CAPTION, POLL4, fill, photo, png, put
 from bench.soak import soak
-from dalle.annotate import annotate, decode
-from dalle.png import encode
-from dalle.thumbs import thumbnails
+from dalle.imaging.caption import annotate, decode
+from dalle.imaging.png import encode
+from dalle.imaging.thumbnails import thumbnails
 from tests.system.conftest import free_port
 from tests.system.front import NGINX, Place, service
 

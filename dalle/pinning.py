@@ -3,9 +3,9 @@
 import logging
 from pathlib import Path
 
-from dalle.catalog import Catalog
-from dalle.files import read_json, write_json
-from dalle.store import Store
+from dalle.storage.folder.atomic import read_json, write_json
+from dalle.storage.folder.layout import Store
+from dalle.words.catalog import Catalog
 
 log = logging.getLogger(__name__)
 

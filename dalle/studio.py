@@ -15,33 +15,33 @@ from pathlib import Path
 from typing import Any
 
 from dalle import pinning
-from dalle.averages import Averages
-from dalle.crew import Crew
-from dalle.curator import Curator
 from dalle.errors import FileSystemError
 from dalle.events import Observer
-from dalle.heart import Heart
-from dalle.index import Index
-from dalle.jobs import Jobs
-from dalle.journal import Journal
-from dalle.keepsake import Keepsakes
+from dalle.gallery.caretaker import Curator
+from dalle.gallery.details import portrait
 from dalle.key import ADDRESS, SERIES, Key
-from dalle.ledger import Ledger
-from dalle.lock import Locks
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
-from dalle.pictures import Pictures
-from dalle.pipeline import Pipeline, Writer
-from dalle.portrait import portrait
-from dalle.pulse import Pulse
-from dalle.queue import Queue
-from dalle.reception import Reception
-from dalle.recovery import Recovery
-from dalle.reports import Reports
-from dalle.retry import Pauses
-from dalle.series import SeriesShelf
-from dalle.store import Store
+from dalle.pictures.finished import Pictures
+from dalle.pictures.previous import Keepsakes
+from dalle.runs.admission import Reception
+from dalle.runs.averages import Averages
+from dalle.runs.dispatcher import Crew
+from dalle.runs.heartbeat import Heart
+from dalle.runs.pipeline import Pipeline, Writer
+from dalle.runs.recovery import Recovery
+from dalle.runs.reports import Reports
+from dalle.runs.retry import Pauses
+from dalle.storage.folder.claims import Locks
+from dalle.storage.folder.index import Index
+from dalle.storage.folder.journals import Ledger
+from dalle.storage.folder.layout import Store
+from dalle.storage.folder.queue import Queue
+from dalle.storage.journal import Journal
+from dalle.threads.periodic import Pulse
+from dalle.threads.pool import Jobs
+from dalle.words.shelf import SeriesShelf
 
 SWEEP = CURATE = 1.0  # seconds
 

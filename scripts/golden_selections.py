@@ -1,6 +1,6 @@
 """Prints selections.json: the arithmetic of the specification once more, with nothing of the code under test.
 
-    python scripts/golden_selections.py > tests/dalle/golden/selections.json
+    python scripts/golden_selections.py > tests/unit/golden/selections.json
 
 A released version of the databases never changes, so this is run when a new version appears, never to make a test pass.
 """

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from app.commands import options, terminal
-from dalle.store import Store
+from app.client import options, terminal
+from dalle.storage.folder.layout import Store
 
 BY = ("day", "month", "series", "kind", "model", "code")
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from app.commands import exits, library, options, terminal
-from dalle.catalog import NAMES, Catalog
+from app.client import exits, options, terminal
+from app.client import words as library
 from dalle.errors import CatalogError
+from dalle.words.catalog import NAMES, Catalog
 
 
 @click.group(short_help="Look at the word databases, or check others.")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import click
 
-from app.commands import exits, options, terminal
-from app.commands.checkup import Finding, disk, folder, fonts, key, knobs, locks, nginx, public, series, words
-from app.commands.online import provider
+from app.checks.host import Finding, disk, folder, fonts, key, knobs, locks, nginx, public, series, words
+from app.checks.provider import provider
+from app.client import exits, options, terminal
 from app.config import Config
 
 COLORS = {"ok": "green", "warning": "yellow", "error": "red"}

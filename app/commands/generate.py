@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from app.commands import exits, options, stops, terminal
-from app.commands.desk import Desk
-from app.commands.waiting import follow
-from dalle.files import write_atomic
+from app.client import exits, options, terminal
+from app.client import signals as stops
+from app.client.following import follow
+from app.client.local import Desk
 from dalle.key import Key
+from dalle.storage.folder.atomic import write_atomic
 
 
 @click.command()

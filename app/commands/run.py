@@ -6,8 +6,8 @@ import sys
 import click
 
 from app import config as configuration
-from app import premises
-from app.commands import options
+from app.client import options
+from app.server import preflight as premises
 
 FLAGS = {
     "port": "TB_DALLE_PORT",

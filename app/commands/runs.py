@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from app.commands import exits, options, terminal
-from app.commands.waiting import doing
+from app.client import exits, options, terminal
+from app.client.following import doing
 
 ROOMY = 100
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from app.commands import exits, library, options, terminal
-from app.commands.remote import RemoteDesk
-from dalle.catalog import NAMES, Catalog
+from app.client import exits, options, terminal
+from app.client import words as library
+from app.client.remote import RemoteDesk
 from dalle.key import SERIES
-from dalle.series import BadSeries, Series
+from dalle.words.catalog import NAMES, Catalog
+from dalle.words.shelf import BadSeries, Series
 
 KNOWN = {"suffix", "purpose", "last", "deleted", "colorLimit", "modifiedAt", *NAMES}
 FEW = 3

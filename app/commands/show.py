@@ -5,11 +5,12 @@ from typing import Any
 
 import click
 
-from app.commands import library, options, terminal
-from dalle import journal as journals
-from dalle.dress import Attribute, Dress
+from app.client import options, terminal
+from app.client import words as library
 from dalle.key import Key
-from dalle.store import Store
+from dalle.storage import journal as journals
+from dalle.storage.folder.layout import Store
+from dalle.words.attributes import Attribute, Dress
 
 TEXTS = ("title", "terse", "prompt", "technical", "author", "data")
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from app.commands import addresses, estimates, exits, options, stops, terminal
-from app.commands.desk import Desk
-from app.commands.warming import Warming
+from app.client import addresses, estimates, exits, options, terminal
+from app.client import signals as stops
+from app.client.batch import Warming
+from app.client.local import Desk
 from dalle.key import Key
 
 ASK_ABOVE = 1.0

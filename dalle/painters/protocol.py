@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from dalle.dress import Dress
 from dalle.errors import GenerationError
+from dalle.imaging.decoding import Examined
 from dalle.key import Key
-from dalle.picture import Examined
+from dalle.words.attributes import Dress
 
 Orientation = Literal["square", "portrait", "landscape"]
 

@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from app.commands.remote import RemoteDesk
-from dalle import journal as journals
-from dalle.journal import Journal
+from app.client.remote import RemoteDesk
 from dalle.key import Key
-from dalle.store import Store
+from dalle.storage import journal as journals
+from dalle.storage.folder.layout import Store
+from dalle.storage.journal import Journal
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"

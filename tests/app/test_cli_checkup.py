@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.commands import checkup
-from app.commands.online import life
+from app.checks import host as checkup
+from app.checks.provider import life
 from app.config import Config, load
-from dalle.store import Store
+from dalle.storage.folder.layout import Store
 
 TODAY = date(2026, 11, 23)
 

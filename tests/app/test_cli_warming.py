@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.commands.remote import Unreachable
-from app.commands.warming import Warming
+from app.client.batch import Warming
+from app.client.remote import Unreachable
 from dalle.errors import DalleError, QueueFull
 from dalle.key import Key
 

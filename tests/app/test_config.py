@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import knobs
+from app import settings as knobs
 from app.config import Config, ConfigError, knob_of, load, strangers
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask, Response, request
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.exporter import HOT, UNMATCHED, Exporter
-from app.metrics import Metrics
+from app.monitoring.flask_exporter import HOT, UNMATCHED, Exporter
+from app.monitoring.metrics import Metrics
 
 COUNT = "flask_http_request_duration_seconds_count"
 

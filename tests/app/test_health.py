@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from app import health
-from app.health import Finding, Health, Status
+from app.monitoring import health
+from app.monitoring.health import Finding, Health, Status
 
 FINE = Finding("healthy", "fine")
 

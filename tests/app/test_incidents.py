@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.incidents import HEAD, KEPT, SLOT, Incident, Incidents
+from app.monitoring.incidents import HEAD, KEPT, SLOT, Incident, Incidents
 
 
 def incident(number: int, details: str = "Series 'foo' not found") -> Incident:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask, Response, g, request
 
 from app import logs
-from dalle.trace import working_for
+from dalle.correlation import working_for
 
 KEY = "my-own-secret-key"
 

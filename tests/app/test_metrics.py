@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.metrics import REQUEST_SECONDS, Metrics
-from app.quantiles import quantile
-from app.state import Reading
+from app.monitoring.gauges import Reading
+from app.monitoring.metrics import REQUEST_SECONDS, Metrics
+from app.monitoring.quantiles import quantile
 
 CONTRACT = [
     "dalleserver_up",

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from app.metrics import Metrics
-from app.state import Reading
+from app.monitoring.gauges import Reading
+from app.monitoring.metrics import Metrics
 
 KIT = Path(__file__).parents[2] / "deploy/monitoring"
 NGINX = {"nginx_http_requests_total", "nginx_connections_active"}  # of prometheus-nginx-exporter

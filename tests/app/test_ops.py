@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from app.tally import VARIABLE
-from dalle import files
+from app.monitoring.multiprocess import VARIABLE
+from dalle.storage.folder import atomic as files
 from tests.app.service import Answer, Service
-from tests.dalle.provider_parts import serving
+from tests.kit.provider import serving
 
 ADDRESS = "0x" + "3" * 40
 KEY = "sk-test-never-shown-anywhere"

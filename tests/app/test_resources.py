@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app import resources
+from app.monitoring import resources
 
 
 class Machine:

@@ -10,7 +10,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from app import create_app
 from app.config import load
-from app.service import LONGEST, Service
+from app.web.application import LONGEST, Service
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from dalle.journal import read
 from dalle.key import Key
-from dalle.store import Store
+from dalle.storage.folder.layout import Store
+from dalle.storage.journal import read
 from tests.app.service import ROOT, Service
-from tests.dalle.provider_parts import serving
+from tests.kit.provider import serving
 from tests.stub_openai.server import StubServer
 
 ADDRESS = "0x" + "5" * 40
@@ -43,7 +43,7 @@ def test_brings_new_code_and_new_settings_at_every_reload(tmp_path: Path, tree: 
         assert seen in service.get("/").body.decode()
         for number in range(2):
             old = service.workers()
-            edit(tree / "app/images.py", seen, f"edition {number}")
+            edit(tree / "app/web/images.py", seen, f"edition {number}")
             edit(tree / "app/serving.py", "\nworkers = ", f"\nworkers = {number} + ")
             seen = f"edition {number}"
             service.reload()

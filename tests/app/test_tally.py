@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from app import sums, tally
+from app.monitoring import merging as sums
+from app.monitoring import multiprocess as tally
 
 ROOT = Path(__file__).parents[2]
 WORKER = """

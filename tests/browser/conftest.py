@@ -15,8 +15,8 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.app.service import Service
-from tests.dalle.pictures import address, put
-from tests.dalle.provider_parts import serving
+from tests.kit.pictures import address, put
+from tests.kit.provider import serving
 from tests.stub_openai.server import StubServer
 
 FLAGS = (

@@ -8,7 +8,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.app.service import Service
 from tests.browser.conftest import Browser
-from tests.dalle.pictures import MOMENT, address, png, put
+from tests.kit.pictures import MOMENT, address, png, put
 
 pytestmark = pytest.mark.browser
 

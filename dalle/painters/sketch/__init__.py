@@ -1,7 +1,7 @@
 """The offline artist: paints a portrait from the attributes alone, free, without a network, always the same."""
 
-from dalle import png
 from dalle.errors import DownloadFailed
+from dalle.imaging import png
 from dalle.painters.protocol import Answer, Call, Order, Orientation, Recorder
 from dalle.painters.sketch.painting import draw
 

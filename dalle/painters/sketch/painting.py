@@ -4,7 +4,6 @@ import math
 
 from PIL import Image
 
-from dalle.dress import Dress
 from dalle.painters.sketch import bodies, faces, gestures, hands, hats, trades
 from dalle.painters.sketch.backdrop import backdrop
 from dalle.painters.sketch.canvas import Brushwork, multiply
@@ -13,6 +12,7 @@ from dalle.painters.sketch.hands.trace import trace
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
 from dalle.painters.sketch.shapes import TILTED, Figure, ellipse, turned
 from dalle.painters.sketch.stage import place_figure, stage_of
+from dalle.words.attributes import Dress
 
 LEAST, MOST = 16, 4096
 

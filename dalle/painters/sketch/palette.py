@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass
 
-from dalle.dress import Dress
 from dalle.painters.sketch.dice import Dice
+from dalle.words.attributes import Dress
 
 Rgb = tuple[int, int, int]
 Lch = tuple[float, float, float]

@@ -1,0 +1,242 @@
+"""Every figure that the service counts, true over all its workers, as Prometheus text and as JSON.
+
+Counters and histograms live in prometheus_client: in mapped files that all workers share when there is a folder for
+them (app.monitoring.multiprocess), else in a registry of this app alone, so that two apps can live in one process.
+What is a state of the service and not a count (queue, breaker, budget, disk) is asked for at the scrape, from the
+shared truth on disk: any worker gives the same.
+
+No label holds an address, a path or free text: endpoints are those of the URL map, codes and phases are those of the
+contract, models and qualities come from the configuration.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.metrics_core import Metric
+
+from app.monitoring import multiprocess as tally
+from app.monitoring.flask_exporter import METHODS
+from app.monitoring.gauges import BREAKER, Reading, states
+from app.monitoring.quantiles import summary
+from dalle.events import Observer, Outcome
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+REQUEST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+PHASE_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+PROVIDER_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300)
+GENERATION = "generation"  # stands for the endpoint of an error that ended a run
+
+
+class Metrics(Observer):
+    """Counts what happens; `text` and `tree` show it.
+
+    Raises nothing in its observing methods. `read` is asked at each scrape.
+    """
+
+    def __init__(self, *, version: str, started: float, read: Callable[[], Reading] = Reading) -> None:
+        self.folder = tally.enter()
+        self.read = read
+        self.version = version
+        self.started = tally.started(self.folder) if self.folder else started
+        self.registry = CollectorRegistry()
+        self.slowest = 0.0
+        self.fastest = 0.0
+        self.children: dict[tuple[str, str, int], Callable[[float], None]] = {}
+
+        self.requests = self.counter("requests", "HTTP requests answered.", "endpoint", "method", "status")
+        self.durations = self.histogram(
+            "request_duration_seconds", "Time to answer a request.", REQUEST_SECONDS, "endpoint"
+        )
+        self.errors = self.counter("errors", "Error answers (4xx, 5xx) and failed runs.")
+        self.error_codes = self.counter("error_code", "Errors by code of the contract.", "code")
+        self.error_endpoints = self.counter(
+            "error_endpoint", "Errors by endpoint; failed runs: generation.", "endpoint"
+        )
+
+        self.queued = self.counter("runs_queued", "Runs accepted into the queue.")
+        self.coalesced = self.counter("requests_coalesced", "Requests to generate that found their key at work.")
+        self.hits = self.counter("cache_hits", "Requests to generate that found the finished picture.")
+        self.runs = self.counter("runs", "Runs ended, by code (OK: a picture) and painter.", "code", "painter")
+        self.run_seconds = self.histogram("run_duration_seconds", "Time of a run.", PHASE_SECONDS, "painter")
+        self.recovered = self.counter("runs_recovered", "Abandoned runs taken over, by what became of them.", "how")
+        self.phase_seconds = self.histogram("phase_duration_seconds", "Time of a phase.", PHASE_SECONDS, "phase")
+        self.phase_errors = self.counter("phase_errors", "Phases that failed.", "phase", "code")
+
+        self.calls = self.counter("openai_requests", "Calls sent to the provider.")
+        self.call_errors = self.counter("openai_errors", "Calls to the provider that failed.")
+        self.call_timeouts = self.counter("openai_timeouts", "Calls to the provider that ran into a deadline.")
+        self.retries = self.counter("retries", "Calls to the provider that were repeats.")
+        self.attempts = self.counter(
+            "attempts", "Calls to the provider by outcome; unknown: perhaps charged.", "kind", "model", "outcome"
+        )
+        self.latency = self.histogram(
+            "provider_latency_seconds", "Time of a call to the provider.", PROVIDER_SECONDS, "kind", "outcome"
+        )
+        self.tokens = self.counter("tokens", "Tokens used.", "model", "direction")
+        self.spend = self.counter("spend_usd", "Money spent at the provider, in US dollars.", "model", "quality")
+        self.moves = self.counter("circuit_breaker_transitions", "Moves of the circuit breaker into a state.", "state")
+
+        self.operations = self.counter(
+            "file_operations", "Writes and removals that runs and requests made in the data folder."
+        )
+        self.operation_errors = self.counter("file_operation_errors", "Those that failed.")
+
+        # extremes of the response time; the fastest as its inverse, since a new worker's file starts with 0
+        self.longest = self.extreme("longest_response_seconds", "Kept for dalleserver_response_time_ms.")
+        self.shortest = self.extreme("shortest_response_inverse", "Kept for dalleserver_response_time_ms.")
+
+        for state in BREAKER:
+            self.moves.labels(state)
+        for how in ("restarted", "resumed", "finished", "given_up"):
+            self.recovered.labels(how)
+
+    def counter(self, name: str, sentence: str, *labels: str) -> Counter:
+        return Counter(f"dalleserver_{name}", sentence, labels, registry=self.registry)
+
+    def histogram(self, name: str, sentence: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"dalleserver_{name}", sentence, labels, registry=self.registry, buckets=buckets)
+
+    def extreme(self, name: str, sentence: str) -> Gauge:
+        return Gauge(f"dalleserver_{name}", sentence, registry=self.registry, multiprocess_mode="max")
+
+    # what happens
+
+    def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
+        """A request was answered; `endpoint` is one of the URL map ("images.show") or "unmatched"."""
+        try:
+            child = self.children[endpoint, method, status]
+        except KeyError:
+            child = self.child(endpoint, method, status)
+        child(seconds)
+        if seconds > self.slowest:
+            self.slowest = seconds
+            self.longest.set(seconds)
+        if seconds * self.fastest < 1:
+            self.fastest = 1 / max(seconds, 1e-9)
+            self.shortest.set(self.fastest)
+
+    def child(self, endpoint: str, method: str, status: int) -> Callable[[float], None]:
+        """Look the labelled counters up once: that costs as much as counting."""
+        known = method if method in METHODS else "other"
+        count = self.requests.labels(endpoint, known, str(status)).inc
+        observe = self.durations.labels(endpoint).observe
+
+        def answered(seconds: float) -> None:
+            count()
+            observe(seconds)
+
+        if known == method:
+            self.children[endpoint, method, status] = answered
+        return answered
+
+    def failed(self, code: str, endpoint: str) -> None:
+        """An error was answered, or a run failed (`endpoint`: generation)."""
+        self.errors.inc()
+        self.error_codes.labels(code).inc()
+        self.error_endpoints.labels(endpoint).inc()
+
+    def run_queued(self) -> None:
+        self.queued.inc()
+
+    def run_coalesced(self) -> None:
+        self.coalesced.inc()
+
+    def cache_hit(self) -> None:
+        self.hits.inc()
+
+    def run_ended(self, code: str, painter: str, seconds: float) -> None:
+        self.runs.labels(code or "OK", painter).inc()
+        self.run_seconds.labels(painter).observe(seconds)
+        if code:
+            self.failed(code, GENERATION)
+
+    def run_recovered(self, how: str) -> None:
+        self.recovered.labels(how).inc()
+
+    def phase_ended(self, phase: str, seconds: float, code: str) -> None:
+        self.phase_seconds.labels(phase).observe(seconds)
+        if code:
+            self.phase_errors.labels(phase, code).inc()
+
+    def attempt_sent(self, kind: str, model: str) -> None:
+        self.calls.inc()
+
+    def attempt_ended(self, kind: str, model: str, quality: str, outcome: Outcome, code: str, seconds: float) -> None:
+        self.attempts.labels(kind, model, outcome).inc()
+        self.latency.labels(kind, outcome).observe(seconds)
+        if code:
+            self.call_errors.inc()
+
+    def attempt_timed_out(self, kind: str) -> None:
+        self.call_timeouts.inc()
+
+    def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
+        self.spend.labels(model, quality or "default").inc(max(usd, 0))
+        for direction, number in tokens.items():
+            self.tokens.labels(model, direction).inc(max(number, 0))
+
+    def retried(self, kind: str) -> None:
+        self.retries.inc()
+
+    def breaker_moved(self, state: str) -> None:
+        self.moves.labels(state).inc()
+
+    def file_operation(self, name: str, error: str) -> None:
+        self.operations.inc()
+        if error:
+            self.operation_errors.inc()
+
+    # what is shown
+
+    def text(self, request_id: str) -> bytes:
+        """The exposition (text format 0.0.4) of all workers together, headed by the id of the request."""
+        return f"# Request ID: {request_id}\n".encode() + generate_latest(self)
+
+    def tree(self) -> dict[str, Any]:
+        """The same figures: name → type, help, samples."""
+        return {
+            shown_name(family): {
+                "type": family.type,
+                "help": family.documentation,
+                "samples": [
+                    {"name": sample.name, "labels": sample.labels, "value": sample.value} for sample in family.samples
+                ],
+            }
+            for family in self.collect()
+        }
+
+    def collect(self) -> Iterator[Metric]:
+        """All families, those without a sample too, so that each name has its HELP and TYPE."""
+        counted = {family.name: family for family in self.counted()}
+        extremes = [counted.pop(gauge._name).samples for gauge in (self.longest, self.shortest)]
+        slowest, inverse = (part[0].value if part else 0.0 for part in extremes)
+        yield from states(
+            self.read(),
+            version=self.version,
+            started=self.started,
+            response_seconds=summary(counted.get(self.durations._name), slowest, inverse),
+        )
+        for family in counted.values():
+            family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
+            yield family
+
+    def counted(self) -> Iterator[Metric]:
+        """What this process counted, or where there is a folder, all workers of the service together."""
+        if not self.folder:
+            yield from self.registry.collect()
+            return
+        merged = {family.name: family for family in tally.counted(self.folder)}
+        for declared in self.declared:
+            yield merged.get(declared[0]) or Metric(*declared)
+
+    @cached_property
+    def declared(self) -> list[tuple[str, str, str]]:
+        """Name, help and type of all families: at a scrape all are declared, and to collect them reads every value."""
+        return [(family.name, family.documentation, family.type) for family in self.registry.collect()]
+
+
+def shown_name(family: Metric) -> str:
+    """The name as in the exposition: prometheus_client keeps a counter's without its ending."""
+    return f"{family.name}_total" if family.type == "counter" else str(family.name)

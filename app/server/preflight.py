@@ -1,0 +1,70 @@
+"""What must be there before the service starts: it dies at once and says why, not at its first picture."""
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+from app.config import Config, ConfigError
+from dalle import pinning
+from dalle.errors import DalleError
+from dalle.storage.folder.layout import Store
+
+CURE = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
+
+
+def check_folder(config: Config) -> None:
+    """Make the data folder and write to it; a read-only server only has to read it. Raises ConfigError."""
+    folder = config.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if config.read_only:
+            os.listdir(folder)
+            return
+        probe = folder / f".probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as exc:
+        what = "readable" if config.read_only else "writable"
+        raise ConfigError(f"the data folder {folder} is not {what} ({exc.strerror}): {CURE}") from None
+
+
+def check_words(config: Config) -> None:
+    """Read the word databases. Raises ConfigError, which names the knob that leads to them."""
+    try:
+        pinning.known(Store(config.data_dir), config.catalog, config.databases_dir)
+    except DalleError as exc:
+        if config.databases_dir:
+            where = f"invalid TB_DALLE_DATABASES_DIR={config.databases_dir}"
+        elif config.catalog:
+            where = f"invalid TB_DALLE_CATALOG={config.catalog}"
+        else:
+            where = f"the data folder {config.data_dir}"
+        raise ConfigError(f"{where}: {exc.details}") from None
+
+
+def check_places(config: Config) -> None:
+    """See whether every place can be bound: gunicorn would only repeat itself. Raises ConfigError."""
+    for place in config.places:
+        if place.startswith("unix:"):
+            folder = Path("/" + place.removeprefix("unix:").lstrip("/")).parent
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise ConfigError(f"cannot bind {place}: {folder} is no folder, or not writable")
+        elif not place.startswith("fd:"):
+            host, _, port = place.rpartition(":")
+            check_port(host.strip("[]"), int(port))
+
+
+def check_port(host: str, port: int) -> None:
+    """See whether nobody else listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as exc:
+            if exc.errno == errno.EADDRINUSE:
+                other = port + 1 if port < 65535 else port - 1
+                cure = f"choose another, e.g. dalleserver run --port {other} or make run PORT={other}"
+                raise ConfigError(f"port {port} is taken: {cure}") from None
+            raise ConfigError(f"cannot bind {host}:{port}: {exc.strerror}") from None

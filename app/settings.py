@@ -1,0 +1,204 @@
+"""A knob is a row: name, default, parser, one sentence. The parsers say what they expected."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from dalle.limits.prices import Prices
+
+UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Knob:
+    """One setting. `default` is text, parsed like any other value."""
+
+    name: str
+    default: str
+    parse: Callable[[str], Any]
+    sentence: str
+    secret: bool = False
+
+    def read(self, values: Mapping[str, str]) -> Any:
+        """The parsed value: NAME's, for a secret else the content of the file NAME_FILE, else the default.
+
+        Raises ValueError with the whole complaint: what is wrong, and what was expected.
+        """
+        text = values.get(self.name, "").strip()
+        file = values.get(f"{self.name}_FILE", "").strip() if self.secret else ""
+        if file and not text:
+            try:
+                text = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(f"invalid {self.name}_FILE={file}: expected a readable text file") from None
+        try:
+            return self.parse(text or self.default)
+        except ValueError as exc:
+            shown = "***" if self.secret else text
+            raise ValueError(f"invalid {self.name}={shown}: expected {exc}") from None
+
+
+def knob(name: str, default: str, parse: Callable[[str], Any], sentence: str, *, secret: bool = False) -> Any:
+    """A field of Config."""
+    return dataclasses.field(metadata={"knob": Knob(name, default, parse, sentence, secret)})
+
+
+def text(value: str) -> str:
+    return value
+
+
+def secret(value: str) -> str:
+    if any(not "!" <= letter <= "~" for letter in value):
+        raise ValueError("printable ASCII without spaces")
+    return value
+
+
+def words(value: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in value.split(",") if word.strip())
+
+
+def switch(value: str) -> bool:
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
+    try:
+        return known[value.lower()]
+    except KeyError:
+        raise ValueError("1 or 0") from None
+
+
+def whole(value: str, least: int, most: int, expected: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", value) or not least <= int(value) <= most:
+        raise ValueError(expected)
+    return int(value)
+
+
+def port(value: str) -> int:
+    return whole(value.removeprefix(":"), 1, 65535, "a port number from 1 to 65535")
+
+
+def count(value: str) -> int:
+    return whole(value, 0, 10**18, "a whole number, 0 or more")
+
+
+def positive(value: str) -> int:
+    return whole(value, 1, 10**6, "a whole number, 1 or more")
+
+
+def number(value: str) -> float:
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", value):
+        raise ValueError("a number, 0 or more")
+    return float(value)
+
+
+def percent(value: str) -> float:
+    try:
+        share = number(value)
+    except ValueError:
+        share = 101
+    if share > 100:
+        raise ValueError("a number from 0 to 100")
+    return share
+
+
+def duration(value: str) -> float:
+    """Seconds from `5m`, `30s`, `1h30m`, `300ms`; a bare 0 is 0."""
+    if value == "0":
+        return 0.0
+    if not re.fullmatch(r"([0-9]{1,9}(\.[0-9]{1,3})?(ms|s|m|h))+", value):
+        raise ValueError("a duration such as 5m, 30s, 1h30m or 300ms")
+    return sum(float(amount) * UNITS[unit] for amount, _, unit in re.findall(r"([0-9]+(\.[0-9]+)?)(ms|s|m|h)", value))
+
+
+def span(value: str) -> float:
+    """A duration that is not 0: with no time for it a call would be paid for and never heard out."""
+    seconds = duration(value)
+    if not seconds:
+        raise ValueError("a duration longer than 0, such as 5m, 30s, 1h30m or 300ms")
+    return seconds
+
+
+def choice(*options: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value.lower() not in options:
+            raise ValueError("one of " + ", ".join(option or "nothing" for option in options))
+        return value.lower()
+
+    return parse
+
+
+def places(value: str) -> tuple[str, ...]:
+    found = words(value)
+    for place in found:
+        host, _, number = place.rpartition(":")
+        known = place.startswith("unix:/") or re.fullmatch(r"fd://[0-9]{1,4}", place)
+        if not known and not (re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+", host) and number.isdecimal()):
+            raise ValueError("unix:/a/path, host:port, [IPv6]:port or fd://3, several with commas")
+        if not known:
+            port(number)
+    return found
+
+
+def size(value: str) -> str:
+    if value and not re.fullmatch(r"[1-9][0-9]{1,4}x[1-9][0-9]{1,4}", value):
+        raise ValueError("a size such as 1024x1024, or nothing")
+    return value
+
+
+def version(value: str) -> str:
+    if value and not re.fullmatch(r"v[0-9]+(\.[0-9]+)*", value):
+        raise ValueError("a version such as v1, or nothing")
+    return value
+
+
+def url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        possible = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        possible = False
+    if not possible:
+        raise ValueError("an http or https URL")
+    return value.rstrip("/")
+
+
+def json_object(value: str) -> Mapping[str, Any]:
+    try:
+        parsed = json.loads(value)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise ValueError('a JSON object such as {"background": "opaque"}')
+    return parsed
+
+
+def folder(value: str) -> Path | None:
+    return Path(value).expanduser().absolute() if value else None
+
+
+def optional_folder(value: str) -> Path | None:
+    path = folder(value)
+    if path and not path.is_dir():
+        raise ValueError("an existing folder, or nothing")
+    return path
+
+
+def prices(value: str) -> Path | None:
+    path = folder(value)
+    try:
+        Prices(path)
+    except (OSError, ValueError, TypeError, AttributeError) as exc:
+        raise ValueError(f"a JSON file in the format of the price table, or nothing ({exc})") from None
+    return path

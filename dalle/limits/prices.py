@@ -1,0 +1,78 @@
+"""What calls cost, from a table that is data: an estimate before the call, the settled sum from its usage after it."""
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from dalle import data
+
+TABLE = data.FOLDER / "prices.json"
+MILLION = 1_000_000
+SQUARE = 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+
+class Prices:
+    """`override` is a file in the same format; its patterns come first. Raises ValueError for one that is not."""
+
+    def __init__(self, override: Path | None = None) -> None:
+        self._rows: list[tuple[str, dict[str, Any]]] = []
+        for file in (override, TABLE):
+            if file:
+                self._rows += rows(file)
+        self._missed: set[str] = set()
+
+    def estimate(self, model: str, size: str, quality: str) -> float:
+        """USD for one picture; the dearest known quality where the table does not know it, 0 for unknown models."""
+        pictures: dict[str, float] = self._row(model).get("picture", {})
+        if not pictures:
+            return 0.0
+        width, _, height = size.partition("x")
+        share = int(width) * int(height) / SQUARE if width.isdigit() and height.isdigit() else 1.0
+        return round(pictures.get(quality, max(pictures.values())) * share, 6)
+
+    def settle(self, model: str, usage: Mapping[str, int], estimate: float = 0.0) -> float:
+        """USD from the tokens that were used; the estimate where usage or prices are missing."""
+        row = self._row(model).get("million", {})
+        output = usage.get("output_tokens", usage.get("completion_tokens", 0))
+        taken = usage.get("input_tokens", usage.get("prompt_tokens", 0))
+        if not row or not (output or taken):
+            return estimate
+        images = min(usage.get("input_tokens_details_image_tokens", 0), taken)
+        cached = usage.get("input_tokens_details_cached_tokens", usage.get("prompt_tokens_details_cached_tokens", 0))
+        cached = min(cached, taken - images)
+        text = row.get("text_in", 0)
+        cost = (taken - images - cached) * text + cached * row.get("cached_in", text)
+        cost += images * row.get("image_in", text) + output * row.get("out", 0)
+        return float(round(cost / MILLION, 6))
+
+    def knows(self, model: str) -> bool:
+        """Whether a picture of this model can be estimated."""
+        return bool(self._row(model).get("picture"))
+
+    def _row(self, model: str) -> dict[str, Any]:
+        for pattern, row in self._rows:
+            if fnmatchcase(model, pattern):
+                return row
+        if model not in self._missed:
+            self._missed.add(model)
+            log.warning("no price is known for model %s: it counts as 0 USD", model)
+        return {}
+
+
+def rows(file: Path) -> list[tuple[str, dict[str, Any]]]:
+    """The file's rows, pattern and prices. Raises ValueError: a price that is none must not come up after a call."""
+    try:
+        models = json.loads(file.read_text(encoding="utf-8"))["models"]
+        found = [(pattern, dict(row)) for pattern, row in models.items()]
+        lists = [dict(row.get(name, {})) for _, row in found for name in ("million", "picture")]
+    except (ValueError, TypeError, KeyError, AttributeError) as exc:
+        raise ValueError(f"{file.name}: expected an object `models`, see dalle/data/prices.json") from exc
+    if any(type(one) not in (int, float) or not 0 <= one < math.inf for sums in lists for one in sums.values()):
+        raise ValueError(f"{file.name}: expected every price to be a number, 0 or more")
+    return found

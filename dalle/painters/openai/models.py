@@ -1,0 +1,148 @@
+"""The model watch: which of the configured models still exist, and for how long."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from dalle.errors import FileSystemError, GenerationError
+from dalle.painters.openai.answers import payload
+from dalle.painters.openai.calls import Calls
+from dalle.painters.openai.client import Client
+from dalle.storage.folder import atomic as files
+
+FRESH = 60.0
+TIMEOUT = 30.0
+DAY = 86_400.0
+MOST_MODELS = 5000
+
+log = logging.getLogger(__name__)
+
+
+class ModelWatch:
+    """Looks at the models list at the start of the service and once a day; workers share the answer in a file."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        models: tuple[str, ...],
+        client: Client,
+        calls: Calls,
+        identity: str = "",
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._path = path
+        self._models = models
+        self._client = client
+        self._calls = calls
+        self._identity = identity
+        self._clock = clock
+        self._sleep = sleep
+
+    def start(self) -> None:
+        """Look in the background; an unreachable list does no harm and delays nothing."""
+        threading.Thread(target=self._watch, daemon=True, name="model-watch").start()
+
+    def refresh(self, seconds: float = TIMEOUT) -> None:
+        """Ask the provider now, for at most so many seconds, and never longer than 30.
+
+        Raises GenerationError; a valid answer also shows that key and provider work.
+        """
+        answer = payload(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
+        rows = answer.get("data")
+        known = {
+            str(row["id"])[:200]: str(row.get("shutdown_date") or "")[:40]
+            for row in (rows[:MOST_MODELS] if isinstance(rows, list) else [])
+            if isinstance(row, dict) and "id" in row
+        }
+        record = {"identity": self._identity, "checked": self._clock(), "known": known, "gone": []}
+        files.write_json(self._path, record)
+        for warning in self.status()["warnings"]:
+            log.warning("%s", warning)
+
+    def gone(self, model: str) -> None:
+        """The provider said that it does not know this model."""
+
+        def change(present: dict[str, Any]) -> dict[str, Any]:
+            record = self._own(present)
+            return record | {"gone": sorted({*map(str, record["gone"]), model})}
+
+        files.update_json(self._path, change)
+        log.warning("the provider does not know the image model %s", model)
+
+    def choose(self) -> str:
+        """The first configured model that is not gone; the first one if all are."""
+        record = self._read()
+        return next((model for model in self._models if not self._is_gone(record, model)), self._models[0])
+
+    def status(self) -> dict[str, Any]:
+        """in_use, configured, checked (Unix seconds, 0: never), days_left (of the one in use, or None), warnings."""
+        record = self._read()
+        warnings = []
+        for model in self._models:
+            days = self._days_left(record, model)
+            if self._is_gone(record, model):
+                warnings.append(f"the image model {model} is gone")
+            elif days is not None:
+                warnings.append(f"the image model {model} will be shut down in {days} days")
+        chosen = self.choose()
+        return {
+            "in_use": chosen,
+            "configured": list(self._models),
+            "checked": record["checked"],
+            "days_left": self._days_left(record, chosen),
+            "warnings": warnings,
+        }
+
+    def _watch(self) -> None:
+        """A shutdown may be announced while the service runs, and a model that was gone may be back."""
+        fresh = FRESH
+        while True:
+            self._look(fresh)
+            self._sleep(DAY)
+            fresh = DAY / 2
+
+    def _look(self, fresh: float = FRESH) -> None:
+        """Look, unless another worker has within so many seconds."""
+        try:
+            with files.flocked(self._path.with_name("models.look")):
+                if not 0 <= self._clock() - self._read()["checked"] <= fresh:  # below 0: the clock was put back
+                    self.refresh()
+        except GenerationError:
+            pass  # the call has logged it
+        except OSError as exc:
+            log.warning("the model watch cannot work: %s", exc)
+
+    def _is_gone(self, record: dict[str, Any], model: str) -> bool:
+        """Unlisted counts only if some configured model is listed: other servers list what they like."""
+        known = record["known"]
+        days = self._days_left(record, model)
+        unlisted = model not in known and any(name in known for name in self._models)
+        return model in record["gone"] or unlisted or (days is not None and days < 0)
+
+    def _days_left(self, record: dict[str, Any], model: str) -> int | None:
+        text = str(record["known"].get(model, ""))
+        try:
+            end = datetime.fromtimestamp(int(text), UTC).date() if text.isdigit() else date.fromisoformat(text[:10])
+        except (ValueError, OverflowError, OSError):
+            return None
+        return (end - datetime.fromtimestamp(self._clock(), UTC).date()).days
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            return self._own(files.read_json(self._path))
+        except FileSystemError:
+            return self._own(None)
+
+    def _own(self, present: Any) -> dict[str, Any]:
+        fresh: dict[str, Any] = {"identity": self._identity, "checked": 0.0, "known": {}, "gone": []}
+        if not isinstance(present, dict) or present.get("identity") != self._identity:
+            return fresh
+        if any(type(present.get(name)) is not type(value) for name, value in fresh.items()):
+            return fresh
+        return present

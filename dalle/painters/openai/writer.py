@@ -1,0 +1,118 @@
+"""Enhances a prompt by one chat completion. A failure is the caller's to shrug off: the plain prompt is good."""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from dalle.errors import GenerationError, TimedOut
+from dalle.events import Observer
+from dalle.limits.breaker import Breaker
+from dalle.limits.budget import Budget
+from dalle.limits.prices import Prices
+from dalle.painters.openai import answers
+from dalle.painters.openai.calls import OUTCOMES, Calls
+from dalle.painters.openai.client import Client
+from dalle.painters.openai.parameters import chat_parameters
+from dalle.storage.journal import Chat
+
+
+@dataclass(frozen=True, slots=True)
+class Enhancement:
+    """The text, at most 8,000 characters; usage as the provider gave it, flat; cost in USD."""
+
+    text: str
+    model: str
+    usage: dict[str, int] = field(default_factory=dict)
+    cost: float = 0.0
+    request_id: str = ""
+
+
+class Writer:
+    """A language model that rewrites prompts. `timeout` in seconds bounds all calls of one enhancement together.
+
+    `price` tells what the picture is going to cost: without money for that no prompt is enhanced.
+    """
+
+    def __init__(
+        self,
+        *,
+        client: Client,
+        calls: Calls,
+        breaker: Breaker,
+        budget: Budget,
+        prices: Prices,
+        observer: Observer,
+        model: str = "gpt-5-mini",
+        seed: int = 1337,
+        temperature: float = 0.2,
+        timeout: float = 60.0,
+        price: Callable[[], float] = lambda: 0.0,
+        now_ns: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self._client = client
+        self._calls = calls
+        self._breaker = breaker
+        self._budget = budget
+        self._prices = prices
+        self._observer = observer
+        self._model = model
+        self._parameters = chat_parameters(model, temperature=temperature, seed=seed)
+        self._timeout = timeout
+        self._price = price
+        self._now_ns = now_ns
+
+    def fingerprint(self, author: str, prompt: str) -> str:
+        """The same as long as an enhancement may be reused: a hash of texts, model and parameters."""
+        parts = [author, prompt, self._model, self._parameters]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+    def enhance(
+        self, author: str, prompt: str, deadline: float, note: Callable[[Chat], None] = lambda _: None
+    ) -> Enhancement:
+        """`author` is the system's message, `prompt` the user's; `deadline` a moment of `time.monotonic()`.
+
+        Each call is told to `note` when it has ended. Raises GenerationError; BreakerOpen and BudgetExhausted when no
+        picture could follow anyway.
+        """
+        self._breaker.check()
+        self._budget.check(self._price())
+        until = min(deadline, time.monotonic() + self._timeout)
+        return self._calls.repeat("chat", until, lambda: self._attempt(author, prompt, until, note))
+
+    def _attempt(self, author: str, prompt: str, until: float, note: Callable[[Chat], None]) -> Enhancement:
+        seconds = until - time.monotonic()
+        if seconds <= 0:
+            raise TimedOut("no time was left to enhance the prompt")
+        chat = Chat(self._model, self._now_ns())
+        try:
+            enhancement = self._calls.once("chat", self._model, "", lambda: self._send(author, prompt, seconds))
+        except GenerationError as error:
+            chat.endedNs, chat.outcome, chat.billed = self._now_ns(), OUTCOMES[error.billed], error.billed
+            chat.errorCode, chat.detail, chat.cost = error.code, error.private or error.details, error.cost or 0.0
+            self._book(chat, note)
+            raise
+        chat.endedNs, chat.outcome, chat.billed = self._now_ns(), "accepted", "yes"
+        chat.requestId, chat.usage, chat.cost = enhancement.request_id, dict(enhancement.usage), enhancement.cost
+        self._book(chat, note)
+        return enhancement
+
+    def _book(self, chat: Chat, note: Callable[[Chat], None]) -> None:
+        if chat.billed == "yes":
+            self._observer.spent(self._model, "", chat.cost, answers.tokens(chat.usage))
+        note(chat)
+        self._budget.add(chat.cost)
+
+    def _send(self, author: str, prompt: str, seconds: float) -> Enhancement:
+        messages = [{"role": "system", "content": author}, {"role": "user", "content": prompt}]
+        reply = self._client.chat(self._model, messages, self._parameters, seconds)
+        answer = answers.payload(reply)
+        usage = answers.usage(answer)
+        cost = self._prices.settle(self._model, usage)
+        try:
+            text = answers.text(answer)
+        except GenerationError as error:
+            error.billed, error.cost = "yes", cost  # also what the model refuses to write
+            raise
+        return Enhancement(text, self._model, usage, cost, reply.request_id)

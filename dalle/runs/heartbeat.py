@@ -1,0 +1,50 @@
+"""Keeps the runs of a worker alive: renews their claims, refreshes their reports, ends late ones."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from dalle.runs.run import Run
+from dalle.storage.folder.claims import ClaimLost
+
+log = logging.getLogger(__name__)
+
+
+class Heart:
+    """`beat` is called in time by a thread of its own, in which nothing else may wait."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._runs: set[Run] = set()
+        self._mutex = threading.Lock()
+
+    def add(self, run: Run) -> None:
+        with self._mutex:
+            self._runs.add(run)
+
+    def discard(self, run: Run) -> None:
+        with self._mutex:
+            self._runs.discard(run)
+
+    def beat(self) -> None:
+        """One beat for each run that was added; none can spoil it for another."""
+        with self._mutex:
+            runs = list(self._runs)
+        for run in runs:
+            try:
+                self._beat(run)
+            except Exception:
+                log.exception("%s %s: the heartbeat failed", run.journal.runId, run.key)
+
+    def _beat(self, run: Run) -> None:
+        try:
+            if self._clock() > run.deadline:
+                self.discard(run)
+                run.expire()
+            else:
+                run.beat()
+        except ClaimLost:
+            self.discard(run)
+        except OSError as exc:
+            log.error("%s %s: the heartbeat cannot be written: %s", run.journal.runId, run.key, exc)

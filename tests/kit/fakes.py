@@ -1,0 +1,139 @@
+"""Stand-ins that satisfy the protocols of `dalle`; no test patches anything."""
+
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from dalle.errors import DownloadFailed, GenerationError
+from dalle.key import Key
+from dalle.outcome import Report
+from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.storage import journal as journals
+from dalle.storage.folder.layout import Store
+from dalle.storage.folder.queue import Queue, Ticket
+from dalle.storage.journal import Attempt, Journal
+from dalle.studio import Studio
+
+KEY = Key("simple", f"0x{'5a' * 20}")
+OTHER = Key("simple", f"0x{'6b' * 20}")
+
+
+def photo(side: int = 64, kind: str = "PNG") -> bytes:
+    """A small picture."""
+    sink = io.BytesIO()
+    Image.effect_noise((side, side), 40).convert("RGB").save(sink, kind)
+    return sink.getvalue()
+
+
+Start = Callable[..., Studio]
+
+
+class Clock:
+    """Time that moves when it is told to."""
+
+    def __init__(self, now: float = 1000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+    def ns(self) -> int:
+        return round(self.now * 1e9)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class PaidPainter:
+    """Takes `answers` in turn, the last one for ever: bytes, a URL, or a failure; counts what it is asked."""
+
+    name = "paid"
+
+    def __init__(self, *answers: bytes | str | BaseException, paid: bool = True) -> None:
+        self.answers = list(answers) or [photo()]
+        self.paid = paid
+        self.calls = self.fetches = 0
+        self.before: Callable[[], None] = lambda: None
+
+    def paint(self, order: Order, record: Recorder) -> Answer:
+        number = record.sent(Call("model", "64x64", "low", 0.25))
+        self.calls += 1
+        self.before()
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, GenerationError):
+            record.failed(number, answer)
+        if isinstance(answer, BaseException):
+            raise answer
+        found = Answer(data=answer) if isinstance(answer, bytes) else Answer(url=answer)
+        record.answered(number, found)
+        return found
+
+    def fetch(self, url: str, deadline: float) -> bytes:
+        self.fetches += 1
+        if url.endswith("gone"):
+            raise DownloadFailed
+        return photo()
+
+
+def studio(folder: Path, painter: PaidPainter | None = None, **knobs: Any) -> Studio:
+    """A studio with quick fakes; the caller starts and stops it."""
+    return Studio(folder, painter=painter or PaidPainter(), **{"lock_ttl": 1.0, "jobs": 1, **knobs})
+
+
+def wait(condition: Callable[[], Any], seconds: float = 20) -> Any:
+    """What the condition gives once it is true."""
+    end = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+    return found
+
+
+def ended(studio: Studio, key: Key = KEY) -> Journal:
+    """The journal of the key once its run has ended and its ticket is gone."""
+
+    def done() -> Journal | None:
+        found = studio.journal(key)
+        return found if found and found.ended and not studio.queue.find(key) else None
+
+    found: Journal = wait(done)
+    return found
+
+
+def body(report: Any) -> str:
+    assert isinstance(report, Report)
+    return report.body.decode()
+
+
+def left_behind(folder: Path, *attempts: Attempt, state: str = "running", **fields: Any) -> Journal:
+    """What a killed worker leaves of KEY: a journal, and a running ticket without a claim."""
+    store = Store(folder)
+    values: dict[str, Any] = {"runId": "run1", "startedNs": 5, "state": state, "attempts": list(attempts), **fields}
+    journal = Journal(KEY.series, KEY.address, **values)
+    journals.write(store.journal(KEY), journal)
+    if not journal.ended:
+        ticket = Ticket(5, journal.runId, KEY, "waiting")
+        queue = Queue(store.queue, 10)
+        queue.restore(ticket)
+        queue.move(ticket, "running")
+    return journal
+
+
+def attempt(**fields: Any) -> Attempt:
+    """An attempt whose outcome nobody wrote down."""
+    values: dict[str, Any] = {
+        "number": 1,
+        "runId": "run1",
+        "painter": "paid",
+        "paid": True,
+        "model": "model",
+        "size": "64x64",
+        "quality": "low",
+        "estimate": 0.25,
+        "sentNs": 6,
+    }
+    return Attempt(**{**values, **fields})

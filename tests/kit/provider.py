@@ -1,0 +1,90 @@
+"""What the provider's tests share: a recorder and an observer that remember, an order, a stub on loopback."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from dalle.errors import GenerationError
+from dalle.events import Observer
+from dalle.key import Key
+from dalle.painters.openai.provider import Provider, build
+from dalle.painters.protocol import Answer, Call, Order
+from dalle.words.attributes import Dress
+from tests.stub_openai.server import StubServer
+
+API_KEY = "sk-test-do-not-show-4711"
+ADDRESS = "0x" + "ab" * 20
+
+
+class Notebook:
+    """A `Recorder`."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[Any, ...]] = []
+
+    def sent(self, call: Call) -> int:
+        self.rows.append(("sent", call))
+        return sum(row[0] == "sent" for row in self.rows)
+
+    def failed(self, number: int, error: GenerationError) -> None:
+        self.rows.append(("failed", number, error.code, error.billed))
+
+    def answered(self, number: int, answer: Answer) -> None:
+        self.rows.append(("answered", number, answer))
+
+    @property
+    def names(self) -> list[str]:
+        return [row[0] for row in self.rows]
+
+
+class Ear(Observer):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[Any, ...]] = []
+
+    def attempt_sent(self, kind: str, model: str) -> None:
+        self.heard.append(("sent", kind))
+
+    def attempt_ended(self, kind: str, model: str, quality: str, outcome: str, code: str, seconds: float) -> None:
+        self.heard.append(("ended", kind, outcome, code))
+
+    def attempt_timed_out(self, kind: str) -> None:
+        self.heard.append(("timed out", kind))
+
+    def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
+        self.heard.append(("spent", model, usd, tokens))
+
+    def retried(self, kind: str) -> None:
+        self.heard.append(("retried", kind))
+
+    def breaker_moved(self, state: str) -> None:
+        self.heard.append(("breaker", state))
+
+
+@contextmanager
+def serving(plan: Any = None) -> Iterator[StubServer]:
+    server = StubServer(plan=plan)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def order(prompt: str = "a cat", *, seconds: float = 30, **fields: Any) -> Order:
+    dress = Dress(ADDRESS, "0" * 64, "simple", "", 0, ())
+    values = {"orientation": "square", "deadline": time.monotonic() + seconds} | fields
+    return Order(Key("simple", ADDRESS), "run1", dress, prompt, **values)
+
+
+def provider(folder: Path, base_url: str, **knobs: Any) -> Provider:
+    """With short timeouts and no real waiting between attempts."""
+    quick = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0, "backoff": 0.001}
+    return build(folder, base_url=base_url, **(quick | knobs))

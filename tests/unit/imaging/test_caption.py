@@ -1,0 +1,269 @@
+"""The caption strip, judged by its pixels."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops
+
+from dalle.errors import BadAnswer
+from dalle.imaging.caption import annotate
+from dalle.imaging.colors import contrast
+from dalle.imaging.decoding import decode
+from dalle.imaging.typesetting import FONT, clean, letters, typeface
+from tests.kit.picture_files import as_file, gradient, noise, photo, reopened
+
+CAPTION = "A stoic, melancholic salmon — the “astronomer” — fishing for façade blues on the banks of the river in Łódź"
+
+CAPTIONS = {
+    "short": "Salmon",
+    "usual": CAPTION,
+    "long": " ".join([CAPTION] * 12),
+    "one word of 600 letters": "ŵ" * 600,
+    "an address": "0x" + "f503017d7baf7fbc0fff7492b751025c6a78179b" * 3,
+    "piled accents": "Ǻ̩̂ͅ Ệ̣̂ " * 20,
+    "wide letters": "W" * 90 + " " + "@" * 90,
+    "Greek": "Ἀρχὴ ἥμισυ παντός, ᾧ φίλε — " * 5,
+    "Cyrillic": "Съешь ещё этих мягких французских булок, да выпей же чаю, Їжак ґречний " * 2,
+    "Arabic, which the typeface has not": "سمكة السلمون " * 12,
+    "lines and tabs": "one\n\ntwo\tthree\u2028four\x00five",
+}
+
+
+def strip_of(image: Image.Image, picture: Image.Image) -> Image.Image:
+    """What lies under the picture, as RGB."""
+    return image.crop((0, picture.height, image.width, image.height)).convert("RGB")
+
+
+def ground_of(strip: Image.Image) -> tuple[int, int, int]:
+    return strip.getpixel((0, strip.height - 1))  # type: ignore[return-value]
+
+
+def rule_of(strip: Image.Image) -> int:
+    """Height of the line in pixels."""
+    ground = ground_of(strip)
+    return next(y for y in range(strip.height) if strip.getpixel((0, y)) == ground)
+
+
+def ink_box(strip: Image.Image) -> tuple[int, int, int, int]:
+    """What the letters cover: left, top, right, bottom, below the line."""
+    rule = rule_of(strip)
+    below = strip.crop((0, rule, strip.width, strip.height))
+    box = ImageChops.difference(below, Image.new("RGB", below.size, ground_of(strip))).getbbox()
+    assert box is not None
+    return box[0], box[1] + rule, box[2], box[3] + rule
+
+
+@pytest.mark.parametrize("size", [(1024, 1024), (1536, 1024), (64, 64), (200, 40), (2048, 100)], ids=str)
+@pytest.mark.parametrize("caption", CAPTIONS.values(), ids=CAPTIONS)
+def test_keeps_every_letter_inside_the_strip(caption: str, size: tuple[int, int]) -> None:
+    picture = gradient(*size)
+    _, image = annotate(as_file(picture), caption)
+    strip = strip_of(image, picture)
+    left, top, right, bottom = ink_box(strip)
+    margin = max(1, size[0] // 20)
+    assert left >= margin
+    assert strip.width - right >= margin
+    assert top >= rule_of(strip) + 3
+    assert strip.height - bottom >= 3
+
+
+@pytest.mark.parametrize("width", [64, 300, 1024, 1600])
+@pytest.mark.parametrize("caption", CAPTIONS.values(), ids=CAPTIONS)
+def test_sets_every_letter_of_the_caption(caption: str, width: int) -> None:
+    from dalle.imaging.caption import _set  # noqa: PLC0415 — what is drawn cannot be read back from pixels
+
+    text = clean(caption)
+    _, lines = _set(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_draws_as_much_ink_as_the_caption_has_letters() -> None:
+    picture = gradient(1024, 100)
+
+    def inked(caption: str) -> int:
+        strip = strip_of(annotate(picture, caption)[1], picture).convert("L")
+        strip = strip.crop((0, rule_of(strip.convert("RGB")), strip.width, strip.height))
+        level = strip.getpixel((0, strip.height - 1))
+        assert isinstance(level, int)
+        return sum(strip.point([int(abs(shade - level) > 60) for shade in range(256)]).get_flattened_data())  # type: ignore[arg-type]
+
+    one, ten = inked("mellow"), inked(" ".join(["mellow"] * 10))
+    assert ten == pytest.approx(10 * one, rel=0.06)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_leaves_the_pixels_of_the_picture_alone(mode: str) -> None:
+    picture = noise(300, 200, mode)
+    data, image = annotate(as_file(picture), CAPTION)
+    assert image.size[0] == 300
+    assert image.size[1] > 230
+    assert image.crop((0, 0, 300, 200)).tobytes() == picture.tobytes()
+    assert reopened(data).format == "PNG"
+    assert reopened(data).tobytes() == image.tobytes()
+
+
+def test_makes_the_strip_opaque_under_a_transparent_picture() -> None:
+    image = annotate(as_file(Image.new("RGBA", (200, 200), (0, 0, 0, 0))), CAPTION)[1]
+    assert image.crop((0, 200, 200, image.height)).getchannel("A").getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize("level", range(0, 256, 15))
+@pytest.mark.parametrize("tint", [(1, 1, 1), (1, 0.4, 0.2), (0.1, 0.5, 1), (0.3, 1, 0.2)], ids=str)
+def test_sets_letters_that_stand_out_on_any_ground(level: int, tint: tuple[float, float, float]) -> None:
+    picture = Image.new("RGB", (400, 50), tuple(round(level * part) for part in tint))
+    strip = strip_of(annotate(picture, "Illegible? IIII —— HHHH")[1], picture)
+    ground = ground_of(strip)
+    colors = [color for _, color in strip.crop((0, rule_of(strip), *strip.size)).getcolors(1 << 16) or []]
+    assert max(contrast(ground, color) for color in colors) >= 4.5  # type: ignore[arg-type]
+    light = contrast(ground, (255, 255, 255)) >= contrast(ground, (0, 0, 0))
+    text = max(colors, key=lambda color: contrast(ground, color))  # type: ignore[arg-type]
+    assert (sum(text) > 3 * 128) is light  # type: ignore[arg-type]
+
+
+def test_takes_the_ground_from_the_picture() -> None:
+    picture = Image.new("RGB", (300, 300), (20, 40, 110))
+    picture.paste((240, 200, 40), (0, 0, 300, 60))
+    strip = strip_of(annotate(picture, CAPTION)[1], picture)
+    red, green, blue = ground_of(strip)
+    assert abs(red - 20) + abs(green - 40) + abs(blue - 110) < 12
+    line = strip.getpixel((150, 0))
+    assert max(abs(a - b) for a, b in zip(line, (240, 200, 40), strict=True)) < 12  # type: ignore[arg-type]
+
+
+def test_does_not_count_transparent_pixels() -> None:
+    picture = Image.new("RGBA", (300, 300), (255, 0, 0, 0))
+    picture.paste((10, 60, 20, 255), (0, 0, 300, 90))
+    red, green, _ = ground_of(strip_of(annotate(picture, CAPTION)[1], picture))
+    assert green > red
+
+
+def test_parts_picture_and_strip_by_a_line_even_when_all_is_one_colour() -> None:
+    picture = Image.new("RGB", (512, 64), (200, 190, 170))
+    strip = strip_of(annotate(picture, CAPTION)[1], picture)
+    line = {strip.getpixel((x, 0)) for x in range(512)}
+    assert len(line) == 1
+    assert contrast(line.pop(), ground_of(strip)) > 1.3  # type: ignore[arg-type]
+    assert rule_of(strip) == 2
+
+
+@pytest.mark.parametrize("caption", ["", "   \n", "\x00", "\ud800"])
+def test_adds_no_strip_without_a_caption(caption: str) -> None:
+    picture = photo(128)
+    data, image = annotate(as_file(picture), caption)
+    assert image.size == (128, 128)
+    assert reopened(data).tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize("width", [1, 5, 23, 24, 30])
+def test_bears_very_narrow_pictures(width: int) -> None:
+    data, image = annotate(gradient(width, 40), "Mild wonder")
+    assert reopened(data).size == image.size
+    assert (image.height > 40) is (width >= 24)
+
+
+def test_grows_letters_with_the_picture() -> None:
+    def height(side: int) -> float:
+        picture = Image.new("RGB", (side, 64), (9, 9, 9))
+        return strip_of(annotate(picture, CAPTION)[1], picture).height / side
+
+    assert height(4096) == pytest.approx(height(1024), rel=0.05)
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0331"], ids=["above", "below"])
+def test_makes_room_for_piles_of_accents(mark: str) -> None:
+    picture = Image.new("RGB", (1024, 50), (9, 9, 9))
+    strip = strip_of(annotate(picture, "o" + mark * 25)[1], picture)
+    _, top, _, bottom = ink_box(strip)
+    assert bottom - top > 100
+    assert top > 20
+    assert strip.height - bottom > 20
+
+
+def test_makes_lines_of_even_length() -> None:
+    picture = gradient(1024, 64)
+    strip = strip_of(annotate(picture, CAPTION + " at the end of a day")[1], picture)
+    left, _, right, _ = ink_box(strip)
+    middle = strip.height // 2
+    upper = ink_box(strip.crop((0, 0, 1024, middle + 2)))
+    lower = ImageChops.difference(
+        strip.crop((0, middle + 8, 1024, strip.height)),
+        Image.new("RGB", (1024, strip.height - middle - 8), ground_of(strip)),
+    ).getbbox()
+    assert lower is not None
+    assert min(upper[2] - upper[0], lower[2] - lower[0]) > 0.75 * (right - left)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=120), st.integers(24, 400))
+def test_bears_any_text(caption: str, width: int) -> None:
+    picture = Image.new("RGB", (width, 30), (30, 60, 90))
+    image = annotate(picture, caption)[1]
+    assert image.crop((0, 0, width, 30)).tobytes() == picture.tobytes()
+
+
+def test_has_a_typeface_with_many_accents_and_its_licence() -> None:
+    font = typeface(40)
+    missing = font.getmask("\uffff")
+    # Not the soft hyphen, and not U+0149, which Unicode has withdrawn.
+    alphabet = "".join(
+        chr(code) for code in (*range(0xA1, 0xAD), *range(0xAE, 0x149), *range(0x14A, 0x180), *range(0x400, 0x460))
+    )
+    for char in alphabet + "—–“”‘’„…•€ΑΩάώἀᾧẠỹȘț":
+        mask = font.getmask(char)
+        assert mask.getbbox(), char
+        assert bytes(mask) != bytes(missing), char
+    assert "SIL OPEN FONT LICENSE" in FONT.with_name("CaptionBook.LICENSE.txt").read_text(encoding="utf-8")
+    assert FONT.stat().st_size < 1_000_000
+
+
+def test_keeps_accents_with_their_letters() -> None:
+    assert letters("a\u0323\u0302b\u200dc") == ["a\u0323\u0302", "b\u200d", "c"]
+    assert clean("e\u0301  x\n\x07y\ud800") == "é x y"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+def test_reads_png_webp_and_jpeg(kind: str) -> None:
+    options = {"lossless": True} if kind == "WEBP" else {}
+    data = as_file(gradient(120, 90), kind, **options)
+    image = annotate(data, CAPTION)[1]
+    assert image.crop((0, 0, 120, 90)).tobytes() == reopened(data).tobytes()
+
+
+def test_reads_a_palette_with_transparency() -> None:
+    data = as_file(gradient(120, 90).quantize(16), transparency=2)
+    picture = annotate(data, CAPTION)[1].crop((0, 0, 120, 90))
+    assert picture.mode == "RGBA"
+    assert picture.tobytes() == reopened(data).convert("RGBA").tobytes()
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P"])
+def test_reads_other_modes(mode: str) -> None:
+    data = as_file(gradient(120, 90).convert(mode))
+    picture = annotate(data, CAPTION)[1].crop((0, 0, 120, 90))
+    assert picture.mode == "RGB"
+    assert picture.tobytes() == reopened(data).convert("RGB").tobytes()
+
+
+def test_scales_sixteen_bits_down() -> None:
+    deep = Image.frombytes("I;16", (256, 40), b"".join(bytes([128, x]) for x in range(256)) * 40)
+    picture = decode(as_file(deep))
+    assert [picture.getpixel((x, 20)) for x in (0, 77, 255)] == [(0, 0, 0), (77, 77, 77), (255, 255, 255)]
+
+
+def test_reads_a_cmyk_jpeg() -> None:
+    data = as_file(Image.new("CMYK", (80, 60), (0, 255, 255, 0)), "JPEG")
+    red, green, blue = annotate(data, CAPTION)[1].getpixel((40, 30))  # type: ignore[misc]
+    assert red > 200
+    assert max(green, blue) < 60
+
+
+def test_turns_a_picture_as_its_camera_said() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert decode(as_file(gradient(120, 90), "JPEG", exif=exif)).size == (90, 120)
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n", as_file(photo(128))[:5000]])
+def test_refuses_what_is_no_picture(data: bytes) -> None:
+    with pytest.raises(BadAnswer):
+        annotate(data, CAPTION)

@@ -1,0 +1,75 @@
+"""What is taken from the provider's answers, and what is left."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dalle.errors import BadAnswer
+from dalle.painters.openai import answers
+from dalle.painters.openai.client import Reply
+from dalle.storage.folder.atomic import encode_json
+
+
+def picture(**item: Any) -> tuple[bytes, str, str]:
+    return answers.picture({"data": [item]})
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    ["aGVsbG8=", "aGVs\r\nbG8=\n", "aGVs\rbG8=", " aGVs bG8", "data:image/png;base64,aGVsbG8=", "aGVsbG8", "aGVsbG8=="],
+)
+def test_reads_base64_in_any_dress(encoded: str) -> None:
+    assert picture(b64_json=encoded) == (b"hello", "", "")
+
+
+@pytest.mark.parametrize("encoded", ["a", "aGVs!bG8=", "aGVsbG8=aGVsbG8=", "data:image/png;base64,"])
+def test_makes_no_bytes_up(encoded: str) -> None:
+    with pytest.raises(BadAnswer):
+        picture(b64_json=encoded)
+
+
+@pytest.mark.parametrize("url", ["ftp://host/a.png", "//host/a.png", "", "https://host/" + "a" * 10_000])
+def test_takes_only_a_url_that_can_be_asked(url: str) -> None:
+    with pytest.raises(BadAnswer):
+        picture(url=url)
+
+
+def test_keeps_texts_that_can_be_written_down() -> None:
+    _, url, revised = picture(url="https://host/\ud800", revised_prompt="half \udfff" + "a" * 100_000)
+    assert (url, len(revised), revised[:6]) == ("https://host/?", 8000, "half ?")
+    said = {"choices": [{"message": {"content": " a \ud800 cat " + "a" * 100_000}}]}
+    text = answers.text(said)
+    assert (len(text), text[:7]) == (7999, "a ? cat")
+
+
+def test_counts_only_what_can_be_tokens() -> None:
+    usage = {
+        "input_tokens": 7,
+        "output_tokens": -5,
+        "total_tokens": 10**400,
+        "share": 0.5,
+        "cached": True,
+        "half\ud800": 3,
+        "details": {"image_tokens": 2, "text": "5"},
+        "": {"x": 1},
+    }
+    assert answers.usage({"usage": usage}) == {"input_tokens": 7, "details_image_tokens": 2, "x": 1}
+
+
+def test_keeps_little_of_a_usage_without_end() -> None:
+    deep: Any = 1
+    for _ in range(900):
+        deep = {"a": deep}
+    assert answers.usage({"usage": deep}) == {}
+    assert len(answers.usage({"usage": {f"n{number}": 1 for number in range(5000)}})) == 40
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b'{"a": ', b"[" * 100_000, b"\xff\xfe\x00"])
+def test_takes_nothing_but_an_object(content: bytes) -> None:
+    with pytest.raises(BadAnswer):
+        answers.payload(Reply(content, ""))
+
+
+def test_leaves_no_text_that_a_journal_cannot_hold() -> None:
+    assert json.loads(encode_json({"detail": "half \ud800"})) == {"detail": "half ?"}

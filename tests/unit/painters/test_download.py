@@ -1,0 +1,92 @@
+"""Downloads of pictures: no private address, whatever name or redirect leads to it."""
+
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dalle.errors import DownloadFailed
+from dalle.painters.openai import transport as wire
+from dalle.painters.openai.transport import is_public
+from tests.kit.provider import Notebook, order, provider, serving
+
+PRIVATE = [
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",  # noqa: S104  (an address to refuse)
+    "224.0.0.1",
+    "::1",
+    "fe80::1%eth0",
+    "fd00::1",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "::7f00:1",
+    "fec0::1",
+    "64:ff9b:1::a00:1",
+    "ff02::1",
+]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_knows_a_private_address_in_any_dress(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
+def test_knows_a_public_address(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "169.254.169.254"])
+def test_refuses_private_hosts_for_a_public_provider(host: str, tmp_path: Path) -> None:
+    painter = provider(tmp_path, "https://1.1.1.1/v1").painter
+    with pytest.raises(DownloadFailed) as raised:
+        painter.fetch(f"http://{host}:1/picture.png", time.monotonic() + 5)
+    assert "private address" in raised.value.details
+
+
+def test_follows_a_redirect_of_a_private_provider(tmp_path: Path) -> None:
+    with serving() as stub:
+        stub.script.load({"rules": [{"fault": "url_redirect", "url": f"{stub.root}/pictures/64x64"}]})
+        painter = provider(tmp_path, stub.url).painter
+        answer = painter.paint(order(), Notebook())
+        assert painter.fetch(answer.url, time.monotonic() + 5).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "two.example"])
+def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "is_public", lambda address: address == "127.0.0.1")
+    real = socket.getaddrinfo
+
+    def named(name: str, *rest: Any, **options: Any) -> Any:
+        return real("127.0.0.2" if name == "two.example" else name, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", named)
+    with serving() as stub, socket.create_server(("127.0.0.2", 0)) as private:
+        private.settimeout(0)
+        url = f"http://{host}:{private.getsockname()[1]}/picture.png"
+        stub.script.load([{"fault": "url_redirect", "url": url, "times": 1}])
+        painter = provider(tmp_path, stub.url).painter
+        answer = painter.paint(order(), Notebook())
+        with pytest.raises(DownloadFailed) as raised:
+            painter.fetch(answer.url, time.monotonic() + 5)
+        assert "private address" in raised.value.details
+        with pytest.raises(BlockingIOError):  # nobody has called
+            private.accept()
+
+
+def test_gives_up_on_a_redirect_to_another_scheme(tmp_path: Path) -> None:
+    with serving([{"fault": "url_redirect", "url": "file:///etc/passwd"}]) as stub:
+        painter = provider(tmp_path, stub.url).painter
+        answer = painter.paint(order(), Notebook())
+        with pytest.raises(DownloadFailed):
+            painter.fetch(answer.url, time.monotonic() + 5)

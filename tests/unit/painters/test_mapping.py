@@ -1,0 +1,171 @@
+"""Every exception class and code of the provider has a meaning of ours."""
+
+import importlib
+import inspect
+import pkgutil
+import time
+import warnings
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import httpx2
+import openai
+import pytest
+
+from dalle.errors import Crashed, DalleError, GenerationError
+from dalle.painters.openai.faults import BY_CLASS, BY_CODE, BY_STATUS, by_status, retry_after, translate
+from dalle.redaction import mask
+
+CODES = [
+    "OPENAI_TIMEOUT",
+    "OPENAI_RATE_LIMIT",
+    "OPENAI_UNAVAILABLE",
+    "OPENAI_AUTH",
+    "OPENAI_QUOTA",
+    "CONTENT_BLOCKED",
+    "BUDGET_EXHAUSTED",
+    "IMAGE_DOWNLOAD_ERROR",
+    "GENERATION_TIMEOUT",
+    "INTERRUPTED",
+    "OUTCOME_UNKNOWN",
+    "FILE_SYSTEM_ERROR",
+    "INTERNAL_SERVER_ERROR",
+]
+
+
+def exceptions() -> set[type[BaseException]]:
+    """Every public exception class that a module of the package defines, wherever it lies."""
+    found = set()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        modules = [openai]
+        for info in pkgutil.iter_modules(openai.__path__, "openai."):
+            if info.name not in ("openai.__main__", "openai.cli"):
+                try:
+                    modules.append(importlib.import_module(info.name))
+                except Exception:  # noqa: S112  (an optional extra that is not installed)
+                    continue
+    for module in modules:
+        for _, thing in inspect.getmembers(module, inspect.isclass):
+            if issubclass(thing, Exception) and thing.__module__.startswith("openai"):
+                found.add(thing)
+    return found
+
+
+def test_maps_every_exception_class_of_the_package_by_its_own_name() -> None:
+    names = {thing.__name__ for thing in exceptions() if not thing.__name__.startswith("_")}
+    assert len(names) > 15
+    assert names - BY_CLASS.keys() == set()
+
+
+def test_gives_every_class_a_code_of_the_contract_and_a_sentence() -> None:
+    for kind in [*BY_CLASS.values(), *walk(GenerationError)]:
+        if kind is not GenerationError:
+            assert kind.code in CODES
+            assert len(kind.message.split()) > 4
+
+
+@pytest.mark.parametrize(
+    ("exc", "sent", "billed"),
+    [
+        (openai.OpenAIError("odd"), None, "no"),
+        (openai.OpenAIError("odd"), True, "unknown"),
+        (openai.OpenAIError("odd"), False, "no"),
+        (RuntimeError("odd"), True, "unknown"),
+        (RuntimeError("odd"), False, "no"),
+        (openai.APIConnectionError(request=httpx2.Request("POST", "http://host")), False, "no"),
+    ],
+)
+def test_believes_what_was_sent_more_than_a_name(exc: Exception, sent: bool | None, billed: str) -> None:
+    assert translate(exc, sent=sent).billed == billed
+
+
+def test_tells_operators_of_every_code_that_a_provider_can_bring() -> None:
+    told = (Path(__file__).parents[3] / "docs" / "provider.md").read_text()
+    kinds = {*BY_CLASS.values(), *BY_CODE.values(), *BY_STATUS.values()} - {Crashed}
+    assert {kind.code for kind in kinds if f"`{kind.code}`" not in told} == set()
+    assert {status for status in BY_STATUS if str(status) not in told} == set()
+
+
+def walk(kind: type[DalleError]) -> list[type[DalleError]]:
+    return [kind, *(inner for child in kind.__subclasses__() for inner in walk(child))]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "code", "expected"),
+    [
+        (400, "", "moderation_blocked", "CONTENT_BLOCKED"),
+        (400, "", "content_policy_violation", "CONTENT_BLOCKED"),
+        (400, "", "billing_hard_limit_reached", "OPENAI_QUOTA"),
+        (400, "", "model_not_found", "OPENAI_UNAVAILABLE"),
+        (404, "", "model_not_found", "OPENAI_UNAVAILABLE"),
+        (401, "", "invalid_api_key", "OPENAI_AUTH"),
+        (402, "", "", "OPENAI_QUOTA"),
+        (403, "", "", "OPENAI_AUTH"),
+        (429, "insufficient_quota", "", "OPENAI_QUOTA"),
+        (429, "", "credit_balance_exhausted", "OPENAI_QUOTA"),
+        (429, "", "organization_spend_limit_exceeded", "OPENAI_QUOTA"),
+        (429, "", "project_usage_limit_exceeded", "OPENAI_QUOTA"),
+        (429, "", "rate_limit_exceeded", "OPENAI_RATE_LIMIT"),
+        (429, "", "slow_down", "OPENAI_RATE_LIMIT"),
+        (500, "server_error", "server_error", "OPENAI_UNAVAILABLE"),
+        (502, "server_error", "server_error", "OUTCOME_UNKNOWN"),
+        (520, "", "", "OUTCOME_UNKNOWN"),
+        (504, "", "rate_limit_exceeded", "OUTCOME_UNKNOWN"),
+        (418, "", "", "OPENAI_UNAVAILABLE"),
+        (302, "", "", "OPENAI_UNAVAILABLE"),
+    ],
+)
+def test_reads_status_type_and_code(status: int, kind: str, code: str, expected: str) -> None:
+    assert by_status(status, {"type": kind, "code": code}, {}).code == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7),
+        ({"retry-after-ms": "250", "retry-after": "7"}, 0.25),
+        ({"retry-after": "999999"}, 3600),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 -0000"}, 0),
+        ({"retry-after": "Wed, 21 Oct 9999 07:28:00 GMT"}, 3600),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 GMT"}, 0),
+        ({"retry-after": "Mon, 01 Jan 0001 00:00:00 +2359"}, 0),
+        ({"retry-after": "Wed, 99 Oct 2015 07:28:00 GMT"}, None),
+        ({"retry-after": "5, 9"}, None),
+        ({"retry-after": "9" * 12}, 3600),
+        ({"retry-after": "9" * 400}, None),
+        ({"retry-after": "-4"}, None),
+        ({}, None),
+    ],
+)
+def test_reads_the_pause_that_is_asked_for(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers) == seconds
+
+
+def test_takes_a_moment_without_a_zone_for_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        text = format_datetime(datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=1800))
+        assert retry_after({"retry-after": text}) == pytest.approx(1800, abs=60)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Incorrect API key provided: sk-proj-abcdefgh12345678",
+        "Authorization: Bearer abcd1234efgh",
+        "https://user:password@host/v1",
+        "the key my-own-secret is wrong",
+    ],
+)
+def test_masks_whatever_looks_like_a_secret(text: str) -> None:
+    shown = mask(text, "my-own-secret")
+    assert "***" in shown
+    assert not any(part in shown for part in ("abcdefgh12345678", "abcd1234efgh", "password", "my-own-secret"))

@@ -1,0 +1,116 @@
+"""The model watch: what is gone, what ends, and which model paints then."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dalle.events import Observer
+from dalle.painters.openai.calls import Calls
+from dalle.painters.openai.client import Client
+from dalle.painters.openai.models import ModelWatch
+from tests.kit.provider import API_KEY, Notebook, order, provider, serving
+
+NOVEMBER = 1_795_400_000.0  # 2026-11-23
+
+
+def watch(folder: Path, url: str, **knobs: Any) -> Any:
+    return provider(folder, url, clock=lambda: NOVEMBER, **knobs).watch
+
+
+def test_finds_nothing_to_say_about_a_model_that_stays(tmp_path: Path) -> None:
+    with serving() as stub:
+        found = watch(tmp_path, stub.url)
+        found.refresh()
+    assert (found.status()["warnings"], found.status()["days_left"]) == ([], None)
+
+
+def test_counts_the_days_of_a_model_that_ends(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with serving() as stub:
+        found = watch(tmp_path, stub.url, image_model="gpt-image-1.5")
+        found.refresh()
+    assert found.status()["days_left"] == 8
+    assert "will be shut down in 8 days" in caplog.text
+
+
+def test_paints_with_the_fallback_when_the_model_is_gone(tmp_path: Path) -> None:
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, image_model="dall-e-3", fallback_models=("gpt-image-2",))
+        ours.watch.refresh()
+        assert ours.painter.paint(order(), Notebook()).model == "gpt-image-2"
+    assert ours.status()["models"]["warnings"] == ["the image model dall-e-3 is gone"]
+
+
+def test_believes_no_list_that_knows_none_of_the_models(tmp_path: Path) -> None:
+    with serving({"models": [{"id": "something-else"}]}) as stub:
+        found = watch(tmp_path, stub.url)
+        found.refresh()
+    assert found.choose() == "gpt-image-2"
+    assert found.status()["warnings"] == []
+
+
+def test_does_no_harm_when_the_list_cannot_be_had(tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": "500_html", "path": "models"}]}) as stub:
+        found = watch(tmp_path, stub.url)
+        found._look()
+        assert stub.calls.summary(rows=False)["models"] == 1
+    assert found.status()["checked"] == 0
+    assert found.choose() == "gpt-image-2"
+
+
+@pytest.mark.parametrize(
+    "damage", [{"known": None}, {"gone": "all"}, {"checked": "then"}, {"known": {"gpt-image-2": ["soon"]}}]
+)
+def test_paints_on_with_a_damaged_record(damage: dict[str, Any], tmp_path: Path) -> None:
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url)
+        ours.watch.refresh()
+        file = tmp_path / "models.json"
+        file.write_text(json.dumps(json.loads(file.read_text()) | damage))
+        assert ours.painter.paint(order(), Notebook()).model == "gpt-image-2"
+        assert ours.status()["models"]["in_use"] == "gpt-image-2"
+
+
+def test_looks_again_when_the_clock_was_put_back(tmp_path: Path) -> None:
+    with serving() as stub:
+        watch(tmp_path, stub.url).refresh()
+        provider(tmp_path, stub.url, clock=lambda: NOVEMBER - 86_400).watch._look()
+        assert stub.calls.summary(rows=False)["models"] == 2
+
+
+def test_looks_once_a_day_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    days = 3
+    now = [NOVEMBER]
+
+    class Enough(Exception):
+        pass
+
+    def sleep(seconds: float) -> None:
+        watches[1]._look(seconds / 2)  # the other worker, at the same hour
+        now[0] += seconds
+        if now[0] > NOVEMBER + days * 86_400:
+            raise Enough
+
+    with serving() as stub:
+        watches = [
+            ModelWatch(
+                tmp_path / "models.json",
+                models=("gpt-image-2",),
+                client=Client(api_key=API_KEY, base_url=stub.url),
+                calls=Calls(secret=API_KEY, observer=Observer()),
+                clock=lambda: now[0],
+                sleep=sleep,
+            )
+            for _ in range(2)
+        ]
+        with pytest.raises(Enough):
+            watches[0]._watch()
+        assert stub.calls.summary(rows=False)["models"] == 1 + days
+
+
+def test_asks_once_for_all_workers(tmp_path: Path) -> None:
+    with serving() as stub:
+        for _ in range(4):
+            watch(tmp_path, stub.url)._look()
+        assert stub.calls.summary(rows=False)["models"] == 1

@@ -1,0 +1,150 @@
+"""What a run's journal and the call log keep of the provider's answers."""
+
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dalle.key import Key
+from dalle.storage import journal as journals
+from dalle.storage.journal import Journal
+from dalle.studio import Studio
+from tests.kit.provider import provider, serving
+from tests.stub_openai.server import StubServer
+
+CHAT_COST = (120 * 0.25 + 240 * 2) / 1e6
+
+
+@contextmanager
+def working(folder: Path, stub: StubServer, **knobs: Any) -> Iterator[Studio]:
+    """A studio that pays the stub."""
+    ours = provider(folder / "provider", stub.url, image_size="256x256", **knobs)
+    studio = Studio(folder, painter=ours.painter, writer=ours.writer, jobs=1)
+    studio.start()
+    try:
+        yield studio
+    finally:
+        studio.stop()
+
+
+def painted(studio: Studio, key: Key) -> Journal:
+    """The journal of a run, once it has ended."""
+    studio.request(key)
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        present = studio.journal(key)
+        if present and present.ended:
+            return present
+        time.sleep(0.02)
+    raise AssertionError(f"{key} does not end")
+
+
+def lines(studio: Studio) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in studio.store.calls.read_text().splitlines()]
+
+
+@pytest.fixture
+def key() -> Key:
+    return Key("simple", f"0x{secrets.token_hex(20)}")
+
+
+def test_keeps_usage_request_id_revised_prompt_and_cost_of_a_picture(tmp_path: Path, key: Key) -> None:
+    with serving(["revised"]) as stub, working(tmp_path, stub) as studio:
+        journal = painted(studio, key)
+        (row,) = [row for row in stub.calls.summary(rows=True)["rows"] if row["path"] == "images"]
+    (attempt,) = journal.attempts
+    assert (journal.state, attempt.outcome, attempt.billed) == ("completed", "accepted", "yes")
+    assert (attempt.model, attempt.size) == ("gpt-image-2", "256x256")
+    assert attempt.usage == {
+        "input_tokens": 200,
+        "input_tokens_details_text_tokens": 200,
+        "input_tokens_details_image_tokens": 0,
+        "output_tokens": 7000,
+        "total_tokens": 7200,
+    }
+    assert attempt.requestId.startswith("req_")
+    assert attempt.revisedPrompt == f"Revised: {row['prompt']}"
+    assert attempt.cost == pytest.approx((200 * 5 + 7000 * 30) / 1e6)
+    assert journals.read(studio.store.journal(key)) == journal
+
+
+def test_ends_a_run_whatever_texts_come_beside_its_picture(tmp_path: Path, key: Key) -> None:
+    with serving(["half_characters"]) as stub, working(tmp_path, stub) as studio:
+        journal = painted(studio, key)
+    assert (journal.state, journal.last and journal.last.revisedPrompt) == ("completed", "a ? and a ?")
+
+
+def test_keeps_what_an_answer_without_a_picture_cost(tmp_path: Path, key: Key) -> None:
+    with serving(["empty_data"]) as stub, working(tmp_path, stub) as studio:
+        (attempt,) = painted(studio, key).attempts
+        logged = [line["cost"] for line in lines(studio) if line["kind"] == "image"]
+    assert (attempt.outcome, attempt.billed, attempt.cost) == ("accepted", "yes", attempt.estimate)
+    assert logged == [attempt.estimate] != [0]
+
+
+def test_keeps_the_providers_name_for_a_refused_request(tmp_path: Path, key: Key) -> None:
+    with serving(["size"]) as stub, working(tmp_path, stub) as studio:
+        (attempt,) = painted(studio, key).attempts
+    assert "(req_" in attempt.detail
+
+
+def test_keeps_the_enhancement_and_what_it_cost(tmp_path: Path, key: Key) -> None:
+    with serving() as stub, working(tmp_path, stub) as studio:
+        journal = painted(studio, key)
+        prompt = (tmp_path / f"output/simple/prompt/{key.address}.txt").read_text().strip()
+        (row,) = [row for row in stub.calls.summary(rows=True)["rows"] if row["path"] == "images"]
+    (chat,) = journal.chats
+    assert len(journal.enhancement) == 32
+    assert journal.dress["enhancedPrompt"] == f"Richer and stranger: {prompt}"
+    assert row["prompt"].startswith(journal.dress["enhancedPrompt"])
+    assert (chat.model, chat.runId, chat.outcome, chat.billed) == ("gpt-5-mini", journal.runId, "accepted", "yes")
+    assert chat.usage == {"prompt_tokens": 120, "completion_tokens": 240, "total_tokens": 360}
+    assert chat.requestId.startswith("req_")
+    assert chat.cost == pytest.approx(CHAT_COST)
+    assert journal.startedNs < chat.sentNs < chat.endedNs < journal.attempts[0].sentNs
+
+
+def test_logs_one_line_a_call_of_either_kind(tmp_path: Path, key: Key) -> None:
+    with serving({"rules": [{"fault": "429", "path": "chat", "times": 1}]}) as stub, working(tmp_path, stub) as studio:
+        painted(studio, key)
+        logged = lines(studio)
+    assert [(line["kind"], line["model"], line["outcome"], line["errorCode"]) for line in logged] == [
+        ("chat", "gpt-5-mini", "refused", "OPENAI_RATE_LIMIT"),
+        ("chat", "gpt-5-mini", "accepted", ""),
+        ("image", "gpt-image-2", "accepted", ""),
+    ]
+    assert [line["cost"] for line in logged] == pytest.approx([0, CHAT_COST, 0.211])
+    assert logged[1]["usage"]["completion_tokens"] == 240
+    assert {(line["series"], line["address"]) for line in logged} == {("simple", key.address)}
+    assert all(line["paid"] and line["sentNs"] <= line["endedNs"] for line in logged)
+
+
+def test_names_no_enhancement_when_the_plain_prompt_was_painted(tmp_path: Path, key: Key) -> None:
+    with serving() as stub, working(tmp_path, stub) as studio:
+        assert painted(studio, key).enhancement
+        assert studio.remove(key)
+    with (
+        serving({"rules": [{"fault": "502", "path": "chat"}]}) as stub,
+        working(tmp_path, stub, chat_model="gpt-5.4-nano") as studio,
+    ):
+        journal = painted(studio, key)
+    assert (journal.state, journal.enhancement) == ("completed", "")
+    assert [chat.outcome for chat in journal.chats] == ["accepted", "unknown"]
+    assert "enhancedPrompt" not in journal.dress
+
+
+def test_pays_for_an_enhancement_once(tmp_path: Path, key: Key) -> None:
+    with serving({"rules": [{"fault": "moderation", "times": 1}]}) as stub:
+        with working(tmp_path, stub) as studio:
+            assert painted(studio, key).errorCode == "CONTENT_BLOCKED"
+            present = studio.journal(key)
+            assert present
+            present.retryAtNs = 0
+            journals.write(studio.store.journal(key), present)
+            assert painted(studio, key).state == "completed"
+        assert stub.calls.summary(rows=False)["chat"] == 1

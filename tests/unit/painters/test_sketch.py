@@ -1,0 +1,294 @@
+"""The offline artist."""
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from dalle.errors import DownloadFailed, GenerationError
+from dalle.key import Key
+from dalle.painters.protocol import Answer, Call, Order, Orientation
+from dalle.painters.sketch import SIZES, Sketch, draw
+from dalle.painters.sketch.canvas import Brushwork
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.faces import gaze_of
+from dalle.painters.sketch.hands import HANDS
+from dalle.painters.sketch.painting import composed, figure_of, world_of
+from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
+from dalle.painters.sketch.stage import Stage, place_figure, stage_of
+from dalle.words.attributes import Attribute, Dress
+from dalle.words.catalog import Catalog
+from dalle.words.selection import dress
+from dalle.words.shelf import Series
+
+CATALOG = Catalog.load()
+GOLDEN = Path(__file__).parents[1] / "golden" / "sketch.json"
+ROOT = Path(__file__).parents[3]
+
+
+def address(number: int) -> str:
+    return "0x" + hashlib.sha256(f"sketch {number}".encode()).hexdigest()[:40]
+
+
+def worn(number: int, series: str = "plain") -> Dress:
+    return dress(address(number), Series(name=series), CATALOG)
+
+
+def with_row(wear: Dress, which: str, /, **fields: str) -> Dress:
+    """The same dress with some columns of one attribute changed."""
+
+    def changed(one: Attribute) -> Attribute:
+        return replace(one, fields={**one.fields, **fields}) if one.name == which else one
+
+    return replace(wear, attributes=tuple(changed(one) for one in wear))
+
+
+def dressed_as(noun: str, number: int = 7) -> Dress:
+    """A dress whose noun is one of the catalogue's, by name."""
+    nouns = CATALOG.databases["nouns"]
+    row = next(row for row in nouns.rows if row[nouns.columns.index("name")] == noun)
+    return with_row(worn(number), "noun", **dict(zip(nouns.columns, row, strict=True)))
+
+
+def silhouette(wear: Dress, side: int = 96) -> Image.Image:
+    """The creature without its arms and things, white on black, in the middle."""
+    figure = figure_of(wear)
+    figure.shapes = [shape for shape in figure.shapes if shape.part not in ("arm", "tool", "hat")]
+    place_figure(figure, Stage(0.5 + 0.5j, 0.45, 0.7, 0.0, 0.0), (side, side))
+    brush = Brushwork(Image.new("L", (side, side)), Dice("mask"))
+    for shape in figure.shapes:
+        brush.shape(shape.points, 255)
+    return brush.done()
+
+
+def pixels(wear: Dress, side: int = 96, hand: str = "") -> str:
+    return hashlib.sha256(draw(wear, (side, side), hand).tobytes()).hexdigest()[:16]
+
+
+def goldens() -> dict[str, str]:
+    found = {address(n): pixels(worn(n)) for n in range(40)}
+    return found | {f"{address(n)} {hand}": pixels(worn(n), 96, hand) for n, hand in enumerate(HANDS)}
+
+
+class Ledger:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def sent(self, call: Call) -> int:
+        self.lines.append(f"sent {call.size}")
+        return 1
+
+    def failed(self, number: int, error: GenerationError) -> None:
+        self.lines.append(f"failed {number}")
+
+    def answered(self, number: int, answer: Answer) -> None:
+        self.lines.append(f"answered {number} {answer.model}")
+
+
+@pytest.mark.parametrize("orientation", ["square", "landscape"])
+def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
+    ledger = Ledger()
+    order = Order(Key("plain", address(1)), "run", worn(1), "", orientation, 1e9)
+    answer = Sketch().paint(order, ledger)
+    with Image.open(io.BytesIO(answer.data)) as image:
+        assert (image.format, image.mode, image.size) == ("PNG", "RGB", SIZES[orientation])
+    width, height = SIZES[orientation]
+    assert ledger.lines == [f"sent {width}x{height}", "answered 1 sketch-2"]
+    assert answer.cost == 0
+
+
+def test_has_nothing_to_fetch() -> None:
+    with pytest.raises(DownloadFailed):
+        Sketch().fetch("https://example.org/picture.png", 1e9)
+
+
+def test_paints_the_same_pixels_for_ever() -> None:
+    assert goldens() == json.loads(GOLDEN.read_text())
+
+
+def test_paints_the_same_pixels_under_another_hash_seed_locale_and_thread_count() -> None:
+    code = "import json; from tests.unit.painters.test_sketch import goldens; print(json.dumps(goldens()))"
+    more = {"PYTHONHASHSEED": "77", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "OMP_NUM_THREADS": "3", "TZ": "Asia/Tokyo"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **more}, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == json.loads(GOLDEN.read_text())
+
+
+@pytest.mark.parametrize("size", [(64, 64), (128, 192), (192, 128), (65, 333)])
+def test_paints_any_size(size: tuple[int, int]) -> None:
+    for hand in HANDS:
+        assert draw(worn(2), size, hand).size == size
+
+
+def test_refuses_a_size_that_makes_no_picture() -> None:
+    with pytest.raises(ValueError, match="each side must be"):
+        draw(worn(2), (0, 1024))
+
+
+def test_paints_a_dress_without_any_row() -> None:
+    bare = tuple(replace(a, value="none", fields={}) for a in worn(3))
+    for attributes in (bare, ()):
+        image = draw(replace(worn(3), attributes=attributes), (128, 128))
+        assert len(image.getcolors(1 << 14) or []) > 20
+
+
+def test_paints_a_dress_of_foreign_words() -> None:
+    def foreign(a: Attribute) -> Attribute:
+        return replace(a, value="wug", fields={"word": "wug"} if a.name != "noun" else {"name": "wug", "group": "wugs"})
+
+    strange = replace(worn(4), attributes=tuple(foreign(a) for a in worn(4)))
+    assert draw(strange, (128, 128)).size == (128, 128)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("great hammerhead shark", "sardine"),
+        ("barn owl", "flamingo"),
+        ("emperor penguin", "mallard"),
+        ("saguaro", "lady fern"),
+        ("blue whale", "giraffe"),
+        ("garden snail", "banana slug"),
+        ("seahorse", "giant manta ray"),
+        ("brontosaur", "triceratops"),
+        ("red squirrel", "african elephant"),
+        ("carrot", "pumpkin"),
+        ("banana", "blackberry"),
+        ("honeybee", "praying mantis"),
+        ("emperor scorpion", "red velvet mite"),
+        ("giant squid", "chambered nautilus"),
+        ("penny bun mushroom", "turkey tail fungus"),
+        ("spirillum", "staphylococcus"),
+        ("azure dragon", "welsh red dragon"),
+        ("phantom", "flower fairy"),
+        ("toco toucan", "rock dove"),
+        ("wood elf", "garden gnome"),
+        ("african elephant", "elephant shrew"),
+        ("stymphalian bird", "fenrir wolf"),
+        ("silverfish", "mayfly"),
+    ],
+)
+def test_tells_the_nouns_of_one_group_apart(one: str, two: str) -> None:
+    first, second = silhouette(dressed_as(one)), silhouette(dressed_as(two))
+    shared = ImageStat.Stat(ImageChops.darker(first, second)).sum[0]
+    whole = ImageStat.Stat(ImageChops.lighter(first, second)).sum[0]
+    assert shared / whole < 0.78
+
+
+def test_gives_a_cyclops_one_eye() -> None:
+    def eyes(noun: str) -> int:
+        return sum(shape.fill == "iris" for shape in figure_of(with_row(dressed_as(noun), "gaze", phrase="")).shapes)
+
+    assert (eyes("cyclops"), eyes("titan")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("noun", "world"), [("sardine", "water"), ("blue whale", "water"), ("stentor", "lens"), ("barn owl", "land")]
+)
+def test_puts_a_creature_into_its_world(noun: str, world: str) -> None:
+    assert world_of(dressed_as(noun)) == world
+
+
+def test_lets_the_arms_hang_in_sadness_and_fly_up_in_joy() -> None:
+    def highest_hand(group: str, number: int) -> float:
+        idle = with_row(dressed_as("brown bear", number), "action", word="counting", definition="")
+        figure = figure_of(with_row(idle, "emotion", group=group))
+        return min(p.imag for shape in figure.shapes if shape.part == "arm" for p in shape.points)
+
+    for number in range(16):
+        assert highest_hand("joy", number) < highest_hand("sadness", number), number
+
+
+@pytest.mark.parametrize(
+    ("phrase", "x", "y", "how"),
+    [
+        ("looking up to the left", -1, -1, "open"),
+        ("looking straight down at the ground", 0, 1, "open"),
+        ("with eyes peacefully closed", 0, 0, "closed"),
+        ("peering sideways to the right with half-closed eyes", 1, 0, "half"),
+        ("with one eye closed in a wink straight at the viewer", 0, 0, "wink"),
+    ],
+)
+def test_looks_where_the_gaze_says(phrase: str, x: int, y: int, how: str) -> None:
+    look, manner = gaze_of(phrase)
+    assert ((look.real > 0) - (look.real < 0), (look.imag > 0) - (look.imag < 0), manner) == (x, y, how)
+
+
+def test_keeps_the_creature_inside_the_frame() -> None:
+    for number in range(150):
+        figure = figure_of(worn(number))
+        size = ((300, 300), (200, 300), (300, 200))[number % 3]
+        stage = stage_of(
+            worn(number)["composition"].field("category"), worn(number)["viewpoint"].field("category"), Dice("x")
+        )
+        place_figure(figure, stage, size)
+        left, top, right, bottom = figure.box()
+        assert min(left, top, size[0] - right) >= 0, (number, size)
+        assert bottom <= size[1] or stage.near, (number, size)
+
+
+def test_sets_the_creature_off_from_its_ground() -> None:
+    for number in range(300):
+        palette = palette_of(worn(number), Dice(address(number)))
+        body, ground = lch_of(palette["body"]), lch_of(palette["ground"])
+        assert abs(body[0] - ground[0]) > 0.18, number
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_obeys_the_limit_of_colors(limit: int) -> None:
+    for number in range(40):
+        wear = replace(worn(number), color_limit=limit)
+        palette = limited(palette_of(wear, Dice(address(number))), limit)
+        hues = [lch_of(palette[role])[2] for role in ("body", "ground", "accent")[:limit]]
+        for role, colour in palette.roles.items():
+            if lch_of(colour)[1] > 0.05:
+                assert min(abs((lch_of(colour)[2] - hue + 180) % 360 - 180) for hue in hues) < 12, (number, role)
+
+
+def test_sets_a_body_off_from_any_ground() -> None:
+    for number in range(60):
+        palette = palette_of(worn(number), Dice(address(number)))
+        for grey in (40, 120, 200, 250):
+            off = palette.set_off((grey, grey, grey), 0.2)
+            assert abs(lch_of(off["body"])[0] - lch_of((grey, grey, grey))[0]) > 0.17, (number, grey)
+
+
+def test_lets_no_figure_sink_into_its_ground_in_any_hand() -> None:
+    for number, hand in enumerate(HANDS):
+        wear, size = worn(100 + number), (96, 96)
+        brush = Brushwork(Image.new("L", size), Dice("mask"))
+        for shape in composed(wear, size).shapes:
+            brush.shape(shape.points, 255)
+        mask = brush.done()
+        image = draw(wear, size, hand)
+        inside, outside = ImageStat.Stat(image, mask).mean, ImageStat.Stat(image, ImageChops.invert(mask)).mean
+        assert sum((a - b) ** 2 for a, b in zip(inside, outside, strict=True)) ** 0.5 > 12, (number, hand)
+
+
+def test_returns_from_oklch_where_it_came_from() -> None:
+    for rgb in ((12, 200, 99), (255, 0, 0), (240, 248, 255), (3, 3, 3)):
+        assert all(abs(a - b) <= 1 for a, b in zip(rgb_of(*lch_of(rgb)), rgb, strict=True))
+
+
+def test_paints_the_same_creature_in_another_manner_for_another_series() -> None:
+    assert pixels(worn(5)) != pixels(worn(5, "other"))
+    assert figure_of(worn(5)).box() == figure_of(worn(5, "other")).box()
+
+
+def test_is_never_empty_or_muddy() -> None:
+    for number in range(60):
+        image = draw(worn(number), (96, 96))
+        spread = ImageStat.Stat(image.convert("L")).stddev[0]
+        assert spread > 12, number
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(json.dumps(goldens(), indent=1) + "\n")

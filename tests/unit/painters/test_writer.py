@@ -1,0 +1,96 @@
+"""The enhancement of prompts."""
+
+from pathlib import Path
+
+import pytest
+
+from dalle.errors import BreakerOpen, ContentBlocked, GenerationError
+from dalle.painters.openai.parameters import Choices, chat_parameters, image_parameters, size_for
+from tests.kit.provider import Ear, order, provider, serving
+
+
+def test_brings_text_usage_and_cost(tmp_path: Path) -> None:
+    ear = Ear()
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, observer=ear)
+        found = ours.writer.enhance("a poet", "a cat", order().deadline)
+        row = stub.calls.summary(rows=True)["rows"][0]
+    assert found.text == "Richer and stranger: a cat"
+    assert found.cost == pytest.approx((120 * 0.25 + 240 * 2) / 1e6)
+    assert row["parameters"] == ["messages", "model", "reasoning_effort"]
+    assert ours.status()["budget"]["usd"] == pytest.approx(found.cost)
+    assert [entry[:2] for entry in ear.heard] == [("sent", "chat"), ("ended", "chat"), ("spent", "gpt-5-mini")]
+
+
+def test_raises_when_the_model_cannot_be_asked(tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": "502", "path": "chat"}]}) as stub:
+        with pytest.raises(GenerationError) as raised:
+            provider(tmp_path, stub.url).writer.enhance("a poet", "a cat", order().deadline)
+        assert stub.calls.summary(rows=False)["chat"] == 1
+    assert raised.value.code == "OUTCOME_UNKNOWN"
+
+
+def test_books_what_a_refusal_cost(tmp_path: Path) -> None:
+    ear, chats = Ear(), []
+    with serving({"rules": [{"fault": "refusal", "path": "chat"}]}) as stub:
+        ours = provider(tmp_path, stub.url, observer=ear)
+        with pytest.raises(ContentBlocked):
+            ours.writer.enhance("a poet", "a cat", order().deadline, chats.append)
+        assert stub.calls.summary(rows=False)["chat"] == 1
+    (chat,) = chats
+    assert (chat.outcome, chat.billed, chat.cost) == ("accepted", "yes", 0.00051)
+    assert ours.status()["budget"]["usd"] == 0.00051
+    assert [row[2] for row in ear.heard if row[0] == "spent"] == [0.00051]
+
+
+def test_asks_nothing_while_the_breaker_is_open(tmp_path: Path) -> None:
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, breaker_failures=1)
+        ours.breaker.fail(ours.breaker.enter(1), "OPENAI_TIMEOUT")
+        with pytest.raises(BreakerOpen):
+            ours.writer.enhance("a poet", "a cat", order().deadline)
+        assert stub.calls.summary(rows=False)["chat"] == 0
+
+
+def test_changes_its_fingerprint_with_texts_and_knobs(tmp_path: Path) -> None:
+    one = provider(tmp_path, "http://127.0.0.1:1/v1").writer
+    other = provider(tmp_path, "http://127.0.0.1:1/v1", chat_model="gpt-4o-mini").writer
+    prints = {
+        one.fingerprint("a", "b"),
+        one.fingerprint("ab", ""),
+        one.fingerprint("a", "c"),
+        other.fingerprint("a", "b"),
+    }
+    assert len(prints) == 4
+    assert one.fingerprint("a", "b") == one.fingerprint("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("model", "names"),
+    [("gpt-5-mini", {"reasoning_effort"}), ("o4-mini", {"reasoning_effort"}), ("llama", {"temperature", "seed"})],
+)
+def test_sends_only_what_the_language_model_takes(model: str, names: set[str]) -> None:
+    assert set(chat_parameters(model, temperature=0.2, seed=1)) == names
+
+
+@pytest.mark.parametrize(
+    ("model", "names"),
+    [
+        ("gpt-image-2", {"n", "size", "quality", "moderation", "output_format", "background"}),
+        ("dall-e-3", {"n", "size", "quality", "style", "response_format", "background"}),
+        ("a-model-of-somebody", {"n", "size", "background"}),
+    ],
+)
+def test_sends_only_what_the_image_model_takes_and_what_the_operator_adds(model: str, names: set[str]) -> None:
+    choices = Choices("", "low", "vivid", "low", "webp", {"background": "opaque", "n": 9, "stream": True})
+    sent = image_parameters(model, "1024x1024", choices)
+    assert set(sent) == names
+    assert sent["n"] == 1
+
+
+@pytest.mark.parametrize(
+    ("orientation", "size"), [("square", "1024x1024"), ("portrait", "1024x1536"), ("landscape", "1536x1024")]
+)
+def test_chooses_the_size_by_orientation_unless_it_is_fixed(orientation: str, size: str) -> None:
+    assert size_for("gpt-image-2", orientation) == size  # type: ignore[arg-type]
+    assert size_for("gpt-image-2", orientation, "512x512") == "512x512"  # type: ignore[arg-type]

@@ -1,0 +1,146 @@
+"""A picture that is made anew, through the studio: what is kept, and when it comes back."""
+
+from pathlib import Path
+
+import pytest
+
+from dalle.errors import ContentBlocked, QueueFull
+from dalle.outcome import Idle
+from dalle.pictures.previous import Keepsakes
+from dalle.storage.folder.queue import Ticket
+from dalle.studio import Studio
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended, photo, wait
+from tests.kit.pictures import png, put
+
+
+@pytest.fixture
+def made(start: Start) -> Studio:
+    """A studio whose first picture is there and whose further runs fail."""
+    begun = start(PaidPainter(photo(), ContentBlocked("no")))
+    begun.request(KEY)
+    ended(begun)
+    return begun
+
+
+def picture(begun: Studio) -> bytes:
+    return begun.store.annotated(KEY).read_bytes()
+
+
+def later(begun: Studio) -> Keepsakes:
+    """The keepsakes once the grace is over."""
+    return Keepsakes(begun.store, begun.locks, begun.queue, now=lambda: 2e10)
+
+
+def test_lets_the_new_picture_take_the_place_of_the_former(start: Start) -> None:
+    painter = PaidPainter(photo(), photo(80))
+    begun = start(painter)
+    begun.request(KEY)
+    ended(begun)
+    before = picture(begun)
+    assert '"done":false' in body(begun.renew(KEY))
+    assert begun.store.former(KEY).read_bytes() == before
+    ended(begun)
+    assert picture(begun) != before
+    later(begun).settle_all()
+    assert not begun.store.former(KEY).exists()
+    assert painter.calls == 2
+
+
+def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
+    before, moment = picture(made), made.store.annotated(KEY).stat().st_mtime_ns
+    made.renew(KEY)
+    ended(made)
+    later(made).settle_all()
+    assert picture(made) == before
+    assert made.store.annotated(KEY).stat().st_mtime_ns == moment
+    assert not made.store.former(KEY).exists()
+    [failed] = made.failures()
+    assert failed["errorCode"] == "CONTENT_BLOCKED"
+    told = made.portrait(KEY)
+    assert told is not None
+    assert told["model"] == "model"
+
+
+def test_puts_it_back_at_once_when_the_failure_before_still_pauses(made: Studio) -> None:
+    before = picture(made)
+    made.renew(KEY)
+    ended(made)
+    later(made).settle_all()
+    assert "CONTENT_BLOCKED" in body(made.renew(KEY))
+    assert picture(made) == before
+
+
+def test_puts_it_back_at_once_when_the_queue_is_full(start: Start) -> None:
+    begun = start(queue=1)
+    begun.request(KEY)
+    ended(begun)
+    before, told = picture(begun), begun.portrait(KEY)
+    begun.stop()
+    begun.queue.put(Ticket(1, "run", OTHER, "running"))
+    with pytest.raises(QueueFull):
+        begun.renew(KEY)
+    assert picture(begun) == before
+    assert begun.portrait(KEY) == told
+
+
+def test_leaves_a_foreign_picture_as_it_was_when_nothing_comes(start: Start, tmp_path: Path) -> None:
+    begun = start(queue=0)
+    put(tmp_path, KEY.series, KEY.address, title="The otter")
+    with pytest.raises(QueueFull):
+        begun.renew(KEY)
+    assert picture(begun) == png()
+    report = begun.report(KEY)
+    assert report is not None
+    assert report["dalleDress"]["titlePrompt"] == "The otter"
+    assert begun.journal(KEY) is None
+
+
+def test_puts_back_what_a_process_left_that_died(made: Studio) -> None:
+    before, told, present = picture(made), made.portrait(KEY), made.journal(KEY)
+    made.keepsakes.keep(KEY)
+    made._reception.take_away(KEY)  # and here it dies
+    assert made.look(KEY) == Idle()
+    made.keepsakes.settle_all()
+    assert made.look(KEY) == Idle()  # it may be alive and about to ask
+    later(made).settle_all()
+    assert picture(made) == before
+    assert made.portrait(KEY) == told
+    assert made.journal(KEY) == present
+
+
+def test_keeps_it_as_long_as_the_run_is_open(made: Studio) -> None:
+    made.keepsakes.keep(KEY)
+    made._reception.take_away(KEY)
+    made.queue.put(Ticket(2**62, "run", KEY, "running"))
+    later(made).settle_all()
+    assert made.store.former(KEY).exists()
+    assert not made.store.annotated(KEY).exists()
+    made.queue.drop(KEY)
+
+
+def test_does_not_bring_back_what_was_removed_meanwhile(made: Studio) -> None:
+    made.renew(KEY)
+    ended(made)
+    assert made.remove(KEY)
+    later(made).settle_all()
+    assert not made.store.annotated(KEY).exists()
+    assert not made.store.former(KEY).exists()
+
+
+def test_keeps_a_copy_where_links_cannot_be_made(made: Studio) -> None:
+    def refuse(*_: Path) -> None:
+        raise OSError("no hard links here")
+
+    before, moment = picture(made), made.store.annotated(KEY).stat().st_mtime_ns
+    Keepsakes(made.store, made.locks, made.queue, link=refuse).keep(KEY)
+    made.store.annotated(KEY).unlink()
+    made.keepsakes.settle(KEY)
+    assert picture(made) == before
+    assert made.store.annotated(KEY).stat().st_mtime_ns == moment
+
+
+def test_makes_a_missing_picture_as_any_request_does(start: Start) -> None:
+    begun = start()
+    begun.renew(KEY)
+    wait(lambda: begun.store.annotated(KEY).exists())
+    assert not begun.store.former(KEY).exists()

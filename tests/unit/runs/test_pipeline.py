@@ -1,0 +1,163 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from dalle.errors import GenerationError, Unavailable
+from dalle.painters.protocol import Answer, Order, Recorder
+from dalle.storage.journal import Journal
+from dalle.studio import Studio
+from tests.kit.fakes import KEY, Clock, PaidPainter, ended, photo, studio
+
+
+class Noting(PaidPainter):
+    """Remembers its orders."""
+
+    def paint(self, order: Order, record: Recorder) -> Answer:
+        self.orders = [*getattr(self, "orders", []), order]
+        return super().paint(order, record)
+
+
+class FakeWriter:
+    """Enhances each prompt in the same way, or fails; counts."""
+
+    def __init__(self, trouble: GenerationError | None = None) -> None:
+        self.trouble = trouble
+        self.calls = 0
+
+    def fingerprint(self, author: str, prompt: str) -> str:
+        return f"{len(author)}-{len(prompt)}"
+
+    def enhance(self, author: str, prompt: str, deadline: float, *rest: Any, **more: Any) -> Any:
+        self.calls += 1
+        if self.trouble:
+            raise self.trouble
+        return SimpleNamespace(text="Richer.", model="m", request_id="", usage={}, cost=0.0)
+
+
+@pytest.fixture
+def closing() -> Iterator[list[Studio]]:
+    """Studios to stop."""
+    started: list[Studio] = []
+    yield started
+    for one in started:
+        one.stop()
+
+
+def painted(closing: list[Studio], folder: Path, painter: PaidPainter, **knobs: Any) -> tuple[Studio, Journal]:
+    begun = studio(folder, painter, **knobs)
+    closing.append(begun)
+    begun.start()
+    begun.request(KEY)
+    return begun, ended(begun)
+
+
+def test_orders_the_prompt_with_its_technical_part(tmp_path: Path, closing: list[Studio]) -> None:
+    painter = Noting()
+    begun, journal = painted(closing, tmp_path, painter)
+    technical = begun.store.text(KEY, "technical").read_text().strip()
+    assert painter.orders[0].prompt == f"{journal.dress['prompt']}\n\n{technical}"
+    assert painter.orders[0].run_id == journal.runId
+
+
+def test_skips_phases_that_are_not_needed_and_ends_the_others(tmp_path: Path, closing: list[Studio]) -> None:
+    _, journal = painted(closing, tmp_path, PaidPainter())
+    assert {phase.name for phase in journal.phases if phase.skipped} == {"enhance_prompt", "image_download"}
+    assert all(phase.startedNs <= phase.endedNs and phase.endedNs for phase in journal.phases)
+
+
+def test_enhances_once_while_prompt_and_knobs_are_the_same(tmp_path: Path, closing: list[Studio]) -> None:
+    painter, writer = Noting(), FakeWriter()
+    begun, journal = painted(closing, tmp_path, painter, writer=writer)
+    assert journal.dress["enhancedPrompt"] == "Richer."
+    begun.remove(KEY)
+    begun.request(KEY)
+    assert ended(begun).dress["enhancedPrompt"] == "Richer."
+    assert writer.calls == 1
+    assert [order.prompt.startswith("Richer.\n\n") for order in painter.orders] == [True, True]
+
+
+def test_paints_from_the_plain_prompt_when_it_cannot_be_enhanced(tmp_path: Path, closing: list[Studio]) -> None:
+    _, journal = painted(closing, tmp_path, PaidPainter(), writer=FakeWriter(Unavailable()))
+    assert journal.state == "completed"
+    assert journal.phase("enhance_prompt").error.startswith("OPENAI_UNAVAILABLE")
+
+
+def test_enhances_nothing_without_a_literary_style(tmp_path: Path, closing: list[Studio]) -> None:
+    series = tmp_path / "series" / f"{KEY.series}.json"
+    series.parent.mkdir()
+    series.write_text('{"litstyles": ["no style is called so"]}')
+    writer = FakeWriter()
+    _, journal = painted(closing, tmp_path, PaidPainter(), writer=writer)
+    assert (journal.state, writer.calls) == ("completed", 0)
+    assert journal.phase("enhance_prompt").skipped
+    assert "enhancedPrompt" not in journal.dress
+
+
+def test_paints_from_a_kept_enhancement_that_somebody_edited_badly(tmp_path: Path, closing: list[Studio]) -> None:
+    painter, writer = Noting(), FakeWriter()
+    begun, _ = painted(closing, tmp_path, painter, writer=writer)
+    begun.store.text(KEY, "enhanced").write_bytes(b"Richer and fl\xfcchtig.")
+    begun.remove(KEY)
+    begun.request(KEY)
+    assert ended(begun).state == "completed"
+    assert painter.orders[1].prompt.startswith("Richer and fl\ufffdchtig.\n\n")
+
+
+def test_lets_the_fallback_paint_while_the_provider_is_away(tmp_path: Path, closing: list[Studio]) -> None:
+    painter, fallback = PaidPainter(Unavailable()), PaidPainter(paid=False)
+    _, journal = painted(closing, tmp_path, painter, fallback=fallback)
+    assert (journal.state, painter.calls, fallback.calls) == ("completed", 1, 1)
+    assert [attempt.outcome for attempt in journal.attempts] == ["refused", "accepted"]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
+def test_keeps_the_painters_bytes_under_their_true_extension(tmp_path: Path, closing: list[Studio], kind: str) -> None:
+    data = photo(kind=kind)
+    begun, journal = painted(closing, tmp_path, PaidPainter(data))
+    assert (begun.store.output / journal.dress["generatedPath"]).read_bytes() == data
+    assert journal.dress["generatedPath"].endswith(f".{kind.lower()}")
+    assert begun.store.annotated(KEY).read_bytes().startswith(b"\x89PNG")
+
+
+def test_makes_four_moments_of_a_paid_run_durable(
+    tmp_path: Path, closing: list[Studio], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real = os.fsync
+
+    def count(descriptor: int) -> None:
+        path = os.readlink(f"/proc/self/fd/{descriptor}")
+        synced.append("folder" if os.path.isdir(path) else os.path.basename(path).split(".")[-3])
+        real(descriptor)
+
+    first = studio(tmp_path, PaidPainter(), jobs=0)
+    first.store.raw(KEY, "x", 1).parent.mkdir(parents=True)
+    first.store.annotated(KEY).parent.mkdir(parents=True)
+    monkeypatch.setattr(os, "fsync", count)
+    painted(closing, tmp_path, PaidPainter())
+    # attempt, answer, published, terminal; the bytes and the picture themselves
+    assert sorted(synced) == ["folder"] * 6 + ["json"] * 4 + ["png", "raw"]
+
+
+def test_ends_as_a_disk_failure_when_a_text_cannot_be_written(tmp_path: Path, closing: list[Studio]) -> None:
+    clock, painter = Clock(), PaidPainter()
+    (tmp_path / "output" / KEY.series).mkdir(parents=True)
+    (tmp_path / "output" / KEY.series / "prompt").write_bytes(b"")
+    _, journal = painted(closing, tmp_path, painter, now_ns=clock.ns)
+    assert (journal.errorCode, journal.retryAfterSeconds, painter.calls) == ("FILE_SYSTEM_ERROR", 60, 0)
+
+
+def test_says_in_the_file_what_it_shows_and_who_painted_it(tmp_path: Path, closing: list[Studio]) -> None:
+    begun, journal = painted(closing, tmp_path, PaidPainter())
+    with Image.open(begun.store.annotated(KEY)) as picture:
+        assert picture.text == {
+            "Title": journal.dress["titlePrompt"],
+            "Description": journal.dress["tersePrompt"],
+            "Software": "dalleserver",
+            "Source": "paid model",
+        }

@@ -1,0 +1,102 @@
+import os
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from dalle.errors import FileSystemError
+from dalle.storage.folder import atomic as files
+
+
+def test_replaces_a_file_wholly_and_makes_its_folders(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "c"
+    files.write_atomic(path, b"one", durable=True)
+    files.write_atomic(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert os.listdir(path.parent) == ["c"]
+
+
+def test_leaves_the_old_file_and_no_temporary_one_when_it_fails(tmp_path: Path) -> None:
+    path = tmp_path / "folder"
+    path.mkdir()
+    (path / "inside").touch()
+    with pytest.raises(OSError, match="irectory"):
+        files.write_atomic(path, b"data")
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_writes_again_when_a_sweep_took_its_temporary_file(tmp_path: Path) -> None:
+    path, data = tmp_path / "picture", b"x" * (1 << 22)
+    swept = threading.Event()
+
+    def sweep() -> None:
+        while not swept.is_set():
+            for temporary in tmp_path.glob(".*.tmp"):
+                with suppress(FileNotFoundError):
+                    temporary.unlink()
+                    swept.set()
+
+    thread = threading.Thread(target=sweep)
+    thread.start()
+    while not swept.is_set():
+        files.write_atomic(path, data, durable=True)
+    thread.join()
+    assert path.read_bytes() == data
+
+
+def test_can_be_read_by_the_web_server(tmp_path: Path) -> None:
+    mask = os.umask(0o022)
+    try:
+        files.write_atomic(tmp_path / "picture", b"")
+    finally:
+        os.umask(mask)
+    assert (tmp_path / "picture").stat().st_mode & 0o777 == 0o644
+
+
+def test_ends_a_torn_line_before_it_appends(tmp_path: Path) -> None:
+    path = tmp_path / "metrics" / "calls.jsonl"
+    files.append_line(path, b"one\n")
+    with path.open("ab") as file:
+        file.write(b"tor")
+    files.append_line(path, b"two\n", durable=True)
+    assert path.read_bytes() == b"one\ntor\ntwo\n"
+
+
+def test_loses_no_change_of_threads(tmp_path: Path) -> None:
+    path = tmp_path / "count.json"
+
+    def count() -> None:
+        for _ in range(20):
+            files.update_json(path, lambda value: {"n": value.get("n", 0) + 1})
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert files.read_json(path) == {"n": 80}
+
+
+def test_starts_anew_from_garbage(tmp_path: Path) -> None:
+    path = tmp_path / "count.json"
+    path.write_bytes(b"{")
+    with pytest.raises(FileSystemError):
+        files.read_json(path)
+    assert files.update_json(path, lambda value: {**value, "n": 1}) == {"n": 1}
+    assert files.update_json(path, lambda value: None) == {"n": 1}
+
+
+def test_removes_only_old_temporary_files(tmp_path: Path) -> None:
+    for name in (".a.1.tmp", "b.tmp", ".c", "d"):
+        (tmp_path / name).touch()
+    assert not files.remove_temporaries(tmp_path, 10)
+    assert files.remove_temporaries(tmp_path, 10, now=lambda: time.time() + 60)
+    assert sorted(os.listdir(tmp_path)) == [".c", "b.tmp", "d"]
+
+
+def test_does_not_wait_for_a_lock_when_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "guard"
+    with files.flocked(path), pytest.raises(BlockingIOError), files.flocked(path, wait=False):
+        raise AssertionError("it was locked")

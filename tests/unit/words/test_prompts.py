@@ -1,0 +1,217 @@
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from dalle.words.attributes import Dress
+from dalle.words.catalog import NAMES, Catalog, Database
+from dalle.words.prompts import COLORS, LONGEST_TERSE, Prompts, orientation, write
+from dalle.words.selection import dress
+from dalle.words.shelf import Series, SeriesShelf
+
+ADDRESS = "0xf503017d7baf7fbc0fff7492b751025c6a78179b"
+NOTHING = ("no row contains this",)
+TEXTS = ("data", "title", "terse", "prompt", "author", "technical")
+SPOKEN_WITH_A = re.compile(r"(euro|eura|eup|eug|euc|eud|eun|unic|unif|unit|univ|uniq|use|usu|utop|utah|uro|one)", re.I)
+SPOKEN_WITH_AN = re.compile(r"(hour|heir|honest|honour|x-ray)", re.I)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return Catalog.load(version="v1")
+
+
+def without(*databases: str, color_limit: int = 0) -> Series:
+    filters = MappingProxyType(dict.fromkeys(databases, NOTHING))
+    return Series("without", color_limit=color_limit, filters=filters)
+
+
+def addresses(number: int, seed: int = 7) -> Iterator[str]:
+    rng = random.Random(seed)
+    for _ in range(number):
+        yield f"0x{rng.getrandbits(160):040x}"
+
+
+def complaints(prompts: Prompts) -> list[str]:
+    """What a careful reader would mark in red."""
+    found = []
+    for name in TEXTS:
+        text = getattr(prompts, name)
+        if not text or text != text.strip():
+            found.append(f"{name}: empty, or space at the rim")
+        for pattern in (r"\bnone\b", r"\bNone\b", "  ", r" [,.;:)]", r"\( ", r"[{}]", r",,", r"\.\.", r",\.", r"\n{3}"):
+            if re.search(pattern, text):
+                found.append(f"{name}: {pattern!r} in {text!r}")
+        for after_a in re.findall(r"\b[Aa] ([aeiouAEIOU][\w-]*)", text):
+            if not SPOKEN_WITH_A.match(after_a):
+                found.append(f"{name}: a {after_a}")
+        for after_an in re.findall(r"\b[Aa]n ([^\W\d_aeiouAEIOUéÉüÜíÍóÓáÁ][\w-]*)", text):
+            if not SPOKEN_WITH_AN.match(after_an):
+                found.append(f"{name}: an {after_an}")
+        for wrong in re.findall(r"\b[Aa]n ((?:euro|eura|unic|unif|use|one\b|utop)[\w-]*)", text, re.I):
+            found.append(f"{name}: an {wrong}")
+    terse = prompts.terse
+    if len(terse) > LONGEST_TERSE or "\n" in terse or not terse.endswith((".", "…")) or terse[0] != terse[0].upper():
+        found.append(f"terse: {terse}")
+    if re.search(r"[.!?] ", terse):
+        found.append(f"terse is more than a sentence: {terse}")
+    return found
+
+
+def test_says_what_is_painted_in_every_text(catalog: Catalog) -> None:
+    dressed = dress(ADDRESS, Series("empty"), catalog)
+    prompts = write(dressed)
+    noun, action, style = dressed["noun"].word, dressed["action"].word, dressed["artStyle1"].word
+    assert noun.lower() in prompts.title.lower()
+    for text in (prompts.terse, prompts.prompt):
+        assert noun in text.lower()
+        assert action in text
+    assert style in prompts.technical.lower()
+    assert dressed["litStyle"].word in prompts.author.lower()
+    assert dressed["emotion"].word in prompts.author
+    assert "No text in the picture" in prompts.technical
+    assert len(prompts.data.splitlines()) == len(dressed.attributes)
+    for name in COLORS:
+        assert dressed[name].field("hex") in prompts.technical
+
+
+def test_is_the_same_every_time(catalog: Catalog) -> None:
+    dressed = dress(ADDRESS, Series("empty"), catalog)
+    assert write(dressed) == write(dressed)
+
+
+def test_reads_well_for_twenty_thousand_addresses_and_gives_each_its_own_title(catalog: Catalog) -> None:
+    series = Series("empty")
+    titles = set()
+    for address in addresses(20_000):
+        prompts = write(dress(address, series, catalog))
+        assert complaints(prompts) == []
+        titles.add(prompts.title)
+    assert len(titles) >= 20_000 * 0.9999
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reads_well_without_one_database(name: str, catalog: Catalog) -> None:
+    for address in addresses(20, seed=len(name)):
+        assert complaints(write(dress(address, without(name), catalog))) == []
+
+
+def test_reads_well_without_any_combination_of_databases(catalog: Catalog) -> None:
+    rng = random.Random(3)
+    for address in addresses(1500, seed=4):
+        series = without(*rng.sample(NAMES, rng.randrange(len(NAMES) + 1)), color_limit=rng.randrange(4))
+        assert complaints(write(dress(address, series, catalog))) == []
+
+
+def test_has_something_to_say_when_nothing_was_selected(catalog: Catalog) -> None:
+    prompts = write(dress(ADDRESS, without(*NAMES), catalog))
+    assert prompts.title == "Stranger"
+    assert prompts.terse == "A stranger."
+    assert prompts.prompt == "Paint a stranger."
+    assert complaints(prompts) == []
+
+
+def test_reads_well_in_every_built_in_series(catalog: Catalog, tmp_path: Path) -> None:
+    shelf = SeriesShelf(tmp_path)
+    for name in shelf.names():
+        series = shelf.get(name)
+        assert series
+        for address in addresses(150, seed=len(name)):
+            assert complaints(write(dress(address, series, catalog))) == [], name
+
+
+def test_puts_no_word_in_quotation_marks_which_painters_would_letter(catalog: Catalog) -> None:
+    for address in addresses(500, seed=11):
+        prompts = write(dress(address, Series("empty"), catalog))
+        assert not set('"“”«»') & set(prompts.prompt + prompts.technical)
+        assert "no letters, words, numbers" in prompts.technical
+
+
+@pytest.mark.parametrize(
+    ("noun", "sentence"),
+    [
+        ("navicula,", "It is a pennate diatom, and anyone who has watched naviculae under a microscope should"),
+        ("kelpie,", "It is a water beast of legend, and anyone who has heard tales of kelpies should"),
+        ("bridge troll,", "Anyone who has heard tales of bridge trolls should"),
+        ("iron bacterium,", "Anyone who has watched iron bacteria under a microscope should"),
+        ("cedar of lebanon,", "Anyone who knows cedars of Lebanon should"),
+    ],
+)
+def test_says_what_an_unknown_creature_is(noun: str, sentence: str, catalog: Catalog) -> None:
+    series = Series("one", filters=MappingProxyType({"nouns": (noun,)}))
+    prompt = write(dress(ADDRESS, series, catalog)).prompt
+    assert f". {sentence} recognise it at once." in prompt
+
+
+def test_lists_every_attribute_with_names_of_languages_and_without_flags(catalog: Catalog) -> None:
+    filters = MappingProxyType({"emotions": ("żal,",), "colors": NOTHING, "places": ("lake mcdonald",)})
+    data = write(dress(ADDRESS, Series("one", filters=filters), catalog)).data.split("\n")
+    assert len(data) == 18
+    assert "Emotion: żal (sadness; negative; Polish; sorrow and regret with a tinge of reproach)" in data
+    assert "Second colour: open to the painter" in data
+    assert "Place: Lake McDonald (Montana; United States)" in data
+    assert not any("; open;" in line for line in data)
+
+
+def test_explains_composition_and_viewpoint_in_brackets(catalog: Catalog) -> None:
+    filters = MappingProxyType({"compositions": ("wreath,",), "viewpoints": ("long shot,",)})
+    lines = write(dress(ADDRESS, Series("one", filters=filters), catalog)).technical.split("\n")
+    assert "Composition: wreath (a ring of leaves or objects surrounds the subject)." in lines
+    assert "Viewpoint: long shot (the whole figure is visible within ample surroundings)." in lines
+
+
+def test_writes_of_databases_that_have_a_single_column() -> None:
+    rows = {name: Database(name, (f"{name}-of-others",), (("otter",), ("unicorn",))) for name in NAMES}
+    prompts = write(dress(ADDRESS, Series("empty"), Catalog("v1", "", MappingProxyType(rows))))
+    assert complaints(prompts) == []
+    assert re.match(r"Palette: (otter|unicorn)( and (otter|unicorn))?, with", prompts.technical)
+    assert re.match(r"Paint an? (otter|unicorn) (otter|unicorn), an? (otter|unicorn) by trade", prompts.prompt)
+
+
+@pytest.mark.parametrize(("limit", "count"), [(0, 3), (1, 1), (2, 2), (3, 3)])
+def test_names_only_as_many_colors_as_the_series_allows(limit: int, count: int, catalog: Catalog) -> None:
+    dressed = dress(ADDRESS, Series("few", color_limit=limit), catalog)
+    prompts = write(dressed)
+    named = [name for name in COLORS if dressed[name].field("hex") in prompts.technical + prompts.data]
+    assert named == list(COLORS[:count])
+    assert dressed[COLORS[count - 1]].field("name") in prompts.technical.split("Background: ")[1].lower()
+
+
+def test_keeps_the_caption_short_however_long_the_words_are(catalog: Catalog) -> None:
+    dressed = dress(ADDRESS, Series("empty"), catalog)
+    long = tuple(
+        type(one)(
+            **{
+                **{field: getattr(one, field) for field in one.__slots__},
+                "fields": {key: " ".join([value] * 12) for key, value in one.fields.items()},
+            }
+        )
+        for one in dressed
+    )
+    stretched = Dress(dressed.original, dressed.seed, "empty", "", 0, long)
+    terse = write(stretched).terse
+    assert len(terse) <= LONGEST_TERSE
+    assert terse.endswith("…")
+
+
+def test_takes_the_shape_from_composition_first_and_viewpoint_second(catalog: Catalog) -> None:
+    def shape(composition: str, viewpoint: str) -> str:
+        filters = {"compositions": (f",{composition},",), "viewpoints": (f",{viewpoint},",)}
+        return orientation(dress(ADDRESS, Series("s", filters=MappingProxyType(filters)), catalog))
+
+    assert shape("vertical", "distant") == "portrait"
+    assert shape("horizontal", "low") == "landscape"
+    assert shape("radial", "distant") == "square"
+    assert shape("thirds", "aerial") == "landscape"
+    assert shape("diagonal", "low") == "portrait"
+    assert shape("diagonal", "eye-level") == "square"
+    assert shape("nothing", "nothing") == "square"
+
+
+def test_meets_every_shape_often(catalog: Catalog) -> None:
+    shapes = [orientation(dress(address, Series("empty"), catalog)) for address in addresses(2000)]
+    for shape in ("square", "portrait", "landscape"):
+        assert shapes.count(shape) > 300

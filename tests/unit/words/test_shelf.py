@@ -1,0 +1,310 @@
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dalle.words.catalog import Catalog
+from dalle.words.shelf import BadSeries, Series, SeriesShelf
+
+
+class Clock:
+    """Shows the moment that it was set to."""
+
+    def __init__(self) -> None:
+        self.moment = 1e12
+
+    def __call__(self) -> float:
+        return self.moment
+
+
+def put(folder: Path, name: str, value: Any, *, in_place: bool = False) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.json"
+    text = value if isinstance(value, str) else json.dumps(value)
+    if in_place:
+        path.write_text(text)
+        return
+    fresh = folder / f".{name}.tmp"
+    fresh.write_text(text)
+    os.replace(fresh, path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "series"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def shelf(folder: Path, clock: Clock) -> Iterator[SeriesShelf]:
+    return SeriesShelf(folder, monotonic=clock)
+
+
+def test_reads_the_json_of_the_older_server() -> None:
+    series = Series.parse(
+        "mine",
+        b'{"last": 7, "suffix": "m", "purpose": "Test.", "deleted": false, "colorLimit": 2, "modifiedAt": "x",'
+        b' "adverbs": null, "adjectives": [], "nouns": ["wolf", "", "bear"], "literarystyles": ["x"]}',
+    )
+    assert (series.suffix, series.purpose, series.last, series.color_limit) == ("m", "Test.", 7, 2)
+    assert dict(series.filters) == {"nouns": ("wolf", "bear")}
+
+
+@pytest.mark.parametrize("text", [b"{}", b'{"suffix": null, "deleted": null, "colorLimit": null, "last": null}'])
+def test_tolerates_what_is_null_or_missing(text: bytes) -> None:
+    assert Series.parse("mine", text) == Series("mine", suffix="mine", filters=Series("x").filters)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"", "not valid JSON: Expecting value"),
+        (b"{", "not valid JSON"),
+        (b"\xff\xfe{", "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON: nested too deeply"),
+        (b'{"last": ' + b"9" * 5000 + b"}", "not valid JSON: a number that is too long"),
+        (b'{"suffix": "\\ud800"}', "a text holds half a character"),
+        (b'{"nouns": ["\\udc00"]}', "a text holds half a character"),
+        (b"[]", "expected a JSON object"),
+        (b'{"suffix": 3}', '"suffix" must be a text'),
+        (b'{"last": "3"}', '"last" must be a whole number'),
+        (b'{"colorLimit": true}', '"colorLimit" must be a whole number'),
+        (b'{"colorLimit": "1"}', '"colorLimit" must be a whole number'),
+        (b'{"deleted": "yes"}', '"deleted" must be true or false'),
+        (b'{"nouns": "wolf"}', '"nouns" must be a list of texts'),
+        (b'{"nouns": ["wolf", 3]}', '"nouns" must be a list of texts'),
+        (b'{"nouns": {}}', '"nouns" must be a list of texts'),
+    ],
+)
+def test_says_what_is_wrong_with_a_file(text: bytes, reason: str) -> None:
+    with pytest.raises(BadSeries) as caught:
+        Series.parse("mine", text)
+    assert str(caught.value).startswith(reason)
+
+
+@pytest.mark.parametrize(("limit", "taken"), [(-1, 0), (0, 0), (1, 1), (2, 2), (3, 0), (5, 0)])
+def test_takes_any_color_limit_and_none_for_one_that_limits_nothing(limit: int, taken: int) -> None:
+    assert Series.parse("mine", b'{"colorLimit": %d}' % limit).color_limit == taken
+
+
+def test_takes_null_in_a_list_for_nothing() -> None:
+    assert dict(Series.parse("mine", b'{"nouns": [null, "wolf"], "gazes": [null]}').filters) == {"nouns": ("wolf",)}
+
+
+def test_offers_the_built_in_series_sorted(shelf: SeriesShelf) -> None:
+    names = shelf.names()
+    assert names == sorted(names)
+    assert {"empty", "simple", "five-tone-postal-protozoa"} <= set(names)
+    assert len(names) >= 12
+    assert shelf.problems() == {}
+
+
+def test_every_built_in_filter_exists_and_leaves_rows_to_choose_from(shelf: SeriesShelf) -> None:
+    catalog = Catalog.load(version="v1")
+    for name in shelf.names():
+        series = shelf.get(name)
+        assert series
+        assert series.purpose.endswith(".")
+        assert series.suffix == name
+        for database, filters in series.filters.items():
+            assert len(catalog.choose(database, filters)) >= 2, (name, database)
+            for one in filters:
+                assert catalog.choose(database, (one,)), (name, database, one)
+        assert name == "empty" or len(series.filters) >= 4
+
+
+def test_leads_no_built_in_series_to_a_sensitive_style(shelf: SeriesShelf) -> None:
+    catalog = Catalog.load(version="v1")
+    flag = catalog.databases["artstyles"].columns.index("flag")
+    for name in shelf.names():
+        series = shelf.get(name)
+        assert series
+        styles = catalog.choose("artstyles", series.filters.get("artstyles", ()))
+        assert [row[0] for row in styles if row[flag] == "sensitive"] == [], name
+
+
+def test_gives_each_built_in_series_styles_of_its_own(shelf: SeriesShelf) -> None:
+    catalog = Catalog.load(version="v1")
+    found = {}
+    for name in shelf.names():
+        series = shelf.get(name)
+        assert series
+        found[name] = frozenset(catalog.choose("artstyles", series.filters.get("artstyles", ())))
+    del found["empty"]
+    for name, styles in found.items():
+        for other, others in found.items():
+            assert name == other or len(styles & others) < len(styles) / 2, (name, other)
+
+
+def test_does_not_know_what_is_not_there(shelf: SeriesShelf) -> None:
+    for name in ("nothing", "", "../empty", "EMPTY", "a" * 65, "empty\n", "empty.json"):
+        assert shelf.get(name) is None
+
+
+def test_sees_a_new_file_at_once(shelf: SeriesShelf, folder: Path) -> None:
+    assert "mine" not in shelf.names()
+    put(folder, "mine", {"purpose": "First."})
+    assert "mine" in shelf.names()
+    found = shelf.get("mine")
+    assert found
+    assert found.purpose == "First."
+
+
+def test_sees_a_replaced_file_at_once(shelf: SeriesShelf, folder: Path) -> None:
+    put(folder, "mine", {"purpose": "First."})
+    before = shelf.get("mine")
+    put(folder, "mine", {"purpose": "Other."})
+    found = shelf.get("mine")
+    assert found
+    assert before
+    assert found.purpose == "Other."
+    assert found.sha256 == hashlib.sha256((folder / "mine.json").read_bytes()).hexdigest() != before.sha256
+
+
+def test_sees_an_edit_in_place_that_keeps_size_and_follows_at_once(shelf: SeriesShelf, folder: Path) -> None:
+    for purpose in ("a", "b", "c", "d"):
+        put(folder, "mine", {"purpose": purpose}, in_place=True)
+        found = shelf.get("mine")
+        assert found
+        assert found.purpose == purpose
+
+
+def test_reads_a_young_file_again_because_its_time_stamp_may_hide_a_change(folder: Path) -> None:
+    def edited(purpose: str) -> str:
+        put(folder, "mine", {"purpose": purpose}, in_place=True)
+        os.utime(folder / "mine.json", (1000, 1000))
+        found = shelf.get("mine")
+        assert found
+        return found.purpose
+
+    shelf = SeriesShelf(folder, now=lambda: 1000.019)
+    assert [edited("a"), edited("b")] == ["a", "b"]
+    shelf = SeriesShelf(folder, now=lambda: 1000.021)
+    assert [edited("c"), edited("d")] == ["c", "c"]
+
+
+def test_lists_an_edit_in_place_within_a_second(shelf: SeriesShelf, folder: Path, clock: Clock) -> None:
+    put(folder, "mine", {})
+    put(folder, "other", {})
+    os.utime(folder, (1000, 1000))
+    assert "mine" in shelf.names()
+    put(folder, "mine", {"deleted": True}, in_place=True)
+    assert "mine" in shelf.names()
+    clock.moment += 1
+    assert "mine" not in shelf.names()
+    assert "other" in shelf.names()
+
+
+def test_reads_a_file_once_as_long_as_it_stays_the_same(folder: Path) -> None:
+    put(folder, "mine", {"purpose": "First."})
+    os.utime(folder / "mine.json", (1000, 1000))
+    shelf = SeriesShelf(folder)
+    assert shelf.get("mine") is shelf.get("mine")
+
+
+def test_forgets_a_file_that_was_removed(shelf: SeriesShelf, folder: Path) -> None:
+    put(folder, "mine", {})
+    assert shelf.get("mine")
+    (folder / "mine.json").unlink()
+    assert shelf.get("mine") is None
+    assert "mine" not in shelf.names()
+
+
+def test_neither_lists_nor_gives_a_deleted_series(shelf: SeriesShelf, folder: Path) -> None:
+    put(folder, "mine", {"deleted": True})
+    assert "mine" not in shelf.names()
+    assert shelf.get("mine") is None
+    assert shelf.problems() == {}
+
+
+def test_lets_a_file_shadow_a_built_in_series_and_gives_it_back(shelf: SeriesShelf, folder: Path) -> None:
+    put(folder, "simple", {"purpose": "Mine."})
+    mine = shelf.get("simple")
+    assert mine
+    assert mine.purpose == "Mine."
+    assert shelf.names().count("simple") == 1
+    (folder / "simple.json").unlink()
+    theirs = shelf.get("simple")
+    assert theirs
+    assert theirs.purpose != "Mine."
+
+
+def test_hides_a_built_in_series_behind_a_deleted_or_broken_file(shelf: SeriesShelf, folder: Path) -> None:
+    put(folder, "simple", {"deleted": True})
+    put(folder, "empty", "{")
+    assert shelf.get("simple") is None
+    assert shelf.get("empty") is None
+    assert not {"simple", "empty"} & set(shelf.names())
+
+
+def test_reports_broken_files_without_a_path_and_lists_the_others(shelf: SeriesShelf, folder: Path) -> None:
+    put(folder, "good", {})
+    put(folder, "bad", '{"nouns": 3}')
+    put(folder, "Bad Name", {})
+    (folder / "folder.json").mkdir()
+    (folder / "endless.json").symlink_to("endless.json")
+    (folder / "gone.json").symlink_to("nowhere")
+    (folder / "notes.txt").write_text("not a series")
+    problems = shelf.problems()
+    assert problems.keys() == {"bad", "Bad Name", "folder", "endless"}
+    assert problems["bad"] == '"nouns" must be a list of texts'
+    assert not any(str(folder) in reason for reason in problems.values())
+    assert "good" in shelf.names()
+    assert not problems.keys() & set(shelf.names())
+    assert shelf.get("bad") is None
+
+
+def test_shows_a_file_name_of_any_bytes_on_one_line(
+    shelf: SeriesShelf, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/a\nb\xff.json")).write_text("{}")
+    with caplog.at_level(logging.WARNING):
+        assert list(shelf.problems()) == ["a?b?"]
+    assert "a?b? cannot be used" in caplog.text
+
+
+def test_logs_a_broken_file_once_per_change(
+    shelf: SeriesShelf, folder: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        put(folder, "bad", "{")
+        for _ in range(3):
+            shelf.get("bad")
+            shelf.problems()
+            clock.moment += 2
+        assert len(caplog.records) == 1
+        put(folder, "bad", "[]")
+        shelf.names()
+        assert len(caplog.records) == 2
+    assert shelf.problems() == {"bad": "expected a JSON object"}
+
+
+def test_tells_every_shelf_of_a_change_by_itself(shelf: SeriesShelf, folder: Path, clock: Clock) -> None:
+    other = SeriesShelf(folder, monotonic=clock)
+    assert "mine" not in other.names()
+    put(folder, "mine", {"purpose": "First."})
+    for one in (shelf, other):
+        found = one.get("mine")
+        assert found
+        assert found.purpose == "First."
+        assert "mine" in one.names()
+    (folder / "mine.json").unlink()
+    assert [one.get("mine") for one in (shelf, other)] == [None, None]
+
+
+def test_recovers_when_a_broken_file_is_mended(shelf: SeriesShelf, folder: Path) -> None:
+    put(folder, "mine", "{")
+    assert shelf.get("mine") is None
+    put(folder, "mine", "{}", in_place=True)
+    assert shelf.get("mine")
+    assert shelf.problems() == {}
