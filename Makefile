@@ -55,7 +55,7 @@ package: $(STAMP)
 bench: $(STAMP)
 	timeout 480 $(BIN)/python -m bench.speed
 
-# First the long form of tests/system/test_survival.py.
+# First the long form of tests/service/test_survival.py.
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m bench.soak 600

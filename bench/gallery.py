@@ -22,7 +22,7 @@ from dalle.storage.folder.claims import Locks
 from dalle.storage.folder.index import Index
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.queue import Queue
-from tests.app.service import Service
+from tests.kit.service import Service
 
 SERIES = ("amber", "blue", "cyan", "dune", "ember")
 PATHS = ("/preview", "/preview?series=cyan", "/preview/items", "/preview/items?q=walrus", "/runs")

@@ -33,7 +33,7 @@ from werkzeug.test import EnvironBuilder  # noqa: E402
 
 from app import logs  # noqa: E402
 from app.monitoring.metrics import Metrics  # noqa: E402
-from tests.app.service import Service  # noqa: E402
+from tests.kit.service import Service  # noqa: E402
 
 
 def bare() -> Flask:

@@ -7,8 +7,8 @@ from functools import partial
 
 from bench.parts import Row, against, ask, gunicorn
 from bench.samples import BIG, KEY, POLL4, POLL12, fill, put
+from tests.kit.nginx import Place, nginx, service
 from tests.system.conftest import free_port
-from tests.system.front import Place, nginx, service
 
 
 class Bench:

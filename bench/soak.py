@@ -12,8 +12,8 @@ import threading
 import time
 
 from bench.parts import Row, ended, family, pss
+from tests.kit.nginx import Place, nginx, service
 from tests.system.conftest import free_port
-from tests.system.front import Place, nginx, service
 
 # Each client asks for a new picture this often, in seconds: all together for fewer than two processors can paint beside
 # the rest. A share of the requests would be more than that on a fast machine, and a full queue refuses by contract.

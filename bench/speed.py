@@ -22,8 +22,8 @@ from bench.soak import soak
 from dalle.imaging.caption import annotate, decode
 from dalle.imaging.png import encode
 from dalle.imaging.thumbnails import thumbnails
+from tests.kit.nginx import NGINX, Place, service
 from tests.system.conftest import free_port
-from tests.system.front import NGINX, Place, service
 
 
 def paid(base: str, place: Place, port: int, **knobs: str) -> dict[str, str]:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.app.service import Service
-from tests.browser.conftest import Browser
 from tests.kit.pictures import MOMENT, address, png, put
+from tests.kit.service import Service
+from tests.service.browser.conftest import Browser
 
 pytestmark = pytest.mark.browser
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.service import Service
+from tests.kit.service import Service
 from tests.system.conftest import Client
 
 

@@ -14,9 +14,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.app.service import Service
 from tests.kit.pictures import address, put
 from tests.kit.provider import serving
+from tests.kit.service import Service
 from tests.stub_openai.server import StubServer
 
 FLAGS = (

@@ -224,7 +224,7 @@ def test_knows_quantiles_within_the_resolution_of_the_histogram(durations: list[
 
 
 def test_explains_every_name_in_the_documentation(metrics: Metrics) -> None:
-    text = (Path(__file__).parents[2] / "docs/monitoring.md").read_text()
+    text = (Path(__file__).parents[4] / "docs/monitoring.md").read_text()
     explained = set(re.findall(r"`(dalleserver_\w+)", text))
     names = set(metrics.tree())
     assert names - explained == set()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.service import Service
+from tests.kit.service import Service
 
 SCRIPT = {"/series": "images.series", "/dalle/nope/0x1": "images.show", "/nowhere": "unmatched"}
 STATUS = {"/series": 200, "/dalle/nope/0x1": 400, "/nowhere": 404}

@@ -10,7 +10,7 @@ import pytest
 from app import settings as knobs
 from app.config import Config, ConfigError, knob_of, load, strangers
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 NOWHERE = Path("/nonexistent/.env")
 
 

@@ -16,7 +16,7 @@ from app.monitoring import multiprocess as tally
 ROOT = Path(__file__).parents[2]
 WORKER = """
 import sys
-from app.metrics import Metrics
+from app.monitoring.metrics import Metrics
 metrics = Metrics(version="1", started=0)
 for _ in range(int(sys.argv[1])):
     metrics.answered("/series", "GET", 200, float(sys.argv[2]))
@@ -24,7 +24,7 @@ print("ready", flush=True)
 sys.stdin.read()
 """
 SCRAPE = """
-from app.metrics import Metrics
+from app.monitoring.metrics import Metrics
 print(Metrics(version="1", started=0).text("deadbeef").decode(), end="")
 """
 

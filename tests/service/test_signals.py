@@ -11,8 +11,8 @@ import pytest
 from dalle.key import Key
 from dalle.storage.folder.layout import Store
 from dalle.storage.journal import read
-from tests.app.service import ROOT, Service
 from tests.kit.provider import serving
+from tests.kit.service import ROOT, Service
 from tests.stub_openai.server import StubServer
 
 ADDRESS = "0x" + "5" * 40

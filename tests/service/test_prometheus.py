@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.app.service import PATIENCE, Service, free_port
-from tests.app.test_monitoring import KIT, NGINX, dashboard_queries, rule_queries
+from tests.kit.service import PATIENCE, Service, free_port
+from tests.unit.app.monitoring.test_dashboard import KIT, NGINX, dashboard_queries, rule_queries
 
 pytestmark = [
     pytest.mark.slow,

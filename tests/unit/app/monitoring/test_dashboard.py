@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.monitoring.gauges import Reading
 from app.monitoring.metrics import Metrics
 
-KIT = Path(__file__).parents[2] / "deploy/monitoring"
+KIT = Path(__file__).parents[4] / "deploy/monitoring"
 NGINX = {"nginx_http_requests_total", "nginx_connections_active"}  # of prometheus-nginx-exporter
 SCRAPED = {"up": {"job", "instance"}}  # made by Prometheus
 READING = Reading(

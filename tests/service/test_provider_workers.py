@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
-from tests.system.paying import Service, started
+from tests.kit.paying import Service, started
 
 DAY = 86_400
 

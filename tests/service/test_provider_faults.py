@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.paying import API_KEY, Service, started
+from tests.kit.paying import API_KEY, Service, started
 
 
 @pytest.fixture(scope="module")

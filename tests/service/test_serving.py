@@ -54,10 +54,14 @@ def test_brings_new_code_with_a_reload(tmp_path: Path) -> None:
     with running(tmp_path, bind=f"127.0.0.1:{port}", code=code) as process:
         assert asked(f"http://127.0.0.1:{port}/").startswith("dalleserver:")
         # one module that only workers import, and one that the settings import too
-        change(code / "app" / "images.py", "dalleserver: pictures", "reloaded: pictures")
+        change(code / "app" / "web" / "images.py", "dalleserver: pictures", "reloaded: pictures")
         change(code / "app" / "config.py", "class ConfigError", "RELOADED = True\n\n\nclass ConfigError")
-        change(code / "app" / "images.py", "return replies.text(ENDPOINTS)", "return replies.text(ENDPOINTS + mark())")
-        with open(code / "app" / "images.py", "a") as file:
+        change(
+            code / "app" / "web" / "images.py",
+            "return replies.text(ENDPOINTS)",
+            "return replies.text(ENDPOINTS + mark())",
+        )
+        with open(code / "app" / "web" / "images.py", "a") as file:
             file.write("\n\ndef mark() -> str:\n    from app.config import RELOADED\n\n    return str(RELOADED)\n")
         process.send_signal(signal.SIGHUP)
         end = time.monotonic() + 30

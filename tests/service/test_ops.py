@@ -12,8 +12,8 @@ import pytest
 
 from app.monitoring.multiprocess import VARIABLE
 from dalle.storage.folder import atomic as files
-from tests.app.service import Answer, Service
 from tests.kit.provider import serving
+from tests.kit.service import Answer, Service
 
 ADDRESS = "0x" + "3" * 40
 KEY = "sk-test-never-shown-anywhere"

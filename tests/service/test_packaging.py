@@ -11,7 +11,7 @@ import pytest
 
 from tests.system.conftest import Client, await_liveness, free_port
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

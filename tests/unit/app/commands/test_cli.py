@@ -21,7 +21,7 @@ from dalle.storage import journal as journals
 from dalle.storage.folder.layout import Store
 from dalle.storage.journal import Journal
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[4]
 ADDRESS = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
 OTHER = "0x00000000219ab540356cbb839cbe05303d7705fa"
 CLEAN = {"OPENAI_API_KEY": "", "OPENAI_API_KEY_FILE": "", "NO_COLOR": ""}

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.kit.nginx import NGINX, Place, nginx, service
 from tests.system.conftest import ROOT, Answer, Client
-from tests.system.front import NGINX, Place, nginx, service
 
 pytestmark = [pytest.mark.nginx, pytest.mark.skipif(NGINX is None, reason="nginx is not installed")]
 
