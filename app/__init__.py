@@ -89,7 +89,7 @@ def build_studio(config: Config, observer: Observer | None = None) -> Studio:
 
 
 def build_provider(config: Config, observer: Observer | None) -> Provider:
-    """The paid provider, not yet asked for anything: its knobs have the names of the configuration's."""
+    """The paid provider, not yet asked for anything: its settings have the names of the configuration's."""
     names = inspect.signature(house.build).parameters.keys() & {field.name for field in fields(Config)}
     return house.build(
         config.data_dir / "provider",

@@ -11,13 +11,13 @@ import click
 from dotenv import dotenv_values
 from platformdirs import user_data_path
 
-from app import settings as knobs
-from app.settings import Knob, knob
+from app import settings
+from app.settings import Setting, setting
 from dalle.limits.prices import Prices
 
 
 class ConfigError(click.ClickException):
-    """One message that names every bad knob and what was expected; our commands and flask's end with it and code 2."""
+    """One message that names every bad setting and what was expected; our commands and `flask` exit with code 2."""
 
     exit_code = 2
 
@@ -29,204 +29,202 @@ def default_data_dir() -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """All knobs, parsed. Durations are in seconds, sizes in pixels, money in USD; 0 means off where it says so."""
+    """All settings, parsed. Durations are in seconds, sizes in pixels, money in USD; 0 means off where it says so."""
 
     # where it runs
-    host: str = knob("TB_DALLE_HOST", "127.0.0.1", knobs.text, "Address to bind.")
-    port: int = knob("TB_DALLE_PORT", "8080", knobs.port, "TCP port to bind; `:8080` is read too.")
-    bind: tuple[str, ...] = knob(
+    host: str = setting("TB_DALLE_HOST", "127.0.0.1", settings.text, "Address to bind.")
+    port: int = setting("TB_DALLE_PORT", "8080", settings.port, "TCP port to bind; `:8080` is read too.")
+    bind: tuple[str, ...] = setting(
         "TB_DALLE_BIND",
         "",
-        knobs.places,
+        settings.bind_addresses,
         "Bind here instead, e.g. `unix:/run/dalleserver/http.sock`; several, with commas.",
     )
-    data_dir: Path = knob("TB_DALLE_DATA_DIR", "", knobs.folder, "Data folder; empty: the user's data folder.")
-    workers: int = knob("TB_DALLE_WORKERS", "2", knobs.positive, "Worker processes.")
-    threads: int = knob("TB_DALLE_THREADS", "4", knobs.positive, "Request threads in each worker.")
-    jobs: int = knob("TB_DALLE_JOBS", "2", knobs.positive, "Runs that a worker works on at once.")
-    queue: int = knob("TB_DALLE_QUEUE", "200", knobs.positive, "Runs that may wait or run, over all workers.")
-    lock_ttl: float = knob(
-        "TB_DALLE_LOCK_TTL", "5m", knobs.duration, "Longest silence of a run before others take it over."
+    data_dir: Path = setting("TB_DALLE_DATA_DIR", "", settings.folder, "Data folder; empty: the user's data folder.")
+    workers: int = setting("TB_DALLE_WORKERS", "2", settings.positive, "Worker processes.")
+    threads: int = setting("TB_DALLE_THREADS", "4", settings.positive, "Request threads in each worker.")
+    jobs: int = setting("TB_DALLE_JOBS", "2", settings.positive, "Runs that a worker works on at once.")
+    queue: int = setting("TB_DALLE_QUEUE", "200", settings.positive, "Runs that may wait or run, over all workers.")
+    lock_ttl: float = setting(
+        "TB_DALLE_LOCK_TTL", "5m", settings.duration, "Longest silence of a run before others take it over."
     )
-    run_timeout: float = knob(
-        "TB_DALLE_RUN_TIMEOUT", "0", knobs.duration, "Longest run; 0: the sum of the steps and a margin."
+    run_timeout: float = setting(
+        "TB_DALLE_RUN_TIMEOUT", "0", settings.duration, "Longest run; 0: the sum of the steps and a margin."
     )
-    graceful_timeout: float = knob(
+    graceful_timeout: float = setting(
         "TB_DALLE_GRACEFUL_TIMEOUT",
         "0",
-        knobs.duration,
+        settings.duration,
         "Time for running jobs at a stop; 0: as long as a run may last.",
     )
-    read_only: bool = knob("TB_DALLE_READ_ONLY", "0", knobs.switch, "Serve what exists; generate and remove nothing.")
-    proxy_hops: int = knob("TB_DALLE_PROXY_HOPS", "0", knobs.count, "Trusted proxies in front that set X-Forwarded-*.")
-    log_level: str = knob(
+    read_only: bool = setting(
+        "TB_DALLE_READ_ONLY", "0", settings.switch, "Serve what exists; generate and remove nothing."
+    )
+    proxy_hops: int = setting(
+        "TB_DALLE_PROXY_HOPS", "0", settings.count, "Trusted proxies in front that set X-Forwarded-*."
+    )
+    log_level: str = setting(
         "TB_DALLE_LOG_LEVEL",
         "info",
-        knobs.choice("debug", "info", "warning", "error"),
+        settings.choice("debug", "info", "warning", "error"),
         "Least level that is logged.",
     )
-    log_format: str = knob("TB_DALLE_LOG_FORMAT", "text", knobs.choice("text", "json"), "How log lines look.")
-    degraded_percent: float = knob(
-        "TB_DALLE_DEGRADED_PERCENT",
-        "85",
-        knobs.percent,
-        "Memory or disk in use above which health is degraded.",
+    log_format: str = setting("TB_DALLE_LOG_FORMAT", "text", settings.choice("text", "json"), "How log lines look.")
+    degraded_percent: float = setting(
+        "TB_DALLE_DEGRADED_PERCENT", "85", settings.percent, "Memory or disk in use above which health is degraded."
     )
-    unhealthy_percent: float = knob(
-        "TB_DALLE_UNHEALTHY_PERCENT",
-        "95",
-        knobs.percent,
-        "Memory or disk in use above which health is unhealthy.",
+    unhealthy_percent: float = setting(
+        "TB_DALLE_UNHEALTHY_PERCENT", "95", settings.percent, "Memory or disk in use above which health is unhealthy."
     )
 
     # what is painted
-    skip_image: bool = knob("TB_DALLE_SKIP_IMAGE", "0", knobs.switch, "Let the offline artist paint even with a key.")
-    no_enhance: bool = knob("TB_DALLE_NO_ENHANCE", "0", knobs.switch, "Do not let a language model enhance the prompt.")
-    catalog: str = knob(
+    skip_image: bool = setting(
+        "TB_DALLE_SKIP_IMAGE", "0", settings.switch, "Let the offline artist paint even with a key."
+    )
+    no_enhance: bool = setting(
+        "TB_DALLE_NO_ENHANCE", "0", settings.switch, "Do not let a language model enhance the prompt."
+    )
+    catalog: str = setting(
         "TB_DALLE_CATALOG",
         "",
-        knobs.version,
+        settings.version,
         "Version of the word databases; empty: the data folder's, or the newest.",
     )
-    databases_dir: Path | None = knob(
-        "TB_DALLE_DATABASES_DIR", "", knobs.optional_folder, "Folder with another set of word databases."
+    databases_dir: Path | None = setting(
+        "TB_DALLE_DATABASES_DIR", "", settings.optional_folder, "Folder with another set of word databases."
     )
 
     # the provider
-    api_key: str = knob(
+    api_key: str = setting(
         "OPENAI_API_KEY",
         "",
-        knobs.secret,
+        settings.secret,
         "Key of the provider; without one the offline artist paints.",
         secret=True,
     )
-    base_url: str = knob(
-        "OPENAI_BASE_URL",
-        "https://api.openai.com/v1",
-        knobs.url,
-        "Base URL of the provider or a compatible server.",
+    base_url: str = setting(
+        "OPENAI_BASE_URL", "https://api.openai.com/v1", settings.url, "Base URL of the provider or a compatible server."
     )
-    image_model: str = knob("TB_DALLE_IMAGE_MODEL", "gpt-image-2", knobs.text, "Image model.")
-    fallback_models: tuple[str, ...] = knob(
-        "TB_DALLE_FALLBACK_MODELS", "", knobs.words, "Image models to use, in order, when the first is gone."
+    image_model: str = setting("TB_DALLE_IMAGE_MODEL", "gpt-image-2", settings.text, "Image model.")
+    fallback_models: tuple[str, ...] = setting(
+        "TB_DALLE_FALLBACK_MODELS", "", settings.words, "Image models to use, in order, when the first is gone."
     )
-    image_quality: str = knob(
-        "TB_DALLE_IMAGE_QUALITY", "", knobs.text, "low, medium, high …; empty: the provider's default."
+    image_quality: str = setting(
+        "TB_DALLE_IMAGE_QUALITY", "", settings.text, "low, medium, high …; empty: the provider's default."
     )
-    image_size: str = knob(
-        "TB_DALLE_IMAGE_SIZE", "", knobs.size, "Fixed size such as 1024x1024; empty: by orientation."
+    image_size: str = setting(
+        "TB_DALLE_IMAGE_SIZE", "", settings.size, "Fixed size such as 1024x1024; empty: by orientation."
     )
-    image_style: str = knob("TB_DALLE_IMAGE_STYLE", "", knobs.text, "Style parameter, for models that take one.")
-    image_moderation: str = knob(
+    image_style: str = setting("TB_DALLE_IMAGE_STYLE", "", settings.text, "Style parameter, for models that take one.")
+    image_moderation: str = setting(
         "TB_DALLE_IMAGE_MODERATION",
         "",
-        knobs.choice("", "low", "auto"),
+        settings.choice("", "low", "auto"),
         "Moderation level, for models that take one.",
     )
-    image_format: str = knob("TB_DALLE_IMAGE_FORMAT", "", knobs.choice("", "png", "webp", "jpeg"), "Format to ask for.")
-    image_params: Mapping[str, Any] = knob(
-        "TB_DALLE_IMAGE_PARAMS",
-        "{}",
-        knobs.json_object,
-        "Further parameters of the image call, a JSON object.",
+    image_format: str = setting(
+        "TB_DALLE_IMAGE_FORMAT", "", settings.choice("", "png", "webp", "jpeg"), "Format to ask for."
     )
-    image_timeout: float = knob("TB_DALLE_IMAGE_TIMEOUT", "300s", knobs.span, "Deadline of one image call.")
-    download_timeout: float = knob(
-        "TB_DALLE_DOWNLOAD_TIMEOUT", "60s", knobs.span, "Deadline of the download of a picture."
+    image_params: Mapping[str, Any] = setting(
+        "TB_DALLE_IMAGE_PARAMS", "{}", settings.json_object, "Further parameters of the image call, a JSON object."
     )
-    connect_timeout: float = knob(
-        "TB_DALLE_CONNECT_TIMEOUT", "5s", knobs.span, "Deadline of connecting to the provider."
+    image_timeout: float = setting("TB_DALLE_IMAGE_TIMEOUT", "300s", settings.span, "Deadline of one image call.")
+    download_timeout: float = setting(
+        "TB_DALLE_DOWNLOAD_TIMEOUT", "60s", settings.span, "Deadline of the download of a picture."
     )
-    image_attempts: int = knob(
+    connect_timeout: float = setting(
+        "TB_DALLE_CONNECT_TIMEOUT", "5s", settings.span, "Deadline of connecting to the provider."
+    )
+    image_attempts: int = setting(
         "TB_DALLE_IMAGE_ATTEMPTS",
         "3",
-        knobs.positive,
+        settings.positive,
         "Calls in all, when the earlier ones were surely not accepted.",
     )
-    repeat_unknown: bool = knob(
-        "TB_DALLE_REPEAT_UNKNOWN", "0", knobs.switch, "Repeat calls whose outcome is unknown; may pay twice."
+    repeat_unknown: bool = setting(
+        "TB_DALLE_REPEAT_UNKNOWN", "0", settings.switch, "Repeat calls whose outcome is unknown; may pay twice."
     )
-    chat_model: str = knob("TB_DALLE_CHAT_MODEL", "gpt-5-mini", knobs.text, "Language model that enhances prompts.")
-    chat_seed: int = knob("TB_DALLE_CHAT_SEED", "1337", knobs.count, "Seed of the enhancement.")
-    chat_temperature: float = knob("TB_DALLE_CHAT_TEMPERATURE", "0.2", knobs.number, "Temperature of the enhancement.")
-    enhance_timeout: float = knob("TB_DALLE_ENHANCE_TIMEOUT", "60s", knobs.span, "Deadline of the enhancement.")
-    prices: Path | None = knob("TB_DALLE_PRICES", "", knobs.prices, "JSON file that overrides the price table.")
-    fallback: str = knob(
+    chat_model: str = setting(
+        "TB_DALLE_CHAT_MODEL", "gpt-5-mini", settings.text, "Language model that enhances prompts."
+    )
+    chat_seed: int = setting("TB_DALLE_CHAT_SEED", "1337", settings.count, "Seed of the enhancement.")
+    chat_temperature: float = setting(
+        "TB_DALLE_CHAT_TEMPERATURE", "0.2", settings.number, "Temperature of the enhancement."
+    )
+    enhance_timeout: float = setting("TB_DALLE_ENHANCE_TIMEOUT", "60s", settings.span, "Deadline of the enhancement.")
+    prices: Path | None = setting("TB_DALLE_PRICES", "", settings.prices, "JSON file that overrides the price table.")
+    fallback: str = setting(
         "TB_DALLE_FALLBACK",
         "",
-        knobs.choice("", "sketch"),
+        settings.choice("", "sketch"),
         "`sketch`: the offline artist paints while the provider is down.",
     )
-    daily_images: int = knob("TB_DALLE_DAILY_IMAGES", "0", knobs.count, "Paid pictures a day (UTC); 0: no limit.")
-    daily_budget: float = knob("TB_DALLE_DAILY_BUDGET_USD", "0", knobs.number, "Money a day (UTC); 0: no limit.")
-    images_per_minute: float = knob(
-        "TB_DALLE_IMAGES_PER_MINUTE", "0", knobs.number, "Pace of image calls over all workers; 0: none."
+    daily_images: int = setting("TB_DALLE_DAILY_IMAGES", "0", settings.count, "Paid pictures a day (UTC); 0: no limit.")
+    daily_budget: float = setting("TB_DALLE_DAILY_BUDGET_USD", "0", settings.number, "Money a day (UTC); 0: no limit.")
+    images_per_minute: float = setting(
+        "TB_DALLE_IMAGES_PER_MINUTE", "0", settings.number, "Pace of image calls over all workers; 0: none."
     )
-    breaker_failures: int = knob(
-        "TB_DALLE_BREAKER_FAILURES",
-        "5",
-        knobs.positive,
-        "Failed runs in a row that open the circuit breaker.",
+    breaker_failures: int = setting(
+        "TB_DALLE_BREAKER_FAILURES", "5", settings.positive, "Failed runs in a row that open the circuit breaker."
     )
-    breaker_pause: float = knob("TB_DALLE_BREAKER_PAUSE", "30s", knobs.duration, "Time from open to the next probe.")
-    breaker_probes: int = knob(
-        "TB_DALLE_BREAKER_PROBES", "1", knobs.positive, "Probes at once, over all workers, when half open."
+    breaker_pause: float = setting(
+        "TB_DALLE_BREAKER_PAUSE", "30s", settings.duration, "Time from open to the next probe."
     )
-    breaker_successes: int = knob(
-        "TB_DALLE_BREAKER_SUCCESSES", "2", knobs.positive, "Successful probes that close the breaker."
+    breaker_probes: int = setting(
+        "TB_DALLE_BREAKER_PROBES", "1", settings.positive, "Probes at once, over all workers, when half open."
+    )
+    breaker_successes: int = setting(
+        "TB_DALLE_BREAKER_SUCCESSES", "2", settings.positive, "Successful probes that close the breaker."
     )
 
     # after a failure
-    pause_transient: float = knob(
-        "TB_DALLE_PAUSE_TRANSIENT", "60s", knobs.duration, "Retry pause after a passing failure."
+    pause_transient: float = setting(
+        "TB_DALLE_PAUSE_TRANSIENT", "60s", settings.duration, "Retry pause after a passing failure."
     )
-    pause_unknown: float = knob(
-        "TB_DALLE_PAUSE_UNKNOWN", "15m", knobs.duration, "Retry pause when a call may have been charged."
+    pause_unknown: float = setting(
+        "TB_DALLE_PAUSE_UNKNOWN", "15m", settings.duration, "Retry pause when a call may have been charged."
     )
-    pause_blocked: float = knob("TB_DALLE_PAUSE_BLOCKED", "24h", knobs.duration, "Retry pause after blocked content.")
-    pause_configuration: float = knob(
-        "TB_DALLE_PAUSE_CONFIGURATION",
-        "10m",
-        knobs.duration,
-        "Retry pause after a refused key, quota or parameter.",
+    pause_blocked: float = setting(
+        "TB_DALLE_PAUSE_BLOCKED", "24h", settings.duration, "Retry pause after blocked content."
+    )
+    pause_configuration: float = setting(
+        "TB_DALLE_PAUSE_CONFIGURATION", "10m", settings.duration, "Retry pause after a refused key, quota or parameter."
     )
 
     def __repr__(self) -> str:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        values |= {field.name: "***" for field in fields(self) if knob_of(field).secret and values[field.name]}
+        values |= {field.name: "***" for field in fields(self) if setting_of(field).secret and values[field.name]}
         return f"Config({', '.join(f'{name}={value!r}' for name, value in values.items())})"
 
     @property
-    def places(self) -> list[str]:
-        """What to bind, as gunicorn writes it."""
+    def bind_addresses(self) -> list[str]:
+        """Where to listen, in gunicorn's notation."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return list(self.bind) or [f"{host}:{self.port}"]
 
     @property
     def longest_run(self) -> float:
-        """Seconds that a run may last: the knob, or the steps' deadlines with their repetitions, and a margin."""
+        """Longest run in seconds: TB_DALLE_RUN_TIMEOUT, or the deadlines of all steps with a margin for repeats."""
         steps = self.enhance_timeout + self.image_timeout + self.download_timeout
         return self.run_timeout or steps * 1.1 + 60
 
 
-def knob_of(field: Any) -> Knob:
-    """The knob that a field of Config was declared with."""
-    row: Knob = field.metadata["knob"]
+def setting_of(field: Any) -> Setting:
+    """Returns the setting that a field of Config was declared with."""
+    row: Setting = field.metadata["setting"]
     return row
 
 
 def load(
-    flags: Mapping[str, str] | None = None,
-    environ: Mapping[str, str] | None = None,
-    dotenv: Path | None = None,
+    flags: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None, dotenv: Path | None = None
 ) -> Config:
-    """Build the configuration: `flags` (by knob name, e.g. TB_DALLE_PORT) over `environ` over the file over defaults.
+    """Builds the configuration: `flags` (by name, e.g. TB_DALLE_PORT) over `environ` over `.env` over the defaults.
 
-    A secret may be given as NAME_FILE, the file that holds it. Raises ConfigError naming every bad knob.
+    A secret may come as NAME_FILE, the file that holds it. Raises ConfigError, which names every bad setting.
     """
     values: dict[str, str] = {}
-    for layer in (settings(dotenv), os.environ if environ is None else environ, flags or {}):
-        # A file that is named here wins over a secret that is written below.
+    for layer in (dotenv_variables(dotenv), os.environ if environ is None else environ, flags or {}):
+        # NAME_FILE in this layer wins over a NAME of the layers below.
         for name in [name for name in values if layer.get(f"{name}_FILE") and not layer.get(name)]:
             del values[name]
         values.update(layer)
@@ -234,40 +232,41 @@ def load(
     complaints = []
     for field in fields(Config):
         try:
-            parsed[field.name] = knob_of(field).read(values)
+            parsed[field.name] = setting_of(field).read(values)
         except ValueError as exc:
             complaints.append(str(exc))
     if not complaints:
-        parsed["data_dir"] = parsed["data_dir"] or default_data_dir()
-        complaints = crossed(Config(**parsed))
+        config = Config(**(parsed | {"data_dir": parsed["data_dir"] or default_data_dir()}))
+        complaints = inconsistencies(config)
     if complaints:
         raise ConfigError("\n".join(complaints))
-    return Config(**parsed)
+    return config
 
 
-def settings(dotenv: Path | None = None) -> dict[str, str]:
-    """What the `.env` of the current folder, or another file, says; nothing when there is none. Raises ConfigError."""
+def dotenv_variables(dotenv: Path | None = None) -> dict[str, str]:
+    """Returns the variables of the current folder's `.env`, or of another file; none if absent. Raises ConfigError."""
     try:
-        found = dotenv_values(dotenv or ".env")
+        variables = dotenv_values(dotenv or ".env")
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"{dotenv or '.env'}: expected a readable text file in UTF-8") from None
-    return {name: value for name, value in found.items() if value is not None}
+    return {name: value for name, value in variables.items() if value is not None}
 
 
-def strangers(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
-    """A sentence for each TB_DALLE_ variable that is no knob: most often one that is spelled wrongly."""
-    rows = [knob_of(field) for field in fields(Config)]
+def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
+    """Returns a warning for each TB_DALLE_ variable that is not a setting: most often a misspelled one."""
+    rows = [setting_of(field) for field in fields(Config)]
     known = {row.name for row in rows} | {f"{row.name}_FILE" for row in rows if row.secret}
-    given = {**settings(dotenv), **(os.environ if environ is None else environ)}
-    told = []
-    for name in sorted(name for name in given.keys() - known if name.startswith("TB_DALLE_")):
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
-        told.append(f"{name} is no knob and is ignored" + (f": is {near[0]} meant?" if near else ""))
-    return told
+    names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - known
+    warnings = []
+    for name in sorted(name for name in names if name.startswith("TB_DALLE_")):
+        similar = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+        hint = f"; did you mean {similar[0]}?" if similar else ""
+        warnings.append(f"{name} is not a known setting and is ignored{hint}")
+    return warnings
 
 
-def crossed(config: Config) -> list[str]:
-    """Complaints about knobs that are fine alone and wrong together."""
+def inconsistencies(config: Config) -> list[str]:
+    """Returns complaints about settings that are valid alone and contradict each other."""
     complaints = []
     if config.lock_ttl < 1:
         complaints.append(
@@ -287,7 +286,7 @@ def crossed(config: Config) -> list[str]:
 
 
 def unpriced(config: Config) -> list[str]:
-    """Complaints about the price table: a budget in money holds only for what has a price."""
+    """Returns complaints about models without a price: a budget in money could not limit them."""
     if not config.daily_budget or not config.api_key or config.skip_image:
         return []
     prices = Prices(config.prices)

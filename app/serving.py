@@ -41,7 +41,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
 
 
 logger_class = ServerLog
-bind = _config.places
+bind = _config.bind_addresses
 worker_class = "app.server.worker.Worker"  # of threads: "gthread", and its errors in our shape
 workers = _config.workers
 threads = _config.threads

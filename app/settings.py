@@ -1,4 +1,4 @@
-"""A knob is a row: name, default, parser, one sentence. The parsers say what they expected."""
+"""A setting is a row: name, default, parser and one sentence. A parser names what it expected in its ValueError."""
 
 import dataclasses
 import json
@@ -15,7 +15,7 @@ UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Knob:
+class Setting:
     """One setting. `default` is text, parsed like any other value."""
 
     name: str
@@ -25,9 +25,9 @@ class Knob:
     secret: bool = False
 
     def read(self, values: Mapping[str, str]) -> Any:
-        """The parsed value: NAME's, for a secret else the content of the file NAME_FILE, else the default.
+        """Returns the parsed value: NAME's, for a secret else the content of the file NAME_FILE, else the default.
 
-        Raises ValueError with the whole complaint: what is wrong, and what was expected.
+        Raises ValueError with the whole complaint: the wrong value and what was expected.
         """
         text = values.get(self.name, "").strip()
         file = values.get(f"{self.name}_FILE", "").strip() if self.secret else ""
@@ -43,9 +43,9 @@ class Knob:
             raise ValueError(f"invalid {self.name}={shown}: expected {exc}") from None
 
 
-def knob(name: str, default: str, parse: Callable[[str], Any], sentence: str, *, secret: bool = False) -> Any:
-    """A field of Config."""
-    return dataclasses.field(metadata={"knob": Knob(name, default, parse, sentence, secret)})
+def setting(name: str, default: str, parse: Callable[[str], Any], sentence: str, *, secret: bool = False) -> Any:
+    """Declares a field of Config."""
+    return dataclasses.field(metadata={"setting": Setting(name, default, parse, sentence, secret)})
 
 
 def text(value: str) -> str:
@@ -63,20 +63,11 @@ def words(value: str) -> tuple[str, ...]:
 
 
 def switch(value: str) -> bool:
-    known = {
-        "1": True,
-        "true": True,
-        "yes": True,
-        "on": True,
-        "0": False,
-        "false": False,
-        "no": False,
-        "off": False,
-    }
-    try:
-        return known[value.lower()]
-    except KeyError:
-        raise ValueError("1 or 0") from None
+    if value.lower() in ("1", "true", "yes", "on"):
+        return True
+    if value.lower() in ("0", "false", "no", "off"):
+        return False
+    raise ValueError("1 or 0")
 
 
 def whole(value: str, least: int, most: int, expected: str) -> int:
@@ -105,12 +96,12 @@ def number(value: str) -> float:
 
 def percent(value: str) -> float:
     try:
-        share = number(value)
+        parsed = number(value)
     except ValueError:
-        share = 101
-    if share > 100:
+        parsed = 101
+    if parsed > 100:
         raise ValueError("a number from 0 to 100")
-    return share
+    return parsed
 
 
 def duration(value: str) -> float:
@@ -123,7 +114,7 @@ def duration(value: str) -> float:
 
 
 def span(value: str) -> float:
-    """A duration that is not 0: with no time for it a call would be paid for and never heard out."""
+    """A duration that is not 0: a call without time would be paid for, and its answer never read."""
     seconds = duration(value)
     if not seconds:
         raise ValueError("a duration longer than 0, such as 5m, 30s, 1h30m or 300ms")
@@ -139,16 +130,16 @@ def choice(*options: str) -> Callable[[str], str]:
     return parse
 
 
-def places(value: str) -> tuple[str, ...]:
-    found = words(value)
-    for place in found:
-        host, _, number = place.rpartition(":")
-        known = place.startswith("unix:/") or re.fullmatch(r"fd://[0-9]{1,4}", place)
-        if not known and not (re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+", host) and number.isdecimal()):
+def bind_addresses(value: str) -> tuple[str, ...]:
+    addresses = words(value)
+    for address in addresses:
+        if address.startswith("unix:/") or re.fullmatch(r"fd://[0-9]{1,4}", address):
+            continue
+        host, _, number = address.rpartition(":")
+        if not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+", host) or not number.isdecimal():
             raise ValueError("unix:/a/path, host:port, [IPv6]:port or fd://3, several with commas")
-        if not known:
-            port(number)
-    return found
+        port(number)
+    return addresses
 
 
 def size(value: str) -> str:
@@ -166,10 +157,10 @@ def version(value: str) -> str:
 def url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        possible = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        possible = False
-    if not possible:
+        valid = False
+    if not valid:
         raise ValueError("an http or https URL")
     return value.rstrip("/")
 

@@ -73,13 +73,13 @@ def soak(seconds: float) -> Row:
     stopping = threading.Event()
     kills: list[float] = []
     keys = [f"0x{secrets.token_hex(20)}" for _ in range(20)]
-    knobs = {
+    settings = {
         "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}",
         "TB_DALLE_WORKERS": "2",
         "TB_DALLE_LOCK_TTL": "5s",
     }
     try:
-        with service(place, **knobs) as process, nginx(place):
+        with service(place, **settings) as process, nginx(place):
             clients = [Client(place.port, keys, stopping) for _ in range(6)]
             for client in clients:
                 client.start()

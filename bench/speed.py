@@ -26,10 +26,10 @@ from tests.kit.nginx import NGINX, Place, service
 from tests.system.conftest import free_port
 
 
-def paid(base: str, place: Place, port: int, **knobs: str) -> dict[str, str]:
-    """Knobs of a service that paints with the provider on loopback, and enhances nothing."""
+def paid(base: str, place: Place, port: int, **settings: str) -> dict[str, str]:
+    """Settings of a service that paints with the provider on loopback, and enhances nothing."""
     given = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base, "TB_DALLE_NO_ENHANCE": "1"}
-    return {**given, "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", **knobs}
+    return {**given, "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", **settings}
 
 
 def crowd() -> Row:
@@ -86,12 +86,12 @@ def painting() -> Row:
             made += 1
 
     try:
-        knobs = {
+        settings = {
             "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}",
             "TB_DALLE_WORKERS": "2",
             "TB_DALLE_JOBS": "1",
         }
-        with service(place, **knobs):
+        with service(place, **settings):
             quiet, busy = [], []
             for _ in range(3):
                 quiet.append(wrk(f"{url}/{POLL4}", seconds=3, connections=8).p99)

@@ -15,7 +15,7 @@ from typing import Literal
 from PIL import ImageFont
 
 from app.client import words as library
-from app.config import Config, strangers
+from app.config import Config, unknown_variables
 from app.monitoring import resources
 from app.server.preflight import CURE
 from dalle.errors import DalleError
@@ -73,9 +73,9 @@ def known_user() -> bool:
     return False
 
 
-def knobs(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Finding:
+def settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Finding:
     """Every variable of ours is one that there is."""
-    found = strangers(environ, dotenv)
+    found = unknown_variables(environ, dotenv)
     if found:
         return Finding("settings", "warning", "; ".join(found), "README.md lists what there is")
     return Finding("settings", "ok", "every TB_DALLE_ variable is known")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import click
 
-from app.checks.host import Finding, disk, folder, fonts, key, knobs, locks, nginx, public, series, words
+from app.checks.host import Finding, disk, folder, fonts, key, locks, nginx, public, series, settings, words
 from app.checks.provider import provider
 from app.client import exits, options, terminal
 from app.config import Config
@@ -43,7 +43,7 @@ def doctor(online: bool, data_dir: str | None, as_json: bool) -> None:
 
 def findings(config: Config, *, online: bool) -> Iterator[Finding]:
     """All checks, the plain ones first."""
-    yield knobs()
+    yield settings()
     yield from folder(config)
     yield public(config)
     yield disk(config)

@@ -41,8 +41,8 @@ def run(**flags: str | None) -> None:
     config = configuration.load(given)
     premises.check_folder(config)
     premises.check_words(config)
-    premises.check_places(config)
-    for sentence in configuration.strangers():
+    premises.check_bind_addresses(config)
+    for sentence in configuration.unknown_variables():
         click.echo(sentence, err=True)
     os.environ.update(given)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:app.serving"])  # noqa: S606

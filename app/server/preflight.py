@@ -30,7 +30,7 @@ def check_folder(config: Config) -> None:
 
 
 def check_words(config: Config) -> None:
-    """Read the word databases. Raises ConfigError, which names the knob that leads to them."""
+    """Read the word databases. Raises ConfigError, which names the setting that leads to them."""
     try:
         pinning.known(Store(config.data_dir), config.catalog, config.databases_dir)
     except DalleError as exc:
@@ -43,15 +43,15 @@ def check_words(config: Config) -> None:
         raise ConfigError(f"{where}: {exc.details}") from None
 
 
-def check_places(config: Config) -> None:
-    """See whether every place can be bound: gunicorn would only repeat itself. Raises ConfigError."""
-    for place in config.places:
-        if place.startswith("unix:"):
-            folder = Path("/" + place.removeprefix("unix:").lstrip("/")).parent
+def check_bind_addresses(config: Config) -> None:
+    """Checks that every address can be bound; gunicorn would only retry. Raises ConfigError."""
+    for address in config.bind_addresses:
+        if address.startswith("unix:"):
+            folder = Path("/" + address.removeprefix("unix:").lstrip("/")).parent
             if not os.access(folder, os.W_OK | os.X_OK):
-                raise ConfigError(f"cannot bind {place}: {folder} is no folder, or not writable")
-        elif not place.startswith("fd:"):
-            host, _, port = place.rpartition(":")
+                raise ConfigError(f"cannot bind {address}: {folder} is not a writable folder")
+        elif not address.startswith("fd:"):
+            host, _, port = address.rpartition(":")
             check_port(host.strip("[]"), int(port))
 
 

@@ -53,7 +53,7 @@ class Enhanced(Protocol):
 
 
 class Writer(Protocol):
-    """Enhances prompts; `fingerprint` names prompt and knobs, so that a text can be used again."""
+    """Enhances prompts; `fingerprint` names prompt and settings, so that a text can be used again."""
 
     def fingerprint(self, author: str, prompt: str) -> str: ...
 

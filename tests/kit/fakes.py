@@ -79,9 +79,9 @@ class PaidPainter:
         return photo()
 
 
-def studio(folder: Path, painter: PaidPainter | None = None, **knobs: Any) -> Studio:
+def studio(folder: Path, painter: PaidPainter | None = None, **settings: Any) -> Studio:
     """A studio with quick fakes; the caller starts and stops it."""
-    return Studio(folder, painter=painter or PaidPainter(), **{"lock_ttl": 1.0, "jobs": 1, **knobs})
+    return Studio(folder, painter=painter or PaidPainter(), **{"lock_ttl": 1.0, "jobs": 1, **settings})
 
 
 def wait(condition: Callable[[], Any], seconds: float = 20) -> Any:

@@ -55,14 +55,14 @@ class Place:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def environ(self, **knobs: str) -> dict[str, str]:
+    def environ(self, **settings: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
         given = {
             "TB_DALLE_DATA_DIR": str(self.data),
             "TB_DALLE_BIND": f"unix:{self.socket}",
             "TB_DALLE_PROXY_HOPS": "1",
         }
-        return {**kept, **given, **knobs}
+        return {**kept, **given, **settings}
 
     def conf(self, changes: dict[str, str]) -> str:
         """The delivered file with its places put in; every change must find its line."""
@@ -85,13 +85,13 @@ class Place:
 
 
 @contextmanager
-def service(place: Place, **knobs: str) -> Iterator[subprocess.Popen[bytes]]:
+def service(place: Place, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     """gunicorn, as it is really used; ended by SIGTERM."""
     with open(place.log, "ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn"],
             cwd=ROOT,
-            env=place.environ(**knobs),
+            env=place.environ(**settings),
             stdout=output,
             stderr=subprocess.STDOUT,
         )

@@ -84,7 +84,7 @@ def order(prompt: str = "a cat", *, seconds: float = 30, **fields: Any) -> Order
     return Order(Key("simple", ADDRESS), "run1", dress, prompt, **values)
 
 
-def provider(folder: Path, base_url: str, **knobs: Any) -> Provider:
+def provider(folder: Path, base_url: str, **settings: Any) -> Provider:
     """With short timeouts and no real waiting between attempts."""
     quick = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0, "backoff": 0.001}
-    return build(folder, base_url=base_url, **(quick | knobs))
+    return build(folder, base_url=base_url, **(quick | settings))

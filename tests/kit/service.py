@@ -31,7 +31,7 @@ class Answer:
 
 
 class Service:
-    """gunicorn with our settings; `knobs` are TB_DALLE_… without the prefix, `plain` variables as they are called.
+    """gunicorn with our settings; `variables` are TB_DALLE_… without the prefix, `plain` variables as they are called.
 
     `bound`: permissions count for it even when the tests are run by root, who else may write everywhere.
     `root`: the tree whose code it runs. `settings`: where gunicorn finds ours, from there.
@@ -45,28 +45,28 @@ class Service:
         plain: dict[str, str] | None = None,
         root: Path = ROOT,
         settings: str = "",
-        **knobs: object,
+        **variables: object,
     ) -> None:
         self.folder = folder
         self.root = root
         self.settings = settings or str(root / "gunicorn.conf.py")
         self.prefix = BOUND if bound and os.geteuid() == 0 else ()
         self.plain = plain or {}
-        self.knobs = {"WORKERS": 4, "THREADS": 4, "DATA_DIR": folder / "data", **knobs}
+        self.variables = {"WORKERS": 4, "THREADS": 4, "DATA_DIR": folder / "data", **variables}
         self.port = free_port()
         self.log = folder / "service.log"
 
     def __enter__(self) -> "Service":
         environ = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE", "OPENAI"))}
         environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
-        environ |= {f"TB_DALLE_{name}": str(value) for name, value in self.knobs.items()}
+        environ |= {f"TB_DALLE_{name}": str(value) for name, value in self.variables.items()}
         environ |= self.plain
         environ |= {"TB_DALLE_PORT": str(self.port), "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
         command = [*self.prefix, sys.executable, "-m", "gunicorn", "-c", self.settings]
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(command, cwd=self.folder, env=environ, stderr=log, stdout=log)
         self.wait_for(self.is_up, "the service to answer")
-        self.wait_for(lambda: len(self.workers()) == self.knobs["WORKERS"], "all of its workers")  # the first answers
+        self.wait_for(lambda: len(self.workers()) == self.variables["WORKERS"], "all of its workers")
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -167,9 +167,9 @@ def test_says_when_the_disk_became_read_only(tmp_path: Path, small_disk: Path) -
 
 def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "500", "times": 1}]}) as stub:
-        knobs = {"BREAKER_FAILURES": 1, "BREAKER_PAUSE": "10m", "IMAGE_ATTEMPTS": 1, "NO_ENHANCE": 1}
+        settings = {"BREAKER_FAILURES": 1, "BREAKER_PAUSE": "10m", "IMAGE_ATTEMPTS": 1, "NO_ENHANCE": 1}
         plain = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": stub.url}
-        with Service(tmp_path, plain=plain, WORKERS=3, PAUSE_TRANSIENT="300ms", **knobs) as service:
+        with Service(tmp_path, plain=plain, WORKERS=3, PAUSE_TRANSIENT="300ms", **settings) as service:
             assert component(service.get("/health"), "openai")["details"]["key_set"] is True
             service.get(f"/dalle/simple/{ADDRESS}?generate=1")
             opened = settled(service, lambda answer: answer.status == 503)

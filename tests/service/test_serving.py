@@ -38,7 +38,7 @@ def test_has_the_settings_that_a_long_run_needs() -> None:
     assert "max_requests" not in names()  # a worker that ends so is not replaced while its runs last
 
 
-def test_listens_where_the_knobs_say_in_several_places_too(tmp_path: Path) -> None:
+def test_listens_where_the_settings_say_in_several_places_too(tmp_path: Path) -> None:
     with running(tmp_path, bind=f"unix:{tmp_path}/a.sock,unix:{tmp_path}/b.sock"):
         for name in ("a.sock", "b.sock"):
             with socket.socket(socket.AF_UNIX) as connection:
@@ -124,9 +124,9 @@ def slow_provider(latency: float) -> Iterator[str]:
 
 
 @contextmanager
-def running(folder: Path, *, bind: str, code: Path = ROOT, **knobs: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(folder: Path, *, bind: str, code: Path = ROOT, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
-    given = {"TB_DALLE_DATA_DIR": str(folder / "data"), "TB_DALLE_BIND": bind, "TB_DALLE_NO_ENHANCE": "1", **knobs}
+    given = {"TB_DALLE_DATA_DIR": str(folder / "data"), "TB_DALLE_BIND": bind, "TB_DALLE_NO_ENHANCE": "1", **settings}
     with open(folder / "log", "wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn"], cwd=code, env={**kept, **given}, stdout=log, stderr=subprocess.STDOUT

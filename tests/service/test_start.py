@@ -27,7 +27,7 @@ def run(*words: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_names_every_bad_knob(tmp_path: Path) -> None:
+def test_names_every_bad_setting(tmp_path: Path) -> None:
     ended = run("--port", "none", "--lock-ttl", "long", env=environ(tmp_path, TB_DALLE_QUEUE="-1"))
     assert ended.returncode == 2
     for name in ("TB_DALLE_PORT", "TB_DALLE_LOCK_TTL", "TB_DALLE_QUEUE"):
@@ -35,7 +35,7 @@ def test_names_every_bad_knob(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("knobs", "said"),
+    ("settings", "error"),
     [
         ({"TB_DALLE_CATALOG": "v9"}, "invalid TB_DALLE_CATALOG=v9: no version v9"),
         ({"TB_DALLE_DATABASES_DIR": "."}, "adverbs.csv: there is no such file"),
@@ -47,9 +47,11 @@ def test_names_every_bad_knob(tmp_path: Path) -> None:
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
-def test_dies_at_once_of_what_no_picture_could_be_made_with(tmp_path: Path, knobs: dict[str, str], said: str) -> None:
-    ended = run("--port", str(free_port()), env=environ(tmp_path, **knobs))
-    assert (ended.returncode, said in ended.stderr) == (2, True), ended.stderr
+def test_dies_at_once_of_what_no_picture_could_be_made_with(
+    tmp_path: Path, settings: dict[str, str], error: str
+) -> None:
+    ended = run("--port", str(free_port()), env=environ(tmp_path, **settings))
+    assert (ended.returncode, error in ended.stderr) == (2, True), ended.stderr
     assert "Traceback" not in ended.stderr
 
 
@@ -72,7 +74,7 @@ def test_names_a_taken_port_and_its_cure(tmp_path: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_names_bad_knobs_to_the_usual_commands_too(tmp_path: Path, command: list[str]) -> None:
+def test_names_bad_settings_to_the_usual_commands_too(tmp_path: Path, command: list[str]) -> None:
     env = environ(tmp_path, TB_DALLE_PORT="none", TB_DALLE_QUEUE="-1")
     words = [sys.executable, "-m", *command]
     ended = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
@@ -126,12 +128,12 @@ def started(
 RUN = (sys.executable, "-m", "app.cli", "run", "--port")
 
 
-def test_tells_of_variables_that_are_no_knobs(tmp_path: Path) -> None:
+def test_tells_of_variables_that_are_no_settings(tmp_path: Path) -> None:
     port = free_port()
     env = environ(tmp_path / "data", TB_DALLE_WORKER="3")
     with started([*RUN, str(port)], tmp_path, f"http://127.0.0.1:{port}", env):
         told = (tmp_path / "log").read_text()
-    assert "TB_DALLE_WORKER is no knob and is ignored: is TB_DALLE_WORKERS meant?" in told
+    assert "TB_DALLE_WORKER is not a known setting and is ignored; did you mean TB_DALLE_WORKERS?" in told
 
 
 def test_serves_a_folder_that_it_may_only_read(tmp_path: Path, address: str) -> None:

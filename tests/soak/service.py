@@ -62,7 +62,7 @@ class Stub:
 class Service:
     """One gunicorn master and its workers, in a process group of their own."""
 
-    def __init__(self, folder: Path, stub: Stub | None, *, prefix: tuple[str, ...] = (), **knobs: Any) -> None:
+    def __init__(self, folder: Path, stub: Stub | None, *, prefix: tuple[str, ...] = (), **settings: Any) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.data.mkdir(exist_ok=True)
@@ -80,7 +80,7 @@ class Service:
             "IMAGE_SIZE": "256x256",
             "BREAKER_FAILURES": 1000,
             "GRACEFUL_TIMEOUT": "20s",
-        } | knobs
+        } | settings
         self.environ = kept | {f"TB_DALLE_{name}": str(value) for name, value in settings.items()}
         self.environ |= {"PYTHONPATH": f"{SITE}:{ROOT}", "SOAK_PLAN": str(folder)}
         if stub:

@@ -14,8 +14,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts studios on one folder, as workers do; nobody asks them for anything."""
     started = []
 
-    def begin(painter: PaidPainter | None = None, **knobs: object) -> Studio:
-        one = studio(tmp_path, painter, **knobs)
+    def begin(painter: PaidPainter | None = None, **settings: object) -> Studio:
+        one = studio(tmp_path, painter, **settings)
         started.append(one)
         one.start()
         return one

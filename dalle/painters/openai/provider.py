@@ -91,7 +91,7 @@ def build(
 ) -> Provider:
     """Compose the provider; `folder` is `<data>/provider`. Nothing is imported, sent or started by this.
 
-    Names and units are those of the knobs. Raises ValueError for a price file that is not one.
+    Names and units are those of the settings. Raises ValueError for a price file that is not one.
     """
     observer = observer or Observer()
     identity = hashlib.sha256("\n".join((api_key, base_url, image_model)).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The configuration and its knobs."""
+"""The configuration and its settings."""
 
 import re
 import runpy
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app import settings as knobs
-from app.config import Config, ConfigError, knob_of, load, strangers
+from app import settings
+from app.config import Config, ConfigError, load, setting_of, unknown_variables
 
 ROOT = Path(__file__).resolve().parents[3]
 NOWHERE = Path("/nonexistent/.env")
@@ -25,16 +25,16 @@ def test_takes_flags_over_environment_over_file_over_defaults(tmp_path: Path) ->
     ("text", "seconds"), [("5m", 300), ("30s", 30), ("1h30m", 5400), ("300ms", 0.3), ("0", 0), ("1.5s", 1.5)]
 )
 def test_reads_durations(text: str, seconds: float) -> None:
-    assert knobs.duration(text) == pytest.approx(seconds)
+    assert settings.duration(text) == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("text", ["5", "m", "-5m", "5 m", "5d", "1e3s", "", "５m"])
 def test_refuses_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="a duration such as 5m"):
-        knobs.duration(text)
+        settings.duration(text)
 
 
-def test_names_every_bad_knob_at_once() -> None:
+def test_names_every_bad_setting_at_once() -> None:
     wrong = {
         "TB_DALLE_PORT": "99999",
         "TB_DALLE_LOCK_TTL": "soon",
@@ -72,11 +72,11 @@ def test_refuses_a_price_file_that_holds_no_prices(tmp_path: Path) -> None:
 def test_refuses_a_budget_in_money_for_a_model_without_a_price(tmp_path: Path) -> None:
     file = tmp_path / "prices.json"
     file.write_text('{"models": {"home-made": {"picture": {"": 0.01}}}}')
-    knobs = {"OPENAI_API_KEY": "sk-test", "TB_DALLE_DAILY_BUDGET_USD": "5", "TB_DALLE_IMAGE_MODEL": "home-made"}
+    settings = {"OPENAI_API_KEY": "sk-test", "TB_DALLE_DAILY_BUDGET_USD": "5", "TB_DALLE_IMAGE_MODEL": "home-made"}
     with pytest.raises(ConfigError, match=r"TB_DALLE_DAILY_BUDGET_USD=5\.0: .* a picture of home-made"):
-        load({}, knobs, NOWHERE)
-    assert load({}, knobs | {"TB_DALLE_PRICES": str(file)}, NOWHERE).daily_budget == 5
-    assert load({}, knobs | {"TB_DALLE_DAILY_BUDGET_USD": "0"}, NOWHERE).daily_budget == 0
+        load({}, settings, NOWHERE)
+    assert load({}, settings | {"TB_DALLE_PRICES": str(file)}, NOWHERE).daily_budget == 5
+    assert load({}, settings | {"TB_DALLE_DAILY_BUDGET_USD": "0"}, NOWHERE).daily_budget == 0
 
 
 def test_reads_the_older_servers_port() -> None:
@@ -120,7 +120,7 @@ def test_leaves_every_call_some_time(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("knobs", "places"),
+    ("settings", "addresses"),
     [
         ({}, ["127.0.0.1:8080"]),
         ({"TB_DALLE_HOST": "::1"}, ["[::1]:8080"]),
@@ -132,8 +132,8 @@ def test_leaves_every_call_some_time(name: str) -> None:
         ({"TB_DALLE_BIND": ","}, ["127.0.0.1:8080"]),
     ],
 )
-def test_tells_where_to_bind(knobs: dict[str, str], places: list[str]) -> None:
-    assert load({}, knobs, NOWHERE).places == places
+def test_tells_where_to_bind(settings: dict[str, str], addresses: list[str]) -> None:
+    assert load({}, settings, NOWHERE).bind_addresses == addresses
 
 
 @pytest.mark.parametrize(
@@ -144,12 +144,12 @@ def test_refuses_what_cannot_be_bound(text: str) -> None:
         load({}, {"TB_DALLE_BIND": text}, NOWHERE)
 
 
-def test_finds_the_knob_that_was_meant(tmp_path: Path) -> None:
+def test_finds_the_setting_that_was_meant(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("TB_DALLE_PROT=80\n")
     given = {"TB_DALLE_QQQQ": "1", "TB_DALLE_PORT": "1", "OPENAI_API_KEY_FILE": "x", "OTHER": "1"}
-    assert strangers(given, tmp_path / ".env") == [
-        "TB_DALLE_PROT is no knob and is ignored: is TB_DALLE_PORT meant?",
-        "TB_DALLE_QQQQ is no knob and is ignored",
+    assert unknown_variables(given, tmp_path / ".env") == [
+        "TB_DALLE_PROT is not a known setting and is ignored; did you mean TB_DALLE_PORT?",
+        "TB_DALLE_QQQQ is not a known setting and is ignored",
     ]
 
 
@@ -159,11 +159,11 @@ def test_puts_data_where_the_user_keeps_it(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_is_documented_in_the_readme_and_the_example_as_the_script_writes_it() -> None:
-    script = runpy.run_path(str(ROOT / "scripts" / "knobs.py"))
+    script = runpy.run_path(str(ROOT / "scripts" / "settings.py"))
     assert (ROOT / ".env.example").read_text() == script["example"]()
     page = (ROOT / "README.md").read_text()
     assert page == script["readme"](page)
-    assert all(f"| `{knob_of(field).name}` |" in page for field in fields(Config))
+    assert all(f"| `{setting_of(field).name}` |" in page for field in fields(Config))
 
 
 def test_means_the_defaults_when_all_of_the_example_is_taken(tmp_path: Path) -> None:
@@ -171,4 +171,4 @@ def test_means_the_defaults_when_all_of_the_example_is_taken(tmp_path: Path) -> 
     (tmp_path / ".env").write_text(re.sub(r"^#(?=[A-Z_]+=)", "", text, flags=re.MULTILINE))
     assert "\nTB_DALLE_PORT=8080\n" in (tmp_path / ".env").read_text()
     assert load({}, {}, tmp_path / ".env") == load({}, {}, NOWHERE)
-    assert strangers({}, tmp_path / ".env") == []
+    assert unknown_variables({}, tmp_path / ".env") == []

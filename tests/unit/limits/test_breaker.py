@@ -32,12 +32,12 @@ def clock() -> Iterator[Clock]:
     return Clock()  # type: ignore[return-value]
 
 
-def make(folder: Path, clock: Clock, **knobs: Any) -> Breaker:
-    return Breaker(folder / "breaker.json", clock=clock, **knobs)
+def make(folder: Path, clock: Clock, **settings: Any) -> Breaker:
+    return Breaker(folder / "breaker.json", clock=clock, **settings)
 
 
-def opened(folder: Path, clock: Clock, **knobs: Any) -> Breaker:
-    breaker = make(folder, clock, **knobs)
+def opened(folder: Path, clock: Clock, **settings: Any) -> Breaker:
+    breaker = make(folder, clock, **settings)
     for _ in range(5):
         breaker.fail(breaker.enter(10), "OPENAI_TIMEOUT")
     return breaker

@@ -15,8 +15,8 @@ from tests.kit.provider import API_KEY, Notebook, order, provider, serving
 NOVEMBER = 1_795_400_000.0  # 2026-11-23
 
 
-def watch(folder: Path, url: str, **knobs: Any) -> Any:
-    return provider(folder, url, clock=lambda: NOVEMBER, **knobs).watch
+def watch(folder: Path, url: str, **settings: Any) -> Any:
+    return provider(folder, url, clock=lambda: NOVEMBER, **settings).watch
 
 
 def test_finds_nothing_to_say_about_a_model_that_stays(tmp_path: Path) -> None:

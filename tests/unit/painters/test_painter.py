@@ -21,9 +21,9 @@ CHAT_COST = (120 * 0.25 + 240 * 2) / 1e6
 
 
 @contextmanager
-def working(folder: Path, stub: StubServer, **knobs: Any) -> Iterator[Studio]:
+def working(folder: Path, stub: StubServer, **settings: Any) -> Iterator[Studio]:
     """A studio that pays the stub."""
-    ours = provider(folder / "provider", stub.url, image_size="256x256", **knobs)
+    ours = provider(folder / "provider", stub.url, image_size="256x256", **settings)
     studio = Studio(folder, painter=ours.painter, writer=ours.writer, jobs=1)
     studio.start()
     try:

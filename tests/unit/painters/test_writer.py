@@ -52,7 +52,7 @@ def test_asks_nothing_while_the_breaker_is_open(tmp_path: Path) -> None:
         assert stub.calls.summary(rows=False)["chat"] == 0
 
 
-def test_changes_its_fingerprint_with_texts_and_knobs(tmp_path: Path) -> None:
+def test_changes_its_fingerprint_with_texts_and_settings(tmp_path: Path) -> None:
     one = provider(tmp_path, "http://127.0.0.1:1/v1").writer
     other = provider(tmp_path, "http://127.0.0.1:1/v1", chat_model="gpt-4o-mini").writer
     prints = {

@@ -48,8 +48,8 @@ def closing() -> Iterator[list[Studio]]:
         one.stop()
 
 
-def painted(closing: list[Studio], folder: Path, painter: PaidPainter, **knobs: Any) -> tuple[Studio, Journal]:
-    begun = studio(folder, painter, **knobs)
+def painted(closing: list[Studio], folder: Path, painter: PaidPainter, **settings: Any) -> tuple[Studio, Journal]:
+    begun = studio(folder, painter, **settings)
     closing.append(begun)
     begun.start()
     begun.request(KEY)
@@ -70,7 +70,7 @@ def test_skips_phases_that_are_not_needed_and_ends_the_others(tmp_path: Path, cl
     assert all(phase.startedNs <= phase.endedNs and phase.endedNs for phase in journal.phases)
 
 
-def test_enhances_once_while_prompt_and_knobs_are_the_same(tmp_path: Path, closing: list[Studio]) -> None:
+def test_enhances_once_while_prompt_and_settings_are_the_same(tmp_path: Path, closing: list[Studio]) -> None:
     painter, writer = Noting(), FakeWriter()
     begun, journal = painted(closing, tmp_path, painter, writer=writer)
     assert journal.dress["enhancedPrompt"] == "Richer."

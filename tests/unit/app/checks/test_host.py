@@ -13,8 +13,8 @@ from dalle.storage.folder.layout import Store
 TODAY = date(2026, 11, 23)
 
 
-def config(data: Path, **knobs: str) -> Config:
-    return load({"TB_DALLE_DATA_DIR": str(data), **knobs}, environ={}, dotenv=data / "none.env")
+def config(data: Path, **settings: str) -> Config:
+    return load({"TB_DALLE_DATA_DIR": str(data), **settings}, environ={}, dotenv=data / "none.env")
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,10 @@ def test_knows_file_systems_that_other_machines_share(tmp_path: Path) -> None:
     assert checkup.file_system(Path("/srv"), tmp_path / "none") == "unknown"
 
 
-def test_warns_of_variables_that_are_no_knobs(tmp_path: Path) -> None:
-    assert checkup.knobs({"TB_DALLE_PORT": "1"}, tmp_path / "none.env").level == "ok"
-    finding = checkup.knobs({"TB_DALLE_PROT": "1"}, tmp_path / "none.env")
-    assert (finding.level, "is TB_DALLE_PORT meant?" in finding.message) == ("warning", True)
+def test_warns_of_variables_that_are_no_settings(tmp_path: Path) -> None:
+    assert checkup.settings({"TB_DALLE_PORT": "1"}, tmp_path / "none.env").level == "ok"
+    finding = checkup.settings({"TB_DALLE_PROT": "1"}, tmp_path / "none.env")
+    assert (finding.level, "did you mean TB_DALLE_PORT?" in finding.message) == ("warning", True)
 
 
 def test_tries_the_lock_in_two_processes(tmp_path: Path) -> None:

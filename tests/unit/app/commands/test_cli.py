@@ -38,8 +38,8 @@ def data(tmp_path: Path) -> Path:
 def call(data: Path) -> Call:
     """Run a command on the data folder of this test."""
 
-    def run(*arguments: str, stdin: str = "", **knobs: str) -> Result:
-        environ = {**CLEAN, "TB_DALLE_DATA_DIR": str(data), **knobs}
+    def run(*arguments: str, stdin: str = "", **settings: str) -> Result:
+        environ = {**CLEAN, "TB_DALLE_DATA_DIR": str(data), **settings}
         return CliRunner().invoke(main, arguments, input=stdin, env=environ)
 
     return run

@@ -39,8 +39,8 @@ def painter() -> Moody:
     return Moody()
 
 
-def application(folder: Path, painter: Moody, **knobs: str) -> Flask:
-    config = load({"TB_DALLE_DATA_DIR": str(folder), **knobs}, environ={}, dotenv=folder / "none")
+def application(folder: Path, painter: Moody, **settings: str) -> Flask:
+    config = load({"TB_DALLE_DATA_DIR": str(folder), **settings}, environ={}, dotenv=folder / "none")
     return create_app(config, Studio(folder, painter=painter, jobs=1))
 
 

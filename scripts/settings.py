@@ -1,6 +1,6 @@
-"""Writes the knobs' table into README.md and all of `.env.example`, from their one source: app/config.py.
+"""Writes the table of settings in README.md and all of `.env.example` from their one source, app/config.py.
 
-python scripts/knobs.py
+python scripts/settings.py
 """
 
 import sys
@@ -10,32 +10,32 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app.config import Config, knob_of  # noqa: E402
+from app.config import Config, setting_of  # noqa: E402
 
-BEGIN, END = "<!-- knobs -->\n", "<!-- /knobs -->\n"
+BEGIN, END = "<!-- settings -->\n", "<!-- /settings -->\n"
 
 
 def table() -> str:
-    """The Markdown table."""
+    """Returns the Markdown table."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
     for field in fields(Config):
-        row = knob_of(field)
+        row = setting_of(field)
         default = f"`{row.default}`" if row.default else ""
         rows.append(f"| `{row.name}` | {default} | {row.sentence} |")
     return "\n".join(rows) + "\n"
 
 
 def example() -> str:
-    """The example file: every knob, commented out."""
-    lines = ["# Copy to .env and take away the # of what you change. Flags and the environment win over this file.", ""]
+    """Returns the example file: every setting, commented out."""
+    lines = ["# Copy this file to .env and uncomment what you change. Flags and environment variables override it.", ""]
     for field in fields(Config):
-        row = knob_of(field)
+        row = setting_of(field)
         lines += [f"# {row.sentence}", f"#{row.name}={row.default}", ""]
     return "\n".join(lines)
 
 
 def readme(text: str) -> str:
-    """README's text with the table put in."""
+    """Returns the README with its table replaced."""
     head, _, rest = text.partition(BEGIN)
     return f"{head}{BEGIN}{table()}{END}{rest.partition(END)[2]}"
 
