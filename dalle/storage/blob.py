@@ -1,0 +1,96 @@
+"""Names for bytes: what a picture, a text or an original is called, whatever engine keeps it."""
+
+import io
+from dataclasses import dataclass
+from typing import BinaryIO, Literal
+
+from dalle.key import Key
+
+TextKind = Literal["data", "title", "terse", "prompt", "enhanced", "technical"]
+TEXTS: tuple[TextKind, ...] = ("data", "title", "terse", "prompt", "enhanced", "technical")
+EXTENSIONS = ("png", "webp", "jpeg")
+"""Of generated pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes that belong to a key; `path` is their public name below the output folder, also as `/files/<path>`."""
+
+    key: Key
+    path: str
+
+    @classmethod
+    def picture(cls, key: Key) -> "Blob":
+        """The finished picture, annotated."""
+        return cls(key, f"{key.series}/annotated/{key.address}.png")
+
+    @classmethod
+    def previous(cls, key: Key) -> "Blob":
+        """The finished picture before it, while that one is made again."""
+        return cls(key, f"{key.series}/former/{key.address}.png")
+
+    @classmethod
+    def generated(cls, key: Key, extension: str) -> "Blob":
+        """The bytes as the painter sent them; one of EXTENSIONS, and `jpg` in older folders."""
+        return cls(key, f"{key.series}/generated/{key.address}.{extension}")
+
+    @classmethod
+    def thumbnail(cls, key: Key, width: int) -> "Blob":
+        return cls(key, f"{key.series}/thumbs/{width}/{key.address}.webp")
+
+    @classmethod
+    def text(cls, key: Key, kind: TextKind) -> "Blob":
+        return cls(key, f"{key.series}/{kind}/{key.address}.txt")
+
+    @classmethod
+    def attributes(cls, key: Key) -> "Blob":
+        """The selected attributes, as JSON."""
+        return cls(key, f"{key.series}/selector/{key.address}.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Original(Blob):
+    """The bytes of one attempt, private, from their arrival until they have become the picture. `path` is empty."""
+
+    run_id: str = ""
+    number: int = 0
+
+    @classmethod
+    def of(cls, key: Key, run_id: str, number: int) -> "Original":
+        return cls(key, "", run_id, number)
+
+    @property
+    def name(self) -> str:
+        """What the journal calls it."""
+        return f"{self.key.address}.{self.run_id}.{self.number}.raw"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBlob:
+    """Bytes, open for reading. `size` in bytes, `modified_ns` in Unix nanoseconds."""
+
+    file: BinaryIO | io.FileIO
+    size: int
+    modified_ns: int
+
+    def close(self) -> None:
+        self.file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Bytes that are written and not yet visible; `place` is the engine's own name for them."""
+
+    blob: Blob
+    place: str
+    durable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an index wants to know of a published picture: sizes in pixels."""
+
+    title: str = ""
+    painter: str = ""
+    width: int = 0
+    height: int = 0

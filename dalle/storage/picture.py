@@ -1,0 +1,64 @@
+"""What the gallery's index knows of finished pictures."""
+
+from dataclasses import dataclass, field
+
+from dalle.key import ADDRESS, SERIES, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One finished picture. `name` is its file's stem: an address, unless an operator put another file there.
+
+    modified_ns    Unix nanoseconds
+    width, height  pixels, 0: unknown
+    """
+
+    series: str
+    name: str
+    modified_ns: int
+    width: int = 0
+    height: int = 0
+    title: str = ""
+    painter: str = ""
+
+    @property
+    def key(self) -> Key | None:
+        """The key under which it can be asked for; None when its name is not one."""
+        if SERIES.fullmatch(self.series) and ADDRESS.fullmatch(self.name):
+            return Key(self.series, self.name)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A series that has pictures: their number, and the newest one's time."""
+
+    series: str
+    count: int
+    newest_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the gallery's order: behind this picture of a series whose newest picture is of that time."""
+
+    newest_ns: int
+    series: str
+    modified_ns: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some pictures in order; `after` is where the next ones begin, None at the end."""
+
+    pictures: list[Picture]
+    after: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the index noticed: keys whose picture is torn, and keys whose picture was removed by hand."""
+
+    torn: list[Key] = field(default_factory=list)
+    vanished: list[Key] = field(default_factory=list)

@@ -1,0 +1,314 @@
+"""The door between the work and where it is kept: what every storage engine promises.
+
+    Storage          one engine; `dalle.compose` chooses it, and nobody else knows which it is
+    ├── documents    small JSON objects that all workers share: breaker, budget, pace, models, averages, catalog
+    ├── calls        one line for each call to the provider
+    ├── blobs        bytes: pictures, originals, thumbnails, texts
+    ├── pictures     the index of the finished pictures, for the gallery
+    ├── series       the operator's series files
+    ├── guard(key)   → Entry: the key while nobody else decides about it
+    └── take, claim  → Claim: the right to work on a key; `held()` → HeldEntry
+
+The unit is the key under decision: journal, ticket, report and picture change inside an `Entry`, and what must be one
+commit is one Entry. Nothing slow stands inside of one: bytes are staged before it, and the provider is called outside.
+An Entry that raised may or may not have been written: a call whose attempt could not be committed is not sent.
+
+Every method may raise StorageError, an OSError, unless it says otherwise.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from dalle.key import Key
+from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
+from dalle.storage.journal import Journal
+from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
+from dalle.storage.ticket import Ticket, TicketState
+
+Edit = Callable[[str], AbstractContextManager[dict[str, Any]]]
+"""Opens a document for a change: `Documents.edit`, or `Entry.edit` for one in the same commit."""
+
+
+class StorageError(OSError):
+    """The engine cannot read or write now."""
+
+
+class Busy(Exception):
+    """Another holder has the guard, and the caller did not want to wait."""
+
+
+class ClaimLost(Exception):
+    """Another holder has the key now: this one publishes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A key at one glance: its finished picture, opened, or else its public report (b"" without a whole one)."""
+
+    picture: OpenBlob | None
+    report: bytes
+
+
+class Documents(Protocol):
+    """JSON objects by name. A damaged one counts as absent."""
+
+    def read(self, name: str) -> dict[str, Any]:
+        """Return the document, {} when it is absent. What is returned may be cached: it is not to be changed."""
+
+    def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
+        """Hold the document for a change; it is written back when it differs, and not at all when the body raises.
+
+        `durable`: it survives a power cut.
+        """
+
+
+class Calls(Protocol):
+    """The log of calls to the provider, oldest first."""
+
+    def since(self, moment_ns: int = 0) -> Iterator[dict[str, Any]]:
+        """Yield the lines of calls that were sent at or after a moment (Unix nanoseconds); torn lines are left out."""
+
+
+class Blobs(Protocol):
+    """Bytes by name, whole or absent: a reader never sees a part."""
+
+    def stage(self, blob: Blob, data: bytes, *, durable: bool = False) -> Staged:
+        """Write bytes where nobody sees them yet; `Entry.publish` makes them visible."""
+
+    def discard(self, staged: Iterable[Staged]) -> None:
+        """Drop staged bytes that were not published. Never raises."""
+
+    def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
+        """Write bytes that nobody competes for: texts, originals, thumbnails."""
+
+    def get(self, blob: Blob) -> bytes | None:
+        """Return the bytes, None when they are absent."""
+
+    def open(self, blob: Blob) -> OpenBlob | None:
+        """Open for reading, None when it is absent: replacing or deleting it does not disturb the reader."""
+
+    def open_public(self, path: str) -> OpenBlob | None:
+        """Open what `/files/<path>` names; None for what is absent, hidden, no regular file, or leads outside."""
+
+    def has(self, blob: Blob) -> bool:
+        """Return whether the bytes are there."""
+
+    def delete(self, blob: Blob) -> bool:
+        """Delete; return whether it was there."""
+
+    def originals(self, key: Key) -> list[Original]:
+        """Return the originals of a key that have not become its picture, oldest attempt first."""
+
+    def addresses(self) -> set[str]:
+        """Return every address that has a finished picture in some series."""
+
+    def room(self) -> int:
+        """Return how many bytes can still be written."""
+
+
+class PictureIndex(Protocol):
+    """The finished pictures in the gallery's order: series with the newest picture first, then newest first."""
+
+    def folders(self) -> list[Folder]:
+        """Return the series that have pictures, in order."""
+
+    def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
+        """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
+
+    def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
+        """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
+
+    def find(self, series: str, name: str) -> Picture | None:
+        """Return one picture; one that was finished a moment ago is found too."""
+
+    def tend(self, seconds: float) -> Upkeep:
+        """Bring the index up to date, looking into new pictures for at most about so long."""
+
+    def settled(self, upkeep: Upkeep) -> None:
+        """Forget what `tend` reported, now that it has been dealt with."""
+
+
+class Entry(Protocol):
+    """One key while nobody else decides about it."""
+
+    key: Key
+
+    def journal(self) -> Journal | None:
+        """Return the journal, None without one. Raises NewerJournal, DamagedJournal."""
+
+    def save(self, journal: Journal, *, durable: bool = False) -> None:
+        """Replace the journal."""
+
+    def forget(self) -> None:
+        """Delete the journal."""
+
+    def ticket(self) -> Ticket | None:
+        """Return the ticket of the open run."""
+
+    def enqueue(self, run_id: str) -> tuple[Ticket, int]:
+        """Add a waiting ticket; return it and how many wait before it. Raises QueueFull, and nothing was added."""
+
+    def restore(self, ticket: Ticket) -> None:
+        """Put back the ticket of a run that was accepted before, however full the queue is."""
+
+    def move(self, ticket: Ticket, state: TicketState) -> Ticket | None:
+        """Change the state of a ticket; None when it is gone."""
+
+    def drop(self) -> None:
+        """Remove the key's ticket: its run has ended."""
+
+    def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
+        """`Documents.edit` in this commit."""
+
+    def note_call(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
+        """Add a line to the log of calls; `repeated`: it may be there already, and is then left out. Never raises."""
+
+    def note_failure(self, run_id: str, ended_ns: int) -> None:
+        """List the run among the recent failures."""
+
+    def report(self) -> bytes:
+        """Return the public report, b"" without a whole one."""
+
+    def show(self, report: bytes) -> None:
+        """Replace the public report."""
+
+    def hide(self) -> None:
+        """Delete the public report."""
+
+    def has_picture(self) -> bool:
+        """Return whether there is a finished picture, whole or not."""
+
+    def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
+        """Make staged bytes visible: the picture first, then the rest."""
+
+    def keep_original(self, original: Original, generated: Blob) -> None:
+        """Make an attempt's bytes the key's generated picture, the only one; harmless when that was done before."""
+
+    def withdraw(self, *, keep: bool = False) -> bool:
+        """Remove the finished picture and its thumbnails; return whether there was one.
+
+        `keep`: it stays as the previous picture until `restore_previous` or `forget_previous`.
+        """
+
+    def has_previous(self) -> bool:
+        """Return whether a previous picture is kept."""
+
+    def restore_previous(self) -> bool:
+        """Make the previous picture the finished one again; return whether there was one."""
+
+    def forget_previous(self) -> bool:
+        """Delete the previous picture; return whether there was one."""
+
+    def quarantine_journal(self) -> bool:
+        """Move a journal away that cannot be read; False when there is none, or a readable one."""
+
+    def quarantine_picture(self) -> bool:
+        """Move a torn picture away; False when there is none, a whole one, or one that may still be being written."""
+
+    def quarantine_original(self, original: Original) -> bool:
+        """Move bytes away that are no picture; False when there are none."""
+
+
+class HeldEntry(Entry, Protocol):
+    """An entry in the hands of the key's holder."""
+
+    def release(self) -> None:
+        """Give the claim back in this commit."""
+
+
+class Claim(Protocol):
+    """The right to work on a key. Any thread may renew and release it."""
+
+    key: Key
+    token: str
+    """The fence: what another holder's token is written over publishes nothing any more."""
+    ticket: Ticket | None
+    """The ticket that it was taken with."""
+
+    def held(self) -> AbstractContextManager[HeldEntry]:
+        """The entry, while the claim is surely the holder's own. Raises ClaimLost."""
+
+    def renew(self, report: bytes = b"") -> None:
+        """Break the silence, and replace the public report if one is given. Raises ClaimLost."""
+
+    def remaining(self) -> float:
+        """Return the seconds of lease that are left by this machine's clock; 0 or less: others may have the key."""
+
+    def release(self) -> None:
+        """Give the key back; harmless when it was lost, or released before."""
+
+
+class Storage(Protocol):
+    """One storage engine."""
+
+    documents: Documents
+    calls: Calls
+    blobs: Blobs
+    pictures: PictureIndex
+    poll_interval: float
+    """Seconds between two times that an idle thread asks for work."""
+
+    def now_ns(self) -> int:
+        """Return the engine's time in Unix nanoseconds: expiry, pauses and the order of the queue go by it."""
+
+    def look(self, key: Key) -> Look:
+        """Return picture or report of a key. Hot: every poll asks."""
+
+    def finished(self, key: Key) -> OpenBlob | None:
+        """Open the finished picture; None without a whole one."""
+
+    def guard(self, key: Key, *, wait: bool = True) -> AbstractContextManager[Entry]:
+        """Hold a key for a decision: not reentrant, and one at a time in a thread. Raises Busy without `wait`."""
+
+    def take(self) -> Claim | None:
+        """Claim the run of the oldest free ticket, whose state becomes running; None when there is none."""
+
+    def claim(self, key: Key, *, wait: bool = True) -> Claim | None:
+        """Claim a key, None when it is busy. The caller does not hold its guard."""
+
+    def is_claimed(self, key: Key, token: str = "") -> bool:
+        """Return whether a living holder has the key, with `token` whether that one has. Needs no guard."""
+
+    def journal(self, key: Key) -> Journal | None:
+        """Return the journal outside of any commit. Raises NewerJournal, DamagedJournal."""
+
+    def ticket(self, key: Key) -> Ticket | None:
+        """Return the ticket of a key's open run."""
+
+    def tickets(self) -> list[Ticket]:
+        """Return all open runs, oldest first."""
+
+    def open_runs(self) -> list[tuple[Ticket, bytes]]:
+        """Return all open runs with their reports (b"" without one), oldest first."""
+
+    def waiting_reports(self, older_than: float) -> list[tuple[Ticket, int]]:
+        """Return waiting tickets whose reports are older than so many seconds, with their position from 1 on."""
+
+    def show_waiting(self, reports: Iterable[tuple[Ticket, bytes]]) -> None:
+        """Replace the reports of tickets that still wait; a key that is being decided about is left out."""
+
+    def failures(self, since_ns: int) -> list[tuple[Key, str, bytes]]:
+        """Return key, run id and present report of the runs that failed since a moment, newest first."""
+
+    def failed_journals(self) -> Iterator[Journal]:
+        """Yield the journals of all keys whose last run failed."""
+
+    def late_originals(self) -> Iterator[Original]:
+        """Yield originals that came since the last call, for whoever gave their run up."""
+
+    def previous(self, older_than: float) -> Iterator[Key]:
+        """Yield the keys whose previous picture has been kept for so many seconds."""
+
+    def exclusive(self, name: str, *, wait: bool = True, local: bool = False) -> AbstractContextManager[None]:
+        """Hold a name over all workers, or with `local` over those of this machine. Raises Busy without `wait`."""
+
+    def tidy(self, older_than: float) -> None:
+        """Remove what killed processes left more than so many seconds ago."""
+
+    def check(self, *, write: bool = True) -> None:
+        """Write, read and remove a probe as a run does with its files; without `write` only look."""
+
+    def close(self) -> None:
+        """Release what the engine holds."""
