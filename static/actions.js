@@ -1,22 +1,22 @@
-// What can be done: the form, the menu of a picture, and the question before anything is lost.
-import { copy, make, page, portrait, readOnly, remove, say } from "./server.js";
-import { forget } from "./grid.js";
+// The actions: the form, the menu of a picture, and the confirmation before anything is lost.
+import { announce, copy, details, element, page, readOnly, remove } from "./server.js";
+import { removeTile } from "./grid.js";
 import * as lightbox from "./lightbox.js";
 import * as runs from "./runs.js";
-import { about, name } from "./tiles.js";
+import { itemOf, name } from "./tiles.js";
 
 const menu = document.getElementById("menu");
 const confirm = document.getElementById("confirm");
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
 let opener = null;
 
-async function start(form, problem) {
+async function submit(form, problem) {
   const [series, field] = [form.elements.series.value, form.elements.address];
   const address = field.value.trim();
   problem.textContent = "";
   field.removeAttribute("aria-invalid");
   if (!ADDRESS.test(address)) {
-    problem.textContent = address ? "That is not an address: 0x and 40 hexadecimal digits are expected." : "Give an address: 0x and 40 hexadecimal digits.";
+    problem.textContent = address ? "This is not an Ethereum address: expected 0x and 40 hexadecimal digits." : "Enter an address: 0x and 40 hexadecimal digits.";
     field.setAttribute("aria-invalid", "true");
     if (field.type !== "hidden") field.focus();
     return;
@@ -33,7 +33,7 @@ async function start(form, problem) {
   }
 }
 
-function asked(question, consequence, consent) {
+function isConfirmed(question, consequence, consent) {
   document.getElementById("question").textContent = question;
   document.getElementById("consequence").textContent = consequence;
   document.getElementById("consent").textContent = consent;
@@ -44,44 +44,44 @@ function asked(question, consequence, consent) {
   });
 }
 
-async function removed(item) {
-  const called = item.title || item.address;
-  if (!await asked("Remove this picture?", `“${called}” in the series ${item.series} is deleted. Its prompts and the raw picture stay.`, "Remove")) return opener?.focus();
+async function askAndRemove(item) {
+  const title = item.title || item.address;
+  if (!await isConfirmed("Remove this picture?", `“${title}” in the series ${item.series} will be deleted. Its prompts and the original are kept.`, "Remove")) return opener?.focus();
   await remove(item.series, item.address);
-  forget(name(item));
-  return say(`Removed: ${called}`);
+  removeTile(name(item));
+  return announce(`Removed: ${title}`);
 }
 
-async function renewed(item) {
-  if (!await asked("Make it again?", "The new picture will be another one, and with a paid provider it costs money. This one is kept until then, and comes back if that fails.", "Make again")) return opener?.focus();
+async function askAndRenew(item) {
+  if (!await isConfirmed("Make it again?", "The new picture will be a different one and, with a paid provider, costs money. The present one is kept until then and comes back if the run fails.", "Make again")) return opener?.focus();
   return runs.again(item.series, item.address);
 }
 
-function entries(item) {
-  const entry = (label, act) => make("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: async () => {
-    shut(false);
+function menuItems(item) {
+  const entry = (label, act) => element("button", { type: "button", role: "menuitem", tabindex: "-1", onclick: async () => {
+    closeMenu(false);
     try {
       await act();
     } catch (error) {
       const problem = document.getElementById("problem");
       problem?.replaceChildren(error.message);
       problem?.scrollIntoView({ block: "center" });
-      say(error.message);
+      announce(error.message);
     }
   } }, label);
-  const found = [
-    entry("Look closer", () => lightbox.open(name(item), item)),
-    make("a", { role: "menuitem", tabindex: "-1", href: item.image, download: `${item.series}-${item.address}.png`, onclick: () => shut(true) }, "Download"),
-    entry("Copy the address", async () => { opener.focus(); await copy((await portrait(name(item))).checksummed, make("button")); }),
-    entry("Copy the link", () => { opener.focus(); return copy(new URL(page({ picture: name(item) }), location.href).href, make("button")); }),
+  const list = [
+    entry("Open", () => lightbox.open(name(item), item)),
+    element("a", { role: "menuitem", tabindex: "-1", href: item.image, download: `${item.series}-${item.address}.png`, onclick: () => closeMenu(true) }, "Download"),
+    entry("Copy address", async () => { opener.focus(); await copy((await details(name(item))).checksummed, element("button")); }),
+    entry("Copy link", () => { opener.focus(); return copy(new URL(page({ picture: name(item) }), location.href).href, element("button")); }),
   ];
-  if (!readOnly && item.small) found.push(entry("Make again…", () => renewed(item)), entry("Remove…", () => removed(item)));
-  return found;
+  if (!readOnly && item.small) list.push(entry("Make again…", () => askAndRenew(item)), entry("Remove…", () => askAndRemove(item)));
+  return list;
 }
 
-function show(button, item) {
+function openMenu(button, item) {
   opener = button;
-  menu.replaceChildren(...entries(item));
+  menu.replaceChildren(...menuItems(item));
   menu.hidden = false;
   button.setAttribute("aria-expanded", "true");
   const [place, size] = [button.getBoundingClientRect(), menu.getBoundingClientRect()];
@@ -90,7 +90,7 @@ function show(button, item) {
   menu.firstElementChild.focus();
 }
 
-function shut(back) {
+function closeMenu(back) {
   if (menu.hidden) return;
   menu.hidden = true;
   opener?.setAttribute("aria-expanded", "false");
@@ -106,26 +106,26 @@ menu.addEventListener("keydown", (event) => {
     all[to % all.length].focus();
   } else if (event.key === "Escape" || event.key === "Tab") {
     event.preventDefault();
-    shut(true);
+    closeMenu(true);
   }
 });
 
 export function listen() {
   for (const form of document.querySelectorAll("form.make, form.sample")) form.addEventListener("submit", (event) => {
     event.preventDefault();
-    start(form, document.getElementById("problem"));
+    submit(form, document.getElementById("problem"));
   });
   document.addEventListener("click", (event) => {
     const [tile, more] = [event.target.closest(".tile"), event.target.closest(".more")];
     if (more) {
       const open = !menu.hidden && opener === more;
-      shut(false);
-      if (!open) show(more, about(tile));
-    } else if (!event.target.closest("#menu")) shut(false);
+      closeMenu(false);
+      if (!open) openMenu(more, itemOf(tile));
+    } else if (!event.target.closest("#menu")) closeMenu(false);
     const link = event.target.closest(".tile .open");
     if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey) {
       event.preventDefault();
-      lightbox.open(name(about(tile)), about(tile));
+      lightbox.open(name(itemOf(tile)), itemOf(tile));
     }
   });
   document.addEventListener("keydown", (event) => {
@@ -135,5 +135,5 @@ export function listen() {
       document.getElementById("filter").focus();
     }
   });
-  addEventListener("scroll", () => shut(false), { passive: true });
+  addEventListener("scroll", () => closeMenu(false), { passive: true });
 }

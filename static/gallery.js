@@ -1,4 +1,4 @@
-// The gallery. Without this file the page still shows, pages, filters on the server and starts pictures.
+// The gallery. Without this file the page still works: the server renders, pages and filters it; a form starts pictures.
 import * as actions from "./actions.js";
 import * as grid from "./grid.js";
 import * as lightbox from "./lightbox.js";

@@ -1,121 +1,122 @@
-// The list of pictures: pages as one scrolls, and the filter.
-import { items, make, page, say, view } from "./server.js";
-import * as shelves from "./shelves.js";
-import { about, adopt, build, discard, name } from "./tiles.js";
+// The list of pictures: it loads further pages while the reader scrolls, and it filters.
+import { announce, element, items, page, view } from "./server.js";
+import * as seriesList from "./series.js";
+import { adopt, build, discard, itemOf, name } from "./tiles.js";
 
 const gallery = document.getElementById("gallery");
 const pager = document.getElementById("pager");
 const field = document.getElementById("filter");
 let next = document.body.dataset.next;
-let asking = 0;
+let pending = 0; // number of the request whose answer counts; 0: none
 
 export const tiles = () => [...gallery.querySelectorAll(".tile")];
-export const find = (picture) => tiles().find((tile) => name(about(tile)) === picture);
+export const find = (picture) => tiles().find((tile) => name(itemOf(tile)) === picture);
 
 function grid(series) {
-  const found = [...gallery.children].find((section) => section.dataset.series === series);
-  if (found) return found.querySelector(".grid");
-  const list = make("ul", { class: "grid" });
-  gallery.append(make("section", { class: "series", "data-series": series },
-    make("h2", {}, make("a", { href: page({ series }) }, series), " ", make("span", { class: "count" })), list));
+  const present = [...gallery.children].find((section) => section.dataset.series === series);
+  if (present) return present.querySelector(".grid");
+  const list = element("ul", { class: "grid" });
+  gallery.append(element("section", { class: "series", "data-series": series },
+    element("h2", {}, element("a", { href: page({ series }) }, series), " ", element("span", { class: "count" })), list));
   return list;
 }
 
-function add(found) {
-  for (const item of found) if (!find.known?.has(name(item))) {
+function append(newItems) {
+  for (const item of newItems) if (!find.known?.has(name(item))) {
     find.known?.add(name(item));
     grid(item.series).append(build(item));
   }
 }
 
-function settle(data) {
+function updateCounts(data) {
   next = data.next;
-  shelves.tell(data.series);
-  empty();
+  seriesList.setCounts(data.series);
+  showEmptyState();
 }
 
-/** Show what fits an empty list: nothing at all yet, or nothing that matches. */
-export function empty() {
+/** Shows the message for an empty list: no pictures yet, or no matches. */
+export function showEmptyState() {
   const none = !gallery.querySelector(".tile:not([hidden])") && !next;
   const first = none && !view.words && !view.series;
   document.getElementById("none").hidden = !none || first;
   document.getElementById("empty").hidden = !first || !document.getElementById("runs").hidden;
 }
 
-async function more() {
-  if (!next || asking) return;
-  const ticket = ++asking;
+async function loadMore() {
+  if (!next || pending) return;
+  const request = ++pending;
   gallery.setAttribute("aria-busy", "true");
   try {
     const data = await items(next);
-    if (ticket !== asking) return;
-    add(data.items);
-    settle(data);
+    if (request !== pending) return;
+    append(data.items);
+    updateCounts(data);
   } catch (error) {
-    pager.replaceChildren(make("p", { class: "problem", role: "alert" }, error.message, " ", make("button", { type: "button", onclick: again }, "Try again")));
+    pager.replaceChildren(element("p", { class: "problem", role: "alert" }, error.message, " ", element("button", { type: "button", onclick: retry }, "Try again")));
   } finally {
-    if (ticket === asking) asking = 0;
+    if (request === pending) pending = 0;
     gallery.removeAttribute("aria-busy");
   }
-  near();
+  loadWhenNear();
 }
 
-function again() {
+function retry() {
   pager.replaceChildren();
-  asking = 0;
-  more();
+  pending = 0;
+  loadMore();
 }
 
-function near() {
-  if (next && !asking && pager.getBoundingClientRect().top < innerHeight + 1500) more();
+function loadWhenNear() {
+  if (next && !pending && pager.getBoundingClientRect().top < innerHeight + 1500) loadMore();
 }
 
-/** Replace the list by the first page of the present view. */
+/** Replaces the list by the first page of the present view. */
 export async function reload() {
-  const ticket = ++asking;
+  const request = ++pending;
   try {
     const data = await items();
-    if (ticket !== asking) return;
+    if (request !== pending) return;
     const fresh = new Set(data.items.map(name));
-    for (const tile of tiles()) fresh.has(name(about(tile))) ? (tile.hidden = false) : drop(tile);
-    find.known = new Set(tiles().map((tile) => name(about(tile))));
+    for (const tile of tiles()) fresh.has(name(itemOf(tile))) ? (tile.hidden = false) : removeFromList(tile);
+    find.known = new Set(tiles().map((tile) => name(itemOf(tile))));
     for (const item of data.items) if (find.known.has(name(item))) {
-      // Order: what is there already moves to where the server has it.
+      // Tiles that are shown already move into the server's order.
       const tile = find(name(item));
       tile.parentElement.append(tile);
     }
-    add(data.items);
+    append(data.items);
     for (const series of new Set(data.items.map((item) => item.series))) gallery.append(grid(series).parentElement);
-    settle(data);
-    if (view.words) say(`${data.items.length}${data.next ? " or more" : ""} pictures match`);
+    updateCounts(data);
+    if (view.words) announce(`Matching pictures: ${data.items.length}${data.next ? " or more" : ""}`);
   } finally {
-    if (ticket === asking) asking = 0;
+    if (request === pending) pending = 0;
   }
-  near();
+  loadWhenNear();
 }
 
-function drop(tile) {
+function removeFromList(tile) {
   const section = tile.closest("section");
-  find.known?.delete(name(about(tile)));
+  find.known?.delete(name(itemOf(tile)));
   discard(tile);
   if (!section.querySelector(".tile")) section.remove();
 }
 
-export function forget(picture) {
+/** Removes the tile of a picture; the focus moves to its neighbour. */
+export function removeTile(picture) {
   const tile = find(picture);
   if (!tile) return;
   const neighbour = tile.nextElementSibling ?? tile.previousElementSibling;
-  drop(tile);
-  shelves.count(about(tile).series, -1);
-  empty();
+  removeFromList(tile);
+  seriesList.addToCount(itemOf(tile).series, -1);
+  showEmptyState();
   neighbour?.querySelector("a")?.focus({ preventScroll: true });
 }
 
-/** A picture that was just finished goes first. */
-export function welcome(item) {
+/** Puts a picture that was just finished first. */
+export function prepend(item) {
   const old = find(name(item));
-  if (old) drop(old);
-  else shelves.count(item.series, 1);
+  if (old) removeFromList(old);
+  else seriesList.addToCount(item.series, 1);
   if ((view.series && view.series !== item.series) || !matches(item)) return;
   const list = grid(item.series);
   find.known?.add(name(item));
@@ -123,8 +124,8 @@ export function welcome(item) {
   tile.classList.add("fresh");
   list.prepend(tile);
   gallery.prepend(list.parentElement);
-  shelves.count(item.series, 0);
-  empty();
+  seriesList.addToCount(item.series, 0);
+  showEmptyState();
 }
 
 const matches = (item) => {
@@ -132,19 +133,19 @@ const matches = (item) => {
   return view.words.toLowerCase().split(/\s+/).every((word) => words.includes(word));
 };
 
-function narrow() {
-  for (const tile of tiles()) tile.hidden = !matches(about(tile));
+function filterLoaded() {
+  for (const tile of tiles()) tile.hidden = !matches(itemOf(tile));
   for (const section of gallery.children) section.hidden = !section.querySelector(".tile:not([hidden])");
 }
 
 export function start() {
   view.words = field.value.trim();
   for (const tile of tiles()) adopt(tile);
-  find.known = new Set(tiles().map((tile) => name(about(tile))));
+  find.known = new Set(tiles().map((tile) => name(itemOf(tile))));
   let timer;
   field.addEventListener("input", () => {
     view.words = field.value.trim();
-    narrow();
+    filterLoaded();
     clearTimeout(timer);
     timer = setTimeout(async () => {
       history.replaceState(null, "", page({ series: view.series, q: view.words }));
@@ -152,12 +153,12 @@ export function start() {
         await reload();
         for (const section of gallery.children) section.hidden = false;
       } catch (error) {
-        say(error.message);
+        announce(error.message);
       }
     }, 200);
   });
   field.form.addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("scroll", near, { passive: true });
-  addEventListener("resize", near);
-  near();
+  addEventListener("scroll", loadWhenNear, { passive: true });
+  addEventListener("resize", loadWhenNear);
+  loadWhenNear();
 }

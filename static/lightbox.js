@@ -1,52 +1,52 @@
-// One picture, large, with all there is to tell about it.
-import { copy, make, page, portrait, view } from "./server.js";
+// The large view of one picture, with all its details.
+import { copy, details, element, page, view } from "./server.js";
 import { find } from "./grid.js";
-import { entrance } from "./tiles.js";
+import { linkOf } from "./tiles.js";
 
 const dialog = document.getElementById("lightbox");
 const large = document.getElementById("large");
 const title = document.getElementById("lightbox-title");
 const panel = document.getElementById("about");
-const LABELS = { terse: "In short", prompt: "Prompt", enhanced: "Enhanced prompt", data: "Data" };
+const LABELS = { terse: "Short description", prompt: "Prompt", enhanced: "Enhanced prompt", data: "Data" };
 const SWIPE = 48; // pixels
 let shown = null;
-let asked = "";
-let waiting = Promise.resolve();
+let requested = "";
+let loading = Promise.resolve();
 let opener = null;
 
-/** Show `<series>/<address>`; `item`, when known, is shown until the rest has come. */
+/** Shows `<series>/<address>`; `item`, where known, is shown until the details have arrived. */
 export async function open(picture, item, { push = true } = {}) {
   if (!dialog.open) {
     opener = document.activeElement;
     dialog.showModal();
     document.documentElement.classList.add("looking");
   }
-  asked = picture;
-  if (item) paint(item);
+  requested = picture;
+  if (item) showPicture(item);
   const where = page({ series: view.series, q: view.words, picture });
   if (push) history.pushState({ picture }, "", where);
   else history.replaceState({ picture }, "", where);
-  waiting = load(picture);
-  await waiting;
+  loading = load(picture);
+  await loading;
 }
 
 async function load(picture) {
   try {
-    const found = await portrait(picture);
-    if (asked !== picture) return;
-    shown = found;
-    paint(found);
-    tell(found);
-    for (const one of [found.next, found.previous]) if (one.image) new Image().src = one.image;
+    const item = await details(picture);
+    if (requested !== picture) return;
+    shown = item;
+    showPicture(item);
+    showDetails(item);
+    for (const neighbour of [item.next, item.previous]) if (neighbour.image) new Image().src = neighbour.image;
   } catch (error) {
-    if (asked !== picture) return;
+    if (requested !== picture) return;
     shown = null;
-    title.textContent = error.status === 404 ? "This picture is not here any more" : "This picture cannot be shown";
-    panel.replaceChildren(make("p", { class: "problem", role: "alert" }, error.message));
+    title.textContent = error.status === 404 ? "This picture no longer exists" : "This picture cannot be shown";
+    panel.replaceChildren(element("p", { class: "problem", role: "alert" }, error.message));
   }
 }
 
-function paint(item) {
+function showPicture(item) {
   title.textContent = item.title || "Untitled";
   large.alt = item.title || item.address;
   if (item.width) {
@@ -59,35 +59,35 @@ function paint(item) {
   large.src = item.image;
 }
 
-const copyable = (text, label) => make("button", { type: "button", class: "copy", onclick: ({ currentTarget }) => copy(text, currentTarget), "aria-label": `Copy the ${label}` }, "Copy");
+const copyable = (text, label) => element("button", { type: "button", class: "copy", onclick: ({ currentTarget }) => copy(text, currentTarget), "aria-label": `Copy ${label}` }, "Copy");
 
-function tell(item) {
-  const facts = make("dl", { class: "facts" });
-  const fact = (label, ...value) => facts.append(make("div", {}, make("dt", {}, label), make("dd", {}, ...value)));
-  fact("Series", make("a", { href: page({ series: item.series }) }, item.series));
-  fact("Address", make("code", { class: "address" }, item.checksummed), " ", copyable(item.checksummed, "address"));
-  fact("Made", new Date(item.time * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
+function showDetails(item) {
+  const facts = element("dl", { class: "facts" });
+  const fact = (label, ...value) => facts.append(element("div", {}, element("dt", {}, label), element("dd", {}, ...value)));
+  fact("Series", element("a", { href: page({ series: item.series }) }, item.series));
+  fact("Address", element("code", { class: "address" }, item.checksummed), " ", copyable(item.checksummed, "address"));
+  fact("Created", new Date(item.time * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
   if (item.width) fact("Size", `${item.width} × ${item.height}`);
   if (item.model) fact("Model", item.model);
-  if (item.model) fact("Cost", item.cost ? `$${item.cost}` : item.painter === "sketch" ? "free" : "not known");
-  const parts = [make("p", { class: "links" },
-    make("a", { href: item.image, download: `${item.series}-${item.address}.png` }, "Download"),
-    make("a", { href: item.image }, "PNG"), ...(item.raw ? [make("a", { href: item.raw }, "Raw picture")] : [])), facts];
-  if (item.palette.length) parts.push(make("h3", {}, "Palette"), make("ul", { class: "palette" }, ...item.palette.map((color) => {
-    const swatch = make("span", { class: "swatch", "aria-hidden": "true" });
+  if (item.model) fact("Cost", item.cost ? `$${item.cost}` : item.painter === "sketch" ? "free" : "unknown");
+  const parts = [element("p", { class: "links" },
+    element("a", { href: item.image, download: `${item.series}-${item.address}.png` }, "Download"),
+    element("a", { href: item.image }, "PNG"), ...(item.raw ? [element("a", { href: item.raw }, "Original")] : [])), facts];
+  if (item.palette.length) parts.push(element("h3", {}, "Palette"), element("ul", { class: "palette" }, ...item.palette.map((color) => {
+    const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
     swatch.style.backgroundColor = color.hex;
-    return make("li", {}, swatch, `${color.name} `, make("code", {}, color.hex));
+    return element("li", {}, swatch, `${color.name} `, element("code", {}, color.hex));
   })));
   for (const [kind, text] of Object.entries(item.prompts)) if (kind !== "data") parts.push(
-    make("h3", {}, LABELS[kind] ?? kind, " ", copyable(text, LABELS[kind]?.toLowerCase() ?? kind)), make("p", { class: "prompt" }, text));
-  if (item.attributes.length) parts.push(make("h3", {}, "Attributes"), make("dl", { class: "attributes" }, ...item.attributes.map((one) =>
-    make("div", {}, make("dt", {}, one.name.replace(/([A-Z0-9])/g, " $1").toLowerCase()), make("dd", {}, one.word, one.about ? make("small", {}, ` ${one.about}`) : "")))));
+    element("h3", {}, LABELS[kind] ?? kind, " ", copyable(text, LABELS[kind]?.toLowerCase() ?? kind)), element("p", { class: "prompt" }, text));
+  if (item.attributes.length) parts.push(element("h3", {}, "Attributes"), element("dl", { class: "attributes" }, ...item.attributes.map((attribute) =>
+    element("div", {}, element("dt", {}, attribute.name.replace(/([A-Z0-9])/g, " $1").toLowerCase()), element("dd", {}, attribute.word, attribute.about ? element("small", {}, ` ${attribute.about}`) : "")))));
   panel.replaceChildren(...parts);
   for (const button of dialog.querySelectorAll(".step")) button.setAttribute("aria-disabled", String(!item[button.dataset.step].address));
 }
 
 async function step(where) {
-  await waiting;
+  await loading;
   const target = shown?.[where];
   if (target?.address && dialog.open) await open(`${target.series}/${target.address}`, target, { push: false });
 }
@@ -115,15 +115,15 @@ export function start() {
     else if (button?.classList.contains("close") || event.target === dialog || event.target.classList.contains("stage")) close();
   });
   dialog.addEventListener("close", () => {
-    const tile = find(asked);
+    const tile = find(requested);
     document.documentElement.classList.remove("looking");
-    asked = "";
+    requested = "";
     shown = null;
     if (history.state?.picture) history.replaceState(null, "", page({ series: view.series, q: view.words }));
     tile?.scrollIntoView({ block: "nearest" });
-    // A picture that is not in the list (yet) has no place: the reader comes back to where they were, or to the list.
-    const before = opener?.isConnected && opener !== document.body ? opener : document.getElementById("gallery");
-    (tile && opener?.id !== "filter" ? entrance(tile) : before).focus();
+    // A picture that is not in the list (yet) has no tile: the focus returns to where it was, or to the list.
+    const previous = opener?.isConnected && opener !== document.body ? opener : document.getElementById("gallery");
+    (tile && opener?.id !== "filter" ? linkOf(tile) : previous).focus();
     large.removeAttribute("src");
     panel.replaceChildren();
   });
@@ -133,8 +133,8 @@ export function start() {
   }, { passive: true });
   dialog.addEventListener("touchend", (event) => {
     const [from, to] = [touched, event.changedTouches[0]];
-    const way = from ? to.clientX - from.clientX : 0;
-    if (Math.abs(way) > SWIPE && Math.abs(way) > 2 * Math.abs(to.clientY - from.clientY)) step(way < 0 ? "next" : "previous");
+    const distance = from ? to.clientX - from.clientX : 0;
+    if (Math.abs(distance) > SWIPE && Math.abs(distance) > 2 * Math.abs(to.clientY - from.clientY)) step(distance < 0 ? "next" : "previous");
     touched = null;
   }, { passive: true });
   addEventListener("popstate", () => {

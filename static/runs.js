@@ -1,134 +1,134 @@
-// Pictures in the making: one request for all of them, often while something moves, rarely otherwise, never unseen.
-import { generate, make, portrait, readOnly, renew, runs, say, short } from "./server.js";
-import { empty, find, forget, welcome } from "./grid.js";
+// Runs in progress, polled by one request: often while something changes, rarely otherwise, never in a hidden tab.
+import { announce, details, element, generate, readOnly, renew, runs, short } from "./server.js";
+import { find, prepend, removeTile, showEmptyState } from "./grid.js";
 
 const section = document.getElementById("runs");
 const list = section.querySelector("ul");
 const QUICK = 700, SLOW = 4000, IDLE = 15000;
 const cards = new Map();
 const dismissed = new Set();
-const renewed = new Map(); // name → how often more the server is asked whether the picture is back
-const PATIENCE = 20;
+const replaced = new Map(); // name → number of polls left in which the former picture may come back
+const MAX_POLLS = 20;
 let timer, pause = QUICK, before = "", polling = false;
 
-const named = (run) => `${run.series}/${run.address}`;
+const nameOf = (run) => `${run.series}/${run.address}`;
 
-/** Start a picture and watch it. Throws an Error with a sentence for people. */
+/** Starts a run and watches it. Throws an Error whose message can be shown. */
 export async function begin(series, address) {
   await watch(await generate(series, address));
 }
 
-/** Make a picture anew. It leaves the list while the run is open, and comes back when that fails. Throws as `begin`. */
+/** Makes a picture again. It leaves the list while the run is open and comes back if that fails. Throws as `begin`. */
 export async function again(series, address) {
   const report = await renew(series, address);
   if (!report.done) {
-    renewed.set(named(report), PATIENCE);
-    forget(named(report));
+    replaced.set(nameOf(report), MAX_POLLS);
+    removeTile(nameOf(report));
   }
   await watch(report);
 }
 
 async function watch(report) {
   if (report.cacheHit) {
-    await finish(named(report));
+    await finish(nameOf(report));
     return;
   }
   if (report.done) {
     dismissed.delete(report.runId);
     show({ ...report, title: report.dalleDress?.titlePrompt });
-    throw new Error(`${report.error}. ${later(report)}`);
+    throw new Error(`${report.error}. ${retryHint(report)}`);
   }
   show({ ...report, title: report.dalleDress?.titlePrompt });
-  say(`Started a picture in the series ${report.series}`);
-  soon();
+  announce(`Started a picture in the series ${report.series}`);
+  pollSoon();
 }
 
 function card(run) {
-  const name = named(run);
-  let found = cards.get(name);
-  if (!found) {
-    found = [...list.children].find((one) => one.dataset.run === name) ?? make("li", { class: "run", "data-run": name });
-    found.replaceChildren(
-      make("p", { class: "what" }, make("strong"), " ", make("span", { class: "series-name" }, run.series), " ", make("code", {}, short(run.address))),
-      make("progress", { max: "100", "aria-label": `${run.series} ${short(run.address)}` }), make("p", { class: "phase" }));
-    cards.set(name, found);
-    list.append(found);
+  const name = nameOf(run);
+  let present = cards.get(name);
+  if (!present) {
+    present = [...list.children].find((entry) => entry.dataset.run === name) ?? element("li", { class: "run", "data-run": name });
+    present.replaceChildren(
+      element("p", { class: "what" }, element("strong"), " ", element("span", { class: "series-name" }, run.series), " ", element("code", {}, short(run.address))),
+      element("progress", { max: "100", "aria-label": `${run.series} ${short(run.address)}` }), element("p", { class: "phase" }));
+    cards.set(name, present);
+    list.append(present);
   }
-  return found;
+  return present;
 }
 
 function show(run) {
-  const name = named(run);
-  const element = card(run);
-  element.dataset.id = run.runId;
-  element.classList.toggle("failed", Boolean(run.error));
-  element.querySelector("strong").textContent = run.title || "A new picture";
-  element.querySelector("progress").value = run.percent;
-  element.querySelector("progress").hidden = Boolean(run.error);
-  const phase = element.querySelector(".phase");
-  const text = run.error ? `${run.error}. ${later(run)}` : told(run);
+  const name = nameOf(run);
+  const shown = card(run);
+  shown.dataset.id = run.runId;
+  shown.classList.toggle("failed", Boolean(run.error));
+  shown.querySelector("strong").textContent = run.title || "New picture";
+  shown.querySelector("progress").value = run.percent;
+  shown.querySelector("progress").hidden = Boolean(run.error);
+  const phase = shown.querySelector(".phase");
+  const text = run.error ? `${run.error}. ${retryHint(run)}` : describe(run);
   if (phase.firstChild?.textContent !== text) {
     phase.replaceChildren(text);
-    if (run.error) phase.append(make("span", { class: "buttons" },
-      ...(readOnly ? [] : [make("button", { type: "button", onclick: () => retry(run) }, "Try again")]),
-      make("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss")));
+    if (run.error) phase.append(element("span", { class: "buttons" },
+      ...(readOnly ? [] : [element("button", { type: "button", onclick: () => retry(run) }, "Try again")]),
+      element("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss")));
   }
   section.hidden = false;
-  empty();
+  showEmptyState();
 }
 
-function told(run) {
-  if (run.queuePosition) return `Waiting, ${run.queuePosition} before it`;
+function describe(run) {
+  if (run.queuePosition) return `Waiting: position ${run.queuePosition} in the queue`;
   const eta = run.etaSeconds >= 1 ? `, about ${Math.ceil(run.etaSeconds)} s left` : "";
   return `${Math.floor(run.percent)} % · ${run.currentPhase.replaceAll("_", " ")}${eta}`;
 }
 
-function later(run) {
+function retryHint(run) {
   const seconds = Math.max(0, Math.round(run.retryAtNs / 1e9 - Date.now() / 1000));
-  return seconds ? `It can be tried again in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`}.` : "It can be tried again.";
+  return seconds ? `You can try again in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`}.` : "You can try again now.";
 }
 
 async function retry(run) {
   try {
-    // A picture that is there was to be made anew.
-    await (find(named(run)) ? again : begin)(run.series, run.address);
+    // A picture that is still shown was to be made again.
+    await (find(nameOf(run)) ? again : begin)(run.series, run.address);
   } catch (error) {
-    say(error.message);
+    announce(error.message);
   }
 }
 
 function dismiss(name) {
   dismissed.add(cards.get(name)?.dataset.id);
-  drop(name);
+  removeCard(name);
 }
 
-function drop(name) {
+function removeCard(name) {
   cards.get(name)?.remove();
   cards.delete(name);
   section.hidden = !cards.size;
-  empty();
+  showEmptyState();
 }
 
-/** The picture is there: its card turns into it. */
+/** Replaces the card of a finished run by its picture. */
 async function finish(name) {
   try {
-    const item = await portrait(name);
-    welcome(item);
-    renewed.delete(name);
-    say(`Finished: ${item.title || name}`);
-  } catch { /* removed meanwhile, or failed: the next poll tells */ }
-  drop(name);
+    const item = await details(name);
+    prepend(item);
+    replaced.delete(name);
+    announce(`Finished: ${item.title || name}`);
+  } catch { /* removed meanwhile, or failed: the next poll shows it */ }
+  removeCard(name);
 }
 
-/** The server puts a picture back some seconds after the run that was to replace it failed. */
-async function back(name) {
+/** Shows the former picture, which the server restores some seconds after the run that was to replace it failed. */
+async function restore(name) {
   try {
-    welcome(await portrait(name));
+    prepend(await details(name));
   } catch (error) {
-    renewed.set(name, renewed.get(name) - 1);
-    if (error.status === 404 && renewed.get(name)) return;
+    replaced.set(name, replaced.get(name) - 1);
+    if (error.status === 404 && replaced.get(name)) return;
   }
-  renewed.delete(name);
+  replaced.delete(name);
 }
 
 async function poll() {
@@ -137,19 +137,19 @@ async function poll() {
   polling = true;
   try {
     const data = await runs();
-    const active = new Set(data.runs.map(named));
-    const failed = new Map(data.failed.map((run) => [named(run), run]));
+    const active = new Set(data.runs.map(nameOf));
+    const failed = new Map(data.failed.map((run) => [nameOf(run), run]));
     for (const run of data.runs) show(run);
-    for (const [name, element] of [...cards]) {
+    for (const [name, shown] of [...cards]) {
       if (active.has(name)) continue;
       if (failed.has(name)) show(failed.get(name));
-      else if (element.classList.contains("failed")) drop(name);
+      else if (shown.classList.contains("failed")) removeCard(name);
       else await finish(name);
     }
     for (const [name, run] of failed) if (!cards.has(name) && !dismissed.has(run.runId)) show(run);
-    for (const name of renewed.keys()) if (!active.has(name)) await back(name);
+    for (const name of replaced.keys()) if (!active.has(name)) await restore(name);
     const now = JSON.stringify(data.runs.map((run) => [run.runId, Math.floor(run.percent), run.currentPhase]));
-    pause = !data.runs.length ? (renewed.size ? QUICK : IDLE) : now === before ? Math.min(SLOW, pause * 1.4) : QUICK;
+    pause = !data.runs.length ? (replaced.size ? QUICK : IDLE) : now === before ? Math.min(SLOW, pause * 1.4) : QUICK;
     before = now;
   } catch {
     pause = IDLE;
@@ -159,7 +159,7 @@ async function poll() {
   timer = setTimeout(poll, pause);
 }
 
-function soon() {
+function pollSoon() {
   pause = QUICK;
   clearTimeout(timer);
   timer = setTimeout(poll, QUICK / 2);

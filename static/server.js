@@ -1,14 +1,14 @@
-// Everything that is asked of the server, and small things that all parts of the page share.
+// Requests to the server, and the small functions that all parts of the page share.
 const root = document.body.dataset.root;
 export const readOnly = "readOnly" in document.body.dataset;
 export const view = { series: document.body.dataset.series, words: "" };
 
 const UNREACHABLE = "The server cannot be reached. Try again in a moment.";
 
-/** An answer's data; throws an Error with a sentence for people. */
-export async function ask(path, parameters = {}) {
+/** Returns the data of the answer. Throws an Error whose message can be shown. */
+export async function fetchData(path, parameters = {}) {
   const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value));
-  return told(await send(`${path}${query.size ? `?${query}` : ""}`));
+  return dataOf(await send(`${path}${query.size ? `?${query}` : ""}`));
 }
 
 async function send(path, options) {
@@ -19,7 +19,7 @@ async function send(path, options) {
   }
 }
 
-async function told(response) {
+async function dataOf(response) {
   let answer;
   try {
     answer = await response.json();
@@ -28,25 +28,25 @@ async function told(response) {
   }
   if (!response.ok) {
     const { details, message } = answer.error ?? {};
-    // What a busy server counts (details) says less to people than what it means.
+    // The details of a busy server are counts; its message says what they mean.
     throw Object.assign(new Error((response.status === 503 ? message : details || message) || "Something went wrong on the server."), { status: response.status });
   }
   return answer.data;
 }
 
-export const items = (after = "") => ask("/preview/items", { series: view.series, q: view.words, after });
-export const portrait = (picture) => ask("/preview/picture", { picture, series: view.series, q: view.words });
-export const runs = () => ask("/runs");
-export const generate = (series, address) => ask(path(series, address), { generate: "1" });
+export const items = (after = "") => fetchData("/preview/items", { series: view.series, q: view.words, after });
+export const details = (picture) => fetchData("/preview/picture", { picture, series: view.series, q: view.words });
+export const runs = () => fetchData("/runs");
+export const generate = (series, address) => fetchData(path(series, address), { generate: "1" });
 
-/** Make a finished picture anew; the present one is kept until then. Gives the new run's progress. */
+/** Makes a finished picture again; the present one is kept until then. Returns the progress of the new run. */
 export async function renew(series, address) {
-  return told(await send("/preview/again", { method: "POST", body: new URLSearchParams({ series, address }) }));
+  return dataOf(await send("/preview/again", { method: "POST", body: new URLSearchParams({ series, address }) }));
 }
 
 export async function remove(series, address) {
   const response = await send(`${path(series, address)}?remove=1`);
-  if (!response.ok) await told(response);
+  if (!response.ok) await dataOf(response);
 }
 
 export const path = (series, address) => `/dalle/${encodeURIComponent(series)}/${encodeURIComponent(address)}`;
@@ -55,21 +55,21 @@ export const page = (parameters) => {
   return `${root}/preview${query.size ? `?${query}` : ""}`;
 };
 
-/** An element: make("a", {href, class, onclick…}, ...children). Text is always text. */
-export function make(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
+/** Creates an element: element("a", {href, class, onclick…}, ...children). Strings become text, never HTML. */
+export function element(name, attributes = {}, ...children) {
+  const created = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (value !== false && value !== undefined) element.setAttribute(key, value === true ? "" : value);
+    if (key.startsWith("on")) created.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== undefined) created.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children);
-  return element;
+  created.append(...children);
+  return created;
 }
 
 export const short = (address) => (address.length > 16 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address);
 
-/** Tell it to people who cannot see the change. */
-export function say(text) {
+/** Announces a change to screen readers. */
+export function announce(text) {
   document.getElementById("said").textContent = text;
 }
 
@@ -77,7 +77,7 @@ export async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const field = make("textarea", { class: "hidden" }, text);
+    const field = element("textarea", { class: "hidden" }, text);
     (button.isConnected ? button.parentElement : document.body).append(field);
     field.select();
     document.execCommand("copy");
@@ -89,5 +89,5 @@ export async function copy(text, button) {
     button.textContent = "Copied";
     setTimeout(() => { button.textContent = before; }, 1500);
   }
-  say("Copied");
+  announce("Copied");
 }

@@ -153,7 +153,7 @@ def test_opens_a_deep_link(browser: Browser, data: Path) -> None:
     browser.one('[data-step="next"]').click()
     browser.wait(lambda: browser.one("#lightbox-title").text == "The amber otter 5", "the next series")
     browser.open(f"/preview?picture=simple/{address(77)}")
-    assert "not here" in browser.one("main > .notice").text
+    assert "Picture not found" in browser.one("main > .notice").text
     assert not browser.run("return document.getElementById('lightbox').open")
 
 
@@ -209,7 +209,7 @@ def test_brings_a_picture_back_that_cannot_be_made_again(browser: Browser, data:
     browser.run("document.getElementById('said').textContent = ''")
     browser.all(".run.failed button")[0].click()
     said = "return document.getElementById('said').textContent"
-    browser.wait(lambda: "It can be tried again in" in browser.run(said), "the answer that it is too early")
+    browser.wait(lambda: "You can try again in" in browser.run(said), "the answer that it is too early")
 
 
 def test_asks_nothing_while_nobody_sees_it(browser: Browser, service: Service, data: Path) -> None:
@@ -272,7 +272,7 @@ def test_says_clearly_what_is_wrong(browser: Browser, service: Service, data: Pa
     )
     field.send_keys("0xhello")
     field.send_keys(Keys.ENTER)
-    assert "not an address" in browser.one("#problem").text
+    assert "not an Ethereum address" in browser.one("#problem").text
     browser.run("const s = document.querySelector('#make select'); s.options[0].value = 'nowhere'; s.selectedIndex = 0")
     field.clear()
     field.send_keys(SAMPLE)

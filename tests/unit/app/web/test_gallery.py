@@ -121,7 +121,7 @@ def test_filters_on_the_server(client: FlaskClient, tmp_path: Path) -> None:
     put(tmp_path, "simple", address(2), title="A heron")
     assert [one["address"] for one in items(client, "?q=otter")] == [address(1)]
     assert items(client, "?q=nothing+like+it") == []
-    assert "No picture matches" in client.get("/preview?q=nothing").text
+    assert "No pictures match" in client.get("/preview?q=nothing").text
 
 
 @pytest.mark.parametrize("query", ["?after=x", "?q=" + "x" * 201])
@@ -144,7 +144,7 @@ def test_escapes_every_name(client: FlaskClient, tmp_path: Path) -> None:
         assert client.get(one["image"], buffered=True).data == png()
         deep = client.get(one["page"])
         assert deep.status_code == 200
-        assert "not here" not in deep.text
+        assert "Picture not found" not in deep.text
 
 
 def test_tells_all_about_a_picture_and_its_place(client: FlaskClient, tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_shows_a_deep_link_without_a_script(client: FlaskClient, tmp_path: Path)
     page = client.get(f"/preview?picture=simple/{address(1)}").text
     assert '<article id="shown"' in page
     assert "The otter ·" in page
-    assert "not here" in client.get(f"/preview?picture=simple/{address(2)}").text
+    assert "Picture not found" in client.get(f"/preview?picture=simple/{address(2)}").text
 
 
 def test_lets_a_page_run_nothing_but_its_own_files(client: FlaskClient, tmp_path: Path) -> None:

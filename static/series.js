@@ -1,0 +1,39 @@
+// The list of series above the pictures, with the number of pictures in each.
+import { element, page, view } from "./server.js";
+
+const nav = document.querySelector(".shelves");
+const list = nav.querySelector("ul");
+const MAX_SHOWN = 60; // as in the template
+const counts = new Map([...list.querySelectorAll("[data-series]")].map((entry) => [entry.dataset.series, Number(entry.dataset.count)]));
+
+/** Shows the server's counts: [{series, count}], in this order. */
+export function setCounts(series) {
+  counts.clear();
+  for (const { series: name, count } of series) counts.set(name, count);
+  show();
+}
+
+/** Adds `step` pictures to the count of a series: 1, -1, or 0 to show the counts again. */
+export function addToCount(series, step) {
+  counts.set(series, Math.max(0, (counts.get(series) ?? 0) + step));
+  show();
+}
+
+function show() {
+  const all = [...counts].filter(([, number]) => number);
+  const total = all.reduce((sum, [, number]) => sum + number, 0);
+  nav.hidden = !total;
+  list.replaceChildren(link("", "All", total), ...all.slice(0, MAX_SHOWN).map(([series, number]) => link(series, cut(series), number)));
+  for (const section of document.querySelectorAll("#gallery > section")) {
+    section.querySelector(".count").textContent = grouped(counts.get(section.dataset.series) ?? 0);
+  }
+}
+
+function link(series, label, number) {
+  return element("li", series ? { "data-series": series, "data-count": number } : {}, element("a", {
+    href: page({ series }), "aria-current": series === view.series && "page",
+  }, `${label} `, element("span", {}, grouped(number))));
+}
+
+const grouped = (number) => number.toLocaleString("en");
+const cut = (name) => (name.length > 32 ? `${[...name].slice(0, 31).join("")}…` : name);
