@@ -18,7 +18,7 @@ from dalle import pinning
 from dalle.errors import FileSystemError
 from dalle.events import Observer
 from dalle.gallery.caretaker import Curator
-from dalle.gallery.details import portrait
+from dalle.gallery.details import details
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.painters.protocol import Painter
@@ -260,12 +260,12 @@ class Studio:
         """The progress fields of the runs that failed within the last hour, newest first."""
         return self._reports.failures()
 
-    def portrait(self, key: Key) -> dict[str, Any] | None:
-        """All that there is to tell about a finished picture; None without one."""
+    def details(self, key: Key) -> dict[str, Any] | None:
+        """Return everything that is known about a finished picture; None without one."""
         if not self.store.annotated(key).exists():
             return None
         report = self.report(key)
-        return portrait(report, self.journal(key)) if report else None
+        return details(report, self.journal(key)) if report else None
 
     # -- actions -----------------------------------------------------------------------------------------------
 

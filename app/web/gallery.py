@@ -182,12 +182,12 @@ def detail(one: Picture) -> dict[str, Any]:
     """All about one picture; of a file that is not called after an address there is little to tell."""
     told = item(one)
     studio = replies.studio()
-    portrait = (studio.portrait(one.key) if one.key else None) or {
+    known = (studio.details(one.key) if one.key else None) or {
         "title": "", "prompts": {}, "attributes": [], "palette": [], "model": "", "painter": "", "cost": 0, "raw": "",
     }  # fmt: skip
-    raw = portrait["raw"]
-    told |= {name: portrait[name] for name in ("prompts", "attributes", "palette", "model", "painter", "cost")}
-    told["title"] = told["title"] or portrait["title"]
+    raw = known["raw"]
+    told |= {name: known[name] for name in ("prompts", "attributes", "palette", "model", "painter", "cost")}
+    told["title"] = told["title"] or known["title"]
     told["checksummed"] = checksummed(one.name)
     told["raw"] = f"{request.script_root}/files/{quote(raw)}" if raw else ""
     return told

@@ -1,4 +1,4 @@
-from dalle.gallery.details import portrait
+from dalle.gallery.details import details
 from dalle.runs.progress import EMPTY_DRESS, report
 from dalle.storage.journal import Attempt, Journal
 
@@ -13,32 +13,32 @@ def attempt(run: str, cost: float) -> Attempt:
     return Attempt(1, run, "openai", True, "gpt-image-2", "1024x1024", "low", 0.01, 1, cost=cost)
 
 
-def test_shows_empty_fields_of_a_picture_about_which_little_is_known() -> None:
-    told = portrait(report(finished(), {}, 0), None)
-    assert told["address"] == "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
-    assert (told["prompts"], told["attributes"], told["palette"], told["cost"]) == ({}, [], [], 0)
+def test_shows_empty_fields_of_a_picture_of_which_little_is_known() -> None:
+    shown = details(report(finished(), {}, 0), None)
+    assert shown["address"] == "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+    assert (shown["prompts"], shown["attributes"], shown["palette"], shown["cost"]) == ({}, [], [], 0)
 
 
-def test_tells_model_and_cost_of_the_present_run() -> None:
+def test_shows_model_and_cost_of_the_present_run() -> None:
     journal = finished()
     journal.attempts = [attempt("r0", 0.5), attempt("r1", 0.006), attempt("r1", 0.013)]
-    told = portrait(report(journal, {}, 0), journal)
-    assert (told["model"], told["painter"], told["cost"]) == ("gpt-image-2", "openai", 0.019)
+    shown = details(report(journal, {}, 0), journal)
+    assert (shown["model"], shown["painter"], shown["cost"]) == ("gpt-image-2", "openai", 0.019)
 
 
-def test_tells_model_and_cost_of_what_is_shown_when_a_later_run_failed() -> None:
+def test_shows_model_and_cost_of_what_is_shown_when_a_later_run_failed() -> None:
     journal = finished()
     journal.attempts = [attempt("r0", 0.5), attempt("r0", 0.25), attempt("r1", 0.013)]
     journal.attempts[1].used = True
     journal.attempts[2].model = "gpt-image-9"
-    told = portrait(report(journal, {}, 0), journal)
-    assert (told["model"], told["cost"]) == ("gpt-image-2", 0.75)
+    shown = details(report(journal, {}, 0), journal)
+    assert (shown["model"], shown["cost"]) == ("gpt-image-2", 0.75)
 
 
 def test_shows_attributes_by_their_word_and_each_colour_once() -> None:
     values = {"noun": "otter,otters,mammal", "color1": "#ffe4c4,bisque", "color3": "#ffe4c4,bisque", "gaze": "none"}
     attributes = [{"name": name, "value": value} for name, value in values.items()]
-    told = portrait(report(finished(**{**EMPTY_DRESS, "attributes": [*attributes, "junk"]}), {}, 0), None)
-    assert told["attributes"][0] == {"name": "noun", "word": "otter", "about": "otters, mammal"}
-    assert [one["name"] for one in told["attributes"]] == ["noun", "color1", "color3"]
-    assert told["palette"] == [{"hex": "#ffe4c4", "name": "bisque"}]
+    shown = details(report(finished(**{**EMPTY_DRESS, "attributes": [*attributes, "junk"]}), {}, 0), None)
+    assert shown["attributes"][0] == {"name": "noun", "word": "otter", "about": "otters, mammal"}
+    assert [each["name"] for each in shown["attributes"]] == ["noun", "color1", "color3"]
+    assert shown["palette"] == [{"hex": "#ffe4c4", "name": "bisque"}]

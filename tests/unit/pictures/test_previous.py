@@ -56,7 +56,7 @@ def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
     assert not made.store.former(KEY).exists()
     [failed] = made.failures()
     assert failed["errorCode"] == "CONTENT_BLOCKED"
-    told = made.portrait(KEY)
+    told = made.details(KEY)
     assert told is not None
     assert told["model"] == "model"
 
@@ -74,13 +74,13 @@ def test_puts_it_back_at_once_when_the_queue_is_full(start: Start) -> None:
     begun = start(queue=1)
     begun.request(KEY)
     ended(begun)
-    before, told = picture(begun), begun.portrait(KEY)
+    before, told = picture(begun), begun.details(KEY)
     begun.stop()
     begun.queue.put(Ticket(1, "run", OTHER, "running"))
     with pytest.raises(QueueFull):
         begun.renew(KEY)
     assert picture(begun) == before
-    assert begun.portrait(KEY) == told
+    assert begun.details(KEY) == told
 
 
 def test_leaves_a_foreign_picture_as_it_was_when_nothing_comes(start: Start, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_leaves_a_foreign_picture_as_it_was_when_nothing_comes(start: Start, tmp
 
 
 def test_puts_back_what_a_process_left_that_died(made: Studio) -> None:
-    before, told, present = picture(made), made.portrait(KEY), made.journal(KEY)
+    before, told, present = picture(made), made.details(KEY), made.journal(KEY)
     made.keepsakes.keep(KEY)
     made._reception.take_away(KEY)  # and here it dies
     assert made.look(KEY) == Idle()
@@ -104,7 +104,7 @@ def test_puts_back_what_a_process_left_that_died(made: Studio) -> None:
     assert made.look(KEY) == Idle()  # it may be alive and about to ask
     later(made).settle_all()
     assert picture(made) == before
-    assert made.portrait(KEY) == told
+    assert made.details(KEY) == told
     assert made.journal(KEY) == present
 
 
