@@ -1,9 +1,10 @@
 """What happens while pictures are made, told to whoever counts it."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 from dalle.key import Key
 
@@ -68,3 +69,19 @@ class Observer:
             self.file_operation(name, errno.errorcode.get(exc.errno or 0, type(exc).__name__))
             raise
         self.file_operation(name, "")
+
+
+class Observers(Observer):
+    """Passes every event on to several observers, in order."""
+
+    def __init__(self, observers: Iterable[Observer] = ()) -> None:
+        self._observers = tuple(observers)
+        for name in EVENTS:
+            setattr(self, name, partial(self._pass_on, name))
+
+    def _pass_on(self, name: str, *values: Any) -> None:
+        for observer in self._observers:
+            getattr(observer, name)(*values)
+
+
+EVENTS = tuple(name for name in vars(Observer) if not name.startswith("_") and name != "filing")

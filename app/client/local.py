@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any, Protocol
 
-from app import build_studio
+from app import wiring
 from app.config import Config
 from dalle.errors import FileSystemError, Forbidden, NotFound
 from dalle.key import Key
@@ -59,7 +58,7 @@ class LocalDesk:
 
     def __init__(self, config: Config, jobs: int | None = None) -> None:
         self.config = config
-        self.studio = build_studio(config if jobs is None else replace(config, jobs=jobs))
+        self.studio = wiring.studio(config, jobs=jobs)
 
     def key(self, series: str, address: str) -> Key:
         return Key.parse(series, address, self.studio.knows)

@@ -11,6 +11,7 @@ from dalle.errors import GenerationError
 from dalle.events import Observer
 from dalle.key import Key
 from dalle.painters.openai.provider import Provider, build
+from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.protocol import Answer, Call, Order
 from dalle.words.attributes import Dress
 from tests.stub_openai.server import StubServer
@@ -84,7 +85,11 @@ def order(prompt: str = "a cat", *, seconds: float = 30, **fields: Any) -> Order
     return Order(Key("simple", ADDRESS), "run1", dress, prompt, **values)
 
 
-def provider(folder: Path, base_url: str, **settings: Any) -> Provider:
-    """With short timeouts and no real waiting between attempts."""
-    quick = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0, "backoff": 0.001}
-    return build(folder, base_url=base_url, **(quick | settings))
+PARTS = ("observer", "clock", "sleep", "backoff")
+
+
+def provider(folder: Path, base_url: str, **given: Any) -> Provider:
+    """With short timeouts and no real waiting between attempts; settings and injected parts by name."""
+    quick = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0}
+    parts = {"backoff": 0.001} | {name: given.pop(name) for name in PARTS if name in given}
+    return build(folder, ProviderSettings(base_url=base_url, **(quick | given)), **parts)

@@ -1,8 +1,7 @@
 """Builds everything that belongs to the provider and tells health about it."""
 
-import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from dalle.painters.openai.client import Client
 from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.painter import OpenAIPainter
 from dalle.painters.openai.parameters import Choices
+from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.openai.writer import Writer
 
 
@@ -56,34 +56,8 @@ class Provider:
 
 def build(
     folder: Path,
+    settings: ProviderSettings,
     *,
-    api_key: str,
-    base_url: str = "https://api.openai.com/v1",
-    image_model: str = "gpt-image-2",
-    fallback_models: tuple[str, ...] = (),
-    image_quality: str = "",
-    image_size: str = "",
-    image_style: str = "",
-    image_moderation: str = "",
-    image_format: str = "",
-    image_params: Mapping[str, Any] | None = None,
-    image_timeout: float = 300.0,
-    download_timeout: float = 60.0,
-    connect_timeout: float = 5.0,
-    image_attempts: int = 3,
-    repeat_unknown: bool = False,
-    chat_model: str = "gpt-5-mini",
-    chat_seed: int = 1337,
-    chat_temperature: float = 0.2,
-    enhance_timeout: float = 60.0,
-    prices: Path | None = None,
-    daily_images: int = 0,
-    daily_budget: float = 0.0,
-    images_per_minute: float = 0.0,
-    breaker_failures: int = 5,
-    breaker_pause: float = 30.0,
-    breaker_probes: int = 1,
-    breaker_successes: int = 2,
     observer: Observer | None = None,
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
@@ -91,53 +65,57 @@ def build(
 ) -> Provider:
     """Compose the provider; `folder` is `<data>/provider`. Nothing is imported, sent or started by this.
 
-    Names and units are those of the settings. Raises ValueError for a price file that is not one.
+    Raises ValueError for a price file that is not one.
     """
     observer = observer or Observer()
-    identity = hashlib.sha256("\n".join((api_key, base_url, image_model)).encode()).hexdigest()[:16]
-    client = Client(api_key=api_key, base_url=base_url, connect=connect_timeout)
+    client = Client(api_key=settings.api_key, base_url=settings.base_url, connect=settings.connect_timeout)
     calls = Calls(
-        secret=api_key,
+        secret=settings.api_key,
         observer=observer,
-        attempts=image_attempts,
-        repeat_unknown=repeat_unknown,
+        attempts=settings.image_attempts,
+        repeat_unknown=settings.repeat_unknown,
         backoff=backoff,
         sleep=sleep,
     )
-    table = Prices(prices)
+    table = Prices(settings.prices)
     watch = ModelWatch(
         folder / "models.json",
-        models=(image_model, *fallback_models),
+        models=(settings.image_model, *settings.fallback_models),
         client=client,
         calls=calls,
-        identity=identity,
+        identity=settings.identity,
         clock=clock,
     )
     breaker = Breaker(
         folder / "breaker.json",
-        failures=breaker_failures,
-        pause=breaker_pause,
-        probes=breaker_probes,
-        successes=breaker_successes,
-        identity=identity,
+        failures=settings.breaker_failures,
+        pause=settings.breaker_pause,
+        probes=settings.breaker_probes,
+        successes=settings.breaker_successes,
+        identity=settings.identity,
         observer=observer,
         clock=clock,
     )
-    budget = Budget(folder / "budget.json", images=daily_images, usd=daily_budget, clock=clock)
+    budget = Budget(folder / "budget.json", images=settings.daily_images, usd=settings.daily_budget, clock=clock)
     painter = OpenAIPainter(
         client=client,
         calls=calls,
         watch=watch,
         breaker=breaker,
         budget=budget,
-        pacing=Pacing(folder / "pace.json", per_minute=images_per_minute, sleep=sleep),
+        pacing=Pacing(folder / "pace.json", per_minute=settings.images_per_minute, sleep=sleep),
         prices=table,
         choices=Choices(
-            image_size, image_quality, image_style, image_moderation, image_format, dict(image_params or {})
+            settings.image_size,
+            settings.image_quality,
+            settings.image_style,
+            settings.image_moderation,
+            settings.image_format,
+            dict(settings.image_params),
         ),
         observer=observer,
-        timeout=image_timeout,
-        download_timeout=download_timeout,
+        timeout=settings.image_timeout,
+        download_timeout=settings.download_timeout,
     )
     writer = Writer(
         client=client,
@@ -146,10 +124,10 @@ def build(
         budget=budget,
         prices=table,
         observer=observer,
-        model=chat_model,
-        seed=chat_seed,
-        temperature=chat_temperature,
-        timeout=enhance_timeout,
+        model=settings.chat_model,
+        seed=settings.chat_seed,
+        temperature=settings.chat_temperature,
+        timeout=settings.enhance_timeout,
         price=painter.price,
     )
-    return Provider(painter, writer, breaker, budget, watch, identity, bool(api_key))
+    return Provider(painter, writer, breaker, budget, watch, settings.identity, bool(settings.api_key))

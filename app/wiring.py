@@ -1,0 +1,68 @@
+"""From the configuration to a studio: what the web application and the commands work with."""
+
+from collections.abc import Sequence
+
+from app.config import Config
+from dalle.compose import StudioSettings, open_studio
+from dalle.events import Observer
+from dalle.painters.openai.settings import ProviderSettings
+from dalle.runs.retry import Pauses
+from dalle.studio import Studio
+
+
+def studio(config: Config, observers: Sequence[Observer] = (), *, jobs: int | None = None) -> Studio:
+    """Return the studio that the configuration describes; `jobs` runs at once instead of the configured number."""
+    return open_studio(studio_settings(config, jobs), observers)
+
+
+def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
+    return StudioSettings(
+        data_dir=config.data_dir,
+        catalog=config.catalog,
+        databases=config.databases_dir,
+        lock_ttl=config.lock_ttl,
+        longest_run=config.longest_run,
+        jobs=config.jobs if jobs is None else jobs,
+        queue=config.queue,
+        pauses=Pauses(
+            transient=config.pause_transient,
+            unknown=config.pause_unknown,
+            blocked=config.pause_blocked,
+            configuration=config.pause_configuration,
+        ),
+        provider=provider_settings(config) if config.api_key and not config.skip_image else None,
+        fallback=config.fallback == "sketch",
+    )
+
+
+def provider_settings(config: Config) -> ProviderSettings:
+    return ProviderSettings(
+        api_key=config.api_key,
+        base_url=config.base_url,
+        image_model=config.image_model,
+        fallback_models=config.fallback_models,
+        image_quality=config.image_quality,
+        image_size=config.image_size,
+        image_style=config.image_style,
+        image_moderation=config.image_moderation,
+        image_format=config.image_format,
+        image_params=config.image_params,
+        image_timeout=config.image_timeout,
+        download_timeout=config.download_timeout,
+        connect_timeout=config.connect_timeout,
+        image_attempts=config.image_attempts,
+        repeat_unknown=config.repeat_unknown,
+        enhance=not config.no_enhance,
+        chat_model=config.chat_model,
+        chat_seed=config.chat_seed,
+        chat_temperature=config.chat_temperature,
+        enhance_timeout=config.enhance_timeout,
+        prices=config.prices,
+        daily_images=config.daily_images,
+        daily_budget=config.daily_budget,
+        images_per_minute=config.images_per_minute,
+        breaker_failures=config.breaker_failures,
+        breaker_pause=config.breaker_pause,
+        breaker_probes=config.breaker_probes,
+        breaker_successes=config.breaker_successes,
+    )

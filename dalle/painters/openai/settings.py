@@ -1,0 +1,59 @@
+"""What an operator decides about the paid provider."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderSettings:
+    """Times in seconds, money in USD; 0 means no limit where there may be one. Names are those of the settings.
+
+    enhance  whether a language model enhances the prompts
+    prices   a file that goes before the built-in price table
+    """
+
+    api_key: str = field(repr=False)
+    base_url: str = "https://api.openai.com/v1"
+    image_model: str = "gpt-image-2"
+    fallback_models: tuple[str, ...] = ()
+    image_quality: str = ""
+    image_size: str = ""
+    image_style: str = ""
+    image_moderation: str = ""
+    image_format: str = ""
+    image_params: Mapping[str, Any] = field(default_factory=dict)
+    image_timeout: float = 300.0
+    download_timeout: float = 60.0
+    connect_timeout: float = 5.0
+    image_attempts: int = 3
+    repeat_unknown: bool = False
+    enhance: bool = True
+    chat_model: str = "gpt-5-mini"
+    chat_seed: int = 1337
+    chat_temperature: float = 0.2
+    enhance_timeout: float = 60.0
+    prices: Path | None = None
+    daily_images: int = 0
+    daily_budget: float = 0.0
+    images_per_minute: float = 0.0
+    breaker_failures: int = 5
+    breaker_pause: float = 30.0
+    breaker_probes: int = 1
+    breaker_successes: int = 2
+
+    @property
+    def identity(self) -> str:
+        """A fingerprint of key, base URL and model: with another one, earlier failures mean nothing."""
+        return _fingerprint(self.api_key, self.base_url, self.image_model)
+
+    @property
+    def configuration(self) -> str:
+        """A fingerprint of what an operator changes to repair a refused key, quota or model."""
+        return _fingerprint(self.api_key, self.base_url, self.image_model, str(self.fallback_models))
+
+
+def _fingerprint(*parts: str) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
