@@ -10,9 +10,8 @@ from PIL import Image, ImageDraw
 from dalle.painters.sketch import draw
 from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import hand_name
-from dalle.words.attributes import Dress
 from dalle.words.catalog import Catalog
-from dalle.words.selection import dress
+from dalle.words.selection import Selection, select
 from dalle.words.shelf import BUILT_IN, SeriesShelf
 
 
@@ -21,32 +20,32 @@ def address(number: int) -> str:
     return "0x" + hashlib.sha256(f"sheet {number}".encode()).hexdigest()[:40]
 
 
-def sheet(path: Path, pictures: list[tuple[Dress, str]], columns: int, side: int = 256) -> None:
+def sheet(path: Path, pictures: list[tuple[Selection, str]], columns: int, side: int = 256) -> None:
     """Lay pictures out in rows, each over its treatment and noun."""
     rows = -(-len(pictures) // columns)
     page = Image.new("RGB", (columns * (side + 8), rows * (side + 22)), "white")
     pen = ImageDraw.Draw(page)
-    for k, (wear, hand) in enumerate(pictures):
+    for k, (selection, hand) in enumerate(pictures):
         at = (k % columns * (side + 8) + 4, k // columns * (side + 22) + 4)
-        page.paste(draw(wear, (side, side), hand), at)
-        mood, trade = wear["emotion"].field("group"), wear["occupation"].word
-        words = f"{hand or hand_name(wear)}: {wear['noun'].word}, {mood}, {trade}"
+        page.paste(draw(selection, (side, side), hand), at)
+        mood, trade = selection["emotion"].field("group"), selection["occupation"].word
+        words = f"{hand or hand_name(selection)}: {selection['noun'].word}, {mood}, {trade}"
         pen.text((at[0], at[1] + side + 2), words.encode("ascii", "replace").decode()[:42], fill="black")
     page.save(path)
     print(path)
 
 
-def menagerie(some: list[Dress], catalog: Catalog) -> list[Dress]:
-    """One noun of every class, each in another dress."""
+def menagerie(some: list[Selection], catalog: Catalog) -> list[Selection]:
+    """One noun of every class, with the other attributes of each of `some` in turn."""
     nouns = catalog.databases["nouns"]
     every = [dict(zip(nouns.columns, row, strict=True)) for row in nouns.rows]
     rows = {(row["kind"], row["group"], row["class"]): row for row in every}
     found = []
     for number, key in enumerate(sorted(rows)):
-        wear = some[number % len(some)]
-        noun = replace(wear["noun"], value=rows[key]["name"], fields=rows[key])
-        attributes = tuple(noun if attribute.name == "noun" else attribute for attribute in wear)
-        found.append(replace(wear, original=address(number), attributes=attributes))
+        selection = some[number % len(some)]
+        noun = replace(selection["noun"], value=rows[key]["name"], fields=rows[key])
+        attributes = tuple(noun if attribute.name == "noun" else attribute for attribute in selection)
+        found.append(replace(selection, original=address(number), attributes=attributes))
     return found
 
 
@@ -58,18 +57,19 @@ def main() -> None:
     catalog, shelf = Catalog.load(), SeriesShelf(folder / "none", built_in=BUILT_IN)
     simple = shelf.get("simple")
     assert simple is not None
-    some = [dress(address(n), simple, catalog) for n in range(64)]
+    some = [select(address(n), simple, catalog) for n in range(64)]
     if "simple1" in wanted:
-        sheet(folder / "simple1.png", [(wear, "") for wear in some[:32]], 8)
+        sheet(folder / "simple1.png", [(selection, "") for selection in some[:32]], 8)
     if "simple2" in wanted:
-        sheet(folder / "simple2.png", [(wear, "") for wear in some[32:]], 8)
+        sheet(folder / "simple2.png", [(selection, "") for selection in some[32:]], 8)
     if "nouns" in wanted:
-        sheet(folder / "nouns.png", [(wear, "storybook") for wear in menagerie(some, catalog)], 12, 200)
+        sheet(folder / "nouns.png", [(selection, "storybook") for selection in menagerie(some, catalog)], 12, 200)
     if "hands" in wanted:
         sheet(folder / "hands.png", [(some[3 + 2 * k], name) for k, name in enumerate(HANDS)], 7)
     if "series" in wanted:
-        found = [series for name in shelf.names() if (series := shelf.get(name))]
-        sheet(folder / "series.png", [(dress(address(n), one, catalog), "") for one in found for n in range(8)], 8, 160)
+        every = [series for name in shelf.names() if (series := shelf.get(name))]
+        pictures = [(select(address(n), series, catalog), "") for series in every for n in range(8)]
+        sheet(folder / "series.png", pictures, 8, 160)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ sys.path.insert(0, str(ROOT))
 
 from dalle.words.catalog import Catalog  # noqa: E402  the checkout beside this file, installed or not
 from dalle.words.prompts import write  # noqa: E402
-from dalle.words.selection import dress  # noqa: E402
+from dalle.words.selection import select  # noqa: E402
 from dalle.words.shelf import SeriesShelf  # noqa: E402
 
 ADDRESSES = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
@@ -43,16 +43,16 @@ def main() -> None:
             series = shelf.get(name)
             assert series
             for address in addresses[:1000]:  # the words that every process learns once
-                write(dress(address, series, catalog))
+                write(select(address, series, catalog))
             start = time.process_time()
             for address in addresses:
-                dress(address, series, catalog)
+                select(address, series, catalog)
             selected = time.process_time()
             for address in addresses:
-                write(dress(address, series, catalog))
+                write(select(address, series, catalog))
             written = time.process_time()
-            select, both = (selected - start) / ADDRESSES * 1e6, (written - selected) / ADDRESSES * 1e6
-            print(f"{name}: select {select:.0f} µs, select and write {both:.0f} µs of processor per address")
+            alone, both = (selected - start) / ADDRESSES * 1e6, (written - selected) / ADDRESSES * 1e6
+            print(f"{name}: select {alone:.0f} µs, select and write {both:.0f} µs of processor per address")
 
 
 main()

@@ -20,18 +20,17 @@ from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.painting import composed, hand_name
 from dalle.painters.sketch.palette import lch_of
-from dalle.words.attributes import Dress
 from dalle.words.catalog import Catalog
-from dalle.words.selection import dress
+from dalle.words.selection import Selection, select
 from dalle.words.shelf import Series
 
 PLAIN, CATALOG = Series(name="plain"), Catalog.load()
 LEAST_CONTRAST, LEAST_COVERAGE, MOST_COVERAGE = 0.05, 0.1, 0.75
 
 
-def worn(number: int) -> Dress:
-    """The dress of a made-up address in a series without filters."""
-    return dress("0x" + hashlib.sha256(f"bench {number}".encode()).hexdigest()[:40], PLAIN, CATALOG)
+def selected(number: int) -> Selection:
+    """The selection of a made-up address in a series without filters."""
+    return select("0x" + hashlib.sha256(f"bench {number}".encode()).hexdigest()[:40], PLAIN, CATALOG)
 
 
 def lab(image: Image.Image, mask: Image.Image | None = None) -> tuple[float, float, float]:
@@ -51,16 +50,16 @@ def quality(count: int = 1000, side: int = 96) -> None:
     """Contrast of the figure's mean with the ring of ground around it, and the figure's share of the frame."""
     found = []
     for n in range(count):
-        wear = worn(n)
-        shapes = composed(wear, (side, side)).shapes
+        selection = selected(n)
+        shapes = composed(selection, (side, side)).shapes
         brush = Brushwork(Image.new("L", (side, side)), Dice("mask"))
         for shape in shapes:
             brush.shape(shape.points, 255)
         mask = brush.done()
-        image = draw(wear, (side, side))
+        image = draw(selection, (side, side))
         share = ImageStat.Stat(mask).mean[0] / 255
         contrast = apart(lab(image, mask), lab(image, ImageChops.invert(mask)))
-        found.append((contrast, share, n, hand_name(wear), wear["noun"].word))
+        found.append((contrast, share, n, hand_name(selection), selection["noun"].word))
     found.sort()
     shares = sorted(row[1] for row in found)
     print(f"contrast   worst {found[0][0]:.3f}  1 % {found[count // 100][0]:.3f}  median {found[count // 2][0]:.3f}")
@@ -94,7 +93,7 @@ def distinct(count: int = 5000, side: int = 64) -> None:
     """How many have another within 4 bits and a distance of 0.1 (about ΔE 10) in mean colours."""
     marks = []
     for n in range(count):
-        image = draw(worn(n), (side, side))
+        image = draw(selected(n), (side, side))
         marks.append((luminance_hash(image), average_hash(image), lab(image), n))
     for which, name in ((0, "waves"), (1, "averages")):
         close, twins = [], set()
@@ -108,19 +107,19 @@ def distinct(count: int = 5000, side: int = 64) -> None:
                         twins |= {mark[3], other[3]}
         close.sort()
         for _, bits, far, n, m in close[:20]:
-            print(f"   {bits} bits  {far:.3f}  {n} {worn(n)['noun'].word} / {m} {worn(m)['noun'].word}")
+            print(f"   {bits} bits  {far:.3f}  {n} {selected(n)['noun'].word} / {m} {selected(m)['noun'].word}")
         print(f"{name}: with no other close by {100 * (1 - len(twins) / count):.2f} % of {count}")
 
 
 def speed(count: int = 60) -> None:
     """Milliseconds that one picture of 1024 x 1024 takes, of the processor and by the clock."""
-    wears = [worn(n) for n in range(count)]
+    selections = [selected(n) for n in range(count)]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     spent, passed = [], []
-    for wear in wears:
+    for selection in selections:
         start, clock = time.process_time(), time.perf_counter()
-        draw(wear)
-        spent.append(((time.process_time() - start) * 1000, hand_name(wear)))
+        draw(selection)
+        spent.append(((time.process_time() - start) * 1000, hand_name(selection)))
         passed.append((time.perf_counter() - clock) * 1000)
     spent.sort()
     passed.sort()

@@ -7,9 +7,9 @@ from dalle import pinning
 from dalle.errors import InvalidSeries
 from dalle.key import Key
 from dalle.storage.folder.layout import Store
-from dalle.words import prompts, selection
-from dalle.words.attributes import Dress
+from dalle.words import prompts
 from dalle.words.catalog import Catalog
+from dalle.words.selection import Selection, select
 from dalle.words.shelf import Series, SeriesShelf
 
 
@@ -31,11 +31,11 @@ class Library:
             raise InvalidSeries(f"Series '{name[:64]}' " + (f"cannot be used: {problem}" if problem else "not found"))
         return found
 
-    def dress(self, key: Key) -> Dress:
-        return selection.dress(key.address, self.series(key.series), self.catalog)
+    def selection(self, key: Key) -> Selection:
+        return select(key.address, self.series(key.series), self.catalog)
 
     def texts(self, key: Key) -> prompts.Prompts:
-        return prompts.write(self.dress(key))
+        return prompts.write(self.selection(key))
 
 
 def opened(config: Config) -> Library:

@@ -10,7 +10,8 @@ from app.client import words as library
 from dalle.key import Key
 from dalle.storage import journal as journals
 from dalle.storage.folder.layout import Store
-from dalle.words.attributes import Attribute, Dress
+from dalle.words.attributes import Attribute
+from dalle.words.selection import Selection
 
 TEXTS = ("title", "terse", "prompt", "technical", "author", "data")
 
@@ -30,19 +31,19 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
     """
     books = library.opened(options.configured(data_dir))
     key = books.key(series, address)
-    dress, texts, state = books.dress(key), asdict(books.texts(key)), stand(books.store, key)
+    selection, texts, state = books.selection(key), asdict(books.texts(key)), stand(books.store, key)
     if as_json:
-        attributes = [asdict(attribute) for attribute in dress]
-        told = {"series": key.series, "address": key.address, "seed": dress.seed, "catalog": books.catalog.version}
-        terminal.emit(told | {"state": state, "attributes": attributes, "palette": palette(dress), "texts": texts})
+        attributes = [asdict(attribute) for attribute in selection]
+        told = {"series": key.series, "address": key.address, "seed": selection.seed, "catalog": books.catalog.version}
+        terminal.emit(told | {"state": state, "attributes": attributes, "palette": palette(selection), "texts": texts})
         return
     click.secho(str(key), bold=True)
     click.echo(terminal.flowing(texts["title"]) + "\n")
     terminal.table([(name, str(value)) for name, value in state.items() if value != ""])
     click.echo(
-        "\n" + "  ".join(f"{swatch(color['hex'])}{color['name']} {color['hex']}" for color in palette(dress)) + "\n"
+        "\n" + "  ".join(f"{swatch(color['hex'])}{color['name']} {color['hex']}" for color in palette(selection)) + "\n"
     )
-    rows = [(one.name, f"{one.selector + 1}/{one.count}", one.value) for one in dress]
+    rows = [(one.name, f"{one.selector + 1}/{one.count}", one.value) for one in selection]
     terminal.table(rows, ("attribute", "row", "value"), numbers=[1])
     for name in TEXTS[1:-1]:
         click.secho(f"\n{name}", bold=True)
@@ -94,10 +95,10 @@ def stand(store: Store, key: Key) -> dict[str, Any]:
     }
 
 
-def palette(dress: Dress) -> list[dict[str, str]]:
+def palette(selection: Selection) -> list[dict[str, str]]:
     """The colours, as many as the series lets the texts name."""
-    colors: list[Attribute] = [dress["color1"], dress["color2"], dress["color3"]]
-    given = [color for color in colors[: dress.color_limit or 3] if color.given]
+    colors: list[Attribute] = [selection["color1"], selection["color2"], selection["color3"]]
+    given = [color for color in colors[: selection.color_limit or 3] if color.present]
     return [{"name": color.field("name") or color.word, "hex": color.field("hex")} for color in given]
 
 

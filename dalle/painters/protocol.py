@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from dalle.errors import GenerationError
 from dalle.imaging.decoding import Examined
 from dalle.key import Key
-from dalle.words.attributes import Dress
+from dalle.words.selection import Selection
 
 Orientation = Literal["square", "portrait", "landscape"]
 
@@ -22,7 +22,7 @@ class Order:
 
     key: Key
     run_id: str
-    dress: Dress
+    selection: Selection
     prompt: str
     orientation: Orientation
     deadline: float

@@ -34,9 +34,8 @@ from dalle.storage.folder.claims import ClaimLost
 from dalle.storage.folder.layout import Store
 from dalle.storage.journal import Attempt, Chat
 from dalle.words import prompts
-from dalle.words.attributes import Dress
 from dalle.words.catalog import Catalog
-from dalle.words.selection import dress as select
+from dalle.words.selection import Selection, select
 from dalle.words.shelf import SeriesShelf
 
 log = logging.getLogger(__name__)
@@ -153,37 +152,37 @@ class Pipeline:
             raise unknown
         return None
 
-    def _compose(self, run: Run) -> tuple[Dress, prompts.Prompts]:
+    def _compose(self, run: Run) -> tuple[Selection, prompts.Prompts]:
         """The attributes and the texts, which cost nothing and are the same each time."""
         run.enter("setup")
         series = self._shelf.get(run.key.series)
         if series is None:
             raise Crashed("the series is not defined any more")
-        dress = select(run.key.address, series, self._catalog)
+        selection = select(run.key.address, series, self._catalog)
         journal = run.journal
         journal.catalog, journal.catalogSha = self._catalog.version, self._catalog.sha256
         journal.seriesSha = series.sha256
         run.enter("base_prompts")
-        texts = prompts.write(dress)
+        texts = prompts.write(selection)
         with run.mutex:
-            journal.dress = describe(dress, texts)
+            journal.dress = describe(selection, texts)
         for kind in ("data", "title", "terse", "prompt", "technical"):
             with run.filing("write"):
                 write_atomic(self._store.text(run.key, kind), f"{getattr(texts, kind)}\n".encode())
         with run.filing("write"):
             write_json(self._store.selector(run.key), journal.dress)
-        return dress, texts
+        return selection, texts
 
     def _make(self, run: Run) -> tuple[Attempt, bytes, picture.Examined | None]:
-        dress, texts = self._compose(run)
+        selection, texts = self._compose(run)
         journal = run.journal
-        prompt = self._enhance(run, dress, texts) or texts.prompt
+        prompt = self._enhance(run, selection, texts) or texts.prompt
         order = Order(
             key=run.key,
             run_id=journal.runId,
-            dress=dress,
+            selection=selection,
             prompt=f"{prompt}\n\n{texts.technical}",
-            orientation=prompts.orientation(dress),
+            orientation=prompts.orientation(selection),
             deadline=run.deadline,
         )
         run.enter("image_prep")
@@ -200,9 +199,9 @@ class Pipeline:
         run.enter("image_download")
         return last, self._download(run, last), None
 
-    def _enhance(self, run: Run, dress: Dress, texts: prompts.Prompts) -> str:
+    def _enhance(self, run: Run, selection: Selection, texts: prompts.Prompts) -> str:
         """The prompt in the words of the language model, "" without one; a failure costs only the enhancement."""
-        if self._writer is None or not dress["litStyle"].given:
+        if self._writer is None or not selection["litStyle"].present:
             run.journal.enhancement = ""
             run.skip("enhance_prompt")
             return ""
@@ -284,20 +283,22 @@ def is_usable(data: bytes, attempt: Attempt) -> bool:
     return True
 
 
-def describe(dress: Dress, texts: prompts.Prompts) -> dict[str, Any]:
+def describe(selection: Selection, texts: prompts.Prompts) -> dict[str, Any]:
     """The contract's `dalleDress`, as far as it is known before the picture."""
-    attributes = [{name: value for name, value in asdict(attribute).items() if name != "fields"} for attribute in dress]
+    attributes = [
+        {name: value for name, value in asdict(attribute).items() if name != "fields"} for attribute in selection
+    ]
     return {
-        "original": dress.original,
-        "fileName": f"{dress.original}.png",
-        "seed": dress.seed,
-        "series": dress.series,
+        "original": selection.original,
+        "fileName": f"{selection.original}.png",
+        "seed": selection.seed,
+        "series": selection.series,
         "prompt": texts.prompt,
         "dataPrompt": texts.data,
         "titlePrompt": texts.title,
         "tersePrompt": texts.terse,
         "attributes": attributes,
-        "seedChunks": [attribute.bytes for attribute in dress],
-        "selectedTokens": [attribute.word for attribute in dress],
-        "selectedRecords": [attribute.value for attribute in dress],
+        "seedChunks": [attribute.bytes for attribute in selection],
+        "selectedTokens": [attribute.word for attribute in selection],
+        "selectedRecords": [attribute.value for attribute in selection],
     }

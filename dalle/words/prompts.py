@@ -7,9 +7,10 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from dalle import data
-from dalle.words.attributes import Attribute, Dress, word_of
+from dalle.words.attributes import Attribute, word_of
 from dalle.words.catalog import FLAGS, Row
 from dalle.words.english import article, land, listed, opened, proper, titled
+from dalle.words.selection import Selection
 
 FOLDER = data.FOLDER / "prompts"
 LONGEST_TERSE = 240
@@ -50,9 +51,9 @@ class Prompts:
     technical: str
 
 
-def write(dress: Dress) -> Prompts:
+def write(selection: Selection) -> Prompts:
     """Write all texts. Pure; what the series left out is left out of the sentences too."""
-    words = _words(dress)
+    words = _words(selection)
     return Prompts(
         data=_rendered("data", words),
         title=_rendered("title", words),
@@ -63,16 +64,16 @@ def write(dress: Dress) -> Prompts:
     )
 
 
-def orientation(dress: Dress) -> Orientation:
+def orientation(selection: Selection) -> Orientation:
     """The shape that suits the picture: the composition decides, else the viewpoint, else it is square."""
-    match dress["composition"].field("category"):
+    match selection["composition"].field("category"):
         case "vertical":
             return "portrait"
         case "horizontal":
             return "landscape"
         case "radial" | "symmetrical" | "pattern" | "central":
             return "square"
-    match dress["viewpoint"].field("category"):
+    match selection["viewpoint"].field("category"):
         case "low" | "close":
             return "portrait"
         case "aerial" | "distant" | "high":
@@ -97,9 +98,9 @@ def _terse(words: dict[str, Any]) -> str:
     return text[: LONGEST_TERSE - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
-def _words(dress: Dress) -> dict[str, Any]:
+def _words(selection: Selection) -> dict[str, Any]:
     """Everything that the templates name; a missing attribute is ""."""
-    given = {attribute.name: attribute for attribute in dress}
+    given = {attribute.name: attribute for attribute in selection}
     words: dict[str, Any] = {}
     rests: dict[str, str] = {}
     for name, attribute in given.items():
@@ -116,14 +117,14 @@ def _words(dress: Dress) -> dict[str, Any]:
     words["country"] = land(place.field("country")) if place.field("country") else ""
     words["subject"] = f"{words['adjective']} {words['noun'] or 'stranger'}".lstrip()
     words["deed"] = f"{words['adverb']} {words['action']}".lstrip() if words["action"] else ""
-    limit = dress.color_limit or len(COLORS)
-    used = [given[name] for name in COLORS[:limit] if given[name].given]
+    limit = selection.color_limit or len(COLORS)
+    used = [given[name] for name in COLORS[:limit] if given[name].present]
     words["colors"] = _palette(used)
     words["background"] = _background(given["backStyle"], words, used)
     words["attributes"] = [
         (
             LABELS.get(name) or opened(name),
-            words["background"] if name == "backStyle" and attribute.given else words[name],
+            words["background"] if name == "backStyle" and attribute.present else words[name],
             rests[name],
         )
         for name, attribute in given.items()
@@ -166,7 +167,7 @@ def _shade(color: Attribute) -> str:
 
 def _background(back: Attribute, words: dict[str, Any], colors: list[Attribute]) -> str:
     shade = proper(_shade(colors[-1])) if colors else "muted"
-    if not back.given:
+    if not back.present:
         return f"a plain {shade} ground"
     style = words["artStyle2"] or words["artStyle1"] or "plain brushwork"
     return back.word.replace("{color3}", shade).replace("{artStyle2}", style)

@@ -1,10 +1,12 @@
-"""From an address to its attributes: exact, pure, and the same on every machine."""
+"""The attributes selected for an address. Pure: the same on every machine, at any time."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
-from dalle.words import seed as seeds
-from dalle.words.attributes import Attribute, Dress
+from dalle.words.attributes import Attribute
 from dalle.words.catalog import Catalog, Row
+from dalle.words.seed import later_windows, seed_of, windows
 from dalle.words.shelf import Series
 
 SLOTS = (
@@ -27,16 +29,43 @@ SLOTS = (
 LATER_SLOTS = (("place", "places"), ("trope", "tropes"), ("backStyle", "backstyles"))
 
 
-def dress(address: str, series: Series, catalog: Catalog) -> Dress:
-    """Select the attributes of `address` under `series`, in order.
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """All that is decided about a picture before any text is written: a pure function of address, series and catalogue.
 
-    The positions are reserved: a new attribute takes a new window and changes none of the old ones.
+    original    the address that identifies the picture, in lower case
+    seed        64 hexadecimal digits, see `dalle.words.seed`
+    series      name of the series; `suffix` and `color_limit` (0: none) come from it
+    attributes  in the order of SLOTS and LATER_SLOTS
+    """
+
+    original: str
+    seed: str
+    series: str
+    suffix: str
+    color_limit: int
+    attributes: tuple[Attribute, ...]
+
+    def __getitem__(self, name: str) -> Attribute:
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[Attribute]:
+        return iter(self.attributes)
+
+
+def select(address: str, series: Series, catalog: Catalog) -> Selection:
+    """Selects the attributes of `address` in `series`.
+
+    The positions in the seed are reserved: a new attribute takes a new window and changes no other.
     """
     address = address.lower()
-    seed = seeds.seed(address)
-    slots = (*zip(SLOTS, seeds.windows(seed), strict=True), *zip(LATER_SLOTS, seeds.later_windows(seed), strict=True))
+    seed = seed_of(address)
+    slots = (*zip(SLOTS, windows(seed), strict=True), *zip(LATER_SLOTS, later_windows(seed), strict=True))
     attributes = tuple(_select(name, database, window, series, catalog) for (name, database), window in slots)
-    return Dress(address, seed, series.name, series.suffix, series.color_limit, attributes)
+    return Selection(address, seed, series.name, series.suffix, series.color_limit, attributes)
 
 
 def _select(name: str, database: str, window: str, series: Series, catalog: Catalog) -> Attribute:
@@ -47,11 +76,11 @@ def _select(name: str, database: str, window: str, series: Series, catalog: Cata
         return Attribute(database, name, window, number, factor, 1, 0, "none", {})
     count = len(rows)
     selector = int(count * factor)
-    value, fields = _told(catalog.databases[database].columns, rows[selector])
+    value, fields = _row(catalog.databases[database].columns, rows[selector])
     return Attribute(database, name, window, number, factor, count, selector, value, fields)
 
 
 @lru_cache(maxsize=16384)
-def _told(columns: tuple[str, ...], row: Row) -> tuple[str, dict[str, str]]:
-    """The row as one text and by column: the same few thousand rows are selected again and again."""
+def _row(columns: tuple[str, ...], row: Row) -> tuple[str, dict[str, str]]:
+    """The row as one text and by column. Cached: the same few thousand rows are selected again and again."""
     return ",".join(row), dict(zip(columns, row, strict=True))

@@ -13,7 +13,7 @@ from dalle.key import Key
 from dalle.painters.openai.provider import Provider, build
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.protocol import Answer, Call, Order
-from dalle.words.attributes import Dress
+from dalle.words.selection import Selection
 from tests.stub_openai.server import StubServer
 
 API_KEY = "sk-test-do-not-show-4711"
@@ -80,9 +80,9 @@ def serving(plan: Any = None) -> Iterator[StubServer]:
 
 
 def order(prompt: str = "a cat", *, seconds: float = 30, **fields: Any) -> Order:
-    dress = Dress(ADDRESS, "0" * 64, "simple", "", 0, ())
+    selection = Selection(ADDRESS, "0" * 64, "simple", "", 0, ())
     values = {"orientation": "square", "deadline": time.monotonic() + seconds} | fields
-    return Order(Key("simple", ADDRESS), "run1", dress, prompt, **values)
+    return Order(Key("simple", ADDRESS), "run1", selection, prompt, **values)
 
 
 PARTS = ("observer", "clock", "sleep", "backoff")

@@ -25,7 +25,7 @@ class Sketch:
         """Draw the order in the provider's size for its orientation. Costs nothing and cannot be refused."""
         width, height = SIZES[order.orientation]
         number = record.sent(Call(VERSION, f"{width}x{height}", ""))
-        answer = Answer(data=png.encode(draw(order.dress, (width, height))), model=VERSION)
+        answer = Answer(data=png.encode(draw(order.selection, (width, height))), model=VERSION)
         record.answered(number, answer)
         return answer
 

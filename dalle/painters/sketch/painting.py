@@ -1,4 +1,4 @@
-"""One picture from one dress: creature, scene, manner, in this order."""
+"""One picture from one selection: creature, scene, manner, in this order."""
 
 import math
 
@@ -12,46 +12,46 @@ from dalle.painters.sketch.hands.trace import trace
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
 from dalle.painters.sketch.shapes import TILTED, Figure, ellipse, turned
 from dalle.painters.sketch.stage import place_figure, stage_of
-from dalle.words.attributes import Dress
+from dalle.words.selection import Selection
 
 LEAST, MOST = 16, 4096
 
 
-def _field(dress: Dress, name: str, *columns: str) -> str:
+def _field(selection: Selection, name: str, *columns: str) -> str:
     try:
-        attribute = dress[name]
+        attribute = selection[name]
     except KeyError:
         return ""
     return " ".join(filter(None, (attribute.field(column) for column in columns))).lower()
 
 
-def figure_of(dress: Dress) -> Figure:
+def figure_of(selection: Selection) -> Figure:
     """The creature alone, in its own space; the same in every series that selects the same words."""
-    dice = Dice(dress.original, "creature")
-    noun = _field(dress, "noun", "name", "class", "group")
-    group, klass, kind = (_field(dress, "noun", column) for column in ("group", "class", "kind"))
+    dice = Dice(selection.original, "creature")
+    noun = _field(selection, "noun", "name", "class", "group")
+    group, klass, kind = (_field(selection, "noun", column) for column in ("group", "class", "kind"))
     figure = bodies.creature(group, klass, kind, noun, dice)
-    mood = faces.mood_of(_field(dress, "emotion", "group"), _field(dress, "emotion", "polarity"), dice)
-    gaze, how = faces.gaze_of(_field(dress, "gaze", "phrase"))
+    mood = faces.mood_of(_field(selection, "emotion", "group"), _field(selection, "emotion", "polarity"), dice)
+    gaze, how = faces.gaze_of(_field(selection, "gaze", "phrase"))
     faces.face(figure, dice, mood, gaze, how)
-    trade = trades.trade_of(_field(dress, "occupation", "name", "description"), dice)
+    trade = trades.trade_of(_field(selection, "occupation", "name", "description"), dice)
     hats.hat(figure, dice, trade)
     tilt = mood.tilt * dice.side("tilt")
     for shape in figure.shapes:
         if shape.part in TILTED:
             shape.points = [point + mood.slump * 1j for point in turned(shape.points, tilt, figure.neck)]
-    gestures.gesture(figure, dice, _field(dress, "action", "word", "definition"), trade, mood)
+    gestures.gesture(figure, dice, _field(selection, "action", "word", "definition"), trade, mood)
     return figure
 
 
 AQUATIC = {"fish", "shark", "jellyfish", "cephalopod", "echinoderm", "crustacean", "alga", "water beast", "cetacean"}
 
 
-def world_of(dress: Dress) -> str:
+def world_of(selection: Selection) -> str:
     """Where a creature lives: "water", under a "lens", or on "land"."""
-    if _field(dress, "noun", "kind") == "microbes":
+    if _field(selection, "noun", "kind") == "microbes":
         return "lens"
-    return "water" if {_field(dress, "noun", column) for column in ("group", "class")} & AQUATIC else "land"
+    return "water" if {_field(selection, "noun", column) for column in ("group", "class")} & AQUATIC else "land"
 
 
 def grounded(ground: Image.Image, figure: Figure, palette: Palette) -> Image.Image:
@@ -66,40 +66,41 @@ def grounded(ground: Image.Image, figure: Figure, palette: Palette) -> Image.Ima
     return brush.done()
 
 
-def hand_name(dress: Dress) -> str:
-    """The treatment of a dress: by its first style's group."""
-    return hands.hand_of(_field(dress, "artStyle1", "group"), Dice(dress.original, dress.series, "hand"))
+def hand_name(selection: Selection) -> str:
+    """The treatment of a selection: by its first style's group."""
+    return hands.hand_of(_field(selection, "artStyle1", "group"), Dice(selection.original, selection.series, "hand"))
 
 
-def composed(dress: Dress, size: tuple[int, int]) -> hands.Work:
-    """Ground, placed creature and colours of a dress, before any treatment."""
-    dice = Dice(dress.original, dress.series, dress.suffix, "scene")
-    palette = limited(palette_of(dress, Dice(dress.original, "palette")), dress.color_limit)
-    composition, viewpoint = _field(dress, "composition", "category"), _field(dress, "viewpoint", "category")
+def composed(selection: Selection, size: tuple[int, int]) -> hands.Work:
+    """Ground, placed creature and colours of a selection, before any treatment."""
+    dice = Dice(selection.original, selection.series, selection.suffix, "scene")
+    palette = limited(palette_of(selection, Dice(selection.original, "palette")), selection.color_limit)
+    composition, viewpoint = _field(selection, "composition", "category"), _field(selection, "viewpoint", "category")
     stage = stage_of(composition, viewpoint, dice)
-    figure = figure_of(dress)
+    figure = figure_of(selection)
     scale = place_figure(figure, stage, size)
     left, top, right, bottom = figure.box({"body", "head", "skull"})
     focus = complex((left + right) / 2, (top + bottom) / 2)
-    place = _field(dress, "place", "name", "region", "country")
-    phrase = _field(dress, "backStyle", "phrase")
-    ground = backdrop(size, palette, dice, stage, phrase, place, composition, focus, world_of(dress))
+    place = _field(selection, "place", "name", "region", "country")
+    phrase = _field(selection, "backStyle", "phrase")
+    ground = backdrop(size, palette, dice, stage, phrase, place, composition, focus, world_of(selection))
     if not figure.floats:
         ground = grounded(ground, figure, palette)
-    ground = trace(ground, _field(dress, "artStyle2", "group"), palette, Dice(dress.original, dress.series, "trace"))
+    second = _field(selection, "artStyle2", "group")
+    ground = trace(ground, second, palette, Dice(selection.original, selection.series, "trace"))
     apart = palette.set_off(palette["ground"], 0.2)
     return hands.Work(ground, figure.ordered(), apart, dice, max(scale * 0.0125, 0.6))
 
 
-def draw(dress: Dress, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
-    """Paint a dress as RGB of that size (16…4096 pixels a side); `hand` overrides the treatment by name.
+def draw(selection: Selection, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
+    """Paint a selection as RGB of that size (16…4096 pixels a side); `hand` overrides the treatment by name.
 
-    Pure: the same dress and size give the same pixels. Raises ValueError for a size that is out of range.
+    Pure: the same selection and size give the same pixels. Raises ValueError for a size that is out of range.
     """
     if not all(LEAST <= side <= MOST for side in size):
         raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
-    image = hands.HANDS[hand or hand_name(dress)](composed(dress, size))
-    return multiply(image, daylight(size, Dice(dress.original, "daylight")))
+    image = hands.HANDS[hand or hand_name(selection)](composed(selection, size))
+    return multiply(image, daylight(size, Dice(selection.original, "daylight")))
 
 
 def daylight(size: tuple[int, int], dice: Dice) -> Image.Image:

@@ -1,10 +1,10 @@
-"""Colours: the dress's three, extended in OKLCH to a family in which a figure always stands out of its ground."""
+"""Colours: the selection's three, extended in OKLCH to a family in which a figure always stands out of its ground."""
 
 import math
 from dataclasses import dataclass
 
 from dalle.painters.sketch.dice import Dice
-from dalle.words.attributes import Dress
+from dalle.words.selection import Selection
 
 Rgb = tuple[int, int, int]
 Lch = tuple[float, float, float]
@@ -94,11 +94,11 @@ class Palette:
         return self.with_roles(**moved)
 
 
-def _hex(dress: Dress, name: str, dice: Dice) -> Lch:
+def _hex(selection: Selection, name: str, dice: Dice) -> Lch:
     """The colour of an attribute, or one of the address's own when the series left none."""
     text = ""
     try:
-        text = dress[name].field("hex").lstrip("#")
+        text = selection[name].field("hex").lstrip("#")
         value = int(text[:6], 16)
     except (KeyError, ValueError):
         return 0.6, 0.12, dice.span(f"hue of {name}", 0, 360)
@@ -125,13 +125,13 @@ DEEP = (28.0, 155.0, 195.0, 230.0, 260.0, 300.0, 345.0)
 """Hues that stay fine when a near white, of no hue to speak of, is darkened into a ground."""
 
 
-def palette_of(dress: Dress, dice: Dice) -> Palette:
-    """The family of colours of a dress: color1 is the creature, color2 its ornament, color3 the ground.
+def palette_of(selection: Selection, dice: Dice) -> Palette:
+    """The family of colours of a selection: color1 is the creature, color2 its ornament, color3 the ground.
 
     Under a limit of colours the last one allowed is the ground, as in the texts.
     """
-    given = [_hex(dress, name, dice) for name in ("color1", "color2", "color3")]
-    one, two, three = given[0], given[1], given[(dress.color_limit or 3) - 1]
+    given = [_hex(selection, name, dice) for name in ("color1", "color2", "color3")]
+    one, two, three = given[0], given[1], given[(selection.color_limit or 3) - 1]
     way = dice.side("hue way")
     hue = one[2] if one[1] > 0.012 else dice.span("grey hue", 0, 360)
     chroma = max(one[1], 0.045) if one[1] < 0.03 else min(max(one[1], 0.1), 0.2)

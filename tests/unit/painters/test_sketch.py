@@ -23,9 +23,9 @@ from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import composed, figure_of, world_of
 from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
 from dalle.painters.sketch.stage import Stage, place_figure, stage_of
-from dalle.words.attributes import Attribute, Dress
+from dalle.words.attributes import Attribute
 from dalle.words.catalog import Catalog
-from dalle.words.selection import dress
+from dalle.words.selection import Selection, select
 from dalle.words.shelf import Series
 
 CATALOG = Catalog.load()
@@ -37,29 +37,29 @@ def address(number: int) -> str:
     return "0x" + hashlib.sha256(f"sketch {number}".encode()).hexdigest()[:40]
 
 
-def worn(number: int, series: str = "plain") -> Dress:
-    return dress(address(number), Series(name=series), CATALOG)
+def selected(number: int, series: str = "plain") -> Selection:
+    return select(address(number), Series(name=series), CATALOG)
 
 
-def with_row(wear: Dress, which: str, /, **fields: str) -> Dress:
-    """The same dress with some columns of one attribute changed."""
+def with_row(selection: Selection, which: str, /, **fields: str) -> Selection:
+    """The same selection with some columns of one attribute changed."""
 
     def changed(one: Attribute) -> Attribute:
         return replace(one, fields={**one.fields, **fields}) if one.name == which else one
 
-    return replace(wear, attributes=tuple(changed(one) for one in wear))
+    return replace(selection, attributes=tuple(changed(one) for one in selection))
 
 
-def dressed_as(noun: str, number: int = 7) -> Dress:
-    """A dress whose noun is one of the catalogue's, by name."""
+def with_noun(noun: str, number: int = 7) -> Selection:
+    """A selection whose noun is one of the catalogue's, by name."""
     nouns = CATALOG.databases["nouns"]
     row = next(row for row in nouns.rows if row[nouns.columns.index("name")] == noun)
-    return with_row(worn(number), "noun", **dict(zip(nouns.columns, row, strict=True)))
+    return with_row(selected(number), "noun", **dict(zip(nouns.columns, row, strict=True)))
 
 
-def silhouette(wear: Dress, side: int = 96) -> Image.Image:
+def silhouette(selection: Selection, side: int = 96) -> Image.Image:
     """The creature without its arms and things, white on black, in the middle."""
-    figure = figure_of(wear)
+    figure = figure_of(selection)
     figure.shapes = [shape for shape in figure.shapes if shape.part not in ("arm", "tool", "hat")]
     place_figure(figure, Stage(0.5 + 0.5j, 0.45, 0.7, 0.0, 0.0), (side, side))
     brush = Brushwork(Image.new("L", (side, side)), Dice("mask"))
@@ -68,13 +68,13 @@ def silhouette(wear: Dress, side: int = 96) -> Image.Image:
     return brush.done()
 
 
-def pixels(wear: Dress, side: int = 96, hand: str = "") -> str:
-    return hashlib.sha256(draw(wear, (side, side), hand).tobytes()).hexdigest()[:16]
+def pixels(selection: Selection, side: int = 96, hand: str = "") -> str:
+    return hashlib.sha256(draw(selection, (side, side), hand).tobytes()).hexdigest()[:16]
 
 
 def goldens() -> dict[str, str]:
-    found = {address(n): pixels(worn(n)) for n in range(40)}
-    return found | {f"{address(n)} {hand}": pixels(worn(n), 96, hand) for n, hand in enumerate(HANDS)}
+    found = {address(n): pixels(selected(n)) for n in range(40)}
+    return found | {f"{address(n)} {hand}": pixels(selected(n), 96, hand) for n, hand in enumerate(HANDS)}
 
 
 class Ledger:
@@ -95,7 +95,7 @@ class Ledger:
 @pytest.mark.parametrize("orientation", ["square", "landscape"])
 def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
     ledger = Ledger()
-    order = Order(Key("plain", address(1)), "run", worn(1), "", orientation, 1e9)
+    order = Order(Key("plain", address(1)), "run", selected(1), "", orientation, 1e9)
     answer = Sketch().paint(order, ledger)
     with Image.open(io.BytesIO(answer.data)) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", SIZES[orientation])
@@ -125,18 +125,18 @@ def test_paints_the_same_pixels_under_another_hash_seed_locale_and_thread_count(
 @pytest.mark.parametrize("size", [(64, 64), (128, 192), (192, 128), (65, 333)])
 def test_paints_any_size(size: tuple[int, int]) -> None:
     for hand in HANDS:
-        assert draw(worn(2), size, hand).size == size
+        assert draw(selected(2), size, hand).size == size
 
 
 def test_refuses_a_size_that_makes_no_picture() -> None:
     with pytest.raises(ValueError, match="each side must be"):
-        draw(worn(2), (0, 1024))
+        draw(selected(2), (0, 1024))
 
 
 def test_paints_a_dress_without_any_row() -> None:
-    bare = tuple(replace(a, value="none", fields={}) for a in worn(3))
+    bare = tuple(replace(a, value="none", fields={}) for a in selected(3))
     for attributes in (bare, ()):
-        image = draw(replace(worn(3), attributes=attributes), (128, 128))
+        image = draw(replace(selected(3), attributes=attributes), (128, 128))
         assert len(image.getcolors(1 << 14) or []) > 20
 
 
@@ -144,7 +144,7 @@ def test_paints_a_dress_of_foreign_words() -> None:
     def foreign(a: Attribute) -> Attribute:
         return replace(a, value="wug", fields={"word": "wug"} if a.name != "noun" else {"name": "wug", "group": "wugs"})
 
-    strange = replace(worn(4), attributes=tuple(foreign(a) for a in worn(4)))
+    strange = replace(selected(4), attributes=tuple(foreign(a) for a in selected(4)))
     assert draw(strange, (128, 128)).size == (128, 128)
 
 
@@ -177,7 +177,7 @@ def test_paints_a_dress_of_foreign_words() -> None:
     ],
 )
 def test_tells_the_nouns_of_one_group_apart(one: str, two: str) -> None:
-    first, second = silhouette(dressed_as(one)), silhouette(dressed_as(two))
+    first, second = silhouette(with_noun(one)), silhouette(with_noun(two))
     shared = ImageStat.Stat(ImageChops.darker(first, second)).sum[0]
     whole = ImageStat.Stat(ImageChops.lighter(first, second)).sum[0]
     assert shared / whole < 0.78
@@ -185,7 +185,7 @@ def test_tells_the_nouns_of_one_group_apart(one: str, two: str) -> None:
 
 def test_gives_a_cyclops_one_eye() -> None:
     def eyes(noun: str) -> int:
-        return sum(shape.fill == "iris" for shape in figure_of(with_row(dressed_as(noun), "gaze", phrase="")).shapes)
+        return sum(shape.fill == "iris" for shape in figure_of(with_row(with_noun(noun), "gaze", phrase="")).shapes)
 
     assert (eyes("cyclops"), eyes("titan")) == (1, 2)
 
@@ -194,12 +194,12 @@ def test_gives_a_cyclops_one_eye() -> None:
     ("noun", "world"), [("sardine", "water"), ("blue whale", "water"), ("stentor", "lens"), ("barn owl", "land")]
 )
 def test_puts_a_creature_into_its_world(noun: str, world: str) -> None:
-    assert world_of(dressed_as(noun)) == world
+    assert world_of(with_noun(noun)) == world
 
 
 def test_lets_the_arms_hang_in_sadness_and_fly_up_in_joy() -> None:
     def highest_hand(group: str, number: int) -> float:
-        idle = with_row(dressed_as("brown bear", number), "action", word="counting", definition="")
+        idle = with_row(with_noun("brown bear", number), "action", word="counting", definition="")
         figure = figure_of(with_row(idle, "emotion", group=group))
         return min(p.imag for shape in figure.shapes if shape.part == "arm" for p in shape.points)
 
@@ -224,10 +224,11 @@ def test_looks_where_the_gaze_says(phrase: str, x: int, y: int, how: str) -> Non
 
 def test_keeps_the_creature_inside_the_frame() -> None:
     for number in range(150):
-        figure = figure_of(worn(number))
+        figure = figure_of(selected(number))
         size = ((300, 300), (200, 300), (300, 200))[number % 3]
+        selection = selected(number)
         stage = stage_of(
-            worn(number)["composition"].field("category"), worn(number)["viewpoint"].field("category"), Dice("x")
+            selection["composition"].field("category"), selection["viewpoint"].field("category"), Dice("x")
         )
         place_figure(figure, stage, size)
         left, top, right, bottom = figure.box()
@@ -237,7 +238,7 @@ def test_keeps_the_creature_inside_the_frame() -> None:
 
 def test_sets_the_creature_off_from_its_ground() -> None:
     for number in range(300):
-        palette = palette_of(worn(number), Dice(address(number)))
+        palette = palette_of(selected(number), Dice(address(number)))
         body, ground = lch_of(palette["body"]), lch_of(palette["ground"])
         assert abs(body[0] - ground[0]) > 0.18, number
 
@@ -245,8 +246,8 @@ def test_sets_the_creature_off_from_its_ground() -> None:
 @pytest.mark.parametrize("limit", [1, 2, 3])
 def test_obeys_the_limit_of_colors(limit: int) -> None:
     for number in range(40):
-        wear = replace(worn(number), color_limit=limit)
-        palette = limited(palette_of(wear, Dice(address(number))), limit)
+        selection = replace(selected(number), color_limit=limit)
+        palette = limited(palette_of(selection, Dice(address(number))), limit)
         hues = [lch_of(palette[role])[2] for role in ("body", "ground", "accent")[:limit]]
         for role, colour in palette.roles.items():
             if lch_of(colour)[1] > 0.05:
@@ -255,7 +256,7 @@ def test_obeys_the_limit_of_colors(limit: int) -> None:
 
 def test_sets_a_body_off_from_any_ground() -> None:
     for number in range(60):
-        palette = palette_of(worn(number), Dice(address(number)))
+        palette = palette_of(selected(number), Dice(address(number)))
         for grey in (40, 120, 200, 250):
             off = palette.set_off((grey, grey, grey), 0.2)
             assert abs(lch_of(off["body"])[0] - lch_of((grey, grey, grey))[0]) > 0.17, (number, grey)
@@ -263,12 +264,12 @@ def test_sets_a_body_off_from_any_ground() -> None:
 
 def test_lets_no_figure_sink_into_its_ground_in_any_hand() -> None:
     for number, hand in enumerate(HANDS):
-        wear, size = worn(100 + number), (96, 96)
+        selection, size = selected(100 + number), (96, 96)
         brush = Brushwork(Image.new("L", size), Dice("mask"))
-        for shape in composed(wear, size).shapes:
+        for shape in composed(selection, size).shapes:
             brush.shape(shape.points, 255)
         mask = brush.done()
-        image = draw(wear, size, hand)
+        image = draw(selection, size, hand)
         inside, outside = ImageStat.Stat(image, mask).mean, ImageStat.Stat(image, ImageChops.invert(mask)).mean
         assert sum((a - b) ** 2 for a, b in zip(inside, outside, strict=True)) ** 0.5 > 12, (number, hand)
 
@@ -279,13 +280,13 @@ def test_returns_from_oklch_where_it_came_from() -> None:
 
 
 def test_paints_the_same_creature_in_another_manner_for_another_series() -> None:
-    assert pixels(worn(5)) != pixels(worn(5, "other"))
-    assert figure_of(worn(5)).box() == figure_of(worn(5, "other")).box()
+    assert pixels(selected(5)) != pixels(selected(5, "other"))
+    assert figure_of(selected(5)).box() == figure_of(selected(5, "other")).box()
 
 
 def test_is_never_empty_or_muddy() -> None:
     for number in range(60):
-        image = draw(worn(number), (96, 96))
+        image = draw(selected(number), (96, 96))
         spread = ImageStat.Stat(image.convert("L")).stddev[0]
         assert spread > 12, number
 

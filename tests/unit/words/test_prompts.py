@@ -6,10 +6,9 @@ from types import MappingProxyType
 
 import pytest
 
-from dalle.words.attributes import Dress
 from dalle.words.catalog import NAMES, Catalog, Database
 from dalle.words.prompts import COLORS, LONGEST_TERSE, Prompts, orientation, write
-from dalle.words.selection import dress
+from dalle.words.selection import Selection, select
 from dalle.words.shelf import Series, SeriesShelf
 
 ADDRESS = "0xf503017d7baf7fbc0fff7492b751025c6a78179b"
@@ -62,32 +61,32 @@ def complaints(prompts: Prompts) -> list[str]:
 
 
 def test_says_what_is_painted_in_every_text(catalog: Catalog) -> None:
-    dressed = dress(ADDRESS, Series("empty"), catalog)
-    prompts = write(dressed)
-    noun, action, style = dressed["noun"].word, dressed["action"].word, dressed["artStyle1"].word
+    selection = select(ADDRESS, Series("empty"), catalog)
+    prompts = write(selection)
+    noun, action, style = selection["noun"].word, selection["action"].word, selection["artStyle1"].word
     assert noun.lower() in prompts.title.lower()
     for text in (prompts.terse, prompts.prompt):
         assert noun in text.lower()
         assert action in text
     assert style in prompts.technical.lower()
-    assert dressed["litStyle"].word in prompts.author.lower()
-    assert dressed["emotion"].word in prompts.author
+    assert selection["litStyle"].word in prompts.author.lower()
+    assert selection["emotion"].word in prompts.author
     assert "No text in the picture" in prompts.technical
-    assert len(prompts.data.splitlines()) == len(dressed.attributes)
+    assert len(prompts.data.splitlines()) == len(selection.attributes)
     for name in COLORS:
-        assert dressed[name].field("hex") in prompts.technical
+        assert selection[name].field("hex") in prompts.technical
 
 
 def test_is_the_same_every_time(catalog: Catalog) -> None:
-    dressed = dress(ADDRESS, Series("empty"), catalog)
-    assert write(dressed) == write(dressed)
+    selection = select(ADDRESS, Series("empty"), catalog)
+    assert write(selection) == write(selection)
 
 
 def test_reads_well_for_twenty_thousand_addresses_and_gives_each_its_own_title(catalog: Catalog) -> None:
     series = Series("empty")
     titles = set()
     for address in addresses(20_000):
-        prompts = write(dress(address, series, catalog))
+        prompts = write(select(address, series, catalog))
         assert complaints(prompts) == []
         titles.add(prompts.title)
     assert len(titles) >= 20_000 * 0.9999
@@ -96,18 +95,18 @@ def test_reads_well_for_twenty_thousand_addresses_and_gives_each_its_own_title(c
 @pytest.mark.parametrize("name", NAMES)
 def test_reads_well_without_one_database(name: str, catalog: Catalog) -> None:
     for address in addresses(20, seed=len(name)):
-        assert complaints(write(dress(address, without(name), catalog))) == []
+        assert complaints(write(select(address, without(name), catalog))) == []
 
 
 def test_reads_well_without_any_combination_of_databases(catalog: Catalog) -> None:
     rng = random.Random(3)
     for address in addresses(1500, seed=4):
         series = without(*rng.sample(NAMES, rng.randrange(len(NAMES) + 1)), color_limit=rng.randrange(4))
-        assert complaints(write(dress(address, series, catalog))) == []
+        assert complaints(write(select(address, series, catalog))) == []
 
 
 def test_has_something_to_say_when_nothing_was_selected(catalog: Catalog) -> None:
-    prompts = write(dress(ADDRESS, without(*NAMES), catalog))
+    prompts = write(select(ADDRESS, without(*NAMES), catalog))
     assert prompts.title == "Stranger"
     assert prompts.terse == "A stranger."
     assert prompts.prompt == "Paint a stranger."
@@ -120,12 +119,12 @@ def test_reads_well_in_every_built_in_series(catalog: Catalog, tmp_path: Path) -
         series = shelf.get(name)
         assert series
         for address in addresses(150, seed=len(name)):
-            assert complaints(write(dress(address, series, catalog))) == [], name
+            assert complaints(write(select(address, series, catalog))) == [], name
 
 
 def test_puts_no_word_in_quotation_marks_which_painters_would_letter(catalog: Catalog) -> None:
     for address in addresses(500, seed=11):
-        prompts = write(dress(address, Series("empty"), catalog))
+        prompts = write(select(address, Series("empty"), catalog))
         assert not set('"“”«»') & set(prompts.prompt + prompts.technical)
         assert "no letters, words, numbers" in prompts.technical
 
@@ -142,13 +141,13 @@ def test_puts_no_word_in_quotation_marks_which_painters_would_letter(catalog: Ca
 )
 def test_says_what_an_unknown_creature_is(noun: str, sentence: str, catalog: Catalog) -> None:
     series = Series("one", filters=MappingProxyType({"nouns": (noun,)}))
-    prompt = write(dress(ADDRESS, series, catalog)).prompt
+    prompt = write(select(ADDRESS, series, catalog)).prompt
     assert f". {sentence} recognise it at once." in prompt
 
 
 def test_lists_every_attribute_with_names_of_languages_and_without_flags(catalog: Catalog) -> None:
     filters = MappingProxyType({"emotions": ("żal,",), "colors": NOTHING, "places": ("lake mcdonald",)})
-    data = write(dress(ADDRESS, Series("one", filters=filters), catalog)).data.split("\n")
+    data = write(select(ADDRESS, Series("one", filters=filters), catalog)).data.split("\n")
     assert len(data) == 18
     assert "Emotion: żal (sadness; negative; Polish; sorrow and regret with a tinge of reproach)" in data
     assert "Second colour: open to the painter" in data
@@ -158,14 +157,14 @@ def test_lists_every_attribute_with_names_of_languages_and_without_flags(catalog
 
 def test_explains_composition_and_viewpoint_in_brackets(catalog: Catalog) -> None:
     filters = MappingProxyType({"compositions": ("wreath,",), "viewpoints": ("long shot,",)})
-    lines = write(dress(ADDRESS, Series("one", filters=filters), catalog)).technical.split("\n")
+    lines = write(select(ADDRESS, Series("one", filters=filters), catalog)).technical.split("\n")
     assert "Composition: wreath (a ring of leaves or objects surrounds the subject)." in lines
     assert "Viewpoint: long shot (the whole figure is visible within ample surroundings)." in lines
 
 
 def test_writes_of_databases_that_have_a_single_column() -> None:
     rows = {name: Database(name, (f"{name}-of-others",), (("otter",), ("unicorn",))) for name in NAMES}
-    prompts = write(dress(ADDRESS, Series("empty"), Catalog("v1", "", MappingProxyType(rows))))
+    prompts = write(select(ADDRESS, Series("empty"), Catalog("v1", "", MappingProxyType(rows))))
     assert complaints(prompts) == []
     assert re.match(r"Palette: (otter|unicorn)( and (otter|unicorn))?, with", prompts.technical)
     assert re.match(r"Paint an? (otter|unicorn) (otter|unicorn), an? (otter|unicorn) by trade", prompts.prompt)
@@ -173,15 +172,15 @@ def test_writes_of_databases_that_have_a_single_column() -> None:
 
 @pytest.mark.parametrize(("limit", "count"), [(0, 3), (1, 1), (2, 2), (3, 3)])
 def test_names_only_as_many_colors_as_the_series_allows(limit: int, count: int, catalog: Catalog) -> None:
-    dressed = dress(ADDRESS, Series("few", color_limit=limit), catalog)
-    prompts = write(dressed)
-    named = [name for name in COLORS if dressed[name].field("hex") in prompts.technical + prompts.data]
+    selection = select(ADDRESS, Series("few", color_limit=limit), catalog)
+    prompts = write(selection)
+    named = [name for name in COLORS if selection[name].field("hex") in prompts.technical + prompts.data]
     assert named == list(COLORS[:count])
-    assert dressed[COLORS[count - 1]].field("name") in prompts.technical.split("Background: ")[1].lower()
+    assert selection[COLORS[count - 1]].field("name") in prompts.technical.split("Background: ")[1].lower()
 
 
 def test_keeps_the_caption_short_however_long_the_words_are(catalog: Catalog) -> None:
-    dressed = dress(ADDRESS, Series("empty"), catalog)
+    selection = select(ADDRESS, Series("empty"), catalog)
     long = tuple(
         type(one)(
             **{
@@ -189,9 +188,9 @@ def test_keeps_the_caption_short_however_long_the_words_are(catalog: Catalog) ->
                 "fields": {key: " ".join([value] * 12) for key, value in one.fields.items()},
             }
         )
-        for one in dressed
+        for one in selection
     )
-    stretched = Dress(dressed.original, dressed.seed, "empty", "", 0, long)
+    stretched = Selection(selection.original, selection.seed, "empty", "", 0, long)
     terse = write(stretched).terse
     assert len(terse) <= LONGEST_TERSE
     assert terse.endswith("…")
@@ -200,7 +199,7 @@ def test_keeps_the_caption_short_however_long_the_words_are(catalog: Catalog) ->
 def test_takes_the_shape_from_composition_first_and_viewpoint_second(catalog: Catalog) -> None:
     def shape(composition: str, viewpoint: str) -> str:
         filters = {"compositions": (f",{composition},",), "viewpoints": (f",{viewpoint},",)}
-        return orientation(dress(ADDRESS, Series("s", filters=MappingProxyType(filters)), catalog))
+        return orientation(select(ADDRESS, Series("s", filters=MappingProxyType(filters)), catalog))
 
     assert shape("vertical", "distant") == "portrait"
     assert shape("horizontal", "low") == "landscape"
@@ -212,6 +211,6 @@ def test_takes_the_shape_from_composition_first_and_viewpoint_second(catalog: Ca
 
 
 def test_meets_every_shape_often(catalog: Catalog) -> None:
-    shapes = [orientation(dress(address, Series("empty"), catalog)) for address in addresses(2000)]
+    shapes = [orientation(select(address, Series("empty"), catalog)) for address in addresses(2000)]
     for shape in ("square", "portrait", "landscape"):
         assert shapes.count(shape) > 300

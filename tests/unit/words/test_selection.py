@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from dalle.words.catalog import NAMES, Catalog, Database, Row
-from dalle.words.selection import LATER_SLOTS, SLOTS, dress
+from dalle.words.selection import LATER_SLOTS, SLOTS, select
 from dalle.words.shelf import Series, SeriesShelf
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "selections.json").read_text(encoding="utf-8"))
@@ -48,7 +48,7 @@ def test_selects_for_ever_what_the_specification_says(address: str, catalog: Cat
         series = shelf.get(name)
         assert series
         found = [
-            [one.bytes, one.count, one.selector, one.value.split(",")[0]] for one in dress(address, series, catalog)
+            [one.bytes, one.count, one.selector, one.value.split(",")[0]] for one in select(address, series, catalog)
         ]
         assert found == golden
 
@@ -59,14 +59,14 @@ def test_has_fifty_addresses_and_three_series_to_hold_on_to() -> None:
 
 
 def test_gives_the_attributes_in_their_order() -> None:
-    found = [(one.name, one.database) for one in dress(LOWEST, EMPTY, catalog_of(3))]
+    found = [(one.name, one.database) for one in select(LOWEST, EMPTY, catalog_of(3))]
     assert tuple(found) == SLOTS + LATER_SLOTS
     assert len(found) == 18
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 97, 2**24 - 1, 2**24])
 def test_stays_inside_databases_of_every_size_at_both_edges(size: int) -> None:
-    lowest, highest = dress(LOWEST, EMPTY, catalog_of(size)), dress(HIGHEST, EMPTY, catalog_of(size))
+    lowest, highest = select(LOWEST, EMPTY, catalog_of(size)), select(HIGHEST, EMPTY, catalog_of(size))
     for attribute in lowest.attributes[:15]:
         assert (attribute.number, attribute.selector, attribute.value) == (0, 0, "0")
     for attribute in highest.attributes[:15]:
@@ -81,31 +81,31 @@ def test_stays_inside_databases_of_every_size_at_both_edges(size: int) -> None:
 
 def test_reaches_the_last_row_of_the_largest_database_by_single_steps() -> None:
     address = "0x" + "fffffe" + "0" * 34
-    first = dress(address, EMPTY, catalog_of(2**24))["adverb"]
+    first = select(address, EMPTY, catalog_of(2**24))["adverb"]
     assert first.selector == 16_777_214
 
 
 def test_gives_the_row_none_when_the_series_leaves_nothing(catalog: Catalog) -> None:
     series = Series("odd", filters={"nouns": ("no noun contains this",)})
-    noun = dress(HIGHEST, series, catalog)["noun"]
+    noun = select(HIGHEST, series, catalog)["noun"]
     assert (noun.value, noun.count, noun.selector, noun.fields) == ("none", 1, 0, {})
-    assert not noun.given
+    assert not noun.present
 
 
 def test_joins_the_fields_of_a_row_by_commas(catalog: Catalog) -> None:
-    color = dress(LOWEST, EMPTY, catalog)["color1"]
+    color = select(LOWEST, EMPTY, catalog)["color1"]
     assert color.value == ",".join(color.fields.values())
     assert set(color.fields) == {"hex", "name"}
 
 
 def test_does_not_care_how_the_address_is_written(catalog: Catalog) -> None:
     address = "0xAbCdEf0123456789aBcDeF0123456789abcdef01"
-    assert dress(address, EMPTY, catalog) == dress(address.lower(), EMPTY, catalog)
+    assert select(address, EMPTY, catalog) == select(address.lower(), EMPTY, catalog)
 
 
 def test_notices_that_a_series_of_the_same_name_has_changed(catalog: Catalog) -> None:
-    before = dress(HIGHEST, Series("mine", filters={"nouns": ("microbes",)}), catalog)
-    after = dress(HIGHEST, Series("mine", filters={"nouns": ("plants",)}), catalog)
+    before = select(HIGHEST, Series("mine", filters={"nouns": ("microbes",)}), catalog)
+    after = select(HIGHEST, Series("mine", filters={"nouns": ("plants",)}), catalog)
     assert before["noun"].field("kind") == "microbes"
     assert after["noun"].field("kind") == "plants"
 
@@ -117,7 +117,7 @@ def test_reaches_every_row_in_proportion(catalog: Catalog) -> None:
     sizes: dict[str, int] = {}
     addresses = 20_000
     for _ in range(addresses):
-        for one in dress(f"0x{rng.getrandbits(160):040x}", EMPTY, catalog):
+        for one in select(f"0x{rng.getrandbits(160):040x}", EMPTY, catalog):
             counts.setdefault(one.name, Counter())[one.selector] += 1
             sizes[one.name] = one.count
     assert len(counts) == 18
