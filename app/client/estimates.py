@@ -12,7 +12,7 @@ from dalle.key import Key
 from dalle.limits.prices import Prices
 from dalle.painters.openai.parameters import size_for
 from dalle.storage.folder.atomic import read_json
-from dalle.words import prompts
+from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
 
 
@@ -49,7 +49,7 @@ def size(desk: LocalDesk, key: Key) -> str:
     series = desk.studio.shelf.get(key.series)
     if fixed or series is None:
         return fixed
-    return size_for(config.image_model, prompts.orientation(select(key.address, series, desk.studio.catalog)), "")
+    return size_for(config.image_model, orientation_of(select(key.address, series, desk.studio.catalog)), "")
 
 
 def seconds(desk: LocalDesk) -> float:

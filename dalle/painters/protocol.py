@@ -1,14 +1,13 @@
 """What the pipeline and a painter promise each other."""
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from dalle.errors import GenerationError
 from dalle.imaging.decoding import Examined
 from dalle.key import Key
+from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection
-
-Orientation = Literal["square", "portrait", "landscape"]
 
 
 @dataclass(frozen=True, slots=True)

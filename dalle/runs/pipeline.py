@@ -35,6 +35,7 @@ from dalle.storage.folder.layout import Store
 from dalle.storage.journal import Attempt, Chat
 from dalle.words import prompts
 from dalle.words.catalog import Catalog
+from dalle.words.orientation import orientation_of
 from dalle.words.selection import Selection, select
 from dalle.words.shelf import SeriesShelf
 
@@ -182,7 +183,7 @@ class Pipeline:
             run_id=journal.runId,
             selection=selection,
             prompt=f"{prompt}\n\n{texts.technical}",
-            orientation=prompts.orientation(selection),
+            orientation=orientation_of(selection),
             deadline=run.deadline,
         )
         run.enter("image_prep")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
@@ -16,8 +16,6 @@ FOLDER = data.FOLDER / "prompts"
 LONGEST_TERSE = 240
 """Characters of the caption."""
 FULLEST, BAREST = 4, 0
-
-Orientation = Literal["square", "portrait", "landscape"]
 
 LABELS = {
     "artStyle1": "First style",
@@ -62,23 +60,6 @@ def write(selection: Selection) -> Prompts:
         author=_rendered("author", words),
         technical=_rendered("technical", words),
     )
-
-
-def orientation(selection: Selection) -> Orientation:
-    """The shape that suits the picture: the composition decides, else the viewpoint, else it is square."""
-    match selection["composition"].field("category"):
-        case "vertical":
-            return "portrait"
-        case "horizontal":
-            return "landscape"
-        case "radial" | "symmetrical" | "pattern" | "central":
-            return "square"
-    match selection["viewpoint"].field("category"):
-        case "low" | "close":
-            return "portrait"
-        case "aerial" | "distant" | "high":
-            return "landscape"
-    return "square"
 
 
 def _rendered(name: str, words: dict[str, Any]) -> str:

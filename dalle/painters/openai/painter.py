@@ -27,7 +27,8 @@ from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.parameters import Choices, image_parameters, size_for
-from dalle.painters.protocol import Answer, Call, Order, Orientation, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.words.orientation import Orientation
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
-from dalle.painters.protocol import Orientation
+from dalle.words.orientation import Orientation
 
 RESERVED = frozenset({"model", "prompt", "n", "stream", "partial_images"})
 """Extra parameters may not touch these: more pictures cost more, a stream is another kind of answer."""

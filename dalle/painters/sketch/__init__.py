@@ -2,8 +2,9 @@
 
 from dalle.errors import DownloadFailed
 from dalle.imaging import png
-from dalle.painters.protocol import Answer, Call, Order, Orientation, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Recorder
 from dalle.painters.sketch.painting import draw
+from dalle.words.orientation import Orientation
 
 __all__ = ["Sketch", "draw"]
 

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from dalle.errors import DownloadFailed, GenerationError
 from dalle.key import Key
-from dalle.painters.protocol import Answer, Call, Order, Orientation
+from dalle.painters.protocol import Answer, Call, Order
 from dalle.painters.sketch import SIZES, Sketch, draw
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
@@ -25,6 +25,7 @@ from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
 from dalle.painters.sketch.stage import Stage, place_figure, stage_of
 from dalle.words.attributes import Attribute
 from dalle.words.catalog import Catalog
+from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection, select
 from dalle.words.shelf import Series
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from dalle.words.catalog import NAMES, Catalog, Database
-from dalle.words.prompts import COLORS, LONGEST_TERSE, Prompts, orientation, write
+from dalle.words.prompts import COLORS, LONGEST_TERSE, Prompts, write
 from dalle.words.selection import Selection, select
 from dalle.words.shelf import Series, SeriesShelf
 
@@ -194,23 +194,3 @@ def test_keeps_the_caption_short_however_long_the_words_are(catalog: Catalog) ->
     terse = write(stretched).terse
     assert len(terse) <= LONGEST_TERSE
     assert terse.endswith("…")
-
-
-def test_takes_the_shape_from_composition_first_and_viewpoint_second(catalog: Catalog) -> None:
-    def shape(composition: str, viewpoint: str) -> str:
-        filters = {"compositions": (f",{composition},",), "viewpoints": (f",{viewpoint},",)}
-        return orientation(select(ADDRESS, Series("s", filters=MappingProxyType(filters)), catalog))
-
-    assert shape("vertical", "distant") == "portrait"
-    assert shape("horizontal", "low") == "landscape"
-    assert shape("radial", "distant") == "square"
-    assert shape("thirds", "aerial") == "landscape"
-    assert shape("diagonal", "low") == "portrait"
-    assert shape("diagonal", "eye-level") == "square"
-    assert shape("nothing", "nothing") == "square"
-
-
-def test_meets_every_shape_often(catalog: Catalog) -> None:
-    shapes = [orientation(select(address, Series("empty"), catalog)) for address in addresses(2000)]
-    for shape in ("square", "portrait", "landscape"):
-        assert shapes.count(shape) > 300
