@@ -3,8 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import assets, logs, wiring
-from app import config as configuration
+from app import assets, environment, logs, wiring
 from app.config import Config
 from app.monitoring.telemetry import Telemetry
 from app.web import errors, files, gallery, images, ops
@@ -21,7 +20,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     Nothing is shared between two of them; threads are started by `studio.start()`, on the first request at the
     latest, so that an application that was made before a fork works after it.
     """
-    config = config or configuration.load()
+    config = config or environment.load()
     logs.configure(level=config.log_level, form=config.log_format, secrets=[config.api_key])
     telemetry = Telemetry(config)
     app = Service(

@@ -1,19 +1,15 @@
-"""The configuration: one frozen object, built once from flags, environment, `.env` and defaults."""
+"""The configuration: one frozen object with a field for each setting. app/environment.py builds it."""
 
-import difflib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import click
-from dotenv import dotenv_values
 from platformdirs import user_data_path
 
 from app import settings
 from app.settings import Setting, setting
-from dalle.limits.prices import Prices
 
 
 class ConfigError(click.ClickException):
@@ -213,86 +209,3 @@ def setting_of(field: Any) -> Setting:
     """Returns the setting that a field of Config was declared with."""
     row: Setting = field.metadata["setting"]
     return row
-
-
-def load(
-    flags: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None, dotenv: Path | None = None
-) -> Config:
-    """Builds the configuration: `flags` (by name, e.g. TB_DALLE_PORT) over `environ` over `.env` over the defaults.
-
-    A secret may come as NAME_FILE, the file that holds it. Raises ConfigError, which names every bad setting.
-    """
-    values: dict[str, str] = {}
-    for layer in (dotenv_variables(dotenv), os.environ if environ is None else environ, flags or {}):
-        # NAME_FILE in this layer wins over a NAME of the layers below.
-        for name in [name for name in values if layer.get(f"{name}_FILE") and not layer.get(name)]:
-            del values[name]
-        values.update(layer)
-    parsed: dict[str, Any] = {}
-    complaints = []
-    for field in fields(Config):
-        try:
-            parsed[field.name] = setting_of(field).read(values)
-        except ValueError as exc:
-            complaints.append(str(exc))
-    if not complaints:
-        config = Config(**(parsed | {"data_dir": parsed["data_dir"] or default_data_dir()}))
-        complaints = inconsistencies(config)
-    if complaints:
-        raise ConfigError("\n".join(complaints))
-    return config
-
-
-def dotenv_variables(dotenv: Path | None = None) -> dict[str, str]:
-    """Returns the variables of the current folder's `.env`, or of another file; none if absent. Raises ConfigError."""
-    try:
-        variables = dotenv_values(dotenv or ".env")
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{dotenv or '.env'}: expected a readable text file in UTF-8") from None
-    return {name: value for name, value in variables.items() if value is not None}
-
-
-def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
-    """Returns a warning for each TB_DALLE_ variable that is not a setting: most often a misspelled one."""
-    rows = [setting_of(field) for field in fields(Config)]
-    known = {row.name for row in rows} | {f"{row.name}_FILE" for row in rows if row.secret}
-    names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - known
-    warnings = []
-    for name in sorted(name for name in names if name.startswith("TB_DALLE_")):
-        similar = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
-        hint = f"; did you mean {similar[0]}?" if similar else ""
-        warnings.append(f"{name} is not a known setting and is ignored{hint}")
-    return warnings
-
-
-def inconsistencies(config: Config) -> list[str]:
-    """Returns complaints about settings that are valid alone and contradict each other."""
-    complaints = []
-    if config.lock_ttl < 1:
-        complaints.append(
-            f"invalid TB_DALLE_LOCK_TTL={config.lock_ttl}s: expected at least 1s, since a run reports once a second"
-        )
-    if config.longest_run < config.image_timeout:
-        complaints.append(
-            f"invalid TB_DALLE_RUN_TIMEOUT={config.longest_run}s: "
-            f"expected at least TB_DALLE_IMAGE_TIMEOUT ({config.image_timeout}s)"
-        )
-    if config.degraded_percent > config.unhealthy_percent:
-        complaints.append(
-            f"invalid TB_DALLE_DEGRADED_PERCENT={config.degraded_percent}: "
-            f"expected at most TB_DALLE_UNHEALTHY_PERCENT ({config.unhealthy_percent})"
-        )
-    return complaints + unpriced(config)
-
-
-def unpriced(config: Config) -> list[str]:
-    """Returns complaints about models without a price: a budget in money could not limit them."""
-    if not config.daily_budget or not config.api_key or config.skip_image:
-        return []
-    prices = Prices(config.prices)
-    return [
-        f"invalid TB_DALLE_DAILY_BUDGET_USD={config.daily_budget}: expected TB_DALLE_PRICES to have a price for a "
-        f"picture of {model}; without one TB_DALLE_DAILY_IMAGES can limit it"
-        for model in (config.image_model, *config.fallback_models)
-        if not prices.knows(model)
-    ]

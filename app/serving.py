@@ -15,7 +15,8 @@ import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
 from app import logs
-from app.config import ConfigError, load
+from app.config import ConfigError
+from app.environment import load
 from app.monitoring import multiprocess as tally
 from app.server import preflight as premises
 

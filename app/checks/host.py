@@ -15,7 +15,8 @@ from typing import Literal
 from PIL import ImageFont
 
 from app.client import words as library
-from app.config import Config, unknown_variables
+from app.config import Config
+from app.environment import unknown_variables
 from app.monitoring import resources
 from app.server.preflight import CURE
 from dalle.errors import DalleError

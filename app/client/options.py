@@ -11,7 +11,8 @@ from app import logs
 from app.client import words as library
 from app.client.local import Desk, LocalDesk
 from app.client.remote import RemoteDesk
-from app.config import Config, ConfigError, load
+from app.config import Config, ConfigError
+from app.environment import load
 from app.settings import duration
 from dalle.errors import DalleError
 

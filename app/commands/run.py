@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from app import config as configuration
+from app import environment
 from app.client import options
 from app.server import preflight as premises
 
@@ -38,11 +38,11 @@ def run(**flags: str | None) -> None:
     Exit codes: 0 stopped; 2 it cannot start as it is configured.
     """
     given = {FLAGS[name]: value for name, value in flags.items() if value is not None}
-    config = configuration.load(given)
+    config = environment.load(given)
     premises.check_folder(config)
     premises.check_words(config)
     premises.check_bind_addresses(config)
-    for sentence in configuration.unknown_variables():
+    for sentence in environment.unknown_variables():
         click.echo(sentence, err=True)
     os.environ.update(given)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:app.serving"])  # noqa: S606

@@ -36,7 +36,7 @@ def test_reads_the_environment_in_one_place() -> None:
     # app/cli.py: NO_COLOR, which belongs to the terminal and not to the service
     assert readers <= {
         "app/cli.py",
-        "app/config.py",
+        "app/environment.py",
         "app/commands/run.py",
         "app/serving.py",
         "app/monitoring/multiprocess.py",

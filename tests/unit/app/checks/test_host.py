@@ -7,7 +7,8 @@ import pytest
 
 from app.checks import host as checkup
 from app.checks.provider import life
-from app.config import Config, load
+from app.config import Config
+from app.environment import load
 from dalle.storage.folder.layout import Store
 
 TODAY = date(2026, 11, 23)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
 from app import create_app
-from app.config import load
+from app.environment import load
 from app.web.application import LONGEST, Service
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from jinja2 import DictLoader
 
 from app import create_app
-from app.config import load
+from app.environment import load
 
 
 @pytest.fixture

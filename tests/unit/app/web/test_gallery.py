@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.config import load
+from app.environment import load
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Call, Order
 from dalle.painters.sketch import Sketch

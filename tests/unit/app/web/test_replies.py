@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import assets, create_app
-from app.config import load
+from app.environment import load
 
 FILE = "/static/gallery.css"
 WHOLE = (assets.folder("static") / "gallery.css").read_bytes()

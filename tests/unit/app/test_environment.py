@@ -1,4 +1,4 @@
-"""The configuration and its settings."""
+"""The settings, and the configuration that is read from them."""
 
 import re
 import runpy
@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app import settings
-from app.config import Config, ConfigError, load, setting_of, unknown_variables
+from app.config import Config, ConfigError, setting_of
+from app.environment import load, unknown_variables
 
 ROOT = Path(__file__).resolve().parents[3]
 NOWHERE = Path("/nonexistent/.env")
