@@ -7,7 +7,7 @@ from app import assets, environment, logs, wiring
 from app.config import Config
 from app.monitoring.telemetry import Telemetry
 from app.web import errors, files, gallery, images, ops
-from app.web.application import Service
+from app.web.application import Application
 from app.web.hooks import Hooks
 from dalle.studio import Studio
 
@@ -23,12 +23,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     config = config or environment.load()
     logs.configure(level=config.log_level, form=config.log_format, secrets=[config.api_key])
     telemetry = Telemetry(config)
-    app = Service(
-        "app",
-        Hooks(telemetry),
-        template_folder=str(assets.folder("templates")),
-        static_folder=None,
-    )
+    app = Application("app", template_folder=str(assets.folder("templates")), static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.merge_slashes = app.url_map.redirect_defaults = False
@@ -41,6 +36,7 @@ def create_app(config: Config | None = None, studio: Studio | None = None) -> Fl
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    Hooks(telemetry).register(app)
     errors.register(app)
     for module in (images, files, gallery, ops):
         app.register_blueprint(module.blueprint)

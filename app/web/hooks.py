@@ -1,49 +1,54 @@
-"""What happens around every request: before it, after it, and when nobody handled its error.
-
-Each look through one of Flask's proxies costs a microsecond.
-"""
+"""What happens around every request: it gets an id, and its answer gets headers, is counted and is logged."""
 
 import random
 import time
 from typing import Any
 
-from flask import Request, Response, g, request
+from flask import Flask, Response, g, request
 
 from app.monitoring.telemetry import Telemetry
-from app.web import security_headers as safety
+from app.web import security_headers
 
 HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 class Hooks:
-    """Those of one application, called by its `Service`."""
+    """The hooks of one application. Each look through one of Flask's proxies costs a microsecond: hence the locals."""
 
     def __init__(self, telemetry: Telemetry) -> None:
         self.telemetry = telemetry
 
+    def register(self, app: Flask) -> None:
+        """Adds the hooks to the application."""
+        app.before_request(self.begin)
+        app.after_request(self.end)
+        app.teardown_request(self.fail)
+
     def begin(self) -> None:
-        """A request has come."""
+        """Starts the clock of a request and names it."""
         context: Any = g._get_current_object()
         context.began = time.perf_counter()
         context.request_id = request_id(request.environ.get("HTTP_X_REQUEST_ID", ""))
 
-    def end(self, asked: Request, response: Response) -> Response:
-        """Its answer is ready."""
+    def end(self, response: Response) -> Response:
+        """Completes, counts and logs an answer."""
         context: Any = g._get_current_object()
-        safety.protect(asked, response)
-        self.telemetry.request_answered(asked, response, context.began)
+        current: Any = request._get_current_object()  # type: ignore[attr-defined]
+        security_headers.protect(current, response)
+        self.telemetry.request_answered(current, response, context.began)
         response.headers.add("X-Request-ID", context.request_id)
         return response
 
-    def failed(self, asked: Request) -> None:
-        """It is over, and nobody has handled its error."""
-        self.telemetry.exporter.failed(asked)
+    def fail(self, error: BaseException | None) -> None:
+        """Counts a request whose error no handler has turned into an answer."""
+        if error is not None:
+            self.telemetry.exporter.failed(request)
 
 
 def request_id(sent: str) -> str:
-    """The first eight hexadecimal digits that the proxy sent, else eight of our own: what begins a UUID4."""
+    """Returns the first eight hexadecimal digits that the proxy sent, else eight random ones, as a UUID4 begins."""
     sent = sent[:8].lower()
     if len(sent) == 8 and HEXADECIMAL.issuperset(sent):
         return sent
-    # It names, and protects nothing: the system's own random numbers cost a call that lets other threads in between.
+    # An id protects nothing; os.urandom is a system call, which lets another thread in.
     return f"{random.getrandbits(32):08x}"

@@ -10,7 +10,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 
 from app import create_app
 from app.environment import load
-from app.web.application import LONGEST, Service
+from app.web.application import LONGEST, Application
 
 
 @pytest.fixture
@@ -76,10 +76,10 @@ def test_gives_each_request_its_own_arguments(client: FlaskClient) -> None:
 
 def test_does_not_remember_paths_without_end(client: FlaskClient) -> None:
     app = client.application
-    assert isinstance(app, Service)
+    assert isinstance(app, Application)
     for number in range(3):
         client.get(f"/files/{number}/{'a' * LONGEST}.png")
-    assert app.find.cache_info().currsize == 0  # type: ignore[attr-defined]
+    assert app.find.cache_info().currsize == 0
 
 
 def test_calls_what_is_registered_besides(client: FlaskClient) -> None:
