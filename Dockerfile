@@ -1,4 +1,4 @@
-# Two stages: what builds the wheel does not stay in the image.
+# Two stages: the build tools do not stay in the image.
 FROM python:3.12-slim AS build
 WORKDIR /source
 COPY . .
@@ -18,9 +18,9 @@ ENV PYTHONUNBUFFERED=1 \
     TB_DALLE_PORT=8080
 VOLUME /data
 EXPOSE 8080
-# SIGTERM lets the runs end: give it time with `docker stop --time 600`; what does not end is taken up at the next start.
+# SIGTERM waits for the runs: allow time for them with `docker stop --time 600`. The next start resumes what did not end.
 STOPSIGNAL SIGTERM
-# Over the port or, where TB_DALLE_BIND names one, over the socket.
+# Over the port, or over the socket if TB_DALLE_BIND names one.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["python", "-c", "\
 import http.client, os, socket\n\
 place = os.environ.get('TB_DALLE_BIND', '').split(',')[0]\n\

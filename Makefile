@@ -1,4 +1,4 @@
-# One command a target. `make run` and `make test` need nothing but Python 3.11 or newer and make.
+# One command per target. `make run` and `make test` need nothing but Python 3.11 or newer and make.
 PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8080
@@ -11,13 +11,13 @@ help:
 	@echo "make run [PORT=8080]   start the service"
 	@echo "make test              run the tests"
 	@echo "make check             lint, types, tests"
-	@echo "make demo              start the service against a provider on loopback that costs nothing"
-	@echo "make contact-sheet     pictures of the offline artist, to be looked at, in ./scratch"
+	@echo "make demo              start the service with a stub provider on loopback, which costs nothing"
+	@echo "make contact-sheet     write pictures of the offline artist to ./scratch, to look at"
 	@echo "make package           build wheel and sdist"
 	@echo "make bench             measure the speed (needs wrk and nginx, four minutes)"
-	@echo "make soak              kill, stop and starve real services, then ten minutes of load and reloads"
+	@echo "make soak              kill, stop and starve real services, then load one for ten minutes while it reloads"
 
-# The interpreter is looked at before anything is made, so that the complaint names the cure.
+# The interpreter is checked before anything is created, so that the message names the remedy.
 $(STAMP): setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed ($$($(PYTHON) --version 2>&1) found): make run PYTHON=python3.12"; exit 2; }

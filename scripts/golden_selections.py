@@ -1,8 +1,8 @@
-"""Prints selections.json: the arithmetic of the specification once more, with nothing of the code under test.
+"""Prints selections.json: computes the specification independently, without the code under test.
 
     python scripts/golden_selections.py > tests/unit/golden/selections.json
 
-A released version of the databases never changes, so this is run when a new version appears, never to make a test pass.
+A released version of the databases never changes: run this when a new version is added, never to make a test pass.
 """
 
 import csv

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make a picture on a dalleserver and fetch it: trigger, poll until `.done`, download. Needs curl and jq.
+# Makes a picture on a dalleserver: starts a run, polls until it is done, downloads the picture. Needs curl and jq.
 set -eu
 
 usage() {
@@ -7,15 +7,15 @@ usage() {
 Usage: poll.sh [-s SERVER] [-o FILE] [-t SECONDS] [-q] SERIES ADDRESS
 
   -s SERVER   base URL; default: $DALLE_SERVER, else http://localhost:8080
-  -o FILE     where the picture goes; default: <address>.png; - is stdout
-  -t SECONDS  give up waiting after this long; default 900
-  -q          quiet: only errors
+  -o FILE     where to write the picture; default: <address>.png; - is stdout
+  -t SECONDS  stop waiting after this long; default 900
+  -q          quiet: print errors only
 
 Example: poll.sh -s http://localhost:8080 -o it.png simple 0xd8da6bf26964af9d7eed9e03e53415d37aa96045
 
-Exit codes: 0 fetched; 1 the run failed; 2 wrong arguments; 3 there is nothing, and nothing was started (a read-only
-server, or somebody removed the picture); 4 not finished in time: the run goes on, come back later; 5 the server
-cannot be reached or refuses; 130 interrupted: the run goes on.
+Exit codes: 0 downloaded; 1 the run failed; 2 wrong arguments; 3 not found, and nothing was started (the server is
+read-only, or the picture was removed); 4 not finished in time, the run continues on the server; 5 the server cannot be
+reached or refuses the request; 130 interrupted, the run continues on the server.
 TEXT
 }
 
@@ -37,7 +37,7 @@ shift $((OPTIND - 1))
 [ $# -eq 2 ] || { usage >&2; exit 2; }
 case $limit in '' | *[!0-9]*) echo "poll.sh: -t $limit: expected seconds" >&2; exit 2 ;; esac
 for tool in curl jq; do
-    command -v "$tool" >/dev/null || { echo "poll.sh: $tool is needed" >&2; exit 2; }
+    command -v "$tool" >/dev/null || { echo "poll.sh: $tool is not installed" >&2; exit 2; }
 done
 
 case $1$2 in
@@ -47,35 +47,35 @@ server=${server%/}
 url=$server/dalle/$1/$2
 out=${out:-$2.png}
 
-# The answer is kept beside its destination, so that the last step is a rename; not so for stdout, a pipe or a device.
+# The answer is written beside its destination, so that the last step is a rename; except for stdout, a pipe or a device.
 if [ "$out" = - ] || { [ -e "$out" ] && [ ! -f "$out" ] && [ ! -d "$out" ]; }; then
     answer=$(mktemp) || exit 5
 else
     answer=$out.$$.part
     if [ -d "$out" ] || ! (: >"$answer") 2>/dev/null; then
-        echo "poll.sh: -o $out: expected a file in a folder that can be written to" >&2
+        echo "poll.sh: -o $out: expected a file in a writable folder" >&2
         exit 2
     fi
 fi
 headers=$(mktemp) || exit 5
 trap 'rm -f "$answer" "$headers"' EXIT
-trap 'printf "\npoll.sh: interrupted; the run goes on: start this again to come back\n" >&2; exit 130' INT
+trap 'printf "\npoll.sh: interrupted; the run continues on the server: start this command again to follow it\n" >&2; exit 130' INT
 trap 'exit 143' TERM
 
 say() {
     [ -n "$quiet" ] || printf '%s\n' "$*" >&2
 }
 
-# ask URL: sets status and kind; the body is in $answer. Fails when there is no answer.
-ask() {
+# fetch URL: sets status and content_type; the body is in $answer. Fails if there is no answer.
+fetch() {
     : >"$headers"
-    told=$(curl -sS --max-time 120 -o "$answer" -D "$headers" -w '%{http_code} %{content_type}' "$1") || return 1
-    status=${told%% *}
-    kind=${told#* }
+    result=$(curl -sS --max-time 120 -o "$answer" -D "$headers" -w '%{http_code} %{content_type}' "$1") || return 1
+    status=${result%% *}
+    content_type=${result#* }
 }
 
-# deliver: the picture is in $answer.
-deliver() {
+# save: writes the picture in $answer to its destination.
+save() {
     case $answer in
         "$out".*) mv -f "$answer" "$out" ;;
         *) if [ "$out" = - ]; then cat "$answer"; else cat "$answer" >"$out"; fi ;;
@@ -83,33 +83,33 @@ deliver() {
     say "$out"
 }
 
-# field FILTER: one field of the answer, nothing when it is no JSON.
+# field FILTER: prints one field of the answer, nothing if it is not JSON.
 field() {
     jq -r "$1 // empty" "$answer" 2>/dev/null || true
 }
 
-# Seconds that the server asks us to wait, from Retry-After.
-asked_pause() {
+# retry_after: prints the seconds of the header Retry-After.
+retry_after() {
     tr -d '\r' <"$headers" | awk 'tolower($1) == "retry-after:" && $2 ~ /^[0-9]+$/ { print $2 }' | tail -n 1
 }
 
 started=$(date +%s)
 pause=1
-missed=0
-path="$url?generate=1"
+failures=0
+request="$url?generate=1"
 while :; do
     wait=$pause
-    if ! ask "$path"; then
-        # The server may be restarting: a run survives that.
-        missed=$((missed + 1))
-        [ "$missed" -lt 5 ] || { echo "poll.sh: $server cannot be reached" >&2; exit 5; }
+    if ! fetch "$request"; then
+        # The server may be restarting; a run survives that.
+        failures=$((failures + 1))
+        [ "$failures" -lt 5 ] || { echo "poll.sh: $server cannot be reached" >&2; exit 5; }
     else
-        missed=0
+        failures=0
         case $status in
             200)
-                case $kind in
+                case $content_type in
                     image/png*)
-                        deliver
+                        save
                         exit 0
                         ;;
                 esac
@@ -120,24 +120,24 @@ while :; do
                 fi
                 case $(field '.done | tostring') in
                     true)
-                        # It was there already: a plain request brings it.
-                        [ "$path" = "$url" ] || wait=0
+                        # The picture exists already: a plain request returns it.
+                        [ "$request" = "$url" ] || wait=0
                         ;;
                     false)
                         say "$(field '"\(.percent | floor) % \(.current), about \(.etaSeconds | ceil) s left"')"
                         ;;
                     *)
-                        echo "poll.sh: there is neither a picture nor a run of $1/$2" >&2
+                        echo "poll.sh: not found: no picture and no run of $1/$2" >&2
                         exit 3
                         ;;
                 esac
-                # From here on only plain requests: they never start anything.
-                path=$url
+                # Only plain requests from here on: they never start anything.
+                request=$url
                 ;;
             429 | 502 | 503 | 504)
                 say "the server is busy ($status)"
-                asked=$(asked_pause)
-                wait=${asked:-$pause}
+                wait=$(retry_after)
+                wait=${wait:-$pause}
                 ;;
             *)
                 echo "poll.sh: $status: $(field '"\(.error.message): \(.error.details)"')" >&2
@@ -147,7 +147,7 @@ while :; do
         esac
     fi
     if [ $(($(date +%s) - started + wait)) -gt "$limit" ]; then
-        echo "poll.sh: not finished within $limit s; the run goes on: start this again to come back" >&2
+        echo "poll.sh: not finished within $limit s; the run continues on the server: start this command again to follow it" >&2
         exit 4
     fi
     sleep "$wait"

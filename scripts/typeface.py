@@ -1,9 +1,9 @@
-"""Makes the bundled typeface out of Gentium Book Plus.
+"""Makes the bundled typeface from Gentium Book Plus.
 
 python scripts/typeface.py GentiumBookPlus-Regular.ttf dalle/data/font/CaptionBook-Regular.ttf
 
-The programs that fit each glyph to coarse screens are taken out: to run them takes four fifths of the time that setting
-a caption needs, and letters of thirty pixels gain nothing by it. The licence wants another name for what was changed.
+Removes the programs that fit glyphs to coarse screens: running them takes four fifths of the time that typesetting a
+caption needs, and letters of thirty pixels gain nothing. The licence requires another name for a changed font.
 Needs fonttools.
 """
 
@@ -12,7 +12,7 @@ import sys
 from fontTools.ttLib import TTFont
 
 NAME = "Caption Book"
-TOLD = {
+NAMES = {
     1: NAME,
     2: "Regular",
     3: f"{NAME} Regular",
@@ -26,13 +26,13 @@ def main(source: str, target: str) -> None:
     font = TTFont(source)
     for name in font.getGlyphOrder():
         font["glyf"][name].removeHinting()
-    # A font without any program is hinted by FreeType itself: one that does nothing, and says that there are some.
+    # FreeType itself hints a font without programs: keep one that does nothing.
     for table in ("cvt ", "prep", "gasp"):
         del font[table]
     font["fpgm"].program.fromAssembly(["PUSHB[ ]", "0", "POP[ ]"])
     names = font["name"]
-    names.names = [one for one in names.names if one.nameID in (0, 13, 14) or one.nameID > 255]
-    for number, text in TOLD.items():
+    names.names = [record for record in names.names if record.nameID in (0, 13, 14) or record.nameID > 255]
+    for number, text in NAMES.items():
         names.setName(text, number, 3, 1, 0x409)
     font.save(target)
 

@@ -145,7 +145,7 @@ def test_waits_for_a_full_queue_and_then_only_looks(tmp_path: Path) -> None:
 def test_ends_with_a_code_for_each_end(tmp_path: Path) -> None:
     ends: list[tuple[Answers, int, str]] = [
         ([told(), told(done=True, error="refused", errorCode="CONTENT_BLOCKED")], 1, "CONTENT_BLOCKED: refused"),
-        ([(200, {}, "application/json", b'{"success": true, "data": {}}')], 3, "neither a picture nor a run"),
+        ([(200, {}, "application/json", b'{"success": true, "data": {}}')], 3, "not found: no picture and no run"),
         ([told()], 4, "not finished within 2 s"),
         ([(500, {}, "text/html", b"<html>")], 5, "500"),
     ]
