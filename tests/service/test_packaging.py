@@ -48,11 +48,16 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_holds_every_data_file(wheel: Path) -> None:
     tracked = subprocess.run(
-        ["git", "ls-files", "dalle/data", "templates", "static"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["git", "ls-files", "dalle/data", "templates", "static", "*/py.typed"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.split()
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    expected = {name if name.startswith("dalle/") else f"app/{name}" for name in tracked}
+    assert {"app/py.typed", "dalle/py.typed"} <= {*tracked}
+    expected = {f"app/{name}" if name.startswith(("templates/", "static/")) else name for name in tracked}
     assert expected <= names
 
 
