@@ -1,44 +1,16 @@
-"""The web application: parses requests, asks the studio, answers. `create_app` is the one place that builds things."""
+"""The service and the `dalleserver` command. `create_app` builds the WSGI application."""
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from app import assets, environment, logs, wiring
-from app.config import Config
-from app.monitoring.telemetry import Telemetry
-from app.web import errors, files, gallery, images, ops
-from app.web.application import Application
-from app.web.hooks import Hooks
-from dalle.studio import Studio
+if TYPE_CHECKING:
+    from flask import Flask
 
-LARGEST_BODY = 16_384  # bytes; the only body that is read is the gallery's form of two fields
+    from app.config import Config
+    from dalle.studio import Studio
 
 
-def create_app(config: Config | None = None, studio: Studio | None = None) -> Flask:
-    """Build one application: configuration → studio → blueprints → error handlers.
+def create_app(config: "Config | None" = None, studio: "Studio | None" = None) -> "Flask":
+    """Builds the WSGI application; without a configuration it is read from the environment. Raises ConfigError."""
+    from app.web import factory  # noqa: PLC0415 — the commands import this package too, and most need no Flask
 
-    Nothing is shared between two of them; threads are started by `studio.start()`, on the first request at the
-    latest, so that an application that was made before a fork works after it.
-    """
-    config = config or environment.load()
-    logs.configure(level=config.log_level, form=config.log_format, secrets=[config.api_key])
-    telemetry = Telemetry(config)
-    app = Application("app", template_folder=str(assets.folder("templates")), static_folder=None)
-    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
-    app.url_map.merge_slashes = app.url_map.redirect_defaults = False
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["dalle.config"] = config
-    studio = studio or wiring.studio(config, [telemetry])
-    telemetry.watch(studio)
-    app.extensions["dalle.telemetry"] = telemetry
-    app.extensions["dalle.studio"] = studio
-    if config.proxy_hops:
-        hops = config.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    Hooks(telemetry).register(app)
-    errors.register(app)
-    for module in (images, files, gallery, ops):
-        app.register_blueprint(module.blueprint)
-    app.add_url_rule("/static/<rest:filename>", "static", files.static)
-    return app
+    return factory.build(config, studio)

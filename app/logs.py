@@ -11,29 +11,33 @@ import logging
 import logging.config
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import quote
-
-from flask import Request, Response, g, has_request_context
 
 from dalle.correlation import REQUEST_ID
 from dalle.redaction import mask
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
-LONGEST_PATH = 400
 EXTRA = ("method", "path", "status", "ms")
 
-access = logging.getLogger("app.access")
+
+def no_request() -> str:
+    return ""
 
 
 class RequestId(logging.Filter):
-    """Gives each record the id of the request that is being answered, or that began the run being worked on."""
+    """Adds to each record the id of the request that is being answered, or that started the current run.
+
+    `current_request` returns the id of the request that this thread answers, "" outside of one.
+    """
+
+    def __init__(self, current_request: Callable[[], str] = no_request) -> None:
+        super().__init__()
+        self.current_request = current_request
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not getattr(record, "request_id", ""):
-            answering = g.get("request_id") if has_request_context() else ""
-            record.request_id = answering or REQUEST_ID.get() or "-"
+            record.request_id = self.current_request() or REQUEST_ID.get() or "-"
         return True
 
 
@@ -98,14 +102,16 @@ class Json(Masked):
         return self.mask(json.dumps(line, ensure_ascii=False, default=str))
 
 
-def settings(*, level: str, form: str, secrets: Iterable[str] = ()) -> dict[str, Any]:
+def settings(
+    *, level: str, form: str, secrets: Iterable[str] = (), current_request: Callable[[], str] = no_request
+) -> dict[str, Any]:
     """The `dictConfig`, for us and, as `logconfig_dict`, for gunicorn. `level` and `form` as in the configuration."""
     name = level.upper()
     loud = "ERROR" if name == "ERROR" else "WARNING"
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"request_id": {"()": RequestId}},
+        "filters": {"request_id": {"()": RequestId, "current_request": current_request}},
         "formatters": {"line": {"()": Json if form == "json" else Text, "secrets": tuple(secrets)}},
         "handlers": {
             "stderr": {
@@ -126,30 +132,9 @@ def settings(*, level: str, form: str, secrets: Iterable[str] = ()) -> dict[str,
     }
 
 
-def configure(*, level: str, form: str, secrets: Iterable[str] = ()) -> None:
+def configure(
+    *, level: str, form: str, secrets: Iterable[str] = (), current_request: Callable[[], str] = no_request
+) -> None:
     """Log as said, unless somebody (gunicorn, a test, an embedding program) has set logging up before."""
     if not logging.getLogger().handlers:
-        logging.config.dictConfig(settings(level=level, form=form, secrets=secrets))
-
-
-def answered(asked: Request, response: Response, seconds: float, *, quiet: bool = False) -> None:
-    """Write the line of a request; a quiet one is for debugging."""
-    level = logging.DEBUG if quiet else logging.INFO
-    if access.isEnabledFor(level):
-        target = shown_target(asked)
-        ms = round(seconds * 1000, 1)
-        access.log(
-            level,
-            "%s %s %d %s ms",
-            asked.method,
-            target,
-            response.status_code,
-            ms,
-            extra={"method": asked.method, "path": target, "status": response.status_code, "ms": ms},
-        )
-
-
-def shown_target(asked: Request) -> str:
-    """Path and query as the client sent them, percent-encoded, so that no control character gets into a line."""
-    raw = asked.environ.get("RAW_URI") or quote(asked.full_path.removesuffix("?"), safe="/?&=%")
-    return str(raw)[:LONGEST_PATH]
+        logging.config.dictConfig(settings(level=level, form=form, secrets=secrets, current_request=current_request))

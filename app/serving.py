@@ -10,15 +10,18 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-import openai as _openai  # noqa: F401 — imported before the fork, so that the workers share its 30 MB
+# Imported before the fork, so that the workers share them.
+import openai as _openai  # noqa: F401 — 30 MB
 import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
 from app import logs
 from app.config import ConfigError
 from app.environment import load
+from app.monitoring import access_log
 from app.monitoring import multiprocess as tally
 from app.server import preflight as premises
+from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
 
 try:
     _config = load()
@@ -26,7 +29,12 @@ except ConfigError as _exc:
     _exc.show()
     sys.exit(_exc.exit_code)
 _ours: dict[str, ModuleType] = {}
-_logging = logs.settings(level=_config.log_level, form=_config.log_format, secrets=[_config.api_key])
+_logging = logs.settings(
+    level=_config.log_level,
+    form=_config.log_format,
+    secrets=[_config.api_key],
+    current_request=access_log.request_id,
+)
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types

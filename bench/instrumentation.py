@@ -32,6 +32,7 @@ from prometheus_flask_exporter import PrometheusMetrics  # noqa: E402
 from werkzeug.test import EnvironBuilder  # noqa: E402
 
 from app import logs  # noqa: E402
+from app.monitoring import access_log  # noqa: E402
 from app.monitoring.metrics import Metrics  # noqa: E402
 from tests.kit.service import Service  # noqa: E402
 
@@ -62,8 +63,8 @@ def hooked(counting: bool, level: int | None) -> Flask:
         if counting:
             rule = request.url_rule
             metrics.answered(rule.rule if rule else "unmatched", request.method, response.status_code, seconds)
-        if level is not None and logs.access.isEnabledFor(level):
-            logs.answered(request, response, seconds)
+        if level is not None and access_log.access.isEnabledFor(level):
+            access_log.answered(request, response, seconds)
         return response
 
     return app
@@ -94,7 +95,7 @@ def timed(app: Flask) -> float:
 def quiet_logging() -> None:
     handler = logging.FileHandler(os.devnull)
     handler.setFormatter(logs.Text(["a-key-to-mask"]))
-    handler.addFilter(logs.RequestId())
+    handler.addFilter(logs.RequestId(access_log.request_id))
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)

@@ -11,9 +11,8 @@ from typing import Any
 from flask import Request, Response, g, has_request_context, request
 
 import dalle
-from app import logs
 from app.config import Config
-from app.monitoring import health, metrics, resources
+from app.monitoring import access_log, health, metrics, resources
 from app.monitoring import multiprocess as tally
 from app.monitoring.flask_exporter import UNMATCHED, Exporter
 from app.monitoring.gauges import Reading
@@ -64,7 +63,7 @@ class Telemetry(Metrics):
         self.exporter.answered(endpoint, asked.method, status, seconds)
         if status >= 400:
             self.note(response, endpoint)
-        logs.answered(asked, response, seconds, quiet=is_quiet(response, endpoint))
+        access_log.answered(asked, response, seconds, quiet=is_quiet(response, endpoint))
 
     def note(self, response: Response, endpoint: str) -> None:
         """Count an error answer, and remember it unless it only says that the service is not well.

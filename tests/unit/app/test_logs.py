@@ -5,10 +5,9 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask, Response, g, request
 
 from app import logs
 from dalle.correlation import working_for
@@ -19,11 +18,11 @@ KEY = "my-own-secret-key"
 class Lines:
     """A logger of the test with our formatter and filter."""
 
-    def __init__(self, form: str) -> None:
+    def __init__(self, form: str, current_request: Callable[[], str] = lambda: "") -> None:
         self.stream = io.StringIO()
         handler = logging.StreamHandler(self.stream)
         handler.setFormatter((logs.Json if form == "json" else logs.Text)([KEY]))
-        handler.addFilter(logs.RequestId())
+        handler.addFilter(logs.RequestId(current_request))
         self.logger = logging.Logger("app.test", logging.DEBUG)
         self.logger.addHandler(handler)
 
@@ -42,17 +41,6 @@ def as_json() -> Lines:
     return Lines("json")
 
 
-@pytest.fixture
-def app() -> Flask:
-    app = Flask("test")
-
-    @app.before_request
-    def name() -> None:
-        g.request_id = "deadbeef"
-
-    return app
-
-
 def crash(lines: Lines, words: str) -> None:
     try:
         raise RuntimeError(words)
@@ -67,11 +55,11 @@ def test_writes_time_level_request_process_and_logger(text: Lines) -> None:
     )
 
 
-def test_carries_the_id_of_the_request(text: Lines, app: Flask) -> None:
-    with app.test_request_context("/"):
-        g.request_id = "deadbeef"
-        text.logger.info("inside")
-    assert "[deadbeef]" in text.text
+def test_carries_the_id_of_the_request() -> None:
+    lines = Lines("text", lambda: "deadbeef")
+    with working_for("feedbeef"):
+        lines.logger.info("inside")
+    assert "[deadbeef]" in lines.text
 
 
 def test_carries_the_id_of_the_request_that_began_the_work(text: Lines) -> None:
@@ -151,44 +139,3 @@ def test_does_not_take_over_logging_that_is_set_up() -> None:
     assert before, "pytest has handlers of its own"
     logs.configure(level="info", form="text")
     assert root.handlers == before
-
-
-class Collected(logging.Handler):
-    def __init__(self) -> None:
-        super().__init__()
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-
-@pytest.fixture
-def access() -> Iterator[Collected]:
-    handler = Collected()
-    level = logs.access.level
-    logs.access.addHandler(handler)
-    logs.access.setLevel(logging.DEBUG)
-    yield handler
-    logs.access.removeHandler(handler)
-    logs.access.setLevel(level)
-
-
-def line(app: Flask, access: Collected, target: str, status: int, *, quiet: bool = False) -> logging.LogRecord:
-    with app.test_request_context(target):
-        logs.answered(request, Response(status=status), 0.0123, quiet=quiet)
-    return access.records[-1]
-
-
-def test_writes_method_target_status_and_time_of_a_request(app: Flask, access: Collected) -> None:
-    record = line(app, access, "/dalle/simple/0xABC?generate=1", 400)
-    assert record.getMessage() == "GET /dalle/simple/0xABC?generate=1 400 12.3 ms"
-    assert record.levelno == logging.INFO
-    assert (record.__dict__["status"], record.__dict__["ms"]) == (400, 12.3)
-
-
-def test_keeps_quiet_requests_to_the_debug_level(app: Flask, access: Collected) -> None:
-    assert line(app, access, "/health", 200, quiet=True).levelno == logging.DEBUG
-
-
-def test_cuts_endless_targets(app: Flask, access: Collected) -> None:
-    assert len(line(app, access, "/" + "a" * 5000, 404).getMessage()) < 500

@@ -1,0 +1,38 @@
+"""The access log: one line for each request."""
+
+import logging
+from urllib.parse import quote
+
+from flask import Request, Response, g, has_request_context
+
+LONGEST_PATH = 400
+
+access = logging.getLogger("app.access")
+
+
+def request_id() -> str:
+    """Returns the id of the request that this thread answers, "" outside of one."""
+    return str(g.get("request_id", "")) if has_request_context() else ""
+
+
+def answered(request: Request, response: Response, seconds: float, *, quiet: bool = False) -> None:
+    """Writes the line of a request; a quiet one is for debugging."""
+    level = logging.DEBUG if quiet else logging.INFO
+    if access.isEnabledFor(level):
+        target = shown_target(request)
+        ms = round(seconds * 1000, 1)
+        access.log(
+            level,
+            "%s %s %d %s ms",
+            request.method,
+            target,
+            response.status_code,
+            ms,
+            extra={"method": request.method, "path": target, "status": response.status_code, "ms": ms},
+        )
+
+
+def shown_target(request: Request) -> str:
+    """Returns path and query as the client sent them, percent-encoded: no control character gets into a line."""
+    raw = request.environ.get("RAW_URI") or quote(request.full_path.removesuffix("?"), safe="/?&=%")
+    return str(raw)[:LONGEST_PATH]
