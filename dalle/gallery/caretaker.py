@@ -10,10 +10,10 @@ import logging
 import time
 from collections.abc import Callable
 
+from dalle.imaging.probe import Inspection
 from dalle.imaging.thumbnails import WIDTHS
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.pictures.previous import Keepsakes
-from dalle.pictures.probe import Inspection
 from dalle.storage.folder.atomic import flocked, read_bytes, remove
 from dalle.storage.folder.claims import Locks
 from dalle.storage.folder.index import Index, Picture, learnt

@@ -7,10 +7,10 @@ import stat
 import time
 
 from dalle.errors import InvalidRequest
+from dalle.imaging.probe import PNG_END
 from dalle.imaging.thumbnails import WIDTHS, thumbnails
 from dalle.key import Key
 from dalle.outcome import Ready
-from dalle.pictures.probe import PNG_END
 from dalle.storage.folder.atomic import flocked, write_atomic
 from dalle.storage.folder.layout import Store
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from dalle.gallery.cursor import Cursor
+from dalle.imaging.probe import Inspection, Look
 from dalle.key import ADDRESS, SERIES, Key
-from dalle.pictures.probe import Inspection, Look
 from dalle.storage.folder.index_file import TORN, UNSEEN, WHOLE, IndexFile
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.listing import Listing
