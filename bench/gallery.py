@@ -8,6 +8,7 @@ request to the first byte of an answer (milliseconds, warm, over one connection)
 import hashlib
 import http.client
 import io
+import math
 import sys
 import tempfile
 import time
@@ -17,11 +18,8 @@ from statistics import median, quantiles
 
 from PIL import Image
 
-from dalle.gallery.caretaker import Curator
-from dalle.storage.folder.claims import Locks
-from dalle.storage.folder.index import Index
+from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue
 from tests.kit.service import Service
 
 SERIES = ("amber", "blue", "cyan", "dune", "ember")
@@ -50,15 +48,9 @@ def took(work: Callable[[], object]) -> str:
 
 def index_alone(root: Path) -> None:
     store = Store(root)
-    index = Index(store)
-    curator = Curator(store=store, index=index, locks=Locks(store.locks, 60), queue=Queue(store.queue, 9))
-
-    def examine() -> None:
-        while index.unseen(1):
-            curator.tend()
-
+    index = FolderIndex(store)
     print("  first listing     ", took(index.folders))
-    print("  titles            ", took(examine))
+    print("  titles            ", took(lambda: index.tend(math.inf)))
     print("  page              ", took(index.page))
     print("  filter, no match  ", took(lambda: index.page(words="walrus")))
     time.sleep(1.1)

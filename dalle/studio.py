@@ -17,7 +17,7 @@ from typing import Any
 from dalle import pinning
 from dalle.errors import FileSystemError
 from dalle.events import Observer
-from dalle.gallery.caretaker import Curator
+from dalle.gallery.caretaker import Caretaker
 from dalle.gallery.details import details
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
@@ -34,7 +34,7 @@ from dalle.runs.recovery import Recovery
 from dalle.runs.reports import Reports
 from dalle.runs.retry import Pauses
 from dalle.storage.folder.claims import Locks
-from dalle.storage.folder.index import Index
+from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.journals import Ledger
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.queue import Queue
@@ -90,7 +90,7 @@ class Studio:
         self.queue = Queue(self.store.queue, queue)
         self.locks = Locks(self.store.locks, lock_ttl)
         self.keepsakes = Keepsakes(self.store, self.locks, self.queue)
-        self.index = Index(self.store)
+        self.index = FolderIndex(self.store)
         self._ledger = Ledger(self.store, pause=pauses.unknown, now_ns=now_ns)
         self._pictures = Pictures(self.store)
         self._reports = Reports(
@@ -170,8 +170,8 @@ class Studio:
                 Pulse("sweep", SWEEP, self._recovery.sweep),
             ]
             if self._threads:
-                curator = Curator(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
-                self._pulses.append(Pulse("curator", CURATE, curator.tend))
+                caretaker = Caretaker(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
+                self._pulses.append(Pulse("caretaker", CURATE, caretaker.tend))
             for pulse in self._pulses:
                 pulse.start()
             if self._threads:

@@ -9,8 +9,10 @@ from app import assets
 from app.web import replies
 from dalle.eip55 import checksummed
 from dalle.errors import DalleError, Forbidden, InvalidRequest, NotFound
+from dalle.gallery import cursor
 from dalle.key import Key
-from dalle.storage.folder.index import Index, Page, Picture
+from dalle.storage.picture import Page, Picture
+from dalle.storage.protocol import PictureIndex
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -47,7 +49,7 @@ def page(problem: str = "", status: int = 200) -> Response:
     """The gallery as HTML, whole without JavaScript."""
     studio, index = replies.studio(), replies.studio().index
     series, words, after = asked()
-    found = index.page(series=series, words=words, after=after, limit=PAGE)
+    found = index.page(series=series, words=words, after=cursor.parse(after), limit=PAGE)
     folders = index.folders()
     shown = named(index, request.args.get("picture", ""))
     html = render_template(
@@ -55,7 +57,7 @@ def page(problem: str = "", status: int = 200) -> Response:
         groups=groups(found),
         counts={folder.series: folder.count for folder in folders},
         total=sum(folder.count for folder in folders),
-        after=found.after,
+        after=cursor.text_of(found.after),
         begun=bool(after),
         series=series,
         words=words,
@@ -76,9 +78,11 @@ def page(problem: str = "", status: int = 200) -> Response:
 def items() -> Response:
     index = replies.studio().index
     series, words, after = asked()
-    found = index.page(series=series, words=words, after=after, limit=ITEMS)
+    found = index.page(series=series, words=words, after=cursor.parse(after), limit=ITEMS)
     folders = [{"series": one.series, "count": one.count} for one in index.folders()]
-    return replies.envelope({"items": [item(one) for one in found.pictures], "next": found.after, "series": folders})
+    return replies.envelope(
+        {"items": [item(one) for one in found.pictures], "next": cursor.text_of(found.after), "series": folders}
+    )
 
 
 @blueprint.get("/preview/picture")
@@ -139,7 +143,7 @@ def asked() -> tuple[str, str, str]:
     return series, words, request.args.get("after", "")
 
 
-def named(index: Index, told: str) -> Picture | None:
+def named(index: PictureIndex, told: str) -> Picture | None:
     """The picture of a deep link: `<series>/<address>`, in any case."""
     series, _, name = told.partition("/")
     if not name:
@@ -169,7 +173,7 @@ def item(one: Picture) -> dict[str, Any]:
         "address": one.name,
         "title": one.title,
         "sketch": one.painter == "sketch" and replies.studio().painter.paid,
-        "time": one.moment // 1_000_000_000,
+        "time": one.modified_ns // 1_000_000_000,
         "width": one.width,
         "height": one.height,
         "image": image,

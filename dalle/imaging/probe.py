@@ -1,72 +1,34 @@
-"""What only a picture's file tells: whether it is whole, its size, who painted it, and its title beside it."""
+"""What the first and the last bytes of a PNG file say: whether it is whole, its size, and who painted it."""
 
-import os
 import re
 from dataclasses import dataclass
 
-from dalle.storage.folder.layout import Store
-
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
 PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
-MOST_TITLE = 200
-MOST_HEAD = 2048  # bytes: what we write before the pixels is shorter
+HEAD = 2048
+"""Bytes of a file's beginning that `probe` wants: what we write before the pixels is shorter."""
 SOURCE = re.compile(rb"iTXtSource\0\0\0\0\0([a-z]{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """`whole` is False for a file that has no end (yet) or is gone; sizes are in pixels, 0: unknown.
+class Probe:
+    """What a picture's bytes say.
 
-    painter: as the file says (the first word of its "Source"), "" when it says nothing
+    whole          False for a file that does not end as a PNG ends (yet)
+    width, height  pixels, 0: unknown
+    painter        the first word of the text "Source", "" without one
     """
 
     whole: bool
-    width: int
-    height: int
-    title: str
+    width: int = 0
+    height: int = 0
     painter: str = ""
 
 
-class Inspection:
-    """Looks into the files of one data folder."""
-
-    def __init__(self, store: Store) -> None:
-        self._output = os.fspath(store.output)
-
-    def look(self, series: str, name: str) -> Look:
-        """Two small reads of the picture and one of its title; never raises for what is missing or broken."""
-        try:
-            descriptor = os.open(f"{self._output}/{series}/annotated/{name}.png", os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return Look(False, 0, 0, "")
-        try:
-            size = os.fstat(descriptor).st_size
-            head = os.pread(descriptor, MOST_HEAD, 0)
-            whole = os.pread(descriptor, len(PNG_END), max(0, size - len(PNG_END))) == PNG_END
-        except OSError:
-            return Look(False, 0, 0, "")
-        finally:
-            os.close(descriptor)
-        width = height = 0
-        if head.startswith(PNG_BEGIN) and head[12:16] == b"IHDR":
-            width, height = (int.from_bytes(head[at : at + 4], "big") for at in (16, 20))
-        return Look(whole, width, height, self._title(series, name), painter_of(head))
-
-    def _title(self, series: str, name: str) -> str:
-        try:
-            descriptor = os.open(f"{self._output}/{series}/title/{name}.txt", os.O_RDONLY | os.O_CLOEXEC)
-        except OSError:
-            return ""
-        try:
-            text = os.read(descriptor, 4 * MOST_TITLE).decode(errors="replace")
-        except OSError:
-            return ""
-        finally:
-            os.close(descriptor)
-        return " ".join(text.split())[:MOST_TITLE]
-
-
-def painter_of(head: bytes) -> str:
-    """The painter that the beginning of one of our PNG files names."""
-    found = SOURCE.search(head)
-    return found[1].decode() if found else ""
+def probe(head: bytes, tail: bytes) -> Probe:
+    """Examine a file by its first HEAD bytes and its last `len(PNG_END)` bytes; never raises."""
+    width = height = 0
+    if head.startswith(PNG_BEGIN) and head[12:16] == b"IHDR":
+        width, height = (int.from_bytes(head[at : at + 4], "big") for at in (16, 20))
+    source = SOURCE.search(head)
+    return Probe(tail == PNG_END, width, height, source[1].decode() if source else "")

@@ -18,7 +18,7 @@ from dalle.runs.reports import Reports, is_done
 from dalle.storage import journal as journals
 from dalle.storage.folder.atomic import remove
 from dalle.storage.folder.claims import Locks
-from dalle.storage.folder.index import Index
+from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.journals import Ledger, is_unreadable
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.queue import Queue, Ticket
@@ -39,7 +39,7 @@ class Reception:
         keepsakes: Keepsakes,
         ledger: Ledger,
         reports: Reports,
-        index: Index,
+        index: FolderIndex,
         averages: Averages,
         observer: Observer,
         configuration: str = "",

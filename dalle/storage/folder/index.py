@@ -1,152 +1,115 @@
-"""The index of all finished pictures: one SQLite file that every worker reads.
+"""The index of all finished pictures of a data folder: one SQLite file that every worker reads.
 
-It is a cache of `output/*/annotated/`, brought up to date by `listing` before each question. What is slower than a
-stat — the title, the size in pixels, whether the file is whole — is found out later by the caretaker, and at once for
-the pictures of a page that is asked for.
+It is a cache of `output/*/annotated/`, brought up to date by `listing` before each query. What is slower than a stat,
+namely the title, the size in pixels and whether the file is whole, is read later by `tend`, and at once for the
+pictures of a page.
 """
 
+import functools
 import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar
 
-from dalle.gallery.cursor import Cursor
-from dalle.imaging.probe import Inspection, Look
-from dalle.key import ADDRESS, SERIES, Key
-from dalle.storage.folder.index_file import TORN, UNSEEN, WHOLE, IndexFile
+from dalle.key import Key
+from dalle.storage.folder.index_file import IndexFile
+from dalle.storage.folder.index_table import PictureTable
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.listing import Listing
+from dalle.storage.folder.picture_files import PictureFiles
+from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
+from dalle.storage.protocol import StorageError
 
-# So many new pictures are looked into before a filter is answered; more than these wait for the curator.
-MOST_LEARNT = 300
-MOST_WORDS = 8
-COLUMNS = "series, name, moment, state, width, height, title, painter"
+P = ParamSpec("P")
+R = TypeVar("R")
 
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One finished picture. `name` is its file's stem: an address, unless somebody put another file there.
-
-    moment  Unix nanoseconds
-    width, height  pixels, 0: unknown
-    """
-
-    series: str
-    name: str
-    moment: int
-    state: int = WHOLE
-    width: int = 0
-    height: int = 0
-    title: str = ""
-    painter: str = ""
-
-    @property
-    def key(self) -> Key | None:
-        """The key under which it can be asked for; None when its name is not one."""
-        if SERIES.fullmatch(self.series) and ADDRESS.fullmatch(self.name):
-            return Key(self.series, self.name)
-        return None
+# So many new pictures are read before a filter is applied; what is beyond waits for `tend`.
+MOST_READ = 300
+BATCH = 500
 
 
-def learnt(picture: Picture, look: Look) -> Picture:
-    """The picture with what its file tells."""
-    return replace(picture, width=look.width, height=look.height, title=look.title, painter=look.painter)
+def translated(method: Callable[P, R]) -> Callable[P, R]:
+    """Raises StorageError where SQLite raises its own."""
+
+    @functools.wraps(method)
+    def translating(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return method(*args, **kwargs)
+        except sqlite3.Error as exc:
+            raise StorageError(f"the gallery's index: {exc}") from exc
+
+    return translating
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """A series that has pictures: their number, and the newest one's moment."""
-
-    series: str
-    count: int
-    newest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some pictures in order, and where the next ones begin ("": nowhere)."""
-
-    pictures: list[Picture]
-    after: str
-
-
-class Index:
-    """The pictures of one data folder, grouped by series (the one with the newest picture first), newest first."""
+class FolderIndex:
+    """The PictureIndex of one data folder. Series come with the newest picture first, then newest first."""
 
     def __init__(self, store: Store, *, now_ns: Callable[[], int] = time.time_ns) -> None:
         self._store = store
-        self._inspection = Inspection(store)
+        self._files = PictureFiles(store)
         self._file = IndexFile(store.index)
+        self._table = PictureTable(self._file)
         self._listing = Listing(store, self._file, now_ns=now_ns)
 
-    # -- questions ---------------------------------------------------------------------------------------------
-
+    @translated
     def folders(self) -> list[Folder]:
-        """All series with pictures, in the gallery's order."""
+        """Return the series that have pictures, in order."""
         self._listing.refresh()
-        rows = self._file.base().execute(
-            "SELECT series, count, newest FROM folders WHERE count ORDER BY newest DESC, series"
-        )
-        return [Folder(*row) for row in rows]
+        return self._table.folders()
 
-    def page(self, *, series: str = "", words: str = "", after: str = "", limit: int = 48) -> Page:
-        """The pictures behind the cursor `after`, of one series or of all, whose words hold each of `words`.
-
-        Raises InvalidRequest for a cursor that none of these gave.
-        """
+    @translated
+    def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
+        """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
         folders = self.folders()
         if words:
-            self._learn()
-        start = Cursor.parse(after) if after else None
-        if start:
-            folders = [one for one in folders if (-one.newest, one.series) >= (-start.newest, start.series)]
-            if all(one.series != start.series for one in folders):
-                # It has a newer picture by now, and stands further up.
-                folders = [Folder(start.series, 1, start.newest), *folders]
-        found: list[Picture] = []
-        last: Cursor | None = None
+            self._read_new()
+        if after:
+            folders = behind(folders, after)
+        pictures: list[Picture] = []
+        newest_ns = 0
         for folder in folders:
             if series and folder.series != series:
                 continue
-            position = (start.moment, start.name) if start and start.series == folder.series else None
-            for picture in self._after(folder.series, words, position):
-                if len(found) == limit:
-                    return Page(found, str(last))
-                found.append(picture)
-                last = Cursor(folder.newest, folder.series, picture.moment, picture.name)
-        return Page(found, "")
+            start = (after.modified_ns, after.name) if after and after.series == folder.series else None
+            for picture in self._walk(folder.series, words, start):
+                if len(pictures) == limit:
+                    last = pictures[-1]
+                    return Page(pictures, Position(newest_ns, last.series, last.modified_ns, last.name))
+                pictures.append(picture)
+                newest_ns = folder.newest_ns
+        return Page(pictures, None)
 
+    @translated
     def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
-        """The picture's place in the order of `page(series, words)`: first, previous, next and last; None: nowhere."""
-        folders = [one.series for one in self.folders() if series in ("", one.series)]
+        """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
+        folders = [folder.series for folder in self.folders() if series in ("", folder.series)]
         if picture.series not in folders:
             return dict.fromkeys(("first", "previous", "next", "last"))
-        position, at = (picture.moment, picture.name), folders.index(picture.series)
+        position, at = (picture.modified_ns, picture.name), folders.index(picture.series)
 
-        def one(folders: list[str], *, back: bool) -> Picture | None:
-            chosen = (next(self._after(name, words, None, back=back), None) for name in folders)
-            return next((found for found in chosen if found), None)
+        def end_of(folders: list[str], *, back: bool) -> Picture | None:
+            ends = (next(self._walk(name, words, back=back), None) for name in folders)
+            return next((end for end in ends if end), None)
 
-        previous = next(self._after(picture.series, words, position, back=True), None)
-        following = next(self._after(picture.series, words, position), None)
+        previous = next(self._walk(picture.series, words, position, back=True), None)
+        following = next(self._walk(picture.series, words, position), None)
         return {
-            "first": one(folders, back=False),
-            "previous": previous or one(folders[:at][::-1], back=True),
-            "next": following or one(folders[at + 1 :], back=False),
-            "last": one(folders[::-1], back=True),
+            "first": end_of(folders, back=False),
+            "previous": previous or end_of(folders[:at][::-1], back=True),
+            "next": following or end_of(folders[at + 1 :], back=False),
+            "last": end_of(folders[::-1], back=True),
         }
 
+    @translated
     def find(self, series: str, name: str) -> Picture | None:
-        """One picture; one that was finished a moment ago is found before its folder has been listed again."""
+        """Return one picture; one that was finished a moment ago is found before its folder has been listed again."""
         self._listing.refresh()
-        query = f"SELECT {COLUMNS} FROM pictures WHERE series=? AND name=? AND state!={TORN}"  # noqa: S608
-        row = self._file.base().execute(query, (series, name)).fetchone()
-        if row:
-            return self._seen(Picture(*row))
+        if row := self._table.find(series, name):
+            picture, read = row
+            return picture if read else self._files.read(picture)
         key = Picture(series, name, 0).key
         if key is None:
             return None
@@ -154,91 +117,69 @@ class Index:
             status = self._store.annotated(key).lstat()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        return self._seen(Picture(series, name, status.st_mtime_ns, UNSEEN)) if stat.S_ISREG(status.st_mode) else None
+        return self._files.read(Picture(series, name, status.st_mtime_ns)) if stat.S_ISREG(status.st_mode) else None
 
-    def _after(
-        self, series: str, words: str, position: tuple[int, str] | None, *, back: bool = False
-    ) -> Iterator[Picture]:
-        query = f"SELECT {COLUMNS} FROM pictures WHERE series=? AND state!={TORN}"  # noqa: S608
-        values: list[Any] = [series]
-        for word in words.casefold().split()[:MOST_WORDS]:
-            query += " AND instr(words, ?)"
-            values.append(word)
-        if position:
-            query += f" AND (moment, name) {'>' if back else '<'} (?, ?)"
-            values += position
-        order = "moment, name" if back else "moment DESC, name DESC"
-        for row in self._file.base().execute(f"{query} ORDER BY {order}", values):
-            picture = self._seen(Picture(*row))
-            if picture:
-                yield picture
-
-    def _seen(self, picture: Picture) -> Picture | None:
-        """The picture with what only its file tells, when nobody has looked yet; None when it is torn."""
-        if picture.state == WHOLE:
-            return picture
-        look = self._inspection.look(picture.series, picture.name)
-        if not look.whole:
-            return None
-        return learnt(replace(picture, state=WHOLE), look)
-
-    def _learn(self) -> None:
-        """Look into pictures that came just now, so that they are found by their titles."""
-        query = f"SELECT {COLUMNS} FROM pictures WHERE state={UNSEEN} LIMIT {MOST_LEARNT}"  # noqa: S608
-        found = [self._seen(Picture(*row)) for row in self._file.base().execute(query).fetchall()]
-        if whole := [(picture, True) for picture in found if picture]:
-            with suppress(sqlite3.OperationalError):  # busy or full: the curator does it later
-                self.note(whole)
-
-    # -- upkeep ------------------------------------------------------------------------------------------------
-
-    def refresh(self) -> None:
-        """Take notice of all that changed in the folders, however long it takes."""
+    @translated
+    def tend(self, seconds: float) -> Upkeep:
+        """List the folders that changed, however long it takes, and read new pictures for at most about so long."""
         self._listing.refresh(thorough=True)
+        torn = self._read_all(time.monotonic() + seconds)
+        names = self._table.vanished(BATCH)
+        # Nothing belongs to a file that is not called after a key.
+        self._table.settle(name for name in names if Picture(*name, 0).key is None)
+        return Upkeep(keys(torn), keys(Picture(*name, 0) for name in names))
 
-    def unseen(self, limit: int) -> list[Picture]:
-        """Pictures that nobody has looked into, or that were torn when somebody did."""
-        query = f"SELECT {COLUMNS} FROM pictures WHERE state!={WHOLE} ORDER BY state LIMIT ?"  # noqa: S608
-        return [Picture(*row) for row in self._file.base().execute(query, (limit,))]
+    @translated
+    def settled(self, upkeep: Upkeep) -> None:
+        """Forget what `tend` reported as vanished. A torn picture is reported until its file changes."""
+        self._table.settle((key.series, key.address) for key in upkeep.vanished)
 
-    def note(self, seen: list[tuple[Picture, bool]]) -> None:
-        """Keep what was found out: pictures with all they tell, and whether they are whole."""
-        rows = [
-            (
-                WHOLE if whole else TORN,
-                one.width,
-                one.height,
-                one.title,
-                one.painter,
-                f"{one.series} {one.name} {one.title}".casefold(),
-                one.series,
-                one.name,
-                one.moment,
-            )
-            for one, whole in seen
-        ]
-        self._file.base().executemany(
-            "UPDATE pictures SET state=?, width=?, height=?, title=?, painter=?, words=? "
-            "WHERE series=? AND name=? AND moment=?",
-            rows,
-        )
-
-    def vanished(self, limit: int) -> list[tuple[str, str]]:
-        """Series and names of pictures that are not there any more and have not been cleared away."""
-        return self._file.base().execute("SELECT series, name FROM vanished LIMIT ?", (limit,)).fetchall()
-
-    def cleared(self, names: list[tuple[str, str]]) -> None:
-        self._file.base().executemany("DELETE FROM vanished WHERE series=? AND name=?", names)
-
+    @translated
     def forget(self, key: Key) -> None:
-        """Say that the picture is gone: its successor may get its inode. Harmless when the index is busy."""
-        if not self._file.exists:
-            return
-        with suppress(sqlite3.OperationalError):
-            self._file.base().execute("DELETE FROM pictures WHERE series=? AND name=?", (key.series, key.address))
-            self._file.base().execute("UPDATE folders SET stamp=0 WHERE series=?", (key.series,))
+        """Take note that a picture was withdrawn: its successor may get its inode. Harmless when the index is busy."""
+        if self._file.exists:
+            with suppress(sqlite3.OperationalError):
+                self._table.forget(key.series, key.address)
 
     @property
     def folder(self) -> Path:
-        """Where the index and its locks lie."""
+        """Where the index and its locks are."""
         return self._file.folder
+
+    def _walk(
+        self, series: str, words: str, position: tuple[int, str] | None = None, *, back: bool = False
+    ) -> Iterator[Picture]:
+        """The whole pictures of `PictureTable.walk`, with what only their files say."""
+        for picture, read in self._table.walk(series, words, position, back=back):
+            if whole := picture if read else self._files.read(picture):
+                yield whole
+
+    def _read_new(self) -> None:
+        """Read pictures that came just now, so that they are found by their titles."""
+        pictures = [self._files.read(picture) for picture in self._table.unread(MOST_READ)]
+        if whole := [picture for picture in pictures if picture]:
+            with suppress(sqlite3.OperationalError):  # busy or full: `tend` does it later
+                self._table.note(whole)
+
+    def _read_all(self, end: float) -> list[Picture]:
+        """Read new pictures, until a moment of the monotonic clock or until a batch had torn ones; return these."""
+        while pictures := self._table.unread(BATCH, torn=True):
+            read = [(picture, self._files.read(picture)) for picture in pictures]
+            torn = [picture for picture, whole in read if whole is None]
+            self._table.note([whole for _, whole in read if whole], torn)
+            if torn or time.monotonic() > end:
+                return torn
+        return []
+
+
+def behind(folders: list[Folder], position: Position) -> list[Folder]:
+    """The series from a position's own one on; a newer picture may have moved that one up meanwhile."""
+    rest = [one for one in folders if (-one.newest_ns, one.series) >= (-position.newest_ns, position.series)]
+    if any(folder.series == position.series for folder in rest):
+        return rest
+    return [Folder(position.series, 1, position.newest_ns), *rest]
+
+
+def keys(pictures: Iterator[Picture] | list[Picture]) -> list[Key]:
+    """The keys of pictures that have one."""
+    return [picture.key for picture in pictures if picture.key]

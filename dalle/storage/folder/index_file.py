@@ -14,7 +14,7 @@ from dalle.storage.folder.atomic import flocked, open_lock
 log = logging.getLogger(__name__)
 
 VERSION = 3
-# The rows lie in the order in which they are shown: a filter that matches nothing reads them one after the other.
+# Rows are stored in the order in which they are shown: a filter that matches nothing reads them sequentially.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (series TEXT PRIMARY KEY, stamp INTEGER, scanned INTEGER, took INTEGER,
     count INTEGER, newest INTEGER) WITHOUT ROWID;
@@ -25,12 +25,12 @@ CREATE UNIQUE INDEX IF NOT EXISTS names ON pictures (series, name);
 CREATE INDEX IF NOT EXISTS unseen ON pictures (state) WHERE state != 1;
 CREATE TABLE IF NOT EXISTS vanished (series TEXT, name TEXT, PRIMARY KEY (series, name)) WITHOUT ROWID;
 """
-# A picture's `state`: nobody has looked into its file; it is whole; it was torn when somebody looked.
-UNSEEN, WHOLE, TORN = 0, 1, 2
+# A picture's `state`: its file was not read yet; it was whole when it was read; it was torn.
+UNREAD, WHOLE, TORN = 0, 1, 2
 
 
 class IndexFile:
-    """The file `path`; where its folder cannot be written, a temporary one that lives as long as this process."""
+    """The file `path`; where its folder cannot be written, a temporary one for the life of this process."""
 
     def __init__(self, path: Path) -> None:
         self._wanted = self._path = path
@@ -39,7 +39,7 @@ class IndexFile:
 
     @property
     def folder(self) -> Path:
-        """Where the file and its locks lie."""
+        """Where the file and its locks are."""
         self.base()
         return self._path.parent
 
@@ -48,14 +48,14 @@ class IndexFile:
         return self._path.exists()
 
     def base(self) -> sqlite3.Connection:
-        """This thread's connection to the present file: it is not carried over a fork, nor beyond a deletion."""
+        """Return this thread's connection to the present file: it is not carried over a fork, nor beyond a deletion."""
         try:
             identity = (os.getpid(), self._path, self._path.stat().st_ino)
         except (FileNotFoundError, NotADirectoryError):
             identity = (os.getpid(), self._path, 0)
         if identity[2] and getattr(self._local, "identity", None) == identity:
-            found: sqlite3.Connection = self._local.base
-            return found
+            kept: sqlite3.Connection = self._local.base
+            return kept
         try:
             base = opened(self._path)
         except (OSError, sqlite3.OperationalError) as exc:
@@ -69,12 +69,12 @@ class IndexFile:
     def _move(self, why: Exception) -> None:
         with self._moving:
             if self._path == self._wanted:
-                log.warning("the gallery's index cannot be kept in the data folder, and is made for now: %s", why)
+                log.warning("the gallery's index cannot be kept in the data folder, a temporary one is used: %s", why)
                 self._path = Path(tempfile.mkdtemp(prefix="dalleserver-")) / "index.sqlite"
 
     @contextmanager
     def alone(self, *, wait: bool) -> Iterator[bool]:
-        """Be the only one over all workers who lists folders; gives False when somebody else is at it."""
+        """Exclude all other workers from listing folders; yields False when another one does so."""
         try:
             with flocked(self._path.with_name("guard"), wait=wait):
                 yield True
@@ -83,7 +83,7 @@ class IndexFile:
 
 
 def opened(path: Path) -> sqlite3.Connection:
-    """A connection to the index; a file that is not one, or of another version, is replaced."""
+    """Return a connection to the index; a file that is not one, or of another version, is replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(open_lock(path.with_name("guard")))
     for last in (False, True):

@@ -1,3 +1,4 @@
+import functools
 import itertools
 import os
 import sqlite3
@@ -6,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from dalle.key import Key
-from dalle.storage.folder.index import Index, Page
+from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.layout import Store
+from dalle.storage.protocol import StorageError
 from tests.kit.pictures import address, png, put
+from tests.unit.storage.picture_index import PictureIndexTests
 
 
-class Clock:
-    """A clock that goes on by a second at each look: no folder is ever too young to be listed again."""
+class Ticking:
+    """A clock that advances by a second at each look: no folder is ever too young to be listed again."""
 
     def __init__(self) -> None:
         self.seconds = itertools.count(2_000_000_000)
@@ -21,89 +24,47 @@ class Clock:
         return next(self.seconds) * 1_000_000_000
 
 
+def opened(data_dir: Path) -> FolderIndex:
+    return FolderIndex(Store(data_dir), now_ns=Ticking())
+
+
+class FolderGallery:
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.opener = functools.partial(opened, data_dir)
+        self.index = self.opener()
+
+    def put(self, series: str, name: str, *, title: str = "", age: float = 0, size: tuple[int, int] = (9, 9)) -> None:
+        put(self.data_dir, series, name, title=title, age=age, content=png(size=size))
+        if not title:
+            (self.data_dir / "output" / series / "title" / f"{name}.txt").unlink(missing_ok=True)
+
+    def tear(self, series: str, name: str, *, age: float = 0) -> None:
+        put(self.data_dir, series, name, age=age, content=png()[:60])
+
+    def remove(self, series: str, name: str) -> None:
+        (self.data_dir / "output" / series / "annotated" / f"{name}.png").unlink()
+
+
+class TestFolderIndex(PictureIndexTests):
+    @pytest.fixture
+    def gallery(self, tmp_path: Path) -> FolderGallery:
+        return FolderGallery(tmp_path)
+
+
 @pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return Index(Store(tmp_path), now_ns=Clock())
+def index(tmp_path: Path) -> FolderIndex:
+    return opened(tmp_path)
 
 
-def names(page: Page) -> list[str]:
-    return [f"{one.series}/{one.name}" for one in page.pictures]
-
-
-def walked(index: Index, limit: int, **asked: str) -> list[str]:
-    """All pages, one after the other."""
-    found, after = [], ""
-    while True:
-        page = index.page(limit=limit, after=after, **asked)
-        assert len(page.pictures) <= limit
-        found += names(page)
-        after = page.after
-        if not after:
-            return found
-
-
-def test_is_empty_without_a_folder(index: Index) -> None:
-    assert index.page() == Page([], "")
-    assert index.folders() == []
-
-
-def test_groups_by_series_with_the_newest_first(index: Index, tmp_path: Path) -> None:
-    put(tmp_path, "blue", address(1), age=30)
-    put(tmp_path, "amber", address(2), age=20)
-    put(tmp_path, "blue", address(3), age=10)
-    assert names(index.page()) == [f"blue/{address(3)}", f"blue/{address(1)}", f"amber/{address(2)}"]
-    assert [(one.series, one.count) for one in index.folders()] == [("blue", 2), ("amber", 1)]
-
-
-@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
-def test_pages_through_everything_once(index: Index, tmp_path: Path, limit: int) -> None:
-    for number in range(23):
-        # Some have the same moment: the name decides then.
-        put(tmp_path, ("blue", "amber", "cyan")[number % 3], address(number), age=number // 5)
-    found = walked(index, limit)
-    assert len(found) == len(set(found)) == 23
-    assert found == names(index.page(limit=100))
-    assert walked(index, limit, series="amber") == [name for name in found if name.startswith("amber/")]
-
-
-def test_goes_on_where_it_was_when_newer_pictures_come(index: Index, tmp_path: Path) -> None:
-    for number in range(6):
-        put(tmp_path, "blue", address(number), age=number)
-    first = index.page(limit=3)
-    put(tmp_path, "blue", address(99), age=-10)
-    assert names(index.page(limit=9, after=first.after)) == [f"blue/{address(number)}" for number in (3, 4, 5)]
-
-
-@pytest.mark.parametrize("words", ["hawk", "HAWK moth", "moth hawk", "blue", address(1), "ŻAL", "blue 0x00"])
-def test_finds_by_series_address_and_words_of_the_title(index: Index, tmp_path: Path, words: str) -> None:
-    put(tmp_path, "blue", address(1), title="A Hawk-Moth full of żal")
-    put(tmp_path, "amber", address(2), title="An otter")
-    assert names(index.page(words=words)) == [f"blue/{address(1)}"]
-    assert names(index.page(words=f"{words} nothing")) == []
-
-
-@pytest.mark.parametrize("words", ["%", "_", "'", '"', "*", "\\"])
-def test_takes_no_letter_of_the_filter_for_more_than_itself(index: Index, tmp_path: Path, words: str) -> None:
-    put(tmp_path, "blue", address(1))
-    assert names(index.page(words=words)) == []
-
-
-def test_tells_title_and_size_before_anybody_kept_them(index: Index, tmp_path: Path) -> None:
-    put(tmp_path, "blue", address(1), title="  An   otter ", content=png(size=(70, 90)))
-    picture = index.page().pictures[0]
-    assert (picture.title, picture.width, picture.height) == ("An otter", 70, 90)
-
-
-def test_shows_no_torn_picture(index: Index, tmp_path: Path) -> None:
-    put(tmp_path, "blue", address(1), content=png()[:60])
-    put(tmp_path, "blue", address(2))
-    assert names(index.page()) == [f"blue/{address(2)}"]
-    assert index.find("blue", address(1)) is None
+def test_puts_a_title_on_one_line(index: FolderIndex, tmp_path: Path) -> None:
+    put(tmp_path, "blue", address(1), title="  An   otter \n asleep")
+    assert index.page().pictures[0].title == "An otter asleep"
 
 
 def test_finds_a_new_picture_before_its_folder_is_listed_again(tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1))
-    index = Index(Store(tmp_path), now_ns=lambda: 2_000_000_000_000_000_000)  # no time for a second listing passes
+    index = FolderIndex(Store(tmp_path), now_ns=lambda: 2_000_000_000_000_000_000)  # no second listing is due
     assert len(index.page().pictures) == 1
     path = put(tmp_path, "blue", address(2), title="The otter")
     os.utime(path.parent, ns=(0, 0))
@@ -111,28 +72,14 @@ def test_finds_a_new_picture_before_its_folder_is_listed_again(tmp_path: Path) -
     base.execute("UPDATE folders SET took = 1000000000000")
     base.close()
     assert len(index.page().pictures) == 1
-    found = index.find("blue", address(2))
-    assert found is not None
-    assert found.title == "The otter"
-    assert index.around(found)["next"] == index.page().pictures[0] or index.around(found)["previous"]
-    assert index.find("..", "output") is None
+    picture = index.find("blue", address(2))
+    assert picture is not None
+    assert picture.title == "The otter"
+    around = index.around(picture)
+    assert index.page().pictures[0] in (around["previous"], around["next"])
 
 
-def test_knows_the_place_of_a_picture_in_the_order(index: Index, tmp_path: Path) -> None:
-    for number, series in enumerate(("blue", "blue", "blue", "amber", "amber")):
-        put(tmp_path, series, address(number), age=number)
-    order = index.page().pictures
-    for at, picture in enumerate(order):
-        around = index.around(picture)
-        assert around["first"] == order[0]
-        assert around["last"] == order[-1]
-        assert around["previous"] == (order[at - 1] if at else None)
-        assert around["next"] == (order[at + 1] if at + 1 < len(order) else None)
-    within = index.around(order[2], series="blue")
-    assert (within["next"], within["last"]) == (None, order[2])
-
-
-def test_forgets_a_removed_picture_at_once(index: Index, tmp_path: Path) -> None:
+def test_forgets_a_withdrawn_picture_at_once(index: FolderIndex, tmp_path: Path) -> None:
     path = put(tmp_path, "blue", address(1))
     assert index.page().pictures
     path.unlink()
@@ -140,3 +87,13 @@ def test_forgets_a_removed_picture_at_once(index: Index, tmp_path: Path) -> None
     base = sqlite3.connect(tmp_path / "gallery" / "index.sqlite")
     assert base.execute("SELECT count(*) FROM pictures").fetchone() == (0,)
     base.close()
+
+
+def test_raises_a_storage_error_where_sqlite_fails(index: FolderIndex, tmp_path: Path) -> None:
+    put(tmp_path, "blue", address(1))
+    assert index.folders()
+    base = sqlite3.connect(tmp_path / "gallery" / "index.sqlite", isolation_level=None)
+    base.execute("DROP TABLE pictures")
+    base.close()
+    with pytest.raises(StorageError, match="pictures"):
+        index.page()

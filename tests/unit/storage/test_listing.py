@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from dalle.storage.folder.index import Index
+from dalle.key import Key
+from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.listing import MOST_DELAY_NS, PATIENCE_NS
 from tests.kit.pictures import MOMENT, address, png, put
-from tests.unit.storage.test_index import Clock, names
+from tests.unit.storage.picture_index import names
+from tests.unit.storage.test_index import opened
 
 START = (MOMENT + 1000) * 1_000_000_000
 
@@ -18,7 +20,7 @@ class Large:
 
     def __init__(self, folder: Path) -> None:
         self.now = START - 2 * MOST_DELAY_NS
-        self.index = Index(Store(folder), now_ns=lambda: self.now)
+        self.index = FolderIndex(Store(folder), now_ns=lambda: self.now)
         path = put(folder, "blue", address(1))
         os.utime(path.parent, ns=(START - 10**10,) * 2)
         assert self.seen() == 1
@@ -38,15 +40,15 @@ def large(tmp_path: Path) -> Large:
     return Large(tmp_path)
 
 
-def test_lets_a_question_not_wait_for_a_large_folder(large: Large) -> None:
+def test_lets_no_query_wait_for_a_large_folder(large: Large) -> None:
     assert large.seen() == 1
     large.now += PATIENCE_NS // 2
     assert large.seen() == 1
-    large.index.refresh()
+    large.index.tend(0)
     assert large.seen() == 2
 
 
-def test_lists_it_for_a_question_when_nobody_else_does(large: Large) -> None:
+def test_lists_it_for_a_query_when_nobody_else_does(large: Large) -> None:
     assert large.seen() == 1
     large.now += PATIENCE_NS
     assert large.seen() == 2
@@ -62,45 +64,45 @@ def test_lists_it_though_it_changes_all_the_time(large: Large, tmp_path: Path) -
     assert seen == 2
 
 
-def test_lists_a_folder_at_once_whose_time_lies_in_the_future(large: Large, tmp_path: Path) -> None:
+def test_lists_a_folder_at_once_whose_time_is_in_the_future(large: Large, tmp_path: Path) -> None:
     os.utime(tmp_path / "output" / "blue" / "annotated", ns=(START * 2, START * 2))
     assert large.seen() == 2
 
 
 @pytest.fixture
-def index(tmp_path: Path) -> Index:
-    return Index(Store(tmp_path), now_ns=Clock())
+def index(tmp_path: Path) -> FolderIndex:
+    return opened(tmp_path)
 
 
-def test_shows_what_was_put_there_and_taken_away(index: Index, tmp_path: Path) -> None:
+def test_shows_what_was_put_there_and_taken_away(index: FolderIndex, tmp_path: Path) -> None:
     path = put(tmp_path, "blue", address(1))
-    assert names(index.page()) == [f"blue/{address(1)}"]
+    assert names(index.page().pictures) == [f"blue/{address(1)}"]
     put(tmp_path, "cyan", address(2), age=5)
-    assert names(index.page()) == [f"blue/{address(1)}", f"cyan/{address(2)}"]
+    assert names(index.page().pictures) == [f"blue/{address(1)}", f"cyan/{address(2)}"]
     path.unlink()
-    assert names(index.page()) == [f"cyan/{address(2)}"]
-    assert index.vanished(9) == [("blue", address(1))]
+    assert names(index.page().pictures) == [f"cyan/{address(2)}"]
+    assert index.tend(0).vanished == [Key("blue", address(1))]
 
 
-def test_forgets_a_series_whose_folder_is_gone(index: Index, tmp_path: Path) -> None:
+def test_forgets_a_series_whose_folder_is_gone(index: FolderIndex, tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1))
     assert index.folders()
     (tmp_path / "output" / "blue").rename(tmp_path / "elsewhere")
     assert index.folders() == []
-    assert names(index.page()) == []
+    assert names(index.page().pictures) == []
 
 
-def test_moves_a_picture_up_that_was_replaced(index: Index, tmp_path: Path) -> None:
+def test_moves_a_picture_up_that_was_replaced(index: FolderIndex, tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1), age=20, title="Old")
     put(tmp_path, "blue", address(2), age=10)
-    assert names(index.page())[0] == f"blue/{address(2)}"
+    assert names(index.page().pictures)[0] == f"blue/{address(2)}"
     put(tmp_path, "blue", address(1), age=0, title="New")
     page = index.page()
-    assert names(page)[0] == f"blue/{address(1)}"
+    assert names(page.pictures)[0] == f"blue/{address(1)}"
     assert page.pictures[0].title == "New"
 
 
-def test_lists_regular_files_with_public_names_only(index: Index, tmp_path: Path) -> None:
+def test_lists_regular_files_with_public_names_only(index: FolderIndex, tmp_path: Path) -> None:
     outside = tmp_path / "secret.png"
     outside.write_bytes(png())
     for name in ("<script>alert(1)<", "..x", "%2e", "ü — 猫", "n" * 250, "..", "."):
@@ -113,12 +115,11 @@ def test_lists_regular_files_with_public_names_only(index: Index, tmp_path: Path
     (folder / ".hidden.png").write_bytes(png())
     (folder / "text.txt").write_text("no picture")
     (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.png"))).write_bytes(png())
-    found = {one.name for one in index.page().pictures}
-    assert found == {"<script>alert(1)<", "%2e", "ü — 猫", "n" * 250}
-    assert all(one.key is None for one in index.page().pictures)
+    assert {picture.name for picture in index.page().pictures} == {"<script>alert(1)<", "%2e", "ü — 猫", "n" * 250}
+    assert all(picture.key is None for picture in index.page().pictures)
 
 
-def test_follows_no_link_to_another_folder(index: Index, tmp_path: Path) -> None:
+def test_follows_no_link_to_another_folder(index: FolderIndex, tmp_path: Path) -> None:
     put(tmp_path / "other", "blue", address(1))
     (tmp_path / "output").mkdir()
     (tmp_path / "output" / "linked").symlink_to(tmp_path / "other" / "output" / "blue")

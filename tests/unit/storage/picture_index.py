@@ -1,0 +1,246 @@
+"""What every PictureIndex promises, whatever engine keeps the pictures."""
+
+import multiprocessing
+import random
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Protocol
+
+import pytest
+
+from dalle.key import Key
+from dalle.storage.picture import Page, Picture, Upkeep
+from dalle.storage.protocol import PictureIndex
+from tests.kit.pictures import MOMENT, address
+
+KEY = Key("blue", address(1))
+
+
+class Gallery(Protocol):
+    """Pictures with an index; what a subclass of the tests returns from its fixture `gallery`.
+
+    opener  opens the same index in another process: it can be pickled
+    """
+
+    index: PictureIndex
+    opener: Callable[[], PictureIndex]
+
+    def put(self, series: str, name: str, *, title: str = "", age: float = 0, size: tuple[int, int] = (9, 9)) -> None:
+        """Add or replace a picture, `age` seconds older than MOMENT."""
+
+    def tear(self, series: str, name: str, *, age: float = 0) -> None:
+        """Add a picture whose bytes have no end, or put it in place of a whole one."""
+
+    def remove(self, series: str, name: str) -> None:
+        """Remove a picture as an operator does, behind the engine's back."""
+
+
+def names(pictures: list[Picture]) -> list[str]:
+    return [f"{picture.series}/{picture.name}" for picture in pictures]
+
+
+def walk(index: PictureIndex, limit: int, *, series: str = "", words: str = "") -> list[Picture]:
+    """All pages, one after the other."""
+    pictures, after = [], None
+    while True:
+        page = index.page(series=series, words=words, after=after, limit=limit)
+        assert len(page.pictures) <= limit
+        pictures += page.pictures
+        after = page.after
+        if not after:
+            return pictures
+
+
+def count(opener: Callable[[], PictureIndex]) -> int:
+    return len(opener().page(limit=500).pictures)
+
+
+class PictureIndexTests:
+    def test_is_empty_without_pictures(self, gallery: Gallery) -> None:
+        assert gallery.index.page() == Page([], None)
+        assert gallery.index.folders() == []
+        assert gallery.index.tend(1) == Upkeep([], [])
+
+    def test_groups_by_series_with_the_newest_first(self, gallery: Gallery) -> None:
+        gallery.put("blue", address(1), age=30)
+        gallery.put("amber", address(2), age=20)
+        gallery.put("blue", address(3), age=10)
+        expected = [f"blue/{address(3)}", f"blue/{address(1)}", f"amber/{address(2)}"]
+        assert names(gallery.index.page().pictures) == expected
+        folders = [(folder.series, folder.count, folder.newest_ns // 10**9) for folder in gallery.index.folders()]
+        assert folders == [("blue", 2, MOMENT - 10), ("amber", 1, MOMENT - 20)]
+
+    @pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
+    def test_pages_through_everything_once(self, gallery: Gallery, limit: int) -> None:
+        for number in range(23):
+            # Some have the same time: the name decides then.
+            gallery.put(("blue", "amber", "cyan")[number % 3], address(number), age=number // 5)
+        pictures = walk(gallery.index, limit)
+        assert len(pictures) == len(set(pictures)) == 23
+        assert pictures == gallery.index.page(limit=100).pictures
+        amber = [picture for picture in pictures if picture.series == "amber"]
+        assert walk(gallery.index, limit, series="amber") == amber
+
+    def test_continues_where_it_was_when_newer_pictures_come(self, gallery: Gallery) -> None:
+        for number in range(6):
+            gallery.put("blue", address(number), age=number)
+        gallery.put("amber", address(9), age=9)
+        first = gallery.index.page(limit=3)
+        gallery.put("blue", address(99), age=-10)
+        rest = [f"blue/{address(number)}" for number in (3, 4, 5)] + [f"amber/{address(9)}"]
+        assert names(gallery.index.page(limit=9, after=first.after).pictures) == rest
+
+    @pytest.mark.parametrize("words", ["hawk", "HAWK moth", "moth hawk", "blue", address(1), "ŻAL", "blue 0x00"])
+    def test_filters_by_series_address_and_words_of_the_title(self, gallery: Gallery, words: str) -> None:
+        gallery.put("blue", address(1), title="A Hawk-Moth full of żal")
+        gallery.put("amber", address(2), title="An otter")
+        assert names(gallery.index.page(words=words).pictures) == [f"blue/{address(1)}"]
+        assert gallery.index.page(words=f"{words} nothing").pictures == []
+
+    @pytest.mark.parametrize("words", ["%", "_", "'", '"', "*", "\\"])
+    def test_takes_each_letter_of_the_filter_for_itself(self, gallery: Gallery, words: str) -> None:
+        gallery.put("blue", address(1))
+        assert gallery.index.page(words=words).pictures == []
+
+    def test_knows_title_and_size_before_and_after_upkeep(self, gallery: Gallery) -> None:
+        gallery.put("blue", address(1), title="An otter", size=(70, 90))
+        expected = Picture("blue", address(1), MOMENT * 10**9, 70, 90, "An otter")
+        assert gallery.index.page().pictures == [expected]
+        assert gallery.index.tend(1) == Upkeep([], [])
+        assert gallery.index.page().pictures == [expected]
+        assert gallery.index.find("blue", address(1)) == expected
+
+    def test_finds_a_picture_by_its_name(self, gallery: Gallery) -> None:
+        gallery.put("blue", address(1), title="The otter")
+        picture = gallery.index.find("blue", address(1))
+        assert picture is not None
+        assert (picture.key, picture.title) == (KEY, "The otter")
+        assert gallery.index.find("blue", address(2)) is None
+        assert gallery.index.find("amber", address(1)) is None
+        assert gallery.index.find("..", "output") is None
+
+    def test_knows_the_place_of_a_picture_in_the_order(self, gallery: Gallery) -> None:
+        for number, series in enumerate(("blue", "blue", "blue", "amber", "amber")):
+            gallery.put(series, address(number), age=number)
+        order = gallery.index.page().pictures
+        for at, picture in enumerate(order):
+            assert gallery.index.around(picture) == place(order, at)
+        assert gallery.index.around(order[2], series="blue") == place(order[:3], 2)
+
+    def test_shows_no_torn_picture_and_reports_it(self, gallery: Gallery) -> None:
+        gallery.tear("blue", address(1))
+        gallery.put("blue", address(2), age=9)
+        for _ in range(2):
+            assert names(gallery.index.page().pictures) == [f"blue/{address(2)}"]
+            assert gallery.index.find("blue", address(1)) is None
+            upkeep = gallery.index.tend(1)
+            assert upkeep == Upkeep([KEY], [])
+            gallery.index.settled(upkeep)
+
+    def test_shows_a_torn_picture_once_it_was_replaced(self, gallery: Gallery) -> None:
+        gallery.tear("blue", address(1))
+        gallery.index.tend(1)
+        gallery.put("blue", address(1), title="Whole")
+        assert [picture.title for picture in gallery.index.page().pictures] == ["Whole"]
+        assert gallery.index.tend(1) == Upkeep([], [])
+
+    def test_moves_a_picture_up_that_was_replaced(self, gallery: Gallery) -> None:
+        gallery.put("blue", address(1), age=20, title="Old")
+        gallery.put("blue", address(2), age=10)
+        gallery.index.tend(1)
+        assert names(gallery.index.page().pictures)[0] == f"blue/{address(2)}"
+        gallery.put("blue", address(1), age=0, title="New")
+        assert [picture.title for picture in gallery.index.page().pictures] == ["New", ""]
+
+    def test_reports_a_removed_picture_until_that_is_settled(self, gallery: Gallery) -> None:
+        gallery.put("blue", address(1))
+        gallery.put("cyan", address(2))
+        assert gallery.index.tend(1) == Upkeep([], [])
+        gallery.remove("blue", address(1))
+        assert names(gallery.index.page().pictures) == [f"cyan/{address(2)}"]
+        assert gallery.index.find("blue", address(1)) is None
+        assert [folder.series for folder in gallery.index.folders()] == ["cyan"]
+        upkeep = gallery.index.tend(1)
+        assert upkeep == gallery.index.tend(1) == Upkeep([], [KEY])
+        gallery.index.settled(upkeep)
+        assert gallery.index.tend(1) == Upkeep([], [])
+
+    @pytest.mark.parametrize("name", ["<script>alert(1)<", "%2e", "ü — 猫", "n" * 200])
+    def test_lists_names_that_are_no_key_and_reports_nothing_of_them(self, gallery: Gallery, name: str) -> None:
+        gallery.put("<b>&", name)
+        gallery.tear("<b>&", "torn")
+        page = gallery.index.page()
+        assert names(page.pictures) == [f"<b>&/{name}"]
+        assert page.pictures[0].key is None
+        assert gallery.index.find("<b>&", name) == page.pictures[0]
+        assert gallery.index.tend(1) == Upkeep([], [])
+        gallery.remove("<b>&", name)
+        assert gallery.index.page().pictures == []
+        assert gallery.index.tend(1) == Upkeep([], [])
+
+    def test_is_the_same_for_every_process_and_thread(self, gallery: Gallery) -> None:
+        for number in range(300):
+            gallery.put("blue", address(number), age=number)
+        with (
+            ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes,
+            ThreadPoolExecutor(4) as threads,
+        ):
+            others = [processes.submit(count, gallery.opener) for _ in range(2)]
+            ours = [threads.submit(count, lambda: gallery.index) for _ in range(4)]
+            assert [counted.result(60) for counted in others + ours] == [300] * 6
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_agrees_with_a_plain_listing(self, gallery: Gallery, seed: int) -> None:
+        chance, plain = random.Random(seed), Plain()
+        for step in range(60):
+            series, name = chance.choice(("blue", "amber", "cyan")), address(chance.randrange(12))
+            match chance.randrange(8):
+                case 0 if (series, name) in plain.pictures:
+                    gallery.remove(series, name)
+                    del plain.pictures[series, name]
+                case 1:
+                    gallery.tear(series, name, age=99)
+                    plain.pictures[series, name] = None
+                case 2:
+                    gallery.index.tend(chance.choice((0, 1)))
+                case _:
+                    age, title = chance.randrange(5), chance.choice(("", "An Otter", "Żal, an otter"))
+                    gallery.put(series, name, age=age, title=title)
+                    plain.pictures[series, name] = Picture(series, name, (MOMENT - age) * 10**9, 9, 9, title)
+            gallery.index.folders()  # an engine may overlook what is replaced twice between two looks
+            if step % 6 == 5:
+                words = chance.choice(("", "otter", "żal", "an blue", address(3), "nothing"))
+                only = chance.choice(("", "blue", "amber", "grey"))
+                expected = plain.listed(only, words)
+                assert walk(gallery.index, chance.randrange(1, 9), series=only, words=words) == expected
+                for at, picture in enumerate(expected):
+                    assert gallery.index.around(picture, series=only, words=words) == place(expected, at)
+
+
+def place(order: list[Picture], at: int) -> dict[str, Picture | None]:
+    """What `around` returns for a picture of a list."""
+    return {
+        "first": order[0],
+        "previous": order[at - 1] if at else None,
+        "next": order[at + 1] if at + 1 < len(order) else None,
+        "last": order[-1],
+    }
+
+
+class Plain:
+    """The index as a dictionary: series and name → the picture, None for a torn one."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[tuple[str, str], Picture | None] = {}
+
+    def listed(self, series: str, words: str) -> list[Picture]:
+        whole = [picture for picture in self.pictures.values() if picture]
+        newest = {each.series: max(one.modified_ns for one in whole if one.series == each.series) for each in whole}
+        whole.sort(key=lambda picture: (picture.modified_ns, picture.name), reverse=True)
+        whole.sort(key=lambda picture: (-newest[picture.series], picture.series))
+        return [picture for picture in whole if series in ("", picture.series) and matches(picture, words)]
+
+
+def matches(picture: Picture, words: str) -> bool:
+    text = f"{picture.series} {picture.name} {picture.title}".casefold()
+    return all(word in text for word in words.casefold().split())
