@@ -1,9 +1,9 @@
-"""What the caption strip and four thumbnails cost beside decoding and encoding the picture alone.
+"""Measures the caption strip and four thumbnails against decoding and encoding the picture alone.
 
     python bench/annotate.py [rounds]
 
-One 1024 × 1024 photo-like picture; both ways take turns, so that a busy machine slows both. Prints medians in
-milliseconds of wall time and the ratio of the medians; then the steps one by one.
+Uses one photo-like picture of 1024 × 1024; both variants take turns, so that a busy machine slows both. Prints medians
+in milliseconds of wall time and the ratio of the medians, then the single steps.
 """
 
 import io
@@ -32,7 +32,7 @@ MOST_RATIO, MOST_MS = 1.6, 90
 
 
 def photo(side: int = 1024, seed: int = 7) -> bytes:
-    """Clouds of colour in six octaves, as Pillow's default PNG: 1.8 MB, as a photograph takes."""
+    """Returns clouds of colour in six octaves as Pillow's default PNG: 1.8 MB, as much as a photograph."""
     chance = random.Random(seed)
     image = Image.new("RGB", (side, side), (128, 128, 128))
     for cells, weight in ((3, 0.6), (8, 0.45), (32, 0.3), (128, 0.18), (512, 0.09), (side, 0.035)):
@@ -44,7 +44,7 @@ def photo(side: int = 1024, seed: int = 7) -> bytes:
 
 
 def medians(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Name → median milliseconds; the ways take turns."""
+    """Returns name → median milliseconds; the variants take turns."""
     times: dict[str, list[float]] = {name: [] for name in ways}
     for _ in range(rounds + 1):
         for name, way in ways.items():

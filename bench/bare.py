@@ -1,4 +1,4 @@
-"""What gunicorn can do at best: callables that answer ready bytes or a file, without any framework."""
+"""The fastest that gunicorn can be: a WSGI callable that answers ready bytes or a file, without a framework."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -12,7 +12,7 @@ BODIES = {f"/{path.name}": path.read_bytes() for path in FOLDER.glob("*.json")}
 
 
 def application(environ: dict[str, Any], start_response: Start) -> Iterable[bytes]:
-    """`/<name>.json` from memory, `/<name>.png` by the server's file wrapper."""
+    """Answers `/<name>.json` from memory and `/<name>.png` through the server's file wrapper."""
     path = environ["PATH_INFO"]
     body = BODIES.get(path)
     if body is not None:

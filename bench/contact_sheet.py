@@ -1,4 +1,4 @@
-"""Contact sheets of the offline artist, to be looked at: `python -m bench.contact_sheet [folder]` (./scratch)."""
+"""Writes contact sheets of the offline artist, to look at: `python -m bench.contact_sheet [folder]` (./scratch)."""
 
 import hashlib
 import sys
@@ -16,12 +16,12 @@ from dalle.words.shelf import BUILT_IN, SeriesShelf
 
 
 def address(number: int) -> str:
-    """A made-up address."""
+    """Returns a made-up address."""
     return "0x" + hashlib.sha256(f"sheet {number}".encode()).hexdigest()[:40]
 
 
 def sheet(path: Path, pictures: list[tuple[Selection, str]], columns: int, side: int = 256) -> None:
-    """Lay pictures out in rows, each over its treatment and noun."""
+    """Lays pictures out in rows, each over its treatment and noun."""
     rows = -(-len(pictures) // columns)
     page = Image.new("RGB", (columns * (side + 8), rows * (side + 22)), "white")
     pen = ImageDraw.Draw(page)
@@ -36,7 +36,7 @@ def sheet(path: Path, pictures: list[tuple[Selection, str]], columns: int, side:
 
 
 def menagerie(some: list[Selection], catalog: Catalog) -> list[Selection]:
-    """One noun of every class, with the other attributes of each of `some` in turn."""
+    """Returns one noun of every class, with the other attributes of each of `some` in turn."""
     nouns = catalog.databases["nouns"]
     every = [dict(zip(nouns.columns, row, strict=True)) for row in nouns.rows]
     rows = {(row["kind"], row["group"], row["class"]): row for row in every}
@@ -50,7 +50,7 @@ def menagerie(some: list[Selection], catalog: Catalog) -> list[Selection]:
 
 
 def main() -> None:
-    """Write all sheets, or those named after the folder."""
+    """Writes all sheets, or those named after the folder."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scratch")
     folder.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[2:] or ["simple1", "simple2", "nouns", "series", "hands"]

@@ -1,4 +1,4 @@
-"""What the gallery costs: `python -m bench.gallery [pictures…]`, with a title beside each picture, in five series.
+"""Measures the gallery: `python -m bench.gallery [pictures…]`, with a title beside each picture, in five series.
 
 For each number of pictures, first the index alone: the first listing of everything (cold), reading all titles, a page,
 a filter that matches nothing, and a page after one more picture. Then a service of two workers: the time from the
@@ -59,7 +59,7 @@ def index_alone(root: Path) -> None:
 
 
 def first_bytes(port: int, path: str) -> tuple[list[float], int]:
-    """Milliseconds until the answer began, request by request, and its bytes."""
+    """Returns the milliseconds until each answer began, and its size in bytes."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     times, size = [], 0
     for count in range(REQUESTS + 20):

@@ -1,11 +1,11 @@
-"""What counting and logging cost a request, and what a scrape costs: `python -m bench.instrumentation`.
+"""Measures what counting and logging cost per request, and what a scrape costs: `python -m bench.instrumentation`.
 
 All variants answer the same 4 KB body from the same Flask route in this process, interleaved, so that a busy
 machine slows all of them; the medians of the rounds are compared. Counting goes into mapped files, as it does under
 gunicorn. Logging goes to /dev/null through the whole chain of filter and formatter.
 
 The scrape is timed over HTTP at a real service of 4 workers that have seen every endpoint, made pictures and lost
-some of their number; the client's own response times are compared with those that the service tells.
+some of their number; the client's own response times are compared with those that the service reports.
 """
 
 import http.client
@@ -48,7 +48,7 @@ def bare() -> Flask:
 
 
 def hooked(counting: bool, level: int | None) -> Flask:
-    """Our own hooks, as in `create_app`: counting, and the line of the request at a level."""
+    """Returns an application with our own hooks, as in `create_app`: counting, and a log line per request."""
     app = bare()
     metrics = Metrics(version="bench", started=0)
     clock = time.perf_counter
@@ -71,14 +71,14 @@ def hooked(counting: bool, level: int | None) -> Flask:
 
 
 def exported() -> Flask:
-    """prometheus-flask-exporter with its defaults, grouped by rule."""
+    """Returns an application with prometheus-flask-exporter and its defaults, grouped by rule."""
     app = bare()
     PrometheusMetrics(app, path=None, group_by="url_rule", registry=CollectorRegistry())
     return app
 
 
 def timed(app: Flask) -> float:
-    """Microseconds a request."""
+    """Returns microseconds per request."""
     environ = EnvironBuilder("/dalle/simple/0xf503017d7baf7fbc0fff7492b751025c6a78179b").get_environ()
 
     def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable[[bytes], object]:
@@ -113,7 +113,7 @@ def share(values: list[float], of: float) -> float:
 
 
 def fetched(service: Service, path: str, times: int) -> list[float]:
-    """Milliseconds for each of `times` requests over one connection."""
+    """Returns the milliseconds of each of `times` requests over one connection."""
     connection = http.client.HTTPConnection("127.0.0.1", service.port)
     took = []
     for _ in range(times):
@@ -151,9 +151,9 @@ def scraped() -> None:
     with tempfile.TemporaryDirectory() as folder, Service(Path(folder), WORKERS=4) as service:
         took = [ms for _ in range(8) for ms in fetched(service, "/preview", 250)]
         row("2000 × /preview, as the client sees it", took)
-        told = service.figures()
-        shown = [told[f'dalleserver_response_time_ms{{quantile="{name}"}}'] for name in ("avg", "0.95", "0.99")]
-        print(f"{'the same as the service tells (avg, p95, p99)':48} " + " ".join(f"{ms:8.2f}" for ms in shown))
+        figures = service.figures()
+        shown = [figures[f'dalleserver_response_time_ms{{quantile="{name}"}}'] for name in ("avg", "0.95", "0.99")]
+        print(f"{'the same as the service reports (avg, p95, p99)':48} " + " ".join(f"{ms:8.2f}" for ms in shown))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What the benchmarks are made of: load by wrk, servers, figures of processes."""
+"""The parts of the benchmarks: load by wrk, servers, measurements of processes."""
 
 import json
 import os
@@ -25,7 +25,7 @@ UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw: requests a second, p50 and p99 in milliseconds, answers that were not 2xx or 3xx."""
+    """Results of wrk: requests a second, p50 and p99 in milliseconds, answers that were not 2xx or 3xx."""
 
     rate: float
     p50: float
@@ -35,7 +35,7 @@ class Load:
 
 @dataclass
 class Row:
-    """One line of the table. `value` and `baseline` are medians; `holds` is None where nothing is asked."""
+    """One line of the table. `value` and `baseline` are medians; `holds` is None if nothing is required."""
 
     name: str
     value: str
@@ -47,7 +47,7 @@ class Row:
 
 
 def wrk(url: str, *, seconds: int = 2, connections: int = 16) -> Load:
-    """Load from one thread; on a small machine more of them take the server's time away."""
+    """Runs wrk with one thread; on a small machine more threads would take time from the server."""
     assert WRK
     command = [WRK, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", url]
     text = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
@@ -65,7 +65,7 @@ def quantile(text: str, name: str) -> float:
 
 
 def cpu(pid: int) -> float:
-    """Seconds of processor time that a server's workers have used."""
+    """Returns the seconds of processor time that the workers of a server have used."""
     total = 0
     for worker in family(pid)[1:]:
         with suppress(OSError):
@@ -77,8 +77,10 @@ def cpu(pid: int) -> float:
 def against(
     name: str, url: str, pid: int, base: str, base_pid: int, bar: float, *, rounds: int = 5, seconds: int = 1
 ) -> Row:
-    """Requests a second at `url` and `base` by turns, at least `bar` of the baseline; the ratio is the median of the
-    rounds' ratios. Processor time for each request is shown too: other work on the machine disturbs it least.
+    """Measures requests per second at `url` and `base` by turns; `url` must reach `bar` of the baseline.
+
+    The ratio is the median of the ratios of the rounds. Processor time per request is shown too: other work on the
+    machine disturbs it least.
     """
     wrk(url, seconds=1)
     wrk(base, seconds=1)
@@ -108,7 +110,7 @@ def ask(url: str, *, timeout: float = 60) -> bytes:
 
 
 def ended(url: str, *, timeout: float = 120) -> dict[str, object]:
-    """Poll until the report says done."""
+    """Polls until the report says done; returns it."""
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         body = ask(url)
@@ -123,7 +125,7 @@ def ended(url: str, *, timeout: float = 120) -> dict[str, object]:
 
 @contextmanager
 def gunicorn(*arguments: str, **environ: str) -> Iterator[tuple[int, int]]:
-    """gunicorn with the very settings of the service, but for another application; gives its port and pid."""
+    """Runs gunicorn with the settings of the service and another application; yields its port and pid."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, open(Path(folder) / "log", "wb") as log:
         command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-b", f"127.0.0.1:{port}"]
@@ -150,7 +152,7 @@ def gunicorn(*arguments: str, **environ: str) -> Iterator[tuple[int, int]]:
 
 @contextmanager
 def provider(**script: object) -> Iterator[tuple[str, Path]]:
-    """The provider on loopback, in a process of its own: its base URL, and the log of its calls."""
+    """Runs the stub provider in a process of its own; yields its base URL and the log of its calls."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "calls.jsonl"
         plan = Path(folder) / "plan.json"
@@ -167,20 +169,20 @@ def provider(**script: object) -> Iterator[tuple[str, Path]]:
 
 
 def image_calls(log: Path) -> int:
-    """How many pictures the provider was asked for."""
+    """Returns how many pictures the provider was asked for."""
     rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
     return sum(row["path"] == "images" and not row.get("ended") for row in rows)
 
 
 def family(pid: int) -> list[int]:
-    """A process and its children."""
+    """Returns a process and its children."""
     with suppress(OSError):
         return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
     return [pid]
 
 
 def pss(pid: int) -> int:
-    """Bytes of memory, shared pages by their share."""
+    """Returns bytes of memory, shared pages counted by their share."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
@@ -189,7 +191,7 @@ def pss(pid: int) -> int:
 
 
 class Peak(threading.Thread):
-    """Looks at the memory of a process and its children ten times a second: each look takes the kernel 8 ms."""
+    """Samples the memory of a process and its children ten times a second: a sample takes the kernel 8 ms."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)

@@ -1,4 +1,4 @@
-"""What is there already, read through nginx and from gunicorn alone; each beside its baseline, by turns."""
+"""Measures reads through nginx and from gunicorn alone, each beside its baseline, by turns."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from tests.system.conftest import free_port
 
 
 class Bench:
-    """A service with nginx before it, one without, and bare callables beside it."""
+    """Runs a service behind nginx, one without it, and bare callables as the baseline."""
 
     def __init__(self, place: Place, port: int, bare: int, plain: int, pids: tuple[int, int, int]) -> None:
         self.nginx_pid, self.alone_pid, self.bare_pid = pids

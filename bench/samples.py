@@ -1,4 +1,4 @@
-"""What the benchmarks look at: pictures, a caption, reports, in a data folder."""
+"""The data of the benchmarks: pictures, a caption and reports in a data folder."""
 
 import io
 import time
@@ -24,7 +24,7 @@ CAPTION = (
 
 
 def png(size: int) -> bytes:
-    """A valid PNG of about this many bytes: incompressible noise of the right width."""
+    """Returns a valid PNG of about this many bytes: incompressible noise of the right width."""
     width = max(8, round((size / 3) ** 0.5))
     file = io.BytesIO()
     Image.effect_noise((width, width), 90).convert("RGB").save(file, "PNG", compress_level=0)
@@ -32,7 +32,7 @@ def png(size: int) -> bytes:
 
 
 def photo(side: int = 1024) -> Image.Image:
-    """A picture that compresses as a photograph does: soft shapes under fine noise."""
+    """Returns a picture that compresses as a photograph does: soft shapes under fine noise."""
     shapes = Image.effect_noise((24, 24), 120).resize((side, side), Image.Resampling.BICUBIC)
     grain = Image.effect_noise((side, side), 9)
     bands = [Image.blend(shapes.rotate(90 * turn), grain, 0.25 + 0.03 * turn) for turn in range(3)]
@@ -40,7 +40,7 @@ def photo(side: int = 1024) -> Image.Image:
 
 
 def report(size: int) -> bytes:
-    """The report of a run of about this many bytes, in the form in which the service writes it."""
+    """Returns the report of a run of about this many bytes, in the form in which the service writes it."""
     run = Journal("simple", POLL4, runId="0" * 16, startedNs=time.time_ns(), state="running")
     run.dress = {"prompt": ""}
     missing = size - len(body(fields(run, {}, time.time_ns())))
@@ -49,7 +49,7 @@ def report(size: int) -> bytes:
 
 
 def fill(output: Path) -> None:
-    """One small and one large picture, two reports of runs."""
+    """Writes one small and one large picture and two reports of runs."""
     for address, data in ((KEY, png(SMALL)), (BIG, png(LARGE))):
         put(output / "simple/annotated" / f"{address}.png", data)
     for address, size in ((POLL4, 4000), (POLL12, 12000)):

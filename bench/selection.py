@@ -1,4 +1,4 @@
-"""Prints what selecting and writing cost: python bench/selection.py [addresses]"""
+"""Measures the selection of attributes and the writing of texts: python bench/selection.py [addresses]"""
 
 import random
 import sys

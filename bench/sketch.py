@@ -1,4 +1,4 @@
-"""The offline artist in figures: `python -m bench.sketch [quality] [distinct] [speed]`, all three by default.
+"""Measures the offline artist: `python -m bench.sketch [quality] [distinct] [speed]`, all three by default.
 
 quality   1,000 addresses: figure against ground, share of the frame, distance of the colours; the worst 20
 distinct  5,000 addresses: luminance hash of 64 bits and mean colours; the closest 20 pairs
@@ -29,12 +29,12 @@ LEAST_CONTRAST, LEAST_COVERAGE, MOST_COVERAGE = 0.05, 0.1, 0.75
 
 
 def selected(number: int) -> Selection:
-    """The selection of a made-up address in a series without filters."""
+    """Returns the selection of a made-up address in a series without filters."""
     return select("0x" + hashlib.sha256(f"bench {number}".encode()).hexdigest()[:40], PLAIN, CATALOG)
 
 
 def lab(image: Image.Image, mask: Image.Image | None = None) -> tuple[float, float, float]:
-    """The mean colour as lightness, a, b of OKLab."""
+    """Returns the mean colour as lightness, a, b of OKLab."""
     red, green, blue = (round(c) for c in ImageStat.Stat(image, mask).mean)
     light, chroma, hue = lch_of((red, green, blue))
     spot = cmath.rect(chroma, hue * cmath.pi / 180)
@@ -42,12 +42,12 @@ def lab(image: Image.Image, mask: Image.Image | None = None) -> tuple[float, flo
 
 
 def apart(one: tuple[float, float, float], two: tuple[float, float, float]) -> float:
-    """Distance in OKLab."""
+    """Returns the distance in OKLab."""
     return sum((a - b) ** 2 for a, b in zip(one, two, strict=True)) ** 0.5
 
 
 def quality(count: int = 1000, side: int = 96) -> None:
-    """Contrast of the figure's mean with the ring of ground around it, and the figure's share of the frame."""
+    """Prints the contrast of the figure's mean with the ground around it, and the figure's share of the frame."""
     found = []
     for n in range(count):
         selection = selected(n)
@@ -74,7 +74,7 @@ WAVES = [[math.cos(math.pi * (2 * x + 1) * k / 64) for x in range(32)] for k in 
 
 
 def luminance_hash(image: Image.Image) -> int:
-    """64 bits: the signs, against their median, of the 8 x 8 lowest waves (without the mean) of 32 x 32 luminances."""
+    """Returns 64 bits: signs, against their median, of the 8 x 8 lowest waves (without mean) of 32 x 32 luminances."""
     raw = image.convert("L").resize((32, 32), Image.Resampling.BOX).tobytes()
     rows = [[sum(map(operator.mul, raw[32 * y : 32 * y + 32], wave)) for wave in WAVES] for y in range(32)]
     waves = [sum(rows[y][k] * WAVES[m][y] for y in range(32)) for m in range(1, 9) for k in range(1, 9)]
@@ -83,14 +83,14 @@ def luminance_hash(image: Image.Image) -> int:
 
 
 def average_hash(image: Image.Image) -> int:
-    """64 bits, coarser: whether each of 8 x 8 luminances lies above their mean."""
+    """Returns 64 bits, coarser: whether each of 8 x 8 luminances is above their mean."""
     small = image.convert("L").resize((8, 8), Image.Resampling.BOX).tobytes()
     mean = sum(small) / 64
     return sum(1 << k for k, v in enumerate(small) if v > mean)
 
 
 def distinct(count: int = 5000, side: int = 64) -> None:
-    """How many have another within 4 bits and a distance of 0.1 (about ΔE 10) in mean colours."""
+    """Prints how many have another one within 4 bits and a distance of 0.1 (about ΔE 10) in mean colours."""
     marks = []
     for n in range(count):
         image = draw(selected(n), (side, side))
@@ -112,7 +112,7 @@ def distinct(count: int = 5000, side: int = 64) -> None:
 
 
 def speed(count: int = 60) -> None:
-    """Milliseconds that one picture of 1024 x 1024 takes, of the processor and by the clock."""
+    """Prints the milliseconds of processor and clock for one picture of 1024 x 1024."""
     selections = [selected(n) for n in range(count)]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     spent, passed = [], []

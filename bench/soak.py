@@ -1,4 +1,4 @@
-"""`make soak`: mixed load while the service is reloaded and its workers are killed, `python -m bench.soak SECONDS`."""
+"""Loads a service that is reloaded and whose workers are killed (`make soak`): `python -m bench.soak SECONDS`."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ GENERATE = 0.03
 
 
 class Client(threading.Thread):
-    """Polls, fetches, generates and looks at lists over one kept-alive connection to nginx, until told to stop."""
+    """Polls, fetches, generates and reads lists over one kept-alive connection to nginx until `stopping` is set."""
 
     def __init__(self, port: int, keys: list[str], stopping: threading.Event) -> None:
         super().__init__(daemon=True)
@@ -67,7 +67,7 @@ class Client(threading.Thread):
 
 
 def soak(seconds: float) -> Row:
-    """A reload every sixth and a kill -9 of a worker every third of the time, but at most one a minute."""
+    """Applies load, and a reload and a kill of a worker every minute, or every third of a shorter time."""
     place = Place()
     port = free_port()
     stopping = threading.Event()

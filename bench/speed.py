@@ -1,8 +1,9 @@
-"""`make bench`: the speed of every kind of request, each beside its baseline in the same minutes. One table.
+"""Measures every kind of request, each beside its baseline in the same minutes, and prints one table (`make bench`).
 
     python -m bench.speed [row …]      only the rows whose names contain one of the words
 
-Medians; a rate comes with the server's processor time for a request. Needs wrk and nginx. Takes four minutes.
+All values are medians; a rate comes with the processor time of the server per request. Needs wrk and nginx, and takes
+four minutes.
 """
 
 import http.client
@@ -27,13 +28,13 @@ from tests.system.conftest import free_port
 
 
 def paid(base: str, place: Place, port: int, **settings: str) -> dict[str, str]:
-    """Settings of a service that paints with the provider on loopback, and enhances nothing."""
-    given = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base, "TB_DALLE_NO_ENHANCE": "1"}
-    return {**given, "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", **settings}
+    """Returns the settings of a service that paints with the stub provider and enhances nothing."""
+    common = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base, "TB_DALLE_NO_ENHANCE": "1"}
+    return {**common, "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", **settings}
 
 
 def crowd() -> Row:
-    """500 clients ask for the same new picture in the same moment."""
+    """Lets 500 clients request the same new picture at the same moment."""
     place, port = Place(), free_port()
     times: list[float] = []
     bad: list[int] = []
@@ -70,7 +71,7 @@ def crowd() -> Row:
 
 
 def painting() -> Row:
-    """Polls while two runs paint and annotate, beside polls while nothing else happens."""
+    """Measures polls while two runs paint and annotate, beside polls of an idle service."""
     place, port = Place(), free_port()
     fill(place.output)
     url = f"http://127.0.0.1:{port}/dalle/simple"
@@ -113,7 +114,7 @@ def painting() -> Row:
 
 
 def forty() -> Row:
-    """40 pictures at once from an instant provider."""
+    """Makes 40 pictures at once with a provider that answers at once."""
     place, port = Place(), free_port()
     url = f"http://127.0.0.1:{port}/dalle/simple"
     try:
@@ -142,7 +143,7 @@ def forty() -> Row:
 
 
 def annotating() -> Row:
-    """One 1024² picture from the provider's bytes to all that is published of it, beside decoding and encoding."""
+    """Measures one 1024² picture from the bytes of the provider to all published files, beside decode and encode."""
     file = io.BytesIO()
     photo().save(file, "PNG")
     data = file.getvalue()
@@ -169,7 +170,7 @@ def annotating() -> Row:
 
 
 def gallery() -> Row:
-    """The first page of 10,000 pictures."""
+    """Measures the first page of 10,000 pictures."""
     place, port = Place(), free_port()
     data = png(500)
     for number in range(10_000):
@@ -199,7 +200,7 @@ def gallery() -> Row:
 
 
 def starting() -> Row:
-    """From the command to the first answer; then a worker that does nothing."""
+    """Measures the time from the command to the first answer, and the memory of an idle worker."""
     times, memory = [], []
     for _ in range(3):
         place, port = Place(), free_port()

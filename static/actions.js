@@ -53,7 +53,7 @@ async function askAndRemove(item) {
 }
 
 async function askAndRenew(item) {
-  if (!await isConfirmed("Make it again?", "The new picture will be a different one and, with a paid provider, costs money. The present one is kept until then and comes back if the run fails.", "Make again")) return opener?.focus();
+  if (!await isConfirmed("Make it again?", "The new picture will be a different one and, with a paid provider, costs money. The current one is kept until then and comes back if the run fails.", "Make again")) return opener?.focus();
   return runs.again(item.series, item.address);
 }
 
