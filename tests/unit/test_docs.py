@@ -42,3 +42,10 @@ def test_names_files_that_exist() -> None:
 @every_page
 def test_is_written_in_plain_words(page: Path) -> None:
     assert AVOIDED.findall(page.read_text(encoding="utf-8")) == []
+
+
+def test_describes_every_package() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Packages")[2].partition("\n## ")[0]
+    described = set(re.findall(r"`((?:app|dalle)/\w+)`", text))
+    packages = {path.parent for top in ("app", "dalle") for path in (ROOT / top).glob("*/__init__.py")}
+    assert described == {str(path.relative_to(ROOT)) for path in packages}
