@@ -6,15 +6,11 @@ Uses one photo-like picture of 1024 × 1024; both variants take turns, so that a
 in milliseconds of wall time and the ratio of the medians, then the single steps.
 """
 
-import io
-import random
 import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -24,23 +20,12 @@ from dalle.imaging import typesetting as lettering
 from dalle.imaging.caption import annotate
 from dalle.imaging.decoding import decode
 from dalle.imaging.thumbnails import thumbnails
+from tests.kit.images import as_file, clouds
 
 CAPTION = (
     "An inky ghost shrimp, ski instructor by trade, craftily counting in Tanzania — full of “wonder” at the façade."
 )
 MOST_RATIO, MOST_MS = 1.6, 90
-
-
-def photo(side: int = 1024, seed: int = 7) -> bytes:
-    """Returns clouds of colour in six octaves as Pillow's default PNG: 1.8 MB, as much as a photograph."""
-    chance = random.Random(seed)
-    image = Image.new("RGB", (side, side), (128, 128, 128))
-    for cells, weight in ((3, 0.6), (8, 0.45), (32, 0.3), (128, 0.18), (512, 0.09), (side, 0.035)):
-        octave = Image.frombytes("RGB", (cells, cells), chance.randbytes(cells * cells * 3))
-        image = Image.blend(image, octave.resize((side, side), Image.Resampling.BICUBIC), weight)
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
 
 
 def medians(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
@@ -56,7 +41,7 @@ def medians(ways: dict[str, Callable[[], object]], rounds: int) -> dict[str, flo
 
 def main(arguments: Sequence[str]) -> int:
     rounds = int(arguments[0]) if arguments else 31
-    picture = photo()
+    picture = as_file(clouds(1024))
     image = decode(picture)
     annotated = annotate(image, CAPTION)[1]
     whole = medians(

@@ -7,7 +7,6 @@ request to the first byte of an answer (milliseconds, warm, over one connection)
 
 import hashlib
 import http.client
-import io
 import math
 import sys
 import tempfile
@@ -16,10 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 
-from PIL import Image
-
 from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.layout import Store
+from tests.kit.images import png
 from tests.kit.service import Service
 
 SERIES = ("amber", "blue", "cyan", "dune", "ember")
@@ -28,15 +26,14 @@ REQUESTS = 300
 
 
 def fill(root: Path, number: int) -> None:
-    file = io.BytesIO()
-    Image.new("RGB", (96, 96), "rebeccapurple").save(file, "PNG")
+    picture = png(size=(96, 96))
     for series in SERIES:
         for kind in ("annotated", "title"):
             (root / "output" / series / kind).mkdir(parents=True)
     for count in range(number):
         folder = root / "output" / SERIES[count % 5]
         name = f"0x{hashlib.sha1(str(count).encode(), usedforsecurity=False).hexdigest()}"
-        (folder / "annotated" / f"{name}.png").write_bytes(file.getvalue())
+        (folder / "annotated" / f"{name}.png").write_bytes(picture)
         (folder / "title" / f"{name}.txt").write_text(f"The Quiet Otter the Baker, Gently Rowing {count}\n")
 
 

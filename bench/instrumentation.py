@@ -132,14 +132,14 @@ def row(name: str, took: list[float]) -> None:
 def scraped() -> None:
     with tempfile.TemporaryDirectory() as folder, Service(Path(folder), WORKERS=4) as service:
         for number in range(12):
-            service.get(f"/dalle/simple/0x{number:040x}?generate=1")
-        service.wait_for(lambda: not service.get("/runs").json["data"]["runs"], "the pictures")
+            service.ask(f"/dalle/simple/0x{number:040x}?generate=1")
+        service.wait_for(lambda: not service.ask("/runs").data["runs"], "the pictures")
         for path in PATHS:
             for _ in range(40):
-                service.get(path)
+                service.ask(path)
         print(f"\n{'ms over HTTP, 4 workers':48} {'median':>8} {'p95':>8} {'p99':>8}")
         row("liveness", fetched(service, "/health?check=liveness", SCRAPES))
-        row(f"scrape, {len(service.figures())} series", fetched(service, "/metrics", SCRAPES))
+        row(f"scrape, {len(service.client.figures())} series", fetched(service, "/metrics", SCRAPES))
         for _ in range(20):
             victim = service.workers()[0]
             os.kill(victim, signal.SIGKILL)
@@ -151,7 +151,7 @@ def scraped() -> None:
     with tempfile.TemporaryDirectory() as folder, Service(Path(folder), WORKERS=4) as service:
         took = [ms for _ in range(8) for ms in fetched(service, "/preview", 250)]
         row("2000 × /preview, as the client sees it", took)
-        figures = service.figures()
+        figures = service.client.figures()
         shown = [figures[f'dalleserver_response_time_ms{{quantile="{name}"}}'] for name in ("avg", "0.95", "0.99")]
         print(f"{'the same as the service reports (avg, p95, p99)':48} " + " ".join(f"{ms:8.2f}" for ms in shown))
 

@@ -14,16 +14,14 @@ import gc
 import logging
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 from flask import Flask, Request, Response
 from flask.globals import request_ctx
@@ -37,7 +35,8 @@ from app.environment import load
 from app.web.hooks import Hooks
 from bench.parts import cpu, machine, wrk
 from bench.samples import POLL4, fill
-from tests.system.conftest import ROOT, free_port
+from tests.kit.ports import free_port
+from tests.kit.service import Service
 
 ROUNDS, REQUESTS = 101, 100  # in process
 WHOLE_ROUNDS, WHOLE_SECONDS = 20, 1
@@ -181,25 +180,12 @@ def in_process(folder: Path) -> None:
     show("in process, µs", figures)
 
 
-@contextmanager
-def serving(name: str, folder: Path) -> Iterator[tuple[int, int]]:
-    """Runs gunicorn with the service's settings and one worker for one variant; yields port and pid."""
-    port = free_port()
-    settings = {"TB_DALLE_DATA_DIR": folder, "TB_DALLE_PORT": port, "TB_DALLE_WORKERS": 1, VARIANT: name}
-    environ = {**os.environ, **{key: str(value) for key, value in settings.items()}}
-    environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+def serving(name: str, folder: Path) -> Service:
+    """gunicorn with the service's settings and one worker, for one variant."""
     command = [sys.executable, "-m", "gunicorn", "-c", "python:app.serving", "bench.overrides:application()"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            with suppress(OSError):
-                urlopen(f"http://127.0.0.1:{port}{PATH}", timeout=2).close()
-                break
-            time.sleep(0.1)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait(30)
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    settings = {"DATA_DIR": folder, "PORT": port, "WORKERS": 1}
+    return Service(folder, command=command, url=url, variables={VARIANT: name}, **settings)
 
 
 def whole(folder: Path) -> None:
@@ -208,9 +194,10 @@ def whole(folder: Path) -> None:
     with ExitStack() as stack:
         servers = {name: stack.enter_context(serving(name, folder)) for name in WHOLE}
         for number in range(WHOLE_ROUNDS + 1):
-            for name, (port, pid) in servers.items():
+            for name, service in servers.items():
+                pid = service.process.pid
                 before = cpu(pid)
-                load = wrk(f"http://127.0.0.1:{port}{PATH}", seconds=WHOLE_SECONDS, connections=4)
+                load = wrk(f"{service.url}{PATH}", seconds=WHOLE_SECONDS, connections=4)
                 assert not load.bad
                 if number:
                     figures[name].append((cpu(pid) - before) * 1e6 / (load.rate * WHOLE_SECONDS))

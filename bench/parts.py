@@ -4,20 +4,19 @@ import json
 import os
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.system.conftest import ROOT, free_port
+from tests.kit.ports import free_port
+from tests.kit.program import Program, children
+from tests.kit.repository import ROOT
+from tests.kit.waiting import wait
 
 WRK = shutil.which("wrk")
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
@@ -110,79 +109,40 @@ def ask(url: str, *, timeout: float = 60) -> bytes:
 
 
 def ended(url: str, *, timeout: float = 120) -> dict[str, object]:
-    """Polls until the report says done; returns it."""
-    end = time.monotonic() + timeout
-    while time.monotonic() < end:
+    """Polls until the report says done; returns it, or only that it is done when there is the picture."""
+
+    def done() -> dict[str, object] | None:
         body = ask(url)
         if body[:1] != b"{":
             return {"done": True}
         answer: dict[str, object] = json.loads(body)
-        if answer.get("done"):
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(f"{url} is not done after {timeout} s")
+        return answer if answer.get("done") else None
+
+    return wait(done, f"{url} to be done", timeout)
 
 
-@contextmanager
-def gunicorn(*arguments: str, **environ: str) -> Iterator[tuple[int, int]]:
-    """Runs gunicorn with the settings of the service and another application; yields its port and pid."""
-    port = free_port()
-    with tempfile.TemporaryDirectory() as folder, open(Path(folder) / "log", "wb") as log:
-        command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-b", f"127.0.0.1:{port}"]
+class Bare(Program):
+    """gunicorn with the settings of the service and another application, which serves /small.json too."""
+
+    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
+        self.url = f"http://127.0.0.1:{free_port()}"
+        command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-b", self.url.removeprefix("http://")]
         settings = ("-k", "app.server.worker.Worker", "--keep-alive", "75", "--no-control-socket")
-        process = subprocess.Popen(
-            [*command, *settings, *arguments],
-            cwd=ROOT,
-            env={**os.environ, **environ},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            for _ in range(200):
-                with suppress(OSError):
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/small.json", timeout=2).close()
-                    break
-                assert process.poll() is None, (Path(folder) / "log").read_text()
-                time.sleep(0.05)
-            yield port, process.pid
-        finally:
-            process.send_signal(signal.SIGINT)
-            process.wait(20)
+        super().__init__([*command, *settings, *arguments], ROOT, {**os.environ, **variables}, folder / "bare.log")
 
-
-@contextmanager
-def provider(**script: object) -> Iterator[tuple[str, Path]]:
-    """Runs the stub provider in a process of its own; yields its base URL and the log of its calls."""
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "calls.jsonl"
-        plan = Path(folder) / "plan.json"
-        plan.write_text(json.dumps(script))
-        command = [sys.executable, "-m", "tests.stub_openai", "--log", str(log), "--script", str(plan)]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        try:
-            assert process.stdout
-            yield process.stdout.readline().strip(), log
-        finally:
-            process.terminate()
-            process.wait(20)
-            process.stdout.close()
-
-
-def image_calls(log: Path) -> int:
-    """Returns how many pictures the provider was asked for."""
-    rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    return sum(row["path"] == "images" and not row.get("ended") for row in rows)
+    def wait_until_ready(self) -> None:
+        self.wait_for(lambda: self.runs() and ask(f"{self.url}/small.json"), "the bare application")
 
 
 def family(pid: int) -> list[int]:
     """Returns a process and its children."""
     with suppress(OSError):
-        return [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+        return [pid, *children(pid)]
     return [pid]
 
 
 def pss(pid: int) -> int:
-    """Returns bytes of memory, shared pages counted by their share."""
+    """Bytes of memory, shared pages by their share."""
     with suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

@@ -1,23 +1,21 @@
 """Measures reads through nginx and from gunicorn alone, each beside its baseline, by turns."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from bench.parts import Row, against, ask, gunicorn
+from bench.parts import Bare, Row, against, ask
 from bench.samples import BIG, KEY, POLL4, POLL12, fill, put
-from tests.kit.nginx import Place, nginx, service
-from tests.system.conftest import free_port
+from tests.kit.nginx import Nginx, Place
+from tests.kit.ports import free_port
 
 
 class Bench:
     """Runs a service behind nginx, one without it, and bare callables as the baseline."""
 
-    def __init__(self, place: Place, port: int, bare: int, plain: int, pids: tuple[int, int, int]) -> None:
+    def __init__(self, urls: tuple[str, str, str, str], pids: tuple[int, int, int]) -> None:
+        self.front, self.alone, self.bare, self.plain = urls
         self.nginx_pid, self.alone_pid, self.bare_pid = pids
-        self.front, self.alone = place.url, f"http://127.0.0.1:{port}"
-        self.bare, self.plain = f"http://127.0.0.1:{bare}", f"http://127.0.0.1:{plain}"
 
     def nginx_rows(self) -> Iterator[Callable[[], Row]]:
         for name, address, folder, bar in (
@@ -43,27 +41,22 @@ class Bench:
 
 @contextmanager
 def bench() -> Iterator[Bench]:
-    place, alone = Place(), Place()
     port, plain = free_port(), free_port()
-    fill(place.output)
-    fill(alone.output)
-    for name, address, kind in (("poll", POLL4, "progress"), ("poll12", POLL12, "progress"), ("picture", KEY, "")):
-        source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
-        put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
-    server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; "
-    server += "keepalive_requests 10000; "
-    server += f"default_type application/json; access_log {place.folder}/plain.log combined buffer=64k flush=5s; }}"
-    by_itself = {"TB_DALLE_BIND": f"unix:{alone.socket},127.0.0.1:{port}", "TB_DALLE_PROXY_HOPS": "0"}
-    try:
-        with service(place), service(alone, **by_itself) as process:
-            time.sleep(1)
-            put(place.folder / "bare/series.json", ask(f"http://127.0.0.1:{port}/series"))
-            put(place.folder / "bare/small.json", ask(f"http://127.0.0.1:{port}/health?check=liveness"))
-            bare = gunicorn(
-                "-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=str(place.folder / "bare")
-            )
-            with nginx(place, workers=2, more=server) as front, bare as (bare_port, bare_pid):
-                yield Bench(place, port, bare_port, plain, (front.pid, process.pid, bare_pid))
-    finally:
-        place.drop()
-        alone.drop()
+    url = f"http://127.0.0.1:{port}"
+    with Place() as place, Place() as alone:
+        fill(place.output)
+        fill(alone.output)
+        for name, address, kind in (("poll", POLL4, "progress"), ("poll12", POLL12, "progress"), ("picture", KEY, "")):
+            source = place.output / "simple" / (kind or "annotated") / f"{address}.{'json' if kind else 'png'}"
+            put(place.folder / "bare" / f"{name}{source.suffix}", source.read_bytes())
+        server = f"server {{ listen 127.0.0.1:{plain}; root {place.output}; sendfile on; tcp_nopush on; "
+        server += "keepalive_requests 10000; default_type application/json; "
+        server += f"access_log {place.folder}/plain.log combined buffer=64k flush=5s; }}"
+        with place.service(), alone.service(port=port, PROXY_HOPS=0) as service:
+            put(place.folder / "bare/series.json", ask(f"{url}/series"))
+            put(place.folder / "bare/small.json", ask(f"{url}/health?check=liveness"))
+            folder = str(place.folder / "bare")
+            bare = Bare(place.folder, "-w2", "--threads", "4", "bench.bare:application", BENCH_BARE_FOLDER=folder)
+            with Nginx(place, workers=2, more=server) as nginx, bare:
+                urls = (place.url, url, bare.url, f"http://127.0.0.1:{plain}")
+                yield Bench(urls, (nginx.process.pid, service.process.pid, bare.process.pid))

@@ -1,14 +1,12 @@
 """The data of the benchmarks: pictures, a caption and reports in a data folder."""
 
-import io
 import time
 from pathlib import Path
-
-from PIL import Image
 
 from dalle.runs.progress import body
 from dalle.runs.progress import report as fields
 from dalle.storage.journal import Journal
+from tests.kit.images import as_file, noise
 
 SMALL, LARGE = 20_000, 1_800_000
 KEY = "0x" + "ab" * 20
@@ -26,17 +24,7 @@ CAPTION = (
 def png(size: int) -> bytes:
     """Returns a valid PNG of about this many bytes: incompressible noise of the right width."""
     width = max(8, round((size / 3) ** 0.5))
-    file = io.BytesIO()
-    Image.effect_noise((width, width), 90).convert("RGB").save(file, "PNG", compress_level=0)
-    return file.getvalue()
-
-
-def photo(side: int = 1024) -> Image.Image:
-    """Returns a picture that compresses as a photograph does: soft shapes under fine noise."""
-    shapes = Image.effect_noise((24, 24), 120).resize((side, side), Image.Resampling.BICUBIC)
-    grain = Image.effect_noise((side, side), 9)
-    bands = [Image.blend(shapes.rotate(90 * turn), grain, 0.25 + 0.03 * turn) for turn in range(3)]
-    return Image.merge("RGB", bands)
+    return as_file(noise(width, width), compress_level=0)
 
 
 def report(size: int) -> bytes:

@@ -12,8 +12,7 @@ import threading
 import time
 
 from bench.parts import Row, ended, family, pss
-from tests.kit.nginx import Place, nginx, service
-from tests.system.conftest import free_port
+from tests.kit.nginx import Nginx, Place
 
 # Each client asks for a new picture this often, in seconds: all together for fewer than two processors can paint beside
 # the rest. A share of the requests would be more than that on a fast machine, and a full queue refuses by contract.
@@ -68,42 +67,33 @@ class Client(threading.Thread):
 
 def soak(seconds: float) -> Row:
     """Applies load, and a reload and a kill of a worker every minute, or every third of a shorter time."""
-    place = Place()
-    port = free_port()
     stopping = threading.Event()
     kills: list[float] = []
     keys = [f"0x{secrets.token_hex(20)}" for _ in range(20)]
-    settings = {
-        "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}",
-        "TB_DALLE_WORKERS": "2",
-        "TB_DALLE_LOCK_TTL": "5s",
-    }
-    try:
-        with service(place, **settings) as process, nginx(place):
-            clients = [Client(place.port, keys, stopping) for _ in range(6)]
-            for client in clients:
-                client.start()
+    with Place() as place, place.service(LOCK_TTL="5s") as service, Nginx(place):
+        clients = [Client(place.port, keys, stopping) for _ in range(6)]
+        for client in clients:
+            client.start()
+        try:
             pause = min(60.0, seconds / 3)
             began = time.monotonic()
             memory = []  # as it was before each reload: workers of the same age are compared
             reload_at, kill_at = began + pause / 3, began + pause * 2 / 3
             while (now := time.monotonic()) < began + seconds:
                 if now > reload_at:
-                    memory.append(sum(map(pss, family(process.pid))))
-                    process.send_signal(signal.SIGHUP)
+                    memory.append(sum(map(pss, family(service.process.pid))))
+                    service.reload()
                     reload_at += pause
                 if now > kill_at:
                     kills.append(time.time())
-                    os.kill(family(process.pid)[-1], signal.SIGKILL)
+                    os.kill(service.workers()[-1], signal.SIGKILL)
                     kill_at += pause
                 time.sleep(0.1)
+        finally:
             stopping.set()
-            for client in clients:
-                client.join(30)
-            lost = [path for client in clients for path in client.asked if not done(place.url, path)]
-    finally:
-        stopping.set()
-        place.drop()
+        for client in clients:
+            client.join(30)
+        lost = [path for client in clients for path in client.asked if not done(place.url, path)]
     failed = [one for client in clients for one in client.failed]
     # a request in flight at a kill may fail; each of the clients has one at most
     others = [text for moment, text in failed if not any(0 <= moment - kill < 1 for kill in kills)]

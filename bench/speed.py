@@ -7,7 +7,6 @@ four minutes.
 """
 
 import http.client
-import io
 import secrets
 import statistics
 import subprocess
@@ -16,26 +15,23 @@ import threading
 import time
 from collections.abc import Callable
 
-from bench.parts import Peak, Row, ask, ended, family, image_calls, machine, provider, pss, wrk
+from bench.parts import Peak, Row, ask, ended, machine, pss, wrk
 from bench.reads import bench
-from bench.samples import CAPTION, POLL4, fill, photo, png, put
+from bench.samples import CAPTION, POLL4, fill, png, put
 from bench.soak import soak
 from dalle.imaging.caption import annotate, decode
 from dalle.imaging.png import encode
 from dalle.imaging.thumbnails import thumbnails
-from tests.kit.nginx import NGINX, Place, service
-from tests.system.conftest import free_port
-
-
-def paid(base: str, place: Place, port: int, **settings: str) -> dict[str, str]:
-    """Returns the settings of a service that paints with the stub provider and enhances nothing."""
-    common = {"OPENAI_API_KEY": "sk-bench", "OPENAI_BASE_URL": base, "TB_DALLE_NO_ENHANCE": "1"}
-    return {**common, "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}", "TB_DALLE_WORKERS": "2", **settings}
+from tests.kit.images import as_file, clouds
+from tests.kit.nginx import NGINX, Place
+from tests.kit.ports import free_port
+from tests.kit.stub import Stub
+from tests.kit.waiting import wait
 
 
 def crowd() -> Row:
     """Lets 500 clients request the same new picture at the same moment."""
-    place, port = Place(), free_port()
+    port = free_port()
     times: list[float] = []
     bad: list[int] = []
     barrier = threading.Barrier(500)
@@ -53,18 +49,16 @@ def crowd() -> Row:
             bad.append(answer.status)
         connection.close()
 
-    try:
-        with provider(latency={"images": 1}) as (base, log), service(place, **paid(base, place, port)):
-            ask(f"http://127.0.0.1:{port}/series")
-            threads = [threading.Thread(target=one) for _ in range(500)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
-            ended(f"http://127.0.0.1:{port}{path}")
-            calls = image_calls(log)
-    finally:
-        place.drop()
+    with Stub() as stub, Place() as place, place.service(port=port, variables=stub.variables, NO_ENHANCE=1):
+        stub.script({"latency": {"images": 1}})
+        ask(f"http://127.0.0.1:{port}/series")
+        threads = [threading.Thread(target=one) for _ in range(500)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        ended(f"http://127.0.0.1:{port}{path}")
+        calls = stub.images()
     p99 = sorted(times)[round(len(times) * 0.99) - 1] * 1000
     value = f"p99 {p99:.0f} ms, {calls} call, {len(bad)} bad"
     return Row("500 × generate=1, one key", value, "", "", "≤ 500 ms, 1 call", p99 <= 500 and calls == 1 and not bad)
@@ -72,8 +66,7 @@ def crowd() -> Row:
 
 def painting() -> Row:
     """Measures polls while two runs paint and annotate, beside polls of an idle service."""
-    place, port = Place(), free_port()
-    fill(place.output)
+    port = free_port()
     url = f"http://127.0.0.1:{port}/dalle/simple"
     stopping = threading.Event()
     made = 0
@@ -86,13 +79,9 @@ def painting() -> Row:
             ended(f"{url}/{address}")
             made += 1
 
-    try:
-        settings = {
-            "TB_DALLE_BIND": f"unix:{place.socket},127.0.0.1:{port}",
-            "TB_DALLE_WORKERS": "2",
-            "TB_DALLE_JOBS": "1",
-        }
-        with service(place, **settings):
+    with Place() as place:
+        fill(place.output)
+        with place.service(port=port, JOBS=1):
             quiet, busy = [], []
             for _ in range(3):
                 quiet.append(wrk(f"{url}/{POLL4}", seconds=3, connections=8).p99)
@@ -100,13 +89,12 @@ def painting() -> Row:
                 threads = [threading.Thread(target=keep_busy) for _ in range(2)]
                 for thread in threads:
                     thread.start()
-                busy.append(wrk(f"{url}/{POLL4}", seconds=3, connections=8).p99)
-                stopping.set()
+                try:
+                    busy.append(wrk(f"{url}/{POLL4}", seconds=3, connections=8).p99)
+                finally:
+                    stopping.set()
                 for thread in threads:
                     thread.join()
-    finally:
-        stopping.set()
-        place.drop()
     before, during = statistics.median(quiet), statistics.median(busy)
     ratio = during / before
     value = f"p99 {during:.1f} ms ({made} painted)"
@@ -115,38 +103,37 @@ def painting() -> Row:
 
 def forty() -> Row:
     """Makes 40 pictures at once with a provider that answers at once."""
-    place, port = Place(), free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/dalle/simple"
-    try:
-        with provider() as (base, _), service(place, **paid(base, place, port)) as process:
-            # Each worker makes its client with its first picture.
-            warming = [f"{url}/0x{number:040x}" for number in range(8)]
-            for each in warming:
-                ask(f"{each}?generate=1")
-            for each in warming:
-                ended(each)
-            peak = Peak(process.pid)
-            peak.start()
-            addresses = [f"0x{secrets.token_hex(20)}" for _ in range(40)]
-            began = time.perf_counter()
-            for address in addresses:
-                ask(f"{url}/{address}?generate=1")
-            for address in addresses:
-                answer = ended(f"{url}/{address}")
-                assert not answer.get("error"), answer
-            rate = 40 / (time.perf_counter() - began)
-            top = peak.stop() / 2**20
-    finally:
-        place.drop()
+    with (
+        Stub() as stub,
+        Place() as place,
+        place.service(port=port, variables=stub.variables, NO_ENHANCE=1) as service,
+    ):
+        # Each worker makes its client with its first picture.
+        warming = [f"{url}/0x{number:040x}" for number in range(8)]
+        for each in warming:
+            ask(f"{each}?generate=1")
+        for each in warming:
+            ended(each)
+        peak = Peak(service.process.pid)
+        peak.start()
+        addresses = [f"0x{secrets.token_hex(20)}" for _ in range(40)]
+        began = time.perf_counter()
+        for address in addresses:
+            ask(f"{url}/{address}?generate=1")
+        for address in addresses:
+            answer = ended(f"{url}/{address}")
+            assert not answer.get("error"), answer
+        rate = 40 / (time.perf_counter() - began)
+        top = peak.stop() / 2**20
     value = f"{rate:.1f}/s, peak {top:.0f} MB"
     return Row("40 pictures at once", value, "", "", "≥ 10/s, ≤ 500 MB", rate >= 10 and top <= 500)
 
 
 def annotating() -> Row:
     """Measures one 1024² picture from the bytes of the provider to all published files, beside decode and encode."""
-    file = io.BytesIO()
-    photo().save(file, "PNG")
-    data = file.getvalue()
+    data = as_file(clouds(1024))
     whole, least = [], []
     for _ in range(15):
         began = time.perf_counter()
@@ -171,13 +158,13 @@ def annotating() -> Row:
 
 def gallery() -> Row:
     """Measures the first page of 10,000 pictures."""
-    place, port = Place(), free_port()
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/preview"
     data = png(500)
-    for number in range(10_000):
-        put(place.output / f"series-{number % 5}" / "annotated" / f"0x{number:040x}.png", data)
-    try:
-        with service(place, TB_DALLE_BIND=f"unix:{place.socket},127.0.0.1:{port}", TB_DALLE_WORKERS="2"):
-            url = f"http://127.0.0.1:{port}/preview"
+    with Place() as place:
+        for number in range(10_000):
+            put(place.output / f"series-{number % 5}" / "annotated" / f"0x{number:040x}.png", data)
+        with place.service(port=port):
             size = len(ask(url))
             for _ in range(10):
                 ask(url)
@@ -186,8 +173,6 @@ def gallery() -> Row:
                 began = time.perf_counter()
                 ask(url)
                 times.append((time.perf_counter() - began) * 1000)
-    finally:
-        place.drop()
     value = statistics.median(times)
     return Row(
         "/preview, 10,000 pictures",
@@ -203,21 +188,17 @@ def starting() -> Row:
     """Measures the time from the command to the first answer, and the memory of an idle worker."""
     times, memory = [], []
     for _ in range(3):
-        place, port = Place(), free_port()
-        try:
+        with Place() as place:
+            service = place.service(WORKERS=2)
             began = time.perf_counter()
-            with service(place, TB_DALLE_BIND=f"unix:{place.socket},127.0.0.1:{port}", TB_DALLE_WORKERS="2") as process:
-                while True:
-                    try:
-                        ask(f"http://127.0.0.1:{port}/health?check=liveness")
-                        break
-                    except OSError:
-                        time.sleep(0.01)
+            service.start()
+            try:
+                wait(service.is_alive, "the first answer")
                 times.append(time.perf_counter() - began)
                 time.sleep(1)
-                memory.append(max(pss(pid) for pid in family(process.pid)[1:]) / 2**20)
-        finally:
-            place.drop()
+                memory.append(max(map(pss, service.workers())) / 2**20)
+            finally:
+                service.stop()
     first, worker = statistics.median(times), statistics.median(memory)
     return Row(
         "start; idle worker",

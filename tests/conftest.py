@@ -12,14 +12,19 @@ import pytest
 REFUSED = "refused: "
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--url", default="", help="ask the service at this URL in tests/system; default: start one")
+
+
 def pytest_configure() -> None:
-    """Whoever starts the tests in the background of a script has SIGINT ignored, and every program they start too."""
+    """A script that starts the tests in the background ignores SIGINT for them, and for every program they start."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With several processes, only the one that reports has the reporter and all the skips."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if os.environ.get("DALLE_REQUIRE_TOOLS") != "1" or reporter is None:
+    if os.environ.get("DALLE_REQUIRE_TOOLS") != "1" or reporter is None or hasattr(session.config, "workerinput"):
         return
     skipped = [report for report in reporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple)]
     missing = [report for report in skipped if not report.longrepr[2].removeprefix("Skipped: ").startswith(REFUSED)]

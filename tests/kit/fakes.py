@@ -1,12 +1,8 @@
 """Stand-ins that satisfy the protocols of `dalle`; no test patches anything."""
 
-import io
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from PIL import Image
 
 from dalle.errors import DownloadFailed, GenerationError
 from dalle.key import Key
@@ -17,35 +13,17 @@ from dalle.storage.folder.layout import Store
 from dalle.storage.folder.queue import Queue, Ticket
 from dalle.storage.journal import Attempt, Journal
 from dalle.studio import Studio
+from tests.kit.clocks import Clock
+from tests.kit.images import photo
+from tests.kit.waiting import wait
+
+__all__ = ["Clock", "photo", "wait"]  # their old home
 
 KEY = Key("simple", f"0x{'5a' * 20}")
 OTHER = Key("simple", f"0x{'6b' * 20}")
 
 
-def photo(side: int = 64, kind: str = "PNG") -> bytes:
-    """A small picture."""
-    sink = io.BytesIO()
-    Image.effect_noise((side, side), 40).convert("RGB").save(sink, kind)
-    return sink.getvalue()
-
-
 Start = Callable[..., Studio]
-
-
-class Clock:
-    """Time that moves when it is told to."""
-
-    def __init__(self, now: float = 1000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-    def ns(self) -> int:
-        return round(self.now * 1e9)
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class PaidPainter:
@@ -84,15 +62,6 @@ def studio(folder: Path, painter: PaidPainter | None = None, **settings: Any) ->
     return Studio(folder, painter=painter or PaidPainter(), **{"lock_ttl": 1.0, "jobs": 1, **settings})
 
 
-def wait(condition: Callable[[], Any], seconds: float = 20) -> Any:
-    """What the condition gives once it is true."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
-    return found
-
-
 def ended(studio: Studio, key: Key = KEY) -> Journal:
     """The journal of the key once its run has ended and its ticket is gone."""
 
@@ -100,8 +69,7 @@ def ended(studio: Studio, key: Key = KEY) -> Journal:
         found = studio.journal(key)
         return found if found and found.ended and not studio.queue.find(key) else None
 
-    found: Journal = wait(done)
-    return found
+    return wait(done, "the end of the run")
 
 
 def body(report: Any) -> str:

@@ -6,23 +6,22 @@ from the disk must be readable for another user.
 
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Self
 
-from tests.system.conftest import ROOT, free_port
+from tests.kit.http import Client
+from tests.kit.ports import free_port
+from tests.kit.program import Program
+from tests.kit.repository import ROOT
+from tests.kit.service import Service
 
 CONF = ROOT / "deploy" / "nginx" / "dalleserver.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 MAIN = """\
 {user}
+daemon off;
 worker_processes {workers};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
@@ -51,18 +50,19 @@ class Place:
         self.output = self.data / "output"
         self.output.mkdir(parents=True)
         self.socket = self.folder / "http.sock"
-        self.log = self.folder / "gunicorn.log"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def environ(self, **settings: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
-        given = {
-            "TB_DALLE_DATA_DIR": str(self.data),
-            "TB_DALLE_BIND": f"unix:{self.socket}",
-            "TB_DALLE_PROXY_HOPS": "1",
-        }
-        return {**kept, **given, **settings}
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def service(self, *, port: int = 0, variables: dict[str, str] | None = None, **settings: object) -> Service:
+        """What nginx sends requests to; with a `port` it listens there too."""
+        bind = f"unix:{self.socket}" + (f",127.0.0.1:{port}" if port else "")
+        return Service(self.folder, variables=variables, **{"BIND": bind, "PROXY_HOPS": 1, **settings})
 
     def conf(self, changes: dict[str, str]) -> str:
         """The delivered file with its places put in; every change must find its line."""
@@ -80,75 +80,22 @@ class Place:
             text = text.replace(old, new)
         return text
 
-    def drop(self) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
 
-
-@contextmanager
-def service(place: Place, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """gunicorn, as it is really used; ended by SIGTERM."""
-    with open(place.log, "ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn"],
-            cwd=ROOT,
-            env=place.environ(**settings),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            wait_for(place.socket.exists, process, place.log)
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(30)
-            finally:
-                process.kill()
-
-
-@contextmanager
-def nginx(
-    place: Place, changes: dict[str, str] | None = None, *, workers: int = 1, more: str = ""
-) -> Iterator[subprocess.Popen[bytes]]:
+class Nginx(Program):
     """nginx before the service of `place`; `changes` (old text → new) to the delivered configuration."""
-    assert NGINX
-    root = os.geteuid() == 0
-    main = MAIN.format(user="user www-data;" if root else "", workers=workers, folder=place.folder, more=more)
-    (place.folder / "dalleserver.conf").write_text(place.conf(changes or {}))
-    (place.folder / "nginx.conf").write_text(main)
-    command = [NGINX, "-p", str(place.folder), "-c", str(place.folder / "nginx.conf"), "-e", "stderr"]
-    log = place.folder / "nginx.err"
-    with open(log, "ab") as output:
-        process = subprocess.Popen([*command, "-g", "daemon off;"], stdout=output, stderr=subprocess.STDOUT)
-        try:
-            wait_for(lambda: answers(place.url), process, log)
-            yield process
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            finally:
-                process.kill()
 
+    def __init__(
+        self, place: Place, changes: dict[str, str] | None = None, *, workers: int = 1, more: str = ""
+    ) -> None:
+        assert NGINX
+        user = "user www-data;" if os.geteuid() == 0 else ""
+        main = place.folder / "nginx.conf"
+        main.write_text(MAIN.format(user=user, workers=workers, folder=place.folder, more=more))
+        (place.folder / "dalleserver.conf").write_text(place.conf(changes or {}))
+        self.client = Client(place.url)
+        command = [NGINX, "-p", str(place.folder), "-c", str(main), "-e", "stderr"]
+        super().__init__(command, place.folder, os.environ, place.folder / "nginx.err")
 
-def answers(url: str) -> bool:
-    """Whether anything, be it an error, comes back."""
-    try:
-        with urllib.request.urlopen(f"{url}/files/none.png", timeout=5):
-            return True
-    except urllib.error.HTTPError as error:
-        with error:
-            return True
-    except OSError:
-        return False
-
-
-def wait_for(condition: object, process: subprocess.Popen[bytes], log: Path) -> None:
-    assert callable(condition)
-    for _ in range(300):
-        with suppress(OSError):
-            if condition():
-                return
-        assert process.poll() is None, log.read_text()
-        time.sleep(0.05)
-    raise AssertionError(log.read_text())
+    def wait_until_ready(self) -> None:
+        """Anything comes back, be it an error."""
+        self.wait_for(lambda: self.runs() and self.client.ask("/files/none.png"), "nginx to answer")

@@ -9,18 +9,22 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.system.conftest import ROOT, await_liveness, free_port
+from tests.kit.environment import environment, named
+from tests.kit.ports import free_port
+from tests.kit.repository import ROOT
+from tests.kit.service import Service
+from tests.kit.stub import Stub
+from tests.kit.waiting import PATIENCE, wait
 
 ADDRESS = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
-PATIENCE = 60
 
 
 @dataclass
@@ -33,6 +37,10 @@ class House:
     @property
     def data(self) -> Path:
         return self.folder / "data"
+
+    def set(self, variables: Mapping[str, str] | None = None, **settings: object) -> None:
+        """Changes the environment of what is started from now on."""
+        self.environ |= named(variables, **settings)
 
     def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, **options}
@@ -67,10 +75,8 @@ def house(tmp_path: Path) -> House:
     command = folder / "dalleserver"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m app.cli "$@"\n')
     command.chmod(0o755)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
-    path = f"{folder}{os.pathsep}{kept['PATH']}"
-    place = {"TB_DALLE_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    made = House(tmp_path, {**kept, **place, "PATH": path})
+    environ = {**environment(DATA_DIR=tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    made = House(tmp_path, {**environ, "PATH": f"{folder}{os.pathsep}{environ['PATH']}"})
     (tmp_path / "addresses.txt").write_text("".join(f"0x{number:040x}\n" for number in range(1, 4)))
     (tmp_path / "holders.csv").write_text(f"{ADDRESS},1000\n0x{1:040x},10\n")
     (tmp_path / "my-series.json").write_text('{"purpose": "A test.", "nouns": ["animals"]}')
@@ -78,59 +84,27 @@ def house(tmp_path: Path) -> House:
     return made
 
 
-@dataclass
-class Stub:
-    """A provider that costs nothing."""
-
-    root: str
-
-    def images(self) -> int:
-        with urllib.request.urlopen(f"{self.root}/calls", timeout=10) as answer:
-            return int(json.load(answer)["images"])
-
-    def plan(self, plan: Any) -> None:
-        request = urllib.request.Request(f"{self.root}/script", json.dumps(plan).encode(), method="POST")
-        urllib.request.urlopen(request, timeout=10).close()
-
-
 @pytest.fixture
 def stub(house: House) -> Iterator[Stub]:
     """The stub provider, in the environment of everything that is started in the house."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.stub_openai"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        url = process.stdout.readline().strip()
-        house.environ |= {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": url, "TB_DALLE_NO_ENHANCE": "1"}
-        yield Stub(url.removesuffix("/v1"))
-        process.terminate()
+    with Stub() as started:
+        house.set(started.variables, NO_ENHANCE=1)
+        yield started
 
 
 @pytest.fixture
 def served(house: House) -> Iterator[Callable[[], str]]:
-    """Starts the service by the example of its own help; gives its URL."""
-    started: list[subprocess.Popen[str]] = []
+    """Starts the service by the example of its own help; returns its URL."""
+    with ExitStack() as stack:
 
-    def serve() -> str:
-        port = free_port()
-        log = house.folder / "service.log"
-        words = f"run --port {port} --workers 2".split()
-        with open(log, "wb") as output:
-            started.append(house.start(*words, stdout=output, stderr=output))
-        await_liveness(f"http://127.0.0.1:{port}", started[0], log)  # type: ignore[arg-type]
-        return f"http://127.0.0.1:{port}"
+        def serve() -> str:
+            port = free_port()
+            command = ["dalleserver", "run", "--port", str(port), "--workers", "2"]
+            service = Service(house.folder, command=command, url=f"http://127.0.0.1:{port}", WORKERS=None)
+            service.environ = house.environ
+            return stack.enter_context(service).url
 
-    yield serve
-    for process in started:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+        yield serve
 
 
 def helps(house: House, *path: str) -> dict[str, str]:
@@ -175,10 +149,10 @@ def test_does_what_its_examples_say(house: House, served: Callable[[], str]) -> 
 
 
 def test_leaves_the_run_to_the_server_at_ctrl_c(house: House, stub: Stub, served: Callable[[], str]) -> None:
-    stub.plan({"latency": {"images": 3}})
+    stub.script({"latency": {"images": 3}})
     url = served()
     process = house.start("generate", "simple", ADDRESS, "--server", url, start_new_session=True)
-    until(lambda: stub.images() == 1)
+    wait(lambda: stub.images() == 1, "the call")
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
@@ -192,9 +166,9 @@ def test_leaves_the_run_to_the_server_at_ctrl_c(house: House, stub: Stub, served
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_finishes_its_own_run_when_it_is_stopped(house: House, stub: Stub, stop: signal.Signals) -> None:
-    stub.plan({"latency": {"images": 2}})
+    stub.script({"latency": {"images": 2}})
     process = house.start("generate", "simple", ADDRESS, start_new_session=True)
-    until(lambda: stub.images() == 1)
+    wait(lambda: stub.images() == 1, "the call")
     process.send_signal(stop)
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
@@ -204,9 +178,9 @@ def test_finishes_its_own_run_when_it_is_stopped(house: House, stub: Stub, stop:
 
 
 def test_leaves_its_own_run_at_the_second_ctrl_c(house: House, stub: Stub) -> None:
-    stub.plan({"latency": {"images": 30}})
+    stub.script({"latency": {"images": 30}})
     process = house.start("generate", "simple", ADDRESS, start_new_session=True)
-    until(lambda: stub.images() == 1)
+    wait(lambda: stub.images() == 1, "the call")
     process.send_signal(signal.SIGINT)
     assert process.stderr
     while "finished first" not in process.stderr.readline():
@@ -226,8 +200,8 @@ def test_says_that_a_server_is_not_there_or_is_something_else(house: House) -> N
 
 
 def test_passes_the_servers_refusal_on(house: House, stub: Stub, served: Callable[[], str]) -> None:
-    stub.plan({"latency": {"images": 5}})
-    house.environ["TB_DALLE_QUEUE"] = "1"
+    stub.script({"latency": {"images": 5}})
+    house.set(QUEUE=1)
     url = served()
     assert house.shell(f"dalleserver generate simple {ADDRESS} --server {url} --no-wait").returncode == 0
     full = house.shell(f"dalleserver generate empty {ADDRESS} --server {url} --no-wait")
@@ -237,14 +211,14 @@ def test_passes_the_servers_refusal_on(house: House, stub: Stub, served: Callabl
 
 
 def test_tells_a_failed_run(house: House, stub: Stub, served: Callable[[], str]) -> None:
-    stub.plan(["moderation"])
+    stub.script(["moderation"])
     told = house.shell(f"dalleserver generate simple {ADDRESS} --server {served()}")
     assert (told.returncode, "CONTENT_BLOCKED" in told.stderr) == (1, True)
     assert "CONTENT_BLOCKED" in house.shell("dalleserver runs").stdout
 
 
 def test_asks_the_provider_for_its_models(house: House, stub: Stub) -> None:
-    house.environ |= {"TB_DALLE_IMAGE_MODEL": "gpt-image-2", "TB_DALLE_FALLBACK_MODELS": "gpt-image-9"}
+    house.set(IMAGE_MODEL="gpt-image-2", FALLBACK_MODELS="gpt-image-9")
     told = house.call("dalleserver", "doctor", "--online", "--json")
     levels = {line["check"]: line["level"] for line in json.loads(told.stdout)}
     assert (levels["provider"], levels["model gpt-image-2"], levels["model gpt-image-9"]) == ("ok", "ok", "error")
@@ -298,7 +272,7 @@ MANY = 300
 
 def warm_many(house: House, many: int = MANY) -> list[str]:
     """The words that warm many keys, with small pictures: it is the calls that count."""
-    house.environ |= {"TB_DALLE_IMAGE_SIZE": "256x256"}
+    house.set(IMAGE_SIZE="256x256")
     (house.folder / "many.txt").write_text("".join(f"0x{number:040x}\n" for number in range(many)))
     return ["warm", "simple", "--addresses", "many.txt", "--jobs", "6", "--yes", "--json"]
 
@@ -309,7 +283,7 @@ def test_warms_300_keys_with_300_calls_though_it_is_interrupted_twice(house: Hou
     words = warm_many(house)
     for enough in (100, 200):
         process = house.start(*words, start_new_session=True)
-        until_many(lambda enough=enough: stub.images() >= enough)  # type: ignore[misc]
+        wait(lambda enough=enough: stub.images() >= enough, "the calls", 300)
         process.send_signal(signal.SIGINT)
         told, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
@@ -324,12 +298,12 @@ def test_warms_300_keys_with_300_calls_though_it_is_interrupted_twice(house: Hou
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_pays_twice_only_for_written_unknown_outcomes_when_it_is_killed(house: House, stub: Stub) -> None:
-    stub.plan({"latency": {"images": 0.2}})
-    house.environ |= {"TB_DALLE_PAUSE_UNKNOWN": "1s"}
+    stub.script({"latency": {"images": 0.2}})
+    house.set(PAUSE_UNKNOWN="1s")
     words = warm_many(house)
     for enough in (100, 200):
         process = house.start(*words)
-        until_many(lambda enough=enough: stub.images() >= enough)  # type: ignore[misc]
+        wait(lambda enough=enough: stub.images() >= enough, "the calls", 300)
         process.kill()
         process.communicate(timeout=PATIENCE)
     for _ in range(5):
@@ -357,17 +331,10 @@ def test_shares_the_work_with_another_one(house: House, stub: Stub) -> None:
 
 
 def test_stops_when_every_other_picture_would_fail_too(house: House, stub: Stub) -> None:
-    stub.plan({"rules": [{"fault": "401"}]})
+    stub.script({"rules": [{"fault": "401"}]})
     process = house.start(*warm_many(house, 30))
     told = json.loads(process.communicate(timeout=120)[0])
     assert process.returncode == 1
     assert told["stopped"] == "OPENAI_AUTH"
     assert told["untried"] > 20
     assert stub.images() <= 6
-
-
-def until_many(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 300
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)

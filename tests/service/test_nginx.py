@@ -4,39 +4,44 @@ import gzip
 import json
 import os
 import re
-import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
-from tests.kit.nginx import NGINX, Place, nginx, service
-from tests.system.conftest import ROOT, Answer, Client
+from tests.kit.http import Client
+from tests.kit.images import png
+from tests.kit.nginx import NGINX, Nginx, Place
+from tests.kit.repository import ROOT
 
 pytestmark = [pytest.mark.nginx, pytest.mark.skipif(NGINX is None, reason="nginx is not installed")]
 
 ADDRESS = "0x" + "ab" * 20
 LEFT = "0x" + "cd" * 20
+PICTURE = png("teal", (8, 8))
 REPORT = b'{"success":true,"data":{"done":false,"current":"image_wait"},"done":false}\n'
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[Place]:
-    made = Place()
-    yield made
-    made.drop()
+    with Place() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
-def front(place: Place) -> Iterator[Client]:
-    with service(place, TB_DALLE_WORKERS="2"), nginx(place):
-        yield Client(place.url)
+def behind(place: Place) -> Iterator[Client]:
+    """The application itself, over its socket."""
+    with place.service() as service:
+        yield service.client
+
+
+@pytest.fixture(scope="module")
+def front(place: Place, behind: Client) -> Iterator[Client]:
+    with Nginx(place) as nginx:
+        yield nginx.client
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +54,12 @@ def picture(front: Client) -> str:
 @pytest.fixture
 def alone() -> Iterator[tuple[Client, Place]]:
     """nginx whose application is down, before a data folder with one picture and one report."""
-    made = Place()
-    put(made.output / "simple/annotated" / f"{ADDRESS}.png", png())
-    put(made.output / "simple/thumbs/64" / f"{ADDRESS}.webp", b"RIFF")
-    put(made.output / "simple/progress" / f"{LEFT}.json", REPORT)
-    with nginx(made):
-        yield Client(made.url), made
-    made.drop()
+    with Place() as made:
+        put(made.output / "simple/annotated" / f"{ADDRESS}.png", PICTURE)
+        put(made.output / "simple/thumbs/64" / f"{ADDRESS}.webp", b"RIFF")
+        put(made.output / "simple/progress" / f"{LEFT}.json", REPORT)
+        with Nginx(made) as nginx:
+            yield nginx.client, made
 
 
 def put(path: Path, data: bytes) -> None:
@@ -63,49 +67,11 @@ def put(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def png() -> bytes:
-    file = BytesIO()
-    Image.new("RGB", (8, 8), "teal").save(file, "PNG")
-    return file.getvalue()
-
-
-def direct(place: Place, path: str, **headers: str) -> Answer:
-    """What the application itself says, over its socket."""
-    lines = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(30)
-        connection.connect(str(place.socket))
-        connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{lines}\r\n".encode())
-        return parsed(b"".join(iter(lambda: connection.recv(65536), b"")))
-
-
-def raw(place: Place, sent: bytes) -> Answer:
-    """What nginx says to these very bytes."""
-    with socket.create_connection(("127.0.0.1", place.port), timeout=30) as connection:
-        connection.sendall(sent)
-        return parsed(b"".join(iter(lambda: connection.recv(65536), b"")))
-
-
-def parsed(answer: bytes) -> Answer:
-    head, _, body = answer.partition(b"\r\n\r\n")
-    first, *lines = head.decode("latin-1").split("\r\n")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    assert len(headers) == len(lines), f"a header comes twice: {lines}"
-    if headers.get("transfer-encoding") == "chunked":
-        chunks = b""
-        while body:
-            size, _, body = body.partition(b"\r\n")
-            chunks, body = chunks + body[: int(size, 16)], body[int(size, 16) + 2 :]
-        body = chunks
-    return Answer(int(first.split()[1]), headers, body)
-
-
 class TestContract:
     @pytest.mark.timeout(600)
-    def test_holds_through_nginx_as_without(self, place: Place, front: Client) -> None:
-        environ = {**os.environ, "TB_DALLE_TEST_URL": front.url, "TB_DALLE_TEST_DATA": str(place.data)}
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/system/test_contract.py"]
-        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    def test_holds_through_nginx_as_without(self, front: Client) -> None:
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/system", "--url", front.url]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout[-8000:]
 
 
@@ -113,7 +79,7 @@ class TestFromDisk:
     def test_serves_pictures_and_reports_while_the_application_is_down(self, alone: tuple[Client, Place]) -> None:
         client, _ = alone
         picture = client.ask(f"/dalle/simple/{ADDRESS}")
-        assert (picture.status, picture.body) == (200, png())
+        assert (picture.status, picture.body) == (200, PICTURE)
         assert picture.headers["content-type"] == "image/png"
         assert picture.headers["cache-control"] == "no-cache"
         small = client.ask(f"/dalle/simple/{ADDRESS}?w=64")
@@ -167,10 +133,10 @@ class TestFromDisk:
 
 class TestPictures:
     def test_have_the_same_headers_from_nginx_and_from_the_application(
-        self, front: Client, place: Place, picture: str
+        self, front: Client, behind: Client, picture: str
     ) -> None:
         from_nginx = front.ask(picture, X_Request_ID="deadbeef")
-        from_app = direct(place, picture, X_Request_ID="deadbeef")
+        from_app = behind.ask(picture, X_Request_ID="deadbeef")
         assert from_nginx.body == from_app.body
         for name in ("etag", "last-modified", "content-type", "cache-control", "accept-ranges", "x-request-id"):
             assert from_nginx.headers[name] == from_app.headers[name], name
@@ -178,16 +144,16 @@ class TestPictures:
     @pytest.mark.parametrize(
         "path", ["/files/simple/annotated/{}.png", "/files/simple/terse/{}.txt", "/dalle/simple/{}?w=256"]
     )
-    def test_so_do_files_and_small_pictures(self, front: Client, place: Place, picture: str, path: str) -> None:
+    def test_so_do_files_and_small_pictures(self, front: Client, behind: Client, picture: str, path: str) -> None:
         path = path.format(ADDRESS)
-        from_nginx, from_app = front.ask(path), direct(place, path)
+        from_nginx, from_app = front.ask(path), behind.ask(path)
         assert from_nginx.body == from_app.body
         for name in ("etag", "last-modified", "content-type", "cache-control", "content-security-policy"):
             assert from_nginx.headers.get(name) == from_app.headers.get(name), name
 
     @pytest.mark.parametrize("query", ["", "?v=12ab"])
-    def test_so_do_static_files(self, front: Client, place: Place, query: str) -> None:
-        from_nginx, from_app = (ask(f"/static/gallery.css{query}") for ask in (front.ask, partial(direct, place)))
+    def test_so_do_static_files(self, front: Client, behind: Client, query: str) -> None:
+        from_nginx, from_app = (client.ask(f"/static/gallery.css{query}") for client in (front, behind))
         assert (from_nginx.status, from_nginx.body) == (200, from_app.body)
         for name in ("etag", "last-modified", "content-type", "cache-control"):
             assert from_nginx.headers[name] == from_app.headers[name], name
@@ -198,12 +164,12 @@ class TestPictures:
         assert (answer.status, answer.body, answer.headers["etag"]) == (304, b"", etag)
         assert re.fullmatch("[0-9a-f]{8}", answer.headers["x-request-id"])
 
-    def test_come_in_ranges(self, front: Client, place: Place, picture: str) -> None:
+    def test_come_in_ranges(self, front: Client, picture: str) -> None:
         whole = front.ask(picture).body
         part = front.ask(picture, Range="bytes=10-19")
         assert (part.status, part.body) == (206, whole[10:20])
         head = f"GET {picture} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nRange: bytes={len(whole)}-\r\n\r\n"
-        beyond = raw(place, head.encode())
+        beyond = front.send(head.encode())
         assert (beyond.status, beyond.error["code"]) == (416, "INVALID_REQUEST")
         assert beyond.headers["content-range"] == f"bytes */{len(whole)}"
 
@@ -241,21 +207,21 @@ class TestRequestId:
         assert front.ask(path, X_Request_ID="0123ABCD-1111-4111").headers["x-request-id"] == "0123abcd"
         assert re.fullmatch("[0-9a-f]{8}", front.ask(path, X_Request_ID="nonsense").headers["x-request-id"])
 
-    def test_comes_once(self, front: Client, place: Place, picture: str) -> None:
+    def test_comes_once(self, front: Client, picture: str) -> None:
         for path in ("/series", picture, "/nowhere"):
-            answer = raw(place, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+            answer = front.send(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
             assert len(answer.headers["x-request-id"]) == 8
 
 
 class TestLimits:
     @pytest.mark.parametrize("path", ["/series", f"/dalle/simple/{ADDRESS}", "/files/a.png", "/static/gallery.css"])
-    def test_refuses_a_large_body_in_the_error_shape(self, front: Client, place: Place, path: str) -> None:
+    def test_refuses_a_large_body_in_the_error_shape(self, front: Client, path: str) -> None:
         head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 99999999\r\n\r\n"
-        answer = raw(place, head.encode())
+        answer = front.send(head.encode())
         assert (answer.status, answer.error["code"]) == (413, "PAYLOAD_TOO_LARGE")
 
-    def test_refuses_trace_in_the_error_shape(self, front: Client, place: Place) -> None:
-        answer = raw(place, b"TRACE /series HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    def test_refuses_trace_in_the_error_shape(self, front: Client) -> None:
+        answer = front.send(b"TRACE /series HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         assert (answer.status, answer.error["code"]) == (405, "METHOD_NOT_ALLOWED")
         assert answer.headers["allow"] == "GET, HEAD"
 
@@ -268,70 +234,53 @@ class TestLimits:
             b"nonsense\r\n\r\n",
         ],
     )
-    def test_refuses_broken_requests_in_the_error_shape(self, front: Client, place: Place, sent: bytes) -> None:
-        answer = raw(place, sent)
+    def test_refuses_broken_requests_in_the_error_shape(self, front: Client, sent: bytes) -> None:
+        answer = front.send(sent)
         assert 400 <= answer.status < 500
         assert answer.error["code"] == "INVALID_REQUEST"
 
     def test_refuses_a_client_that_asks_for_too_much(self) -> None:
-        made = Place()
         changes = {"rate=50r/s": "rate=1r/m", "burst=500 nodelay": "burst=1 nodelay"}
-        try:
-            with nginx(made, changes):
-                client = Client(made.url)
-                asked = [
-                    client.ask(f"/dalle/simple/{LEFT}?{query}") for query in ("generate=1", "%67enerate=1", "remove=1")
-                ]
-                assert [answer.status for answer in asked] == [502, 502, 429]
-                assert asked[2].error["code"] == "RATE_LIMITED"
-                assert asked[2].headers["retry-after"]
-                assert client.ask(f"/dalle/simple/{LEFT}").status == 502
-        finally:
-            made.drop()
+        with Place() as made, Nginx(made, changes) as nginx:
+            queries = ("generate=1", "%67enerate=1", "remove=1")
+            answers = [nginx.client.ask(f"/dalle/simple/{LEFT}?{query}") for query in queries]
+            assert [answer.status for answer in answers] == [502, 502, 429]
+            assert answers[2].error["code"] == "RATE_LIMITED"
+            assert answers[2].headers["retry-after"]
+            assert nginx.client.ask(f"/dalle/simple/{LEFT}").status == 502
 
     def test_gives_up_on_an_application_that_hangs(self) -> None:
-        made = Place()
-        try:
-            with (
-                socket.socket(socket.AF_UNIX) as mute,
-                nginx(made, {"proxy_read_timeout 30s": "proxy_read_timeout 1s"}),
-            ):
-                mute.bind(str(made.socket))
-                made.socket.chmod(0o777)
-                mute.listen()
-                answer = Client(made.url).ask("/series")
-                assert (answer.status, answer.error["code"]) == (504, "GATEWAY_TIMEOUT")
-        finally:
-            made.drop()
+        changes = {"proxy_read_timeout 30s": "proxy_read_timeout 1s"}
+        with Place() as made, socket.socket(socket.AF_UNIX) as mute, Nginx(made, changes) as nginx:
+            mute.bind(str(made.socket))
+            made.socket.chmod(0o777)
+            mute.listen()
+            answer = nginx.client.ask("/series")
+            assert (answer.status, answer.error["code"]) == (504, "GATEWAY_TIMEOUT")
 
 
 class TestOperator:
     @pytest.mark.parametrize("path", ["/metrics", "/errors", "/%6detrics", "/x/../metrics", "/./errors"])
     def test_pages_are_for_loopback_only(self, path: str) -> None:
-        made = Place()
         changes = {"server_tokens off;": "server_tokens off; set_real_ip_from 127.0.0.1; real_ip_header X-Real;"}
-        try:
-            with nginx(made, changes):
-                client = Client(made.url)
-                answer = client.ask(path, X_Real="203.0.113.7")
-                assert (answer.status, answer.error["code"]) == (403, "FORBIDDEN")
-                assert client.ask(path).status == 502
-        finally:
-            made.drop()
+        with Place() as made, Nginx(made, changes) as nginx:
+            answer = nginx.client.ask(path, X_Real="203.0.113.7")
+            assert (answer.status, answer.error["code"]) == (403, "FORBIDDEN")
+            assert nginx.client.ask(path).status == 502
 
 
 class TestAuth:
-    def test_as_shown_is_asked_of_those_who_spend_or_delete(self) -> None:
-        made = Place()
-        put(made.folder / "htpasswd", b"ann:{PLAIN}secret\n")
-        changes = {
-            "# auth_basic $dalle_realm;": "auth_basic $dalle_realm;",
-            "# auth_basic_user_file /etc/nginx/dalleserver.htpasswd;": f"auth_basic_user_file {made.folder}/htpasswd;",
-        }
-        try:
-            with nginx(made, changes):
-                client = Client(made.url)
-                path = f"/dalle/simple/0x{secrets.token_hex(20)}"
+    def test_as_shown_is_asked_of_those_who_spend_or_delete(self, address: str) -> None:
+        path = f"/dalle/simple/{address}"
+        with Place() as made:
+            put(made.folder / "htpasswd", b"ann:{PLAIN}secret\n")
+            users = "# auth_basic_user_file /etc/nginx/dalleserver.htpasswd;"
+            changes = {
+                "# auth_basic $dalle_realm;": "auth_basic $dalle_realm;",
+                users: f"auth_basic_user_file {made.folder}/htpasswd;",
+            }
+            with Nginx(made, changes) as nginx:
+                client = nginx.client
                 for query in ("generate=1", "generate", "remove=1", "%72emove=1"):
                     answer = client.ask(f"{path}?{query}")
                     assert (answer.status, "www-authenticate" in answer.headers) == (401, True)
@@ -340,5 +289,3 @@ class TestAuth:
                     assert client.ask(form, "POST").status == 401
                 assert client.ask(f"{path}?generate=1", Authorization="Basic YW5uOnNlY3JldA==").status == 502
                 assert client.ask(path).status == 502
-        finally:
-            made.drop()

@@ -12,15 +12,16 @@ import pytest
 
 from app.monitoring.multiprocess import VARIABLE
 from dalle.storage.folder import atomic as files
+from tests.kit.http import Answer
 from tests.kit.provider import serving
-from tests.kit.service import Answer, Service
+from tests.kit.service import BOUND, Service
 
 ADDRESS = "0x" + "3" * 40
 KEY = "sk-test-never-shown-anywhere"
 
 
 def component(answer: Answer, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = answer.json["data"]["components"][name]
+    found: dict[str, Any] = answer.data["components"][name]
     return found
 
 
@@ -28,8 +29,8 @@ def assert_unhealthy(answer: Answer) -> None:
     assert answer.status == 503
     assert answer.json["success"] is False
     assert answer.json["error"]["code"] == "SERVICE_UNAVAILABLE"
-    assert answer.json["error"]["request_id"] == answer.json["request_id"] == answer.headers["X-Request-ID"]
-    assert answer.json["data"]["status"] == "unhealthy"
+    assert answer.json["error"]["request_id"] == answer.json["request_id"] == answer.headers["x-request-id"]
+    assert answer.data["status"] == "unhealthy"
 
 
 def settled(service: Service, condition: Callable[[Answer], bool]) -> Answer:
@@ -38,30 +39,30 @@ def settled(service: Service, condition: Callable[[Answer], bool]) -> Answer:
     def agreed() -> bool:
         end = time.monotonic() + 1.3
         while time.monotonic() < end:
-            if not condition(service.get("/health")):
+            if not condition(service.ask("/health")):
                 return False
             time.sleep(0.05)
         return True
 
     service.wait_for(agreed, "health to change")
-    return service.get("/health")
+    return service.ask("/health")
 
 
 def test_is_healthy_when_nothing_is_wrong(tmp_path: Path) -> None:
     with Service(tmp_path, WORKERS=1) as service:
-        answer = service.get("/health")
+        answer = service.ask("/health")
         assert answer.status == 200
-        assert answer.json["data"]["status"] == "healthy"
-        assert set(answer.json["data"]["components"]) == {"filesystem", "openai", "memory", "disk_space"}
-        for name, part in answer.json["data"]["components"].items():
+        assert answer.data["status"] == "healthy"
+        assert set(answer.data["components"]) == {"filesystem", "openai", "memory", "disk_space"}
+        for name, part in answer.data["components"].items():
             assert set(part) == {"name", "status", "last_checked", "duration_ms", "message", "details"}
             assert part["name"] == name
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert service.get("/health?check=liveness").json["data"]["status"] == "alive"
-        assert service.get("/health?check=readiness").json["data"]["status"] == "ready"
-        wrong = service.get("/health?check=everything")
+        assert answer.headers["cache-control"] == "no-store"
+        assert service.ask("/health?check=liveness").data["status"] == "alive"
+        assert service.ask("/health?check=readiness").data["status"] == "ready"
+        wrong = service.ask("/health?check=everything")
         assert (wrong.status, wrong.json["error"]["code"]) == (400, "INVALID_REQUEST")
-        assert str(tmp_path) not in answer.body.decode()
+        assert str(tmp_path) not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -69,24 +70,24 @@ def test_is_healthy_when_nothing_is_wrong(tmp_path: Path) -> None:
 )
 def test_says_when_memory_is_short(tmp_path: Path, degraded: int, unhealthy: int, status: str, code: int) -> None:
     with Service(tmp_path, WORKERS=1, DEGRADED_PERCENT=degraded, UNHEALTHY_PERCENT=unhealthy) as service:
-        answer = service.get("/health")
+        answer = service.ask("/health")
         assert answer.status == code
         assert component(answer, "memory")["status"] == component(answer, "disk_space")["status"] == status
         assert component(answer, "memory")["details"]["service_processes"] == 2
-        assert service.get("/health?check=readiness").status == code
-        assert service.get("/health?check=liveness").status == 200
+        assert service.ask("/health?check=readiness").status == code
+        assert service.ask("/health?check=liveness").status == 200
 
 
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to be bound")
 def test_says_when_the_data_folder_cannot_be_written(tmp_path: Path) -> None:
-    with Service(tmp_path, bound=True, WORKERS=2) as service:
-        assert service.get("/health").status == 200
+    with Service(tmp_path, prefix=BOUND, WORKERS=2) as service:
+        assert service.ask("/health").status == 200
         (tmp_path / "data").chmod(0o555)
         answer = settled(service, lambda answer: answer.status == 503)
         (tmp_path / "data").chmod(0o755)
         assert_unhealthy(answer)
         assert component(answer, "filesystem")["details"] == {"writable": False, "error": "EACCES"}
-        assert str(tmp_path) not in answer.body.decode()
+        assert str(tmp_path) not in answer.text
         assert settled(service, lambda answer: answer.status == 200)
         assert any("the service is unhealthy: filesystem" in line for line in service.lines())
 
@@ -101,21 +102,21 @@ def test_names_a_broken_series_file_until_it_is_mended(tmp_path: Path) -> None:
             return component(answer, "filesystem")["details"]["broken_series"]
 
         answer = settled(service, lambda answer: told(answer) != {})
-        assert (answer.status, answer.json["data"]["status"]) == (200, "healthy")
+        assert (answer.status, answer.data["status"]) == (200, "healthy")
         assert told(answer) == {"mine": '"nouns" must be a list of texts'}
-        assert "mine" not in service.get("/series").json["data"]["series"]
+        assert "mine" not in service.ask("/series").data["series"]
         assert any("series mine cannot be used" in line for line in service.lines())
         (folder / "mine.json").write_text("{}")
         assert told(settled(service, lambda answer: told(answer) == {})) == {}
-        assert "mine" in service.get("/series").json["data"]["series"]
+        assert "mine" in service.ask("/series").data["series"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root needs setpriv to be bound")
 def test_only_reads_on_a_read_only_server(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    with Service(tmp_path, bound=True, WORKERS=1, READ_ONLY=1) as service:
+    with Service(tmp_path, prefix=BOUND, WORKERS=1, READ_ONLY=1) as service:
         (tmp_path / "data").chmod(0o555)
-        answer = service.get("/health")
+        answer = service.ask("/health")
         (tmp_path / "data").chmod(0o755)
         assert answer.status == 200
         assert component(answer, "filesystem")["details"] == {"writable": False, "broken_series": {}}
@@ -134,7 +135,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_says_when_the_disk_is_full(tmp_path: Path, small_disk: Path) -> None:
     with Service(tmp_path, WORKERS=2) as service:
-        before = service.get("/health")
+        before = service.ask("/health")
         assert before.status == 200
         with open(small_disk / "ballast", "wb", buffering=0) as ballast:
             try:
@@ -146,8 +147,8 @@ def test_says_when_the_disk_is_full(tmp_path: Path, small_disk: Path) -> None:
         assert_unhealthy(answer)
         assert component(answer, "disk_space")["status"] == "unhealthy"
         assert component(answer, "filesystem")["details"]["error"] == "ENOSPC"
-        assert service.get("/health?check=readiness").json["error"]["code"] == "SERVICE_UNAVAILABLE"
-        figures = service.figures()
+        assert service.ask("/health?check=readiness").json["error"]["code"] == "SERVICE_UNAVAILABLE"
+        figures = service.client.figures()
         assert figures["dalleserver_disk_used_ratio"] > 0.99
         assert figures["dalleserver_disk_free_bytes"] == 0
         (small_disk / "ballast").unlink()
@@ -169,21 +170,21 @@ def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> 
     with serving({"rules": [{"fault": "500", "times": 1}]}) as stub:
         settings = {"BREAKER_FAILURES": 1, "BREAKER_PAUSE": "10m", "IMAGE_ATTEMPTS": 1, "NO_ENHANCE": 1}
         plain = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": stub.url}
-        with Service(tmp_path, plain=plain, WORKERS=3, PAUSE_TRANSIENT="300ms", **settings) as service:
-            assert component(service.get("/health"), "openai")["details"]["key_set"] is True
-            service.get(f"/dalle/simple/{ADDRESS}?generate=1")
+        with Service(tmp_path, variables=plain, WORKERS=3, PAUSE_TRANSIENT="300ms", **settings) as service:
+            assert component(service.ask("/health"), "openai")["details"]["key_set"] is True
+            service.ask(f"/dalle/simple/{ADDRESS}?generate=1")
             opened = settled(service, lambda answer: answer.status == 503)
-            figures = service.figures()
-            assert service.get("/health?check=readiness").status == 200
-            files.update_json(tmp_path / "data/provider/breaker.json", lambda record: record | {"until": 0.0})
-            half = settled(service, lambda answer: answer.json["data"]["status"] == "degraded")
+            figures = service.client.figures()
+            assert service.ask("/health?check=readiness").status == 200
+            files.update_json(service.data / "provider/breaker.json", lambda record: record | {"until": 0.0})
+            half = settled(service, lambda answer: answer.data["status"] == "degraded")
             for number in range(2):
                 address = f"0x{number:040x}"
-                service.get(f"/dalle/simple/{address}?generate=1")
+                service.ask(f"/dalle/simple/{address}?generate=1")
                 service.wait_for(lambda key=address: is_painted(service, key), "a probe to paint")
-            settled(service, lambda answer: answer.json["data"]["status"] == "healthy")
-            later = service.figures()
-            latest = service.get("/errors?format=json").json["data"]["latest"]
+            settled(service, lambda answer: answer.data["status"] == "healthy")
+            later = service.client.figures()
+            latest = service.ask("/errors?format=json").data["latest"]
     assert_unhealthy(opened)
     assert component(opened, "openai")["details"]["state"] == "OPEN"
     assert component(half, "openai")["details"]["state"] == "HALF_OPEN"
@@ -198,11 +199,11 @@ def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> 
     assert [(one["key"], one["endpoint"]) for one in latest if one["code"] == "OPENAI_UNAVAILABLE"] == [
         (f"simple/{ADDRESS}", "generation")
     ]
-    assert KEY not in service.log.read_text() + str(opened.body)
+    assert KEY not in service.text() + str(opened.body)
 
 
 def is_painted(service: Service, address: str) -> bool:
-    return bool(service.get(f"/dalle/simple/{address}").headers["Content-Type"] == "image/png")
+    return bool(service.ask(f"/dalle/simple/{address}").headers["content-type"] == "image/png")
 
 
 def test_names_no_folder_of_counters_to_the_tests() -> None:

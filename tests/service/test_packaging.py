@@ -1,6 +1,5 @@
 """The wheel works from any folder, templates and static files included."""
 
-import os
 import subprocess
 import sys
 import zipfile
@@ -9,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.conftest import Client, await_liveness, free_port
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.http import Client
+from tests.kit.repository import ROOT
+from tests.kit.service import Service
 
 
 @pytest.fixture(scope="module")
@@ -32,18 +31,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     site, here = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("here")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    port = free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
-    environ = {**kept, "PYTHONPATH": str(site), "TB_DALLE_DATA_DIR": str(here / "data")}
-    command = [sys.executable, "-m", "app.cli", "run", "--port", str(port)]
-    with open(here / "log", "wb") as log:
-        process = subprocess.Popen(command, cwd=here, env=environ, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            await_liveness(f"http://127.0.0.1:{port}", process, here / "log")
-            yield Client(f"http://127.0.0.1:{port}")
-        finally:
-            process.terminate()
-            process.wait(60)
+    with Service(here, command=[sys.executable, "-m", "app.cli", "run"], root=site) as service:
+        yield service.client
 
 
 def test_holds_every_data_file(wheel: Path) -> None:
@@ -66,4 +55,4 @@ def test_paints_and_shows_the_gallery(installed: Client, address: str) -> None:
     assert installed.ask(f"/dalle/simple/{address}").headers["content-type"] == "image/png"
     page = installed.ask("/preview")
     assert page.status == 200
-    assert address in page.body.decode()
+    assert address in page.text

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.conftest import ROOT, Client, free_port
+from tests.kit.http import Client
+from tests.kit.ports import free_port
+from tests.kit.repository import ROOT
 
 SCRIPT = ROOT / "scripts" / "poll.sh"
 pytestmark = pytest.mark.skipif(not (shutil.which("jq") and shutil.which("curl")), reason="needs jq and curl")

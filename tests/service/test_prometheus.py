@@ -1,18 +1,18 @@
 """A real Prometheus with the kit's configuration scrapes a real service and answers the dashboard's queries."""
 
-import json
+import os
 import re
 import shutil
-import subprocess
-import time
 import urllib.parse
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.kit.service import PATIENCE, Service, free_port
+from tests.kit.http import Client
+from tests.kit.ports import free_port
+from tests.kit.program import Program
+from tests.kit.service import Service
 from tests.unit.app.monitoring.test_dashboard import KIT, NGINX, dashboard_queries, rule_queries
 
 pytestmark = [
@@ -23,54 +23,40 @@ EMPTY = ("budget_left", "spend_usd", "tokens_total", "provider_latency", "attemp
 ADDRESS = "0x" + "4" * 40
 
 
-class Prometheus:
+class Prometheus(Program):
+    """Scrapes the service on the port `target` by the kit's configuration, every second."""
+
     def __init__(self, folder: Path, target: int) -> None:
-        self.folder = folder
-        self.port = free_port()
+        port = free_port()
+        self.client = Client(f"http://127.0.0.1:{port}")
         text = (KIT / "prometheus.yml").read_text().replace("127.0.0.1:8080", f"127.0.0.1:{target}")
         (folder / "prometheus.yml").write_text(text.replace("_interval: 15s", "_interval: 1s"))
         shutil.copy(KIT / "alerts.yml", folder)
-
-    def __enter__(self) -> "Prometheus":
         command = ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb"]
-        self.process = subprocess.Popen(
-            [*command, f"--web.listen-address=127.0.0.1:{self.port}"],
-            cwd=self.folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        return self
+        command += [f"--web.listen-address=127.0.0.1:{port}"]
+        super().__init__(command, folder, os.environ, folder / "prometheus.log")
 
-    def __exit__(self, *_: object) -> None:
-        self.process.terminate()
-        self.process.wait(PATIENCE)
+    def wait_until_ready(self) -> None:
+        self.wait_for(lambda: self.runs() and self.client.ask("/-/ready").status == 200, "Prometheus to start")
 
     def api(self, path: str, **parameters: str) -> Any:
-        url = f"http://127.0.0.1:{self.port}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
-        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-            return json.load(answer)["data"]
+        answer = self.client.ask(f"/api/v1/{path}?{urllib.parse.urlencode(parameters)}")
+        assert answer.status == 200, answer.text
+        return answer.data
 
     def value(self, query: str) -> list[float]:
         return [float(row["value"][1]) for row in self.api("query", query=query)["result"]]
 
-    def wait_for(self, query: str, least: float) -> None:
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                if any(value >= least for value in self.value(query)):
-                    return
-            except OSError:
-                pass
-            time.sleep(0.2)
-        raise AssertionError(f"waited in vain for {query} >= {least}")
+    def wait_for_value(self, query: str, least: float) -> None:
+        self.wait_for(lambda: any(value >= least for value in self.value(query)), f"{query} >= {least}")
 
 
 def test_answers_the_queries_of_dashboard_and_rules(tmp_path: Path) -> None:
     with Service(tmp_path, WORKERS=2) as service, Prometheus(tmp_path, service.port) as prometheus:
-        service.get(f"/dalle/simple/{ADDRESS}?generate=1")
-        service.get("/nowhere")
-        prometheus.wait_for('dalleserver_runs_total{code="OK"}', 1)
-        prometheus.wait_for('count_over_time(up{job="dalleserver"}[1m])', 4)
+        service.ask(f"/dalle/simple/{ADDRESS}?generate=1")
+        service.ask("/nowhere")
+        prometheus.wait_for_value('dalleserver_runs_total{code="OK"}', 1)
+        prometheus.wait_for_value('count_over_time(up{job="dalleserver"}[1m])', 4)
         for query in (*dashboard_queries(), *rule_queries()):
             asked = query.replace("$__rate_interval", "1m").replace("$instance", ".*")
             answer = prometheus.value(asked)
@@ -82,6 +68,6 @@ def test_answers_the_queries_of_dashboard_and_rules(tmp_path: Path) -> None:
         assert len(rules) == len(rule_queries())
         assert {rule["health"] for rule in rules} <= {"ok", "unknown"}
         known = prometheus.api("metadata", limit="1000")
-        exposed = re.findall(r"^# TYPE (\w+)", service.get("/metrics").body.decode(), re.MULTILINE)
+        exposed = re.findall(r"^# TYPE (\w+)", service.ask("/metrics").text, re.MULTILINE)
         missing = {name for name in exposed if not known.get(name, [{}])[0].get("help")}
         assert missing == set()

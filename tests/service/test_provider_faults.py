@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.kit.paying import API_KEY, Service, started
+from tests.kit.stub import API_KEY
+from tests.service.paying import Paying, paying
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paying]:
     """One that never opens its breaker for failures in a row, so that the faults do not disturb each other."""
     folder = tmp_path_factory.mktemp("provider")
-    with started(folder, TB_DALLE_BREAKER_FAILURES="1000", TB_DALLE_BREAKER_PAUSE="10ms") as running:
+    with paying(folder, BREAKER_FAILURES="1000", BREAKER_PAUSE="10ms") as running:
         yield running
 
 
@@ -52,40 +53,40 @@ MATRIX = [
 
 @pytest.mark.parametrize(("fault", "calls", "code", "outcome"), MATRIX, ids=[row[0] for row in MATRIX])
 def test_tells_a_fault_alike_in_report_journal_metric_and_log(
-    fault: str, calls: int, code: str, outcome: str, service: Service
+    fault: str, calls: int, code: str, outcome: str, service: Paying
 ) -> None:
     service.script({"rules": [{"fault": fault, "wait": 0.01}]})
     label = f'dalleserver_error_code_total{{code="{code}"}}'
     before = service.metric("dalleserver_openai_requests_total"), service.metric(label)
-    seen = len(service.log.read_text())
+    seen = len(service.text())
     path, report = service.run()
     assert (report["errorCode"], report["done"]) == (code, True)
     assert report["error"]
     assert report["percent"] < 100
-    assert service.calls()["images"] == calls
+    assert service.stub.images() == calls
     journal = service.journal(path)
     assert journal["errorCode"] == code
     assert [attempt["outcome"] for attempt in journal["attempts"]] == [outcome] * calls
     assert service.metric(label) == before[1] + 1
     assert service.metric("dalleserver_openai_requests_total") >= before[0] + calls
-    log = service.log.read_text()
+    log = service.text()
     assert code in log[seen:]
     assert API_KEY not in log + json.dumps(report) + json.dumps(journal)
 
 
-def test_paints_again_after_all_that(service: Service) -> None:
+def test_paints_again_after_all_that(service: Paying) -> None:
     time.sleep(0.05)
     service.script({})
     path, report = service.run()
     assert report["errorCode"] == ""
-    assert service.client.ask(path).headers["content-type"] == "image/png"
+    assert service.ask(path).headers["content-type"] == "image/png"
 
 
 def test_lets_the_offline_artist_paint_while_the_breaker_is_open(tmp_path: Path) -> None:
-    with started(tmp_path, TB_DALLE_FALLBACK="sketch", TB_DALLE_BREAKER_FAILURES="1") as service:
+    with paying(tmp_path, FALLBACK="sketch", BREAKER_FAILURES="1") as service:
         service.script({"rules": [{"fault": "502"}]})
         assert service.run()[1]["errorCode"] == "OUTCOME_UNKNOWN"
         path, report = service.run()
         assert report["errorCode"] == ""
-        assert service.calls()["images"] == 1
+        assert service.stub.images() == 1
         assert service.journal(path)["painter"] != "openai"

@@ -5,17 +5,17 @@ import signal
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
-from tests.kit.paying import Service, started
+from tests.kit.waiting import wait
+from tests.service.paying import Paying, paying
 
 DAY = 86_400
 
 
-def agreed(service: Service, state: str, moves: tuple[int, int, int]) -> bool:
+def agreed(service: Paying, state: str, moves: tuple[int, int, int]) -> bool:
     """Whether every worker comes to tell the same, by /health and by /metrics; health is up to a second old.
 
     moves: how often the breaker opened, became half open and closed.
@@ -40,83 +40,72 @@ def overlaps(first: Any, second: Any) -> bool:
 
 @pytest.mark.slow
 def test_opens_once_probes_one_at_a_time_and_closes_for_all_workers(tmp_path: Path) -> None:
-    with started(tmp_path, TB_DALLE_BREAKER_PAUSE="10s", TB_DALLE_IMAGE_SIZE="256x256") as service:
+    with paying(tmp_path, BREAKER_PAUSE="10s", IMAGE_SIZE="256x256") as service:
         service.script({"rules": [{"fault": "502", "latency": 0.3}]})
-        codes = service.codes(service.ask(12))
-        failed = len(service.images())
+        codes = service.codes(service.generate(12))
+        failed = len(service.stub.rows())
         assert codes.count("OUTCOME_UNKNOWN") == failed >= 5
         assert codes.count("OPENAI_UNAVAILABLE") == 12 - failed
         assert agreed(service, "OPEN", (1, 0, 0))
-        assert service.codes(service.ask(4)) == ["OPENAI_UNAVAILABLE"] * 4
-        assert len(service.images()) == failed
+        assert service.codes(service.generate(4)) == ["OPENAI_UNAVAILABLE"] * 4
+        assert len(service.stub.rows()) == failed
 
-        assert until(lambda: service.look()[1]["health"][0] == "HALF_OPEN")
+        wait(lambda: service.state() == "HALF_OPEN", "the pause to end")
         service.script({"latency": {"images": 0.4}})
         assert agreed(service, "HALF_OPEN", (1, 0, 0))
-        first = service.codes(service.ask(16))
-        assert len(service.images()) == first.count("")
-        second = service.codes(service.ask(16))
+        first = service.codes(service.generate(16))
+        assert len(service.stub.rows()) == first.count("")
+        second = service.codes(service.generate(16))
         assert set(first + second) == {"", "OPENAI_UNAVAILABLE"}
         assert agreed(service, "CLOSED", (1, 1, 1))
-        assert service.codes(service.ask(6)) == [""] * 6
-        rows = service.images()
+        assert service.codes(service.generate(6)) == [""] * 6
+        rows = service.stub.rows()
         for place, probe in enumerate(rows[:2]):
             assert not [row for row in rows[place + 1 :] if overlaps(probe, row)]
 
 
 def test_sends_nothing_more_once_it_is_open_though_runs_wait_for_their_turn(tmp_path: Path) -> None:
-    with started(
-        tmp_path, TB_DALLE_IMAGES_PER_MINUTE="120", TB_DALLE_BREAKER_PAUSE="10m", TB_DALLE_IMAGE_SIZE="256x256"
-    ) as service:
+    with paying(tmp_path, IMAGES_PER_MINUTE="120", BREAKER_PAUSE="10m", IMAGE_SIZE="256x256") as service:
         service.script({"rules": [{"fault": "502"}]})
-        codes = service.codes(service.ask(12))
+        codes = service.codes(service.generate(12))
         assert (codes.count("OUTCOME_UNKNOWN"), codes.count("OPENAI_UNAVAILABLE")) == (5, 7)
-        assert len(service.images()) == 5
+        assert len(service.stub.rows()) == 5
 
 
-def until(condition: Any) -> bool:
-    """Wait a little for the condition."""
-    end = time.monotonic() + 30
-    while not condition():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def caller(service: Service) -> int:
+def caller(service: Paying) -> int:
     """The pid of the worker that has a call open at the stub."""
-    port = urlsplit(service.stub).port
-    workers = psutil.Process(service.master).children()
     (found,) = [
-        worker.pid
-        for worker in workers
-        if any(link.raddr and link.raddr.port == port for link in worker.net_connections("tcp"))
+        worker
+        for worker in service.workers()
+        if any(
+            link.raddr and link.raddr.port == service.stub.port
+            for link in psutil.Process(worker).net_connections("tcp")
+        )
     ]
-    return int(found)
+    return found
 
 
 def test_probes_again_at_once_when_the_worker_of_a_probe_is_killed(tmp_path: Path) -> None:
-    with started(
+    with paying(
         tmp_path,
-        TB_DALLE_BREAKER_FAILURES="1",
-        TB_DALLE_BREAKER_PAUSE="500ms",
-        TB_DALLE_IMAGE_TIMEOUT="300s",
-        TB_DALLE_DAILY_IMAGES="9",
+        BREAKER_FAILURES="1",
+        BREAKER_PAUSE="500ms",
+        IMAGE_TIMEOUT="300s",
+        DAILY_IMAGES="9",
     ) as service:
         service.script({"rules": [{"fault": "502", "times": 1}, {"fault": "slow", "latency": 300, "times": 1}]})
-        assert service.codes(service.ask(1)) == ["OUTCOME_UNKNOWN"]
-        assert until(lambda: service.look()[1]["health"][0] == "HALF_OPEN")
-        (hanging,) = service.ask(1)
-        assert until(lambda: len(service.images()) == 2)
-        assert service.codes(service.ask(3)) == ["OPENAI_UNAVAILABLE"] * 3
+        assert service.codes(service.generate(1)) == ["OUTCOME_UNKNOWN"]
+        wait(lambda: service.state() == "HALF_OPEN", "the pause to end")
+        (hanging,) = service.generate(1)
+        wait(lambda: service.stub.images() == 2, "the probe to be sent")
+        assert service.codes(service.generate(3)) == ["OPENAI_UNAVAILABLE"] * 3
         os.kill(caller(service), signal.SIGKILL)
-        assert [service.codes(service.ask(1)) for _ in range(2)] == [[""], [""]]
+        assert [service.codes(service.generate(1)) for _ in range(2)] == [[""], [""]]
         assert agreed(service, "CLOSED", (1, 1, 1))
         assert service.end(hanging)["errorCode"] == "OUTCOME_UNKNOWN"
-        assert len(service.images()) == 4
-        time.sleep(1.1)  # health is up to a second old
-        assert service.health()["details"]["budget"]["images"] == 4  # also the call that a killed worker had sent
+        assert len(service.stub.rows()) == 4
+        # Also the call that a killed worker had sent; health is up to a second old.
+        wait(lambda: service.openai()["details"]["budget"]["images"] == 4, "the budget to count all calls")
 
 
 def midnight() -> int:
@@ -128,11 +117,11 @@ def midnight() -> int:
 
 def test_pays_for_ten_of_a_hundred_when_the_budget_is_ten(tmp_path: Path) -> None:
     end = midnight()
-    with started(tmp_path, TB_DALLE_DAILY_IMAGES="10", TB_DALLE_IMAGE_SIZE="256x256") as service:
-        reports = [service.end(path) for path in service.ask(100)]
+    with paying(tmp_path, DAILY_IMAGES="10", IMAGE_SIZE="256x256") as service:
+        reports = [service.end(path) for path in service.generate(100)]
         codes = [report["errorCode"] for report in reports]
         assert (codes.count(""), codes.count("BUDGET_EXHAUSTED")) == (10, 90)
-        assert len(service.images()) == 10
+        assert len(service.stub.rows()) == 10
         again = [report["retryAtNs"] / 1e9 - end for report in reports if report["errorCode"]]
         assert -0.01 < min(again) <= max(again) < 5
 
@@ -140,11 +129,11 @@ def test_pays_for_ten_of_a_hundred_when_the_budget_is_ten(tmp_path: Path) -> Non
 @pytest.mark.slow
 def test_brings_a_hundred_runs_through_a_small_limit_without_a_refusal_and_oldest_first(tmp_path: Path) -> None:
     minute, threads = 2.0, 8
-    with started(tmp_path, TB_DALLE_IMAGES_PER_MINUTE=str(20 * 60 / minute), TB_DALLE_IMAGE_SIZE="256x256") as service:
+    with paying(tmp_path, IMAGES_PER_MINUTE=str(20 * 60 / minute), IMAGE_SIZE="256x256") as service:
         service.script({"limit": 20, "window": minute})
-        paths = service.ask(100)
+        paths = service.generate(100)
         assert set(service.codes(paths)) == {""}
-        rows = service.images()
+        rows = service.stub.rows()
         assert [row["status"] for row in rows] == [200] * 100
         asked = [service.prompt(path) for path in paths]
         assert len(set(asked)) == 100

@@ -1,6 +1,5 @@
 """The README's commands, run as they stand against the running service."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -10,7 +9,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from tests.system.conftest import ROOT, Client, await_liveness, free_port
+from tests.kit.http import Client
+from tests.kit.ports import free_port
+from tests.kit.repository import ROOT
+from tests.kit.service import Service
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -41,16 +43,9 @@ def test_starts_the_service_by_its_command(tmp_path: Path) -> None:
     port = free_port()
     words = line.replace("8080", str(port)).replace("/srv/dalle", str(tmp_path / "data")).split()
     assert {"--workers", "4", "--lock-ttl", "5m"} <= set(words)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
-    with open(tmp_path / "log", "wb") as log:
-        command = [sys.executable, "-m", "app.cli", *words]
-        process = subprocess.Popen(command, cwd=ROOT, env=kept, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            await_liveness(f"http://127.0.0.1:{port}", process, tmp_path / "log")
-            assert (tmp_path / "data").is_dir()
-        finally:
-            process.terminate()
-            process.wait(60)
+    command = [sys.executable, "-m", "app.cli", *words]
+    with Service(tmp_path, command=command, url=f"http://127.0.0.1:{port}", DATA_DIR=None, WORKERS=None) as service:
+        assert service.data.is_dir()
 
 
 def test_points_to_files_that_exist() -> None:

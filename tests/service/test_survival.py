@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import REFUSED
+from tests.kit.stub import Stub
 from tests.soak import scenarios
 from tests.soak.points import POINTS, SHORT
-from tests.soak.service import Service, Stub
+from tests.soak.service import Soaked
 
 Scenario = Callable[[Path, Stub], dict[str, Any]]
 
@@ -43,7 +44,7 @@ def test_calls_once_for_a_key_from_two_masters(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ends_a_run_whose_worker_is_killed_at_a_write(tmp_path: Path) -> None:
     with Stub() as stub:
-        service = Service(tmp_path, stub)
+        service = Soaked(tmp_path, stub)
         with scenarios.running(service):
             figures = scenarios.killed_at(service, stub, [point for point in POINTS if point.name in SHORT])
     assert figures["points"] == len(SHORT)

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.http import Client
 from tests.kit.service import Service
-from tests.system.conftest import Client
 
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with Service(tmp_path_factory.mktemp("service"), WORKERS=1) as service:
-        yield Client(f"http://127.0.0.1:{service.port}")
+        yield service.client
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ class Client(threading.Thread):
         while not self.stopping.is_set():
             for path in SCRIPT:
                 try:
-                    status = self.service.get(path).status
+                    status = self.service.ask(path).status
                 except OSError:
                     self.lost[path] += 1
                 else:
@@ -56,7 +56,7 @@ def is_counter(series: str) -> bool:
 
 @pytest.mark.slow
 def test_counts_what_clients_count_while_workers_are_reloaded_and_killed(tmp_path: Path) -> None:
-    with Service(tmp_path) as service:
+    with Service(tmp_path, WORKERS=4) as service:
         clients = [Client(service) for _ in range(3)]
         for client in clients:
             client.start()
@@ -68,7 +68,7 @@ def test_counts_what_clients_count_while_workers_are_reloaded_and_killed(tmp_pat
                 if scrape % 50 == 35:
                     os.kill(max(service.workers()), signal.SIGKILL)
                 try:
-                    now = service.figures()
+                    now = service.client.figures()
                 except OSError:
                     continue  # the scrape was in flight in the killed worker
                 fallen = {name: (value, now.get(name)) for name, value in before.items() if now.get(name, -1) < value}
@@ -81,7 +81,7 @@ def test_counts_what_clients_count_while_workers_are_reloaded_and_killed(tmp_pat
             for client in clients:
                 client.join()
         service.wait_for(lambda: len(service.workers()) == 4, "four workers")
-        figures = service.figures()
+        figures = service.client.figures()
         for path, endpoint in SCRIPT.items():
             answered = sum(client.answered[path] for client in clients)
             lost = sum(client.lost[path] for client in clients)
@@ -112,17 +112,17 @@ def lines(service: Service, request_id: str) -> list[dict[str, object]]:
 
 def test_shows_the_errors_of_all_workers(service: Service) -> None:
     for number in range(20):
-        service.get(f"/nowhere/{number}")
-    data = service.get("/errors?format=json").json["data"]
+        service.ask(f"/nowhere/{number}")
+    data = service.ask("/errors?format=json").data
     assert data["by_code"]["NOT_FOUND"] >= 20
     assert data["by_endpoint"]["unmatched"] >= 20
     assert len([entry for entry in data["latest"] if entry["code"] == "NOT_FOUND"]) >= 20
-    text = service.get("/errors").body.decode()
+    text = service.ask("/errors").text
     assert text.count("NOT_FOUND") >= 21
 
 
 def test_writes_one_line_a_request_with_its_id(service: Service) -> None:
-    service.get("/series", **{"X-Request-ID": "0badcafe-1234"})
+    service.ask("/series", X_Request_ID="0badcafe-1234")
     (line,) = lines(service, "0badcafe")
     assert line["message"] == f"GET /series 200 {line['ms']} ms"
     assert (line["method"], line["path"], line["status"], line["level"]) == ("GET", "/series", 200, "info")
@@ -131,14 +131,14 @@ def test_writes_one_line_a_request_with_its_id(service: Service) -> None:
 def test_keeps_scrapes_checks_and_polls_out_of_the_log(service: Service) -> None:
     key = "/dalle/simple/0x" + "0" * 40
     for path in ("/health", "/health?check=liveness", "/metrics", "/errors", key):
-        service.get(path, **{"X-Request-ID": "0badf00d"})
+        service.ask(path, X_Request_ID="0badf00d")
     assert lines(service, "0badf00d") == []
 
 
 def test_follows_a_run_by_the_id_of_the_request_that_began_it(service: Service) -> None:
     key = "/dalle/simple/0x" + "1" * 40
-    service.get(f"{key}?generate=1", **{"X-Request-ID": "feedbeef"})
-    service.wait_for(lambda: service.get(key).headers["Content-Type"] == "image/png", "the picture")
+    service.ask(f"{key}?generate=1", X_Request_ID="feedbeef")
+    service.wait_for(lambda: service.ask(key).headers["content-type"] == "image/png", "the picture")
 
     def told() -> list[str]:
         return [str(line["message"]).strip() for line in lines(service, "feedbeef")]
@@ -150,7 +150,7 @@ def test_follows_a_run_by_the_id_of_the_request_that_began_it(service: Service) 
 
 
 def test_writes_client_errors_without_and_bad_targets_without_harm(service: Service) -> None:
-    service.get("/%0aERROR%20%1b[31m", **{"X-Request-ID": "0000aaaa"})
+    service.ask("/%0aERROR%20%1b[31m", X_Request_ID="0000aaaa")
     (line,) = lines(service, "0000aaaa")
     assert line["status"] == 404
     assert "traceback" not in line
@@ -159,32 +159,32 @@ def test_writes_client_errors_without_and_bad_targets_without_harm(service: Serv
 
 def test_writes_server_errors_with_their_traceback_and_tells_the_client_nothing(service: Service) -> None:
     address = "0x" + "2" * 40
-    (service.folder / f"data/output/simple/progress/{address}.json").mkdir(parents=True)
-    answer = service.get(f"/dalle/simple/{address}", **{"X-Request-ID": "0000bbbb"})
+    (service.data / f"output/simple/progress/{address}.json").mkdir(parents=True)
+    answer = service.ask(f"/dalle/simple/{address}", X_Request_ID="0000bbbb")
     assert answer.status == 500
-    assert str(service.folder) not in answer.body.decode()
+    assert str(service.folder) not in answer.text
     error, access = lines(service, "0000bbbb")
     assert "IsADirectoryError" in str(error["traceback"])
     assert access["status"] == 500
     assert "traceback" not in access
-    latest = service.get("/errors?format=json").json["data"]["latest"][0]
+    latest = service.ask("/errors?format=json").data["latest"][0]
     assert (latest["status"], latest["request_id"]) == (500, "0000bbbb")
     assert latest["key"] == f"simple/{address}"
 
 
 def test_heads_the_exposition_with_the_id_and_names_the_format(service: Service) -> None:
-    answer = service.get("/metrics", **{"X-Request-ID": "12345678", "Accept": "application/openmetrics-text"})
+    answer = service.ask("/metrics", X_Request_ID="12345678", Accept="application/openmetrics-text")
     assert answer.body.startswith(b"# Request ID: 12345678\n")
-    assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert answer.headers["X-Request-ID"] == "12345678"
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    assert answer.headers["x-request-id"] == "12345678"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_never_puts_an_address_into_a_label(service: Service) -> None:
-    service.get("/dalle/simple/0x" + "a" * 40)
-    service.get("/dalle/0x" + "b" * 40)
-    service.get("/files/0x" + "c" * 40)
-    assert b"0x" not in service.get("/metrics").body
+    service.ask("/dalle/simple/0x" + "a" * 40)
+    service.ask("/dalle/0x" + "b" * 40)
+    service.ask("/files/0x" + "c" * 40)
+    assert b"0x" not in service.ask("/metrics").body
 
 
 def test_leaves_no_counters_behind(tmp_path: Path) -> None:

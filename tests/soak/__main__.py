@@ -7,13 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.kit.stub import Stub
 from tests.soak import scenarios
 from tests.soak.points import POINTS
-from tests.soak.service import Service, Stub
+from tests.soak.service import Soaked
 
 
 def killed_at(folder: Path, stub: Stub) -> dict[str, Any]:
-    service = Service(folder, stub)
+    service = Soaked(folder, stub)
     with scenarios.running(service):
         return scenarios.killed_at(service, stub, POINTS)
 

@@ -1,22 +1,22 @@
-"""A provider stub, services on one data folder, and what can be asked of them and read from the folder."""
+"""Services on one data folder, and what can be asked of them and read from the folder."""
 
 import asyncio
-import http.client
 import json
 import os
 import re
 import secrets
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.program import children
+from tests.kit.repository import ROOT
+from tests.kit.service import Service
+from tests.kit.stub import Stub
+
 SITE = Path(__file__).resolve().parent / "site"
 SERIES = "simple"
 TEXTS = ("data", "title", "terse", "prompt", "technical")
@@ -30,127 +30,46 @@ def path_of(address: str) -> str:
     return f"/dalle/{SERIES}/{address}"
 
 
-class Stub:
-    """The paid provider, in a process of its own that nobody kills."""
+class Soaked(Service):
+    """A service whose processes can be met by a plan, see tests/soak/site/sitecustomize.py."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.stub_openai"]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self.url = self.process.stdout.readline().strip()
-        self.port = int(self.url.rsplit(":", 1)[1].split("/")[0])
-
-    def script(self, **plan: Any) -> None:
-        request = urllib.request.Request(self.url.removesuffix("/v1") + "/script", json.dumps(plan).encode())
-        urllib.request.urlopen(request, timeout=10).close()
-
-    def calls(self) -> int:
-        """How many pictures were asked for so far."""
-        with urllib.request.urlopen(self.url.removesuffix("/v1") + "/calls", timeout=10) as response:
-            return int(json.load(response)["images"])
-
-    def __enter__(self) -> "Stub":
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.process.terminate()
-        self.process.wait(10)
-        if self.process.stdout:
-            self.process.stdout.close()
-
-
-class Service:
-    """One gunicorn master and its workers, in a process group of their own."""
-
-    def __init__(self, folder: Path, stub: Stub | None, *, prefix: tuple[str, ...] = (), **settings: Any) -> None:
-        self.folder = folder
-        self.data = folder / "data"
+    def __init__(self, folder: Path, stub: Stub, *, prefix: Sequence[str] = (), **settings: object) -> None:
+        quick = {"JOBS": 2, "LOCK_TTL": "2s", "NO_ENHANCE": 1, "IMAGE_SIZE": "256x256", "BREAKER_FAILURES": 1000}
+        variables = {**stub.variables, "SOAK_PLAN": str(folder)}
+        settings = {**quick, "GRACEFUL_TIMEOUT": "20s", **settings}
+        super().__init__(folder, prefix=prefix, variables=variables, **settings)
+        self.environ = {**self.environ, "PYTHONPATH": f"{SITE}:{ROOT}"}
+        self.log = folder / f"log.{self.port}"  # two services share a folder
         self.data.mkdir(exist_ok=True)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("TB_DALLE_", "OPENAI_"))}
-        settings = {
-            "DATA_DIR": self.data,
-            "PORT": self.port,
-            "WORKERS": 2,
-            "JOBS": 2,
-            "LOCK_TTL": "2s",
-            "NO_ENHANCE": 1,
-            "IMAGE_SIZE": "256x256",
-            "BREAKER_FAILURES": 1000,
-            "GRACEFUL_TIMEOUT": "20s",
-        } | settings
-        self.environ = kept | {f"TB_DALLE_{name}": str(value) for name, value in settings.items()}
-        self.environ |= {"PYTHONPATH": f"{SITE}:{ROOT}", "SOAK_PLAN": str(folder)}
-        if stub:
-            self.environ |= {"OPENAI_API_KEY": "sk-soak", "OPENAI_BASE_URL": stub.url}
         self.prefix = prefix
-        self.log = folder / f"log.{self.port}"
-        self.start()
 
-    def start(self) -> None:
-        with open(self.log, "ab") as output:
-            self.process = subprocess.Popen(
-                [*self.prefix, sys.executable, "-m", "gunicorn"],
-                cwd=ROOT,
-                env=self.environ,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def wait(self) -> "Service":
-        """Until it answers."""
-        for _ in range(300):
-            with suppress(OSError, http.client.HTTPException):
-                if self.get("/health?check=liveness")[0] == 200:
-                    return self
-            assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
+    def workers(self) -> list[int]:
+        """Also of a master that `unshare` has started in a namespace of its own."""
+        found = self.children()
+        return children(found[0]) if found and self.prefix[:1] == ("unshare",) else found
 
     def stop(self) -> None:
-        if self.process.poll() is None:
-            if self.prefix:  # `unshare` does not pass it on
-                os.killpg(self.process.pid, signal.SIGTERM)
-            self.process.terminate()
-            self.process.wait(60)
-        self.kill()  # whatever is left of the group
-
-    def kill(self) -> None:
-        """kill -9 of master and workers at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait(10)
-
-    def get(self, path: str, timeout: float = 30) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        try:
-            connection.request("GET", path)
-            response = connection.getresponse()
-            return response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
-        finally:
-            connection.close()
-
-    def json(self, path: str) -> Any:
-        return json.loads(self.get(path)[2])
+        if self.process.poll() is None and self.prefix:  # `unshare` does not pass it on
+            os.killpg(self.process.pid, signal.SIGTERM)
+        super().stop()
 
     def generate(self, address: str) -> Any:
         """The answer to one `generate=1`; None while nobody answers."""
-        with suppress(OSError, http.client.HTTPException, ValueError):
-            return self.json(f"{path_of(address)}?generate=1")
+        with suppress(OSError, ValueError):
+            return self.ask(f"{path_of(address)}?generate=1").json
         return None
 
     def finish(self, address: str, seconds: float = 60, every: float = 0.25) -> Any:
-        """The documented loop; gives the last report."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        """The documented loop; returns the last report."""
+
+        def done() -> Any:
             answer = self.generate(address)
             if answer and answer.get("done"):
                 return answer
             time.sleep(every)
-        raise AssertionError(f"{address} is not done: {self.log.read_text()[-4000:]}")
+            return None
+
+        return self.wait_for(done, f"{address} to be done", seconds)
 
     async def flood(self, paths: list[str]) -> list[bytes]:
         """All requests at once, each on a connection of its own."""

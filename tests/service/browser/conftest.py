@@ -14,7 +14,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.kit.pictures import address, put
+from tests.kit.folders import address, put
 from tests.kit.provider import serving
 from tests.kit.service import Service
 from tests.stub_openai.server import StubServer
@@ -115,8 +115,8 @@ def provider() -> Iterator[StubServer]:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory, provider: StubServer) -> Iterator[Service]:
     """Two workers before that provider."""
-    plain = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": provider.url}
-    with Service(tmp_path_factory.mktemp("gallery"), plain=plain, WORKERS=2, CHAT_MODEL="", THREADS=4) as started:
+    variables = {"OPENAI_API_KEY": "sk-test", "OPENAI_BASE_URL": provider.url}
+    with Service(tmp_path_factory.mktemp("gallery"), variables=variables, CHAT_MODEL="", THREADS=4) as started:
         yield started
 
 
@@ -131,13 +131,13 @@ def refusing(provider: StubServer) -> Iterator[None]:
 @pytest.fixture
 def folder(service: Service) -> Iterator[Path]:
     """The service's data folder, without a picture; empty again afterwards."""
-    found = service.folder / "data"
+    found = service.data
     yield found
-    service.wait_for(lambda: not service.get("/runs").json["data"]["runs"], "the runs to end")
+    service.wait_for(lambda: not service.ask("/runs").data["runs"], "the runs to end")
     for path in (*(found / "output").glob("*/*/*"), *(found / "runs").glob("*/*"), *(found / "queue").glob("*.failed")):
         if path.is_file():
             path.unlink()
-    service.wait_for(lambda: not service.get("/preview/items").json["data"]["items"], "the index")
+    service.wait_for(lambda: not service.ask("/preview/items").data["items"], "the index")
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def data(folder: Path) -> Path:
 
 @pytest.fixture
 def browser(chromium: webdriver.Chrome, service: Service, folder: Path) -> Iterator[Browser]:
-    found = Browser(chromium, f"http://127.0.0.1:{service.port}")
+    found = Browser(chromium, service.url)
     found.look()
     found.open("/series")
     found.run("localStorage.clear()")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.kit.pictures import MOMENT, address, png, put
+from tests.kit.folders import MOMENT, address, put
+from tests.kit.images import png
 from tests.kit.service import Service
 from tests.service.browser.conftest import Browser
 
@@ -32,7 +33,7 @@ def left(browser: Browser) -> None:
 
 def counts(service: Service) -> dict[str, int]:
     """Series → pictures, as the index knows them at this moment."""
-    return {row["series"]: row["count"] for row in service.get("/preview/items").json["data"]["series"]}
+    return {row["series"]: row["count"] for row in service.ask("/preview/items").data["series"]}
 
 
 def test_shows_an_empty_gallery_and_makes_the_first_picture(browser: Browser) -> None:
@@ -217,16 +218,16 @@ def test_asks_nothing_while_nobody_sees_it(browser: Browser, service: Service, d
     browser.open()
     made = [address(MOMENT + number) for number in range(12)]
     for name in made:
-        service.get(f"/dalle/simple/{name}?generate=1")
+        service.ask(f"/dalle/simple/{name}?generate=1")
     browser.one("#make [name=address]").send_keys(made[0], Keys.ENTER)
     browser.wait(lambda: len(browser.all(".run")) == 12, "the runs")
     page = browser.driver.current_window_handle
     browser.driver.switch_to.new_window("tab")
-    before = service.figures()[runs]
+    before = service.client.figures()[runs]
     for name in made:
-        service.wait_for(lambda key=name: service.get(f"/dalle/simple/{key}").body[:4] == b"\x89PNG", "the picture")
+        service.wait_for(lambda key=name: service.ask(f"/dalle/simple/{key}").body[:4] == b"\x89PNG", "the picture")
     # One request may have been on its way; while it is seen, the page asks at least once a second.
-    assert service.figures()[runs] <= before + 1
+    assert service.client.figures()[runs] <= before + 1
     browser.driver.close()
     browser.driver.switch_to.window(page)
     browser.wait(lambda: set(browser.tiles()) >= set(made), "all the pictures, now that the page is seen again")
@@ -284,7 +285,7 @@ def test_shows_a_picture_put_there_by_hand_and_a_broken_one(browser: Browser, se
     nasty = png()[:40] + b"not what it says" * 9 + png()[-12:]
     put(data, "simple", address(50), title="Broken <b>&", content=nasty, age=-5)
     put(data, "<script>alert(1)<", "%2e <img>", age=-9)
-    service.wait_for(lambda: len(service.get("/preview/items").json["data"]["items"]) == 9, "the index")
+    service.wait_for(lambda: len(service.ask("/preview/items").data["items"]) == 9, "the index")
     browser.open()
     assert browser.tiles()[:2] == ["%2e <img>", address(50)]
     browser.wait(lambda: browser.all(".tile.broken"), "the broken picture to be marked")
@@ -347,13 +348,13 @@ def test_works_without_a_script(browser: Browser, service: Service, data: Path) 
     browser.one("#make [name=address]").send_keys(SAMPLE, Keys.ENTER)
     browser.wait(lambda: browser.all(".run"), "the run")
     key = f"/dalle/simple/{SAMPLE}"
-    service.wait_for(lambda: service.get(key).headers["Content-Type"] == "image/png", "the picture")
+    service.wait_for(lambda: service.ask(key).headers["content-type"] == "image/png", "the picture")
 
 
 def test_offers_no_actions_on_a_read_only_server(browser: Browser, tmp_path: Path) -> None:
     put(tmp_path / "data", "simple", address(1), title="The otter")
     with Service(tmp_path, WORKERS=1, READ_ONLY=1) as service:
-        browser.base = f"http://127.0.0.1:{service.port}"
+        browser.base = service.url
         browser.open()
         browser.one(".tile .more").click()
         assert "Remove" not in browser.one("#menu").text
@@ -388,7 +389,7 @@ def test_is_accessible(
     browser.look(dark=dark)
     if place != "empty":
         request.getfixturevalue("data")
-        service.wait_for(lambda: len(service.get("/preview/items").json["data"]["items"]) == 7, "the index")
+        service.wait_for(lambda: len(service.ask("/preview/items").data["items"]) == 7, "the index")
     browser.open()
     if place == "lightbox":
         browser.all(".tile .open")[1].click()

@@ -17,7 +17,8 @@ from dalle.painters.protocol import Answer, Call, Order
 from dalle.painters.sketch import Sketch
 from dalle.studio import Studio
 from tests.kit.fakes import PaidPainter, photo, wait
-from tests.kit.pictures import MOMENT, address, png, put
+from tests.kit.folders import MOMENT, address, put
+from tests.kit.images import png
 
 KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"

@@ -1,0 +1,24 @@
+"""Ports that nobody else takes, also when several processes run tests at once."""
+
+import os
+import random
+import socket
+from itertools import count
+
+# Below the range from which the kernel takes the ports of outgoing connections (32768 and above): one of those could
+# otherwise take a port between its choice here and the start of the program that is to listen there.
+FIRST, MANY = 20_000, 12_000
+_numbers = count(random.Random(os.getpid()).randrange(MANY))
+
+
+def free_port() -> int:
+    """A port of loopback that is free now and that this process has not been given before."""
+    for number in _numbers:
+        port = FIRST + number % MANY
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+    raise AssertionError("the ports are counted without end")
