@@ -22,7 +22,7 @@ from dalle.painters.sketch.painting import composed, hand_name
 from dalle.painters.sketch.palette import lch_of
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
-from dalle.words.shelf import Series
+from dalle.words.series import Series
 
 PLAIN, CATALOG = Series(name="plain"), Catalog.load()
 LEAST_CONTRAST, LEAST_COVERAGE, MOST_COVERAGE = 0.05, 0.1, 0.75

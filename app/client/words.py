@@ -10,7 +10,8 @@ from dalle.storage.folder.layout import Store
 from dalle.words import prompts
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
-from dalle.words.shelf import Series, SeriesShelf
+from dalle.words.series import Series
+from dalle.words.shelf import SeriesShelf
 
 
 @dataclass(frozen=True, slots=True)

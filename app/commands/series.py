@@ -11,7 +11,7 @@ from app.client import words as library
 from app.client.remote import RemoteDesk
 from dalle.key import SERIES
 from dalle.words.catalog import NAMES, Catalog
-from dalle.words.shelf import BadSeries, Series
+from dalle.words.series import BadSeries, Series
 
 KNOWN = {"suffix", "purpose", "last", "deleted", "colorLimit", "modifiedAt", *NAMES}
 FEW = 3

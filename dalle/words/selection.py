@@ -7,7 +7,7 @@ from functools import lru_cache
 from dalle.words.attributes import Attribute
 from dalle.words.catalog import Catalog, Row
 from dalle.words.seed import later_windows, seed_of, windows
-from dalle.words.shelf import Series
+from dalle.words.series import Series
 
 SLOTS = (
     ("adverb", "adverbs"),

@@ -27,7 +27,7 @@ from dalle.words.attributes import Attribute
 from dalle.words.catalog import Catalog
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection, select
-from dalle.words.shelf import Series
+from dalle.words.series import Series
 
 CATALOG = Catalog.load()
 GOLDEN = Path(__file__).parents[1] / "golden" / "sketch.json"

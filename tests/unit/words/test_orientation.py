@@ -6,7 +6,7 @@ import pytest
 from dalle.words.catalog import Catalog
 from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
-from dalle.words.shelf import Series
+from dalle.words.series import Series
 
 ADDRESS = f"0x{'5a' * 20}"
 

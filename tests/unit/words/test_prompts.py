@@ -9,7 +9,8 @@ import pytest
 from dalle.words.catalog import NAMES, Catalog, Database
 from dalle.words.prompts import COLORS, LONGEST_TERSE, Prompts, write
 from dalle.words.selection import Selection, select
-from dalle.words.shelf import Series, SeriesShelf
+from dalle.words.series import Series
+from dalle.words.shelf import SeriesShelf
 
 ADDRESS = "0xf503017d7baf7fbc0fff7492b751025c6a78179b"
 NOTHING = ("no row contains this",)

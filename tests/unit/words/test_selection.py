@@ -9,7 +9,8 @@ import pytest
 
 from dalle.words.catalog import NAMES, Catalog, Database, Row
 from dalle.words.selection import LATER_SLOTS, SLOTS, select
-from dalle.words.shelf import Series, SeriesShelf
+from dalle.words.series import Series
+from dalle.words.shelf import SeriesShelf
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "selections.json").read_text(encoding="utf-8"))
 LOWEST, HIGHEST = "0x" + "0" * 40, "0x" + "f" * 40
