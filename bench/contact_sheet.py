@@ -10,9 +10,10 @@ from PIL import Image, ImageDraw
 from dalle.painters.sketch import draw
 from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import hand_name
+from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
-from dalle.words.shelf import BUILT_IN, SeriesShelf
+from dalle.words.shelf import SeriesShelf
 
 
 def address(number: int) -> str:
@@ -54,7 +55,7 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scratch")
     folder.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[2:] or ["simple1", "simple2", "nouns", "series", "hands"]
-    catalog, shelf = Catalog.load(), SeriesShelf(folder / "none", built_in=BUILT_IN)
+    catalog, shelf = Catalog.load(), SeriesShelf(SeriesFolder(folder / "none"))
     simple = shelf.get("simple")
     assert simple is not None
     some = [select(address(n), simple, catalog) for n in range(64)]

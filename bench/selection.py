@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from dalle.words.catalog import Catalog  # noqa: E402  the checkout beside this file, installed or not
+from dalle.storage.folder.series import SeriesFolder  # noqa: E402  the checkout beside this file, installed or not
+from dalle.words.catalog import Catalog  # noqa: E402
 from dalle.words.prompts import write  # noqa: E402
 from dalle.words.selection import select  # noqa: E402
 from dalle.words.shelf import SeriesShelf  # noqa: E402
@@ -29,7 +30,7 @@ def main() -> None:
     rng = random.Random(1)
     addresses = [f"0x{rng.getrandbits(160):040x}" for _ in range(ADDRESSES)]
     with tempfile.TemporaryDirectory() as folder:
-        shelf = SeriesShelf(Path(folder))
+        shelf = SeriesShelf(SeriesFolder(Path(folder)))
         names = shelf.names()
         start = time.perf_counter()
         for _ in range(1000):

@@ -38,6 +38,7 @@ from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.journals import Ledger
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.queue import Queue
+from dalle.storage.folder.series import SeriesFolder
 from dalle.storage.journal import Journal
 from dalle.threads.periodic import Pulse
 from dalle.threads.pool import Jobs
@@ -84,7 +85,7 @@ class Studio:
         self.observer = observer or Observer()
         self.provider_status = provider_status
         self.catalog = pinning.pinned(self.store, catalog_version, databases_dir)
-        self.shelf = SeriesShelf(self.store.series)
+        self.shelf = SeriesShelf(SeriesFolder(self.store.series))
         self.averages = Averages(self.store.averages)
         self.painter: Painter = painter or Sketch()
         self.queue = Queue(self.store.queue, queue)

@@ -7,6 +7,7 @@ from dalle import pinning
 from dalle.errors import InvalidSeries
 from dalle.key import Key
 from dalle.storage.folder.layout import Store
+from dalle.storage.folder.series import SeriesFolder
 from dalle.words import prompts
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
@@ -43,4 +44,4 @@ def opened(config: Config) -> Library:
     """The library that the configuration describes; nothing is written."""
     store = Store(config.data_dir)
     catalog = pinning.known(store, config.catalog, config.databases_dir)
-    return Library(store, SeriesShelf(store.series), catalog)
+    return Library(store, SeriesShelf(SeriesFolder(store.series)), catalog)

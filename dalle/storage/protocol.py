@@ -26,6 +26,7 @@ from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.journal import Journal
 from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
 from dalle.storage.ticket import Ticket, TicketState
+from dalle.words.shelf import SeriesFiles
 
 Edit = Callable[[str], AbstractContextManager[dict[str, Any]]]
 """Opens a document for a change: `Documents.edit`, or `Entry.edit` for one in the same commit."""
@@ -247,6 +248,7 @@ class Storage(Protocol):
     calls: Calls
     blobs: Blobs
     pictures: PictureIndex
+    series: SeriesFiles
     poll_interval: float
     """Seconds between two times that an idle thread asks for work."""
 

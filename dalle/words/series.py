@@ -11,23 +11,24 @@ from dalle.words.catalog import NAMES
 
 COLORS = 3
 """The colours of a picture."""
+EXPECTED = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of texts"}
 
 
 class BadSeries(ValueError):
-    """The file does not hold a series; the text says why, for the person who wrote it."""
+    """The file holds no series. The text names the reason, for the person who wrote the file; it holds no path."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One series, as its file says.
+    """One series, as its file describes it.
 
-    suffix       a short label of its pictures; the name when the file gives none
-    purpose      one sentence that says what the series is for and how it looks
-    last         where the older server's command had come to; kept, not used
-    deleted      neither listed nor painted any more
-    color_limit  how many of the three colours the texts may name, 1 or 2; 0: all
+    suffix       a short label of its pictures; the name when the file has none
+    purpose      one sentence: what the series is for and how its pictures look
+    last         the last position of the older server's batch command; read, not used
+    deleted      no longer listed or painted
+    color_limit  how many of the three colours the texts may name: 1, 2, or 0 for all
     sha256       of the file
-    filters      database → substrings of which a row must contain one; a database without an entry is whole
+    filters      database → substrings, one of which a row must contain; a database that is not listed is used whole
     """
 
     name: str
@@ -41,9 +42,9 @@ class Series:
 
     @classmethod
     def parse(cls, name: str, text: bytes) -> "Series":
-        """Read the older server's JSON: null, missing and [] mean nothing, unknown keys are ignored.
+        """Parses the older server's JSON: null is the same as a missing key, unknown keys are ignored.
 
-        A `colorLimit` that limits nothing, such as 5, is none. Raises BadSeries.
+        A `colorLimit` that limits nothing, such as 5, counts as 0. Raises BadSeries.
         """
         try:
             value = json.loads(text)
@@ -69,25 +70,22 @@ class Series:
             sha256=hashlib.sha256(text).hexdigest(),
             deleted=_take(value, "deleted", bool, False),
             color_limit=color_limit if 0 < color_limit < COLORS else 0,
-            filters=MappingProxyType({key: wanted for key in NAMES if (wanted := _filters(value, key))}),
+            filters=MappingProxyType({key: texts for key in NAMES if (texts := _filters(value, key))}),
         )
 
 
-EXPECTED = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of texts"}
-
-
 def _take(value: dict[str, Any], key: str, kind: type, default: Any) -> Any:
-    found = value.get(key)
-    if found is None:
+    item = value.get(key)
+    if item is None:
         return default
-    if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
+    if not isinstance(item, kind) or (kind is int and isinstance(item, bool)):
         raise BadSeries(f'"{key}" must be {EXPECTED[kind]}')
-    return found
+    return item
 
 
 def _filters(value: dict[str, Any], key: str) -> tuple[str, ...]:
-    """The filters of one database; null and empty texts, which every row contains, are left out."""
-    found = _take(value, key, list, [])
-    if not all(isinstance(wanted, str | None) for wanted in found):
+    """The filters of one database, without null and "", which every row contains."""
+    texts = _take(value, key, list, [])
+    if not all(isinstance(text, str | None) for text in texts):
         raise BadSeries(f'"{key}" must be {EXPECTED[list]}')
-    return tuple(wanted for wanted in found if wanted)
+    return tuple(text for text in texts if text)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
+from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import NAMES, Catalog, Database
 from dalle.words.prompts import COLORS, LONGEST_TERSE, Prompts, write
 from dalle.words.selection import Selection, select
@@ -115,7 +116,7 @@ def test_has_something_to_say_when_nothing_was_selected(catalog: Catalog) -> Non
 
 
 def test_reads_well_in_every_built_in_series(catalog: Catalog, tmp_path: Path) -> None:
-    shelf = SeriesShelf(tmp_path)
+    shelf = SeriesShelf(SeriesFolder(tmp_path))
     for name in shelf.names():
         series = shelf.get(name)
         assert series

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
+from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import NAMES, Catalog, Database, Row
 from dalle.words.selection import LATER_SLOTS, SLOTS, select
 from dalle.words.series import Series
@@ -44,7 +45,7 @@ def catalog() -> Catalog:
 
 @pytest.mark.parametrize("address", GOLDEN)
 def test_selects_for_ever_what_the_specification_says(address: str, catalog: Catalog, tmp_path: Path) -> None:
-    shelf = SeriesShelf(tmp_path)
+    shelf = SeriesShelf(SeriesFolder(tmp_path))
     for name, golden in GOLDEN[address].items():
         series = shelf.get(name)
         assert series

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import Catalog
 from dalle.words.shelf import SeriesShelf
 
@@ -46,7 +47,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def shelf(folder: Path, clock: Clock) -> Iterator[SeriesShelf]:
-    return SeriesShelf(folder, monotonic=clock)
+    return SeriesShelf(SeriesFolder(folder), monotonic=clock)
 
 
 def test_offers_the_built_in_series_sorted(shelf: SeriesShelf) -> None:
@@ -135,9 +136,9 @@ def test_reads_a_young_file_again_because_its_time_stamp_may_hide_a_change(folde
         assert found
         return found.purpose
 
-    shelf = SeriesShelf(folder, now=lambda: 1000.019)
+    shelf = SeriesShelf(SeriesFolder(folder, now=lambda: 1000.019))
     assert [edited("a"), edited("b")] == ["a", "b"]
-    shelf = SeriesShelf(folder, now=lambda: 1000.021)
+    shelf = SeriesShelf(SeriesFolder(folder, now=lambda: 1000.021))
     assert [edited("c"), edited("d")] == ["c", "c"]
 
 
@@ -153,11 +154,52 @@ def test_lists_an_edit_in_place_within_a_second(shelf: SeriesShelf, folder: Path
     assert "other" in shelf.names()
 
 
-def test_reads_a_file_once_as_long_as_it_stays_the_same(folder: Path) -> None:
+class Counted(SeriesFolder):
+    """Notes what is asked of it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.asked: list[str] = []
+
+    def names(self) -> tuple[list[str], Any]:
+        self.asked.append("names")
+        return super().names()
+
+    def names_stamp(self) -> Any:
+        self.asked.append("names_stamp")
+        return super().names_stamp()
+
+    def read(self, name: str) -> tuple[bytes, Any]:
+        self.asked.append(f"read {name}")
+        return super().read(name)
+
+    def stamp(self, name: str) -> Any:
+        self.asked.append(f"stamp {name}")
+        return super().stamp(name)
+
+
+def test_looks_at_one_stamp_as_long_as_nothing_changes(folder: Path, clock: Clock) -> None:
     put(folder, "mine", {"purpose": "First."})
-    os.utime(folder / "mine.json", (1000, 1000))
-    shelf = SeriesShelf(folder)
-    assert shelf.get("mine") is shelf.get("mine")
+    put(folder, "other", {})
+    for path in (*folder.iterdir(), folder):
+        os.utime(path, (1000, 1000))
+    files = Counted(folder)
+    shelf = SeriesShelf(files, monotonic=clock)
+    names, mine = shelf.names(), shelf.get("mine")
+    files.asked.clear()
+    assert shelf.get("mine") is mine
+    assert files.asked == ["stamp mine"]
+    assert shelf.names() == names
+    assert files.asked == ["stamp mine", "names_stamp"]
+    clock.moment += 1
+    assert shelf.names() == names
+    assert files.asked[2:] == ["names", "stamp mine", "stamp other"]
+
+
+def test_asks_for_no_file_by_a_name_that_no_series_can_have(folder: Path) -> None:
+    files = Counted(folder)
+    assert SeriesShelf(files).get("../empty") is None
+    assert files.asked == []
 
 
 def test_forgets_a_file_that_was_removed(shelf: SeriesShelf, folder: Path) -> None:
@@ -239,7 +281,7 @@ def test_logs_a_broken_file_once_per_change(
 
 
 def test_tells_every_shelf_of_a_change_by_itself(shelf: SeriesShelf, folder: Path, clock: Clock) -> None:
-    other = SeriesShelf(folder, monotonic=clock)
+    other = SeriesShelf(SeriesFolder(folder), monotonic=clock)
     assert "mine" not in other.names()
     put(folder, "mine", {"purpose": "First."})
     for one in (shelf, other):
