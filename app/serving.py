@@ -18,9 +18,8 @@ from gunicorn.glogging import Logger
 from app import logs
 from app.config import ConfigError
 from app.environment import load
-from app.monitoring import access_log
-from app.monitoring import multiprocess as tally
-from app.server import preflight as premises
+from app.monitoring import access_log, multiprocess
+from app.server import preflight
 from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
 
 try:
@@ -68,11 +67,11 @@ backlog = 2048
 def on_starting(server: Any) -> None:
     """Make the folder of this service's counters: once, since a reload does not come by here."""
     try:
-        premises.check_folder(_config)
+        preflight.check_folder(_config)
     except ConfigError as exc:
         exc.show()
         sys.exit(exc.exit_code)
-    tally.make(uid=server.cfg.uid, gid=server.cfg.gid)
+    multiprocess.make(uid=server.cfg.uid, gid=server.cfg.gid)
 
 
 def when_ready(server: Any) -> None:
@@ -188,17 +187,17 @@ def post_worker_init(worker: Any) -> None:
 
 def child_exit(server: Any, worker: Any) -> None:
     """Keep what a worker that is gone had counted. An exception in here would end the master."""
-    if folder := tally.folder():
+    if folder := multiprocess.folder():
         try:
-            tally.bury(folder)
+            multiprocess.merge_dead(folder)
         except OSError as exc:
             server.log.error("what a worker had counted is left for the next worker's end: %s", exc)
 
 
 def on_exit(server: Any) -> None:
     """Leave nothing behind."""
-    if folder := tally.folder():
-        tally.drop(folder)
+    if folder := multiprocess.folder():
+        multiprocess.drop(folder)
 
 
 def worker_exit(server: Any, worker: Any) -> None:

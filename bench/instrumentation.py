@@ -32,7 +32,7 @@ from prometheus_flask_exporter import PrometheusMetrics  # noqa: E402
 from werkzeug.test import EnvironBuilder  # noqa: E402
 
 from app import logs  # noqa: E402
-from app.monitoring import access_log  # noqa: E402
+from app.monitoring import access_log, multiprocess  # noqa: E402
 from app.monitoring.metrics import Metrics  # noqa: E402
 from tests.kit.service import Service  # noqa: E402
 
@@ -50,7 +50,7 @@ def bare() -> Flask:
 def hooked(counting: bool, level: int | None) -> Flask:
     """Returns an application with our own hooks, as in `create_app`: counting, and a log line per request."""
     app = bare()
-    metrics = Metrics(version="bench", started=0)
+    metrics = Metrics(version="bench", started=0, folder=multiprocess.enter())
     clock = time.perf_counter
 
     @app.before_request

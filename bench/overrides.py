@@ -30,8 +30,9 @@ from flask.signals import request_tearing_down
 from werkzeug.routing import MapAdapter
 from werkzeug.test import EnvironBuilder
 
-from app import create_app, logs
+from app import create_app
 from app.environment import load
+from app.monitoring import access_log
 from app.web.hooks import Hooks
 from bench.parts import cpu, machine, wrk
 from bench.samples import POLL4, fill
@@ -218,7 +219,7 @@ def show(title: str, figures: dict[str, list[float]]) -> None:
 
 def main() -> None:
     logging.getLogger().addHandler(logging.NullHandler())
-    logs.access.setLevel(logging.WARNING)  # a poll writes no line
+    access_log.access.setLevel(logging.WARNING)  # a poll writes no line
     print(machine())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

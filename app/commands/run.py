@@ -7,7 +7,7 @@ import click
 
 from app import environment
 from app.client import options
-from app.server import preflight as premises
+from app.server import preflight
 
 FLAGS = {
     "port": "TB_DALLE_PORT",
@@ -39,9 +39,9 @@ def run(**flags: str | None) -> None:
     """
     given = {FLAGS[name]: value for name, value in flags.items() if value is not None}
     config = environment.load(given)
-    premises.check_folder(config)
-    premises.check_words(config)
-    premises.check_bind_addresses(config)
+    preflight.check_folder(config)
+    preflight.check_words(config)
+    preflight.check_bind_addresses(config)
     for sentence in environment.unknown_variables():
         click.echo(sentence, err=True)
     os.environ.update(given)

@@ -1,7 +1,7 @@
-"""prometheus-flask-exporter beside our own figures: the names that dashboards for Flask services ask for.
+"""prometheus-flask-exporter beside our own metrics: the names that dashboards for Flask services expect.
 
-It counts every endpoint but the hot one: polls and pictures come a thousand times as often as all the rest, and our
-own hook counts those for a third of the cost (`python -m bench.instrumentation`).
+It counts every endpoint except the hot one: polls and pictures are a thousand times as frequent as the rest, and our
+own metrics count them at a third of the cost (`python -m bench.instrumentation`).
 """
 
 from collections.abc import Callable
@@ -18,11 +18,11 @@ SECONDS = (0.005, 0.025, 0.1, 0.5, 2.5, 10)  # few: each is a series for every e
 
 
 class Exporter:
-    """Counts into `registry`, which somebody else shows.
+    """Counts into `registry`, which exports our own metrics too.
 
-    The package makes the families, and would hang three hooks around all requests of an application, which look each
-    counter up by its labels again for every request: that takes three times as long as counting. This object takes
-    the hooks in the application's place, drops them, and counts when our own hooks tell it to.
+    The package declares the families. It would also add three hooks around all requests, which look up each counter by
+    its labels for every request: that takes three times as long as counting. This object poses as the application,
+    drops those hooks, and is called by our own.
     """
 
     def __init__(self, registry: CollectorRegistry) -> None:
@@ -39,26 +39,26 @@ class Exporter:
     after_request = teardown_request = before_request
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
-        """A request was answered; those of the hot endpoint and made-up methods are not counted here."""
-        found = self.children.get((endpoint, method, status))
-        if found is None:
+        """Counts a request, unless it is one of the hot endpoint or with an invented method."""
+        child = self.children.get((endpoint, method, status))
+        if child is None:
             if is_spared(endpoint, method):
                 return
             total = self.total.labels(method=method, status=status)
             duration = self.duration.labels(method=method, status=status, endpoint=endpoint)
-            found = self.children[endpoint, method, status] = total.inc, duration.observe
-        count, observe = found
+            child = self.children[endpoint, method, status] = total.inc, duration.observe
+        count, observe = child
         count()
         observe(seconds)
 
-    def failed(self, asked: Request) -> None:
-        """Nobody handled the error of a request."""
-        if not is_spared(asked.endpoint, asked.method):
-            self.exceptions.labels(method=asked.method, status=500).inc()
+    def failed(self, current: Request) -> None:
+        """Counts a request whose exception was not handled."""
+        if not is_spared(current.endpoint, current.method):
+            self.exceptions.labels(method=current.method, status=500).inc()
 
 
 class Families:
-    """Hands collectors on to a registry and keeps them by name."""
+    """Passes collectors on to a registry and keeps them by name."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
@@ -71,9 +71,9 @@ class Families:
 
 class Unversioned(PrometheusMetrics):  # type: ignore[misc]  # it carries no types
     def info(self, *_: Any, **__: Any) -> None:
-        """Tell no version: as a plain gauge it would stay for every worker that ever was, under its pid."""
+        """Declares no version: as a plain gauge it would remain for every dead worker, under its pid."""
 
 
 def is_spared(endpoint: str | None, method: str) -> bool:
-    """Whether this request is counted by our own hook alone; made-up methods would be labels without end."""
+    """Returns whether only our own metrics count this request; invented methods would be unlimited labels."""
     return endpoint == HOT or method not in METHODS

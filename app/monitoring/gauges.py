@@ -1,4 +1,4 @@
-"""What is a state of the service and not a count: asked for at the scrape, from the shared truth on disk."""
+"""The gauges: the state of the service at a scrape, as opposed to what it has counted."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ Samples = Mapping[tuple[str, ...], float]
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The state of the service at a scrape; what is None is not known and left out. Money in USD, times in seconds."""
+    """The state of the service at a scrape. None: unknown, and left out. Money in USD, times in seconds."""
 
     jobs: Mapping[str, int] = field(default_factory=dict)
     oldest: float | None = None
@@ -25,10 +25,10 @@ class Reading:
     disk_used: float | None = None
 
 
-def states(
+def gauges(
     reading: Reading, *, version: str, started: float, response_seconds: Mapping[str, float]
 ) -> Iterator[Metric]:
-    """The gauges of a reading. `started` in Unix seconds; `response_seconds`: avg, min, max, 0.95, 0.99."""
+    """Yields the gauges of a reading. `started` in Unix seconds; `response_seconds`: avg, min, max, 0.95, 0.99."""
     yield gauge("up", "1 while the service answers.", 1)
     yield labelled("build_info", "Version of the service.", ("version",), {(version,): 1})
     yield gauge("start_time_seconds", "When the service started, in Unix seconds.", started)

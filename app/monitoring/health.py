@@ -1,13 +1,13 @@
-"""Is the service well? Four components, each checked for real, at most once a second in each worker.
+"""The health of the service: four components, each really checked, at most once a second in each worker.
 
-    filesystem   writes, fsyncs, reads and removes a small file in the data folder (read-only servers: lists it);
-                 its details name the series files that cannot be used, which makes nothing worse for the others
+    filesystem   writes, fsyncs, reads and removes a small file in the data folder (read-only servers list it);
+                 its details name unusable series files, which do not affect the status
     openai       the circuit breaker that all workers share, the model watch and the budget
-    memory       of all workers together, against the cgroup's limit where there is one
+    memory       of all workers together, against the cgroup's limit if it has one
     disk_space   of the data folder's disk: bytes and inodes
 
-The service is as well as its worst component. It is *ready* when it can serve: the provider does not count there,
-since finished pictures and reports are served while it is away, and a load balancer must not take them offline.
+The service is as healthy as its worst component. It is *ready* when it can serve: the provider does not count there,
+because finished pictures and reports are served without it, and a load balancer must not take them offline.
 """
 
 import errno
@@ -29,8 +29,8 @@ from dalle.storage.folder import atomic as files
 
 Status = Literal["healthy", "degraded", "unhealthy"]
 WORSE: tuple[Status, ...] = ("healthy", "degraded", "unhealthy")
-FRESH = 1.0  # seconds that a report is used
-STUCK = 5.0  # seconds after which a check that has not ended is a finding of its own
+FRESH = 1.0  # seconds that an assessment is reused
+STUCK = 5.0  # seconds after which a check that has not ended makes the service unhealthy
 ABANDONED = 60.0  # seconds after which another process's probe is removed
 
 log = logging.getLogger("app.health")
@@ -38,7 +38,7 @@ log = logging.getLogger("app.health")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found. No path and no key in `message` or `details`."""
+    """The result of a check. `message` and `details` are public: they contain no path and no key."""
 
     status: Status
     message: str
@@ -47,7 +47,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A finding with its name, the moment (Unix seconds) and its cost."""
+    """The finding about one component, with its time (Unix seconds) and duration."""
 
     name: str
     status: Status
@@ -58,8 +58,8 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """The state of the service; `as_data` is the answer of /health."""
+class Assessment:
+    """The health of the whole service at `timestamp` (Unix seconds)."""
 
     components: dict[str, Component]
     timestamp: float
@@ -70,21 +70,21 @@ class Report:
 
     @property
     def ready(self) -> bool:
-        return all(part.status != "unhealthy" for name, part in self.components.items() if name != "openai")
+        return all(part.status != "unhealthy" for part in self.components.values() if part.name != "openai")
 
     @property
     def trouble(self) -> str:
-        """One sentence on what is wrong, or an empty text."""
+        """What is wrong, as one sentence; empty when healthy."""
         return "; ".join(
-            f"{name}: {part.message}" for name, part in self.components.items() if part.status != "healthy"
+            f"{part.name}: {part.message}" for part in self.components.values() if part.status != "healthy"
         )
 
 
 class Health:
-    """Runs the checks and keeps their report for a second.
+    """Runs the checks and reuses their assessment for a second.
 
-    checks   component name → function that gives a Finding; one that raises is unhealthy
-    version  shown in the report
+    checks   component name → function that returns a Finding; a component whose check raises is unhealthy
+    version  of the service
     started  when the service started, in Unix seconds
     """
 
@@ -105,17 +105,17 @@ class Health:
         self.lock = threading.Lock()
         self.began = 0.0
         self.ended = float("-inf")
-        self.last: Report | None = None
+        self.last: Assessment | None = None
 
-    def report(self) -> Report:
-        """The present report. One thread checks at a time; the others take the last one and do not wait for a disk."""
+    def assess(self) -> Assessment:
+        """Returns the current assessment. One thread checks at a time; others get the last result without waiting."""
         if self.last and self.clock() - self.ended < FRESH:
             return self.last
         if self.lock.acquire(timeout=STUCK if self.last is None else 0):
             try:
                 if not self.last or self.clock() - self.ended >= FRESH:
                     self.began = self.clock()
-                    self.keep(Report({name: self.run(name) for name in self.checks}, self.now()))
+                    self.keep(Assessment({name: self.run(name) for name in self.checks}, self.now()))
                     self.ended = self.clock()
             finally:
                 self.lock.release()
@@ -124,7 +124,7 @@ class Health:
         return self.last or self.stuck()
 
     def run(self, name: str) -> Component:
-        """Run one check and time it."""
+        """Runs one check and times it."""
         began = self.clock()
         try:
             finding = self.checks[name]()
@@ -133,27 +133,27 @@ class Health:
         duration = round((self.clock() - began) * 1000, 3)
         return Component(name, finding.status, self.now(), duration, finding.message, finding.details)
 
-    def stuck(self) -> Report:
-        """The report while a check hangs, as on a network disk that is gone."""
+    def stuck(self) -> Assessment:
+        """Returns the assessment while a check hangs, for example on an unreachable network disk."""
         seconds = self.clock() - self.began
-        finding = f"the check has been running for {seconds:.0f} s"
-        part = Component("filesystem", "unhealthy", self.now(), seconds * 1000, finding, {})
-        return Report({**(self.last.components if self.last else {}), "filesystem": part}, self.now())
+        message = f"the check has been running for {seconds:.0f} s"
+        part = Component("filesystem", "unhealthy", self.now(), seconds * 1000, message, {})
+        return Assessment({**(self.last.components if self.last else {}), "filesystem": part}, self.now())
 
-    def keep(self, report: Report) -> None:
-        """Remember the report; a change of the state is told to the log."""
-        if report.status != (self.last.status if self.last else "healthy"):
-            level = logging.INFO if report.status == "healthy" else logging.WARNING
-            log.log(level, "the service is %s%s", report.status, report.trouble and f": {report.trouble}")
-        self.last = report
+    def keep(self, assessment: Assessment) -> None:
+        """Stores the assessment, and logs a change of the status."""
+        if assessment.status != (self.last.status if self.last else "healthy"):
+            level = logging.INFO if assessment.status == "healthy" else logging.WARNING
+            log.log(level, "the service is %s%s", assessment.status, assessment.trouble and f": {assessment.trouble}")
+        self.last = assessment
 
-    def data(self, report: Report) -> dict[str, Any]:
-        """The body of /health."""
+    def data(self, assessment: Assessment) -> dict[str, Any]:
+        """Returns the data of /health."""
         return {
-            "status": report.status,
-            **self.alive(),
-            "timestamp": int(report.timestamp),
-            "components": {name: asdict(component) for name, component in report.components.items()},
+            "status": assessment.status,
+            **self.liveness(),
+            "timestamp": int(assessment.timestamp),
+            "components": {name: asdict(component) for name, component in assessment.components.items()},
             "system": {
                 "python": platform.python_version(),
                 "platform": platform.system(),
@@ -163,8 +163,8 @@ class Health:
             },
         }
 
-    def alive(self) -> dict[str, Any]:
-        """What can be said without looking at anything."""
+    def liveness(self) -> dict[str, Any]:
+        """Returns what is known without any check."""
         return {
             "timestamp": int(self.now()),
             "version": self.version,
@@ -173,21 +173,21 @@ class Health:
 
 
 def reason(exc: Exception) -> str:
-    """Why, without a path: an OSError's text for people, or the public sentence of one of ours."""
+    """Returns the public reason, without a path: the text of an OSError, or the message of a DalleError."""
     if isinstance(exc, OSError):
         return os.strerror(exc.errno) if exc.errno else type(exc).__name__
     return getattr(exc, "message", type(exc).__name__)
 
 
 def filesystem(folder: Path, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> Finding:
-    """Write, fsync, read and remove a probe, as a run does with its files.
+    """Writes, fsyncs, reads and removes a probe, as a run does with its files.
 
-    `broken` tells which of the user's series files cannot be used, and why.
+    `broken` returns the user's series files that cannot be used: name → reason.
     """
     if read_only:
         os.listdir(folder)
         return Finding("healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()})
-    # named as any temporary file, so that the sweep removes one that a killed process left
+    # named like any temporary file: the sweep removes what a killed process leaves behind
     probe = folder / f".health.{secrets.token_hex(6)}.tmp"
     text = secrets.token_bytes(64)
     try:
@@ -211,56 +211,56 @@ def filesystem(folder: Path, *, read_only: bool, broken: Callable[[], dict[str, 
 
 
 def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:
-    """The provider, as all workers know it (`Provider.status`); None, or no key: the offline artist paints."""
-    seen = status()
-    if seen is None or not seen["key_set"]:
+    """Judges the provider by `Provider.status`, which all workers share; None, or no key: the offline artist paints."""
+    provider = status()
+    if provider is None or not provider["key_set"]:
         return Finding("healthy", "no key is set: the offline artist paints", {"key_set": False})
     why = {
         "key": "the API key was refused",
         "quota": "the account has no credit left",
-        "failures": f"{seen['failures']} runs in a row failed",
-    }.get(seen["reason"], "")
-    match seen["state"]:
-        case "CLOSED" if seen["models"]["warnings"]:
-            return Finding("degraded", "; ".join(seen["models"]["warnings"]), seen)
+        "failures": f"{provider['failures']} runs in a row failed",
+    }.get(provider["reason"], "")
+    match provider["state"]:
+        case "CLOSED" if provider["models"]["warnings"]:
+            return Finding("degraded", "; ".join(provider["models"]["warnings"]), provider)
         case "CLOSED":
-            return Finding("healthy", "the circuit breaker is CLOSED", seen)
+            return Finding("healthy", "the circuit breaker is CLOSED", provider)
         case "HALF_OPEN":
-            return Finding("degraded", "the circuit breaker is HALF_OPEN: the next run probes", seen)
-    return Finding("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), seen)
+            return Finding("degraded", "the circuit breaker is HALF_OPEN: the next run probes", provider)
+    return Finding("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), provider)
 
 
 def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: float) -> Finding:
-    """Memory in use, in percent of the limit."""
-    seen = resources.memory(processes())
-    status = judged(seen.percent, degraded, unhealthy)
-    against = "of the control group's limit" if seen.source == "cgroup" else "of the machine's memory"
+    """Compares the memory in use with the limit; thresholds in percent."""
+    used = resources.memory(processes())
+    status = judged(used.percent, degraded, unhealthy)
+    against = "of the control group's limit" if used.source == "cgroup" else "of the machine's memory"
     return Finding(
         status,
-        f"{seen.percent:.1f} % {against} in use",
+        f"{used.percent:.1f} % {against} in use",
         {
-            "used_percent": round(seen.percent, 2),
-            "used_bytes": seen.used,
-            "limit_bytes": seen.limit,
-            "limit_from": seen.source,
-            "service_bytes": seen.service,
-            "service_processes": seen.processes,
+            "used_percent": round(used.percent, 2),
+            "used_bytes": used.used,
+            "limit_bytes": used.limit,
+            "limit_from": used.source,
+            "service_bytes": used.service,
+            "service_processes": used.processes,
         },
     )
 
 
 def disk_space(folder: Path, *, degraded: float, unhealthy: float) -> Finding:
-    """Bytes and inodes in use, in percent; the scarcer one decides."""
-    seen = resources.disk(folder)
-    status = judged(max(seen.percent, seen.inodes), degraded, unhealthy)
+    """Compares bytes and inodes in use with the thresholds, in percent; the scarcer resource decides."""
+    disk = resources.disk(folder)
+    status = judged(max(disk.percent, disk.inodes), degraded, unhealthy)
     return Finding(
         status,
-        f"{seen.percent:.1f} % in use, {seen.free / 1e9:.1f} GB free",
+        f"{disk.percent:.1f} % in use, {disk.free / 1e9:.1f} GB free",
         {
-            "used_percent": seen.percent,
-            "free_bytes": seen.free,
-            "total_bytes": seen.total,
-            "inodes_used_percent": round(seen.inodes, 2),
+            "used_percent": disk.percent,
+            "free_bytes": disk.free,
+            "total_bytes": disk.total,
+            "inodes_used_percent": round(disk.inodes, 2),
         },
     )
 

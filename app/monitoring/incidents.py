@@ -1,7 +1,7 @@
-"""The last errors of all workers, for people who ask what just went wrong.
+"""The last errors of all workers, for people who want to know what just went wrong.
 
-A file of fixed size with one slot for each error, used in turn: it cannot grow, needs no cleaning, and a process
-that dies in the middle spoils one slot. Without a folder that the workers share the errors are kept in memory.
+A file of fixed size with one slot for each error, used in turn: it cannot grow, needs no cleaning, and a process that
+dies while writing damages only one slot. Without a folder that the workers share the errors are kept in memory.
 """
 
 import fcntl
@@ -16,8 +16,8 @@ from typing import Any
 
 KEPT = 50
 SLOT = 1024  # bytes
-HEAD = 32  # bytes in front of the slots: how many errors there ever were
-TRIES = 20  # of 1 ms: an error answer does not wait for a stopped process
+HEAD = 32  # bytes before the slots: the number of errors so far
+TRIES = 20  # of 1 ms: an error response must not wait for a stopped process
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ class Incident:
     details: str
 
     def packed(self) -> bytes:
-        """The incident as a JSON line of one slot; texts are cut until it fits."""
+        """Returns the incident as a JSON line that fills one slot; texts are cut until it fits."""
         for length in (400, 200, 80, 20):
             cut = {name: value[:length] if isinstance(value, str) else value for name, value in asdict(self).items()}
             line = json.dumps(cut).encode()
@@ -43,7 +43,7 @@ class Incident:
 
 
 class Incidents:
-    """Remembers the last 50. `folder` is shared by all workers; None: this process only."""
+    """Keeps the last 50 incidents. `folder` is shared by all workers; None: this process only."""
 
     def __init__(self, folder: Path | None) -> None:
         self.path = folder / "incidents" if folder else None
@@ -51,7 +51,7 @@ class Incidents:
         self.lock = threading.Lock()
 
     def record(self, incident: Incident) -> None:
-        """Keep an incident. Never raises OSError: what cannot be written is still counted and logged elsewhere."""
+        """Stores an incident. Never raises OSError: the error is counted and logged anyway."""
         if self.path is None:
             with self.lock:
                 self.own.append(incident)
@@ -71,7 +71,7 @@ class Incidents:
             os.close(descriptor)
 
     def latest(self) -> list[Incident]:
-        """The last incidents, newest first."""
+        """Returns the last incidents, newest first."""
         if self.path is None:
             with self.lock:
                 return list(reversed(self.own))
@@ -79,12 +79,12 @@ class Incidents:
             lines = self.path.read_bytes()[HEAD:].splitlines()
         except FileNotFoundError:
             return []
-        found = [incident for line in lines if (incident := parsed(line))]
-        return sorted(found, key=lambda incident: incident.time, reverse=True)
+        incidents = [incident for line in lines if (incident := parsed(line))]
+        return sorted(incidents, key=lambda incident: incident.time, reverse=True)
 
 
 def locked(descriptor: int) -> bool:
-    """Take the file's lock within a few milliseconds, or give up."""
+    """Takes the lock of the file; returns False if that takes longer than a few milliseconds."""
     for attempt in range(TRIES):
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,7 +97,7 @@ def locked(descriptor: int) -> bool:
 
 
 def parsed(line: bytes) -> Incident | None:
-    """The incident in a slot; None for an empty slot, or one that is being written."""
+    """Returns the incident of a slot; None for an empty slot, or one that is being written."""
     try:
         values: dict[str, Any] = json.loads(line)
         return Incident(**values)

@@ -1,8 +1,8 @@
-"""prometheus_client's mapped files of several workers, added up.
+"""Adds up prometheus_client's mapped files of several workers.
 
-The package's own `MultiProcessCollector.merge` looks at each worker's samples one by one: 7.6 ms of a scrape with 4
-workers of 400 samples each. Here equal keys are added as they lie in the files, and only the sums are made into
-families: measured in one run, 0.43 of that time. The result is the same, which a test compares.
+The package's own `MultiProcessCollector.merge` parses the samples of each worker: 7.6 ms of a scrape with 4 workers of
+400 samples each. Here the values of equal keys are added first, and only the sums are parsed: 0.43 of that time,
+measured in one run. A test compares the results, which are the same.
 """
 
 import json
@@ -16,7 +16,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.utils import floatToGoString
 
-# What two workers' values make together, by the kind of the file, which is its name up to the pid.
+# How the values of two workers are combined, by the kind of the file.
 COMBINE: dict[str, Callable[[float, float], float]] = {
     "counter": operator.add,
     "histogram": operator.add,
@@ -27,56 +27,56 @@ COMBINE: dict[str, Callable[[float, float], float]] = {
 
 
 def kind(file: Path) -> str:
-    """What a file holds: `counter_4711.db` → "counter"."""
+    """Returns the kind of a file: `counter_4711.db` → "counter"."""
     return file.stem.rpartition("_")[0]
 
 
 def total(files: Iterable[Path]) -> dict[str, float]:
-    """Key, as prometheus_client writes it → the value of all `files`, which are of one kind.
+    """Returns key, in prometheus_client's form → value, over all `files`, which are of one kind.
 
-    A file that a worker has made and not grown yet is empty. Raises ValueError for a kind that nobody counts here,
-    RuntimeError or struct.error for a file that is damaged.
+    Skips the empty file of a worker that has just made it. Raises ValueError for an unknown kind, RuntimeError or
+    struct.error for a damaged file.
     """
-    found: dict[str, float] = {}
+    totals: dict[str, float] = {}
     for file in files:
         combine = COMBINE.get(kind(file))
         if combine is None:
-            raise ValueError(f"{file.name}: a file of figures of no known kind")
+            raise ValueError(f"{file.name}: unknown kind of counter file")
         if not file.stat().st_size:
             continue
         for key, value, _, _ in MmapedDict.read_all_values_from_file(str(file)):
-            known = found.get(key)
-            found[key] = value if known is None else combine(known, value)
-    return found
+            known = totals.get(key)
+            totals[key] = value if known is None else combine(known, value)
+    return totals
 
 
 @lru_cache(8192)
 def parsed(key: str) -> tuple[str, str, dict[str, str], str]:
-    """A key's family, sample, labels and sentence of help; the same keys come at every scrape."""
+    """Returns a key's family, sample, labels and help. Cached, because every scrape has the same keys."""
     family, sample, labels, sentence = json.loads(key)
     return family, sample, labels, sentence
 
 
 def families(files: Iterable[Path]) -> list[Metric]:
-    """All that the files hold, as an exposition shows it: with the buckets of histograms accumulated."""
-    kinds = defaultdict(list)
+    """Returns the merged families of the files, with the buckets of histograms accumulated."""
+    by_kind = defaultdict(list)
     for file in files:
-        kinds[kind(file)].append(file)
-    found: dict[str, Metric] = {}
-    for name, alike in kinds.items():
-        for key, value in total(alike).items():
+        by_kind[kind(file)].append(file)
+    merged: dict[str, Metric] = {}
+    for name, group in by_kind.items():
+        for key, value in total(group).items():
             family_name, sample, labels, sentence = parsed(key)
-            if family_name not in found:
-                found[family_name] = Metric(family_name, sentence, name.partition("_")[0])
-            found[family_name].add_sample(sample, labels, value)
-    for family in found.values():
+            if family_name not in merged:
+                merged[family_name] = Metric(family_name, sentence, name.partition("_")[0])
+            merged[family_name].add_sample(sample, labels, value)
+    for family in merged.values():
         if family.type == "histogram":
             accumulate(family)
-    return list(found.values())
+    return list(merged.values())
 
 
 def accumulate(family: Metric) -> None:
-    """Make the buckets count what is in the smaller ones too, and the last one the number of observations."""
+    """Adds the counts of the smaller buckets to each bucket, and a sample with the number of observations."""
     children: dict[tuple[tuple[str, str], ...], dict[float, float]] = defaultdict(dict)
     samples, family.samples = family.samples, []
     for sample in samples:

@@ -1,24 +1,25 @@
-"""Every figure that the service counts, true over all its workers, as Prometheus text and as JSON.
+"""Everything that the service counts, over all its workers, as Prometheus text and as JSON.
 
-Counters and histograms live in prometheus_client: in mapped files that all workers share when there is a folder for
-them (app.monitoring.multiprocess), else in a registry of this app alone, so that two apps can live in one process.
-What is a state of the service and not a count (queue, breaker, budget, disk) is asked for at the scrape, from the
-shared truth on disk: any worker gives the same.
+Counters and histograms are prometheus_client's: in mapped files that all workers share if the service has a folder for
+them (app.monitoring.multiprocess), else in a registry of this application alone, so that one process can hold two.
+State (queue, breaker, budget, disk) is not counted but read at each scrape from what the workers share, so that every
+worker returns the same.
 
-No label holds an address, a path or free text: endpoints are those of the URL map, codes and phases are those of the
-contract, models and qualities come from the configuration.
+No label holds an address, a path or free text: endpoints come from the URL map, codes and phases from the contract,
+models and qualities from the configuration.
 """
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import Metric
 
-from app.monitoring import multiprocess as tally
+from app.monitoring import multiprocess
 from app.monitoring.flask_exporter import METHODS
-from app.monitoring.gauges import BREAKER, Reading, states
+from app.monitoring.gauges import BREAKER, Reading, gauges
 from app.monitoring.quantiles import summary
 from dalle.events import Observer, Outcome
 
@@ -26,20 +27,25 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 REQUEST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 PHASE_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 PROVIDER_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300)
-GENERATION = "generation"  # stands for the endpoint of an error that ended a run
+GENERATION = "generation"  # the endpoint label of an error that ended a run
 
 
 class Metrics(Observer):
-    """Counts what happens; `text` and `tree` show it.
+    """Counts events; `text` and `tree` export the figures.
 
-    Raises nothing in its observing methods. `read` is asked at each scrape.
+    version  of the service
+    started  when the service started, in Unix seconds
+    read     returns the present state; called at each scrape
+    folder   where the workers keep their counters (`multiprocess.enter`); None: this process counts alone
     """
 
-    def __init__(self, *, version: str, started: float, read: Callable[[], Reading] = Reading) -> None:
-        self.folder = tally.enter()
-        self.read = read
+    def __init__(
+        self, *, version: str, started: float, read: Callable[[], Reading] = Reading, folder: Path | None = None
+    ) -> None:
         self.version = version
-        self.started = tally.started(self.folder) if self.folder else started
+        self.started = started
+        self.read = read
+        self.folder = folder
         self.registry = CollectorRegistry()
         self.slowest = 0.0
         self.fastest = 0.0
@@ -56,11 +62,13 @@ class Metrics(Observer):
         )
 
         self.queued = self.counter("runs_queued", "Runs accepted into the queue.")
-        self.coalesced = self.counter("requests_coalesced", "Requests to generate that found their key at work.")
+        self.coalesced = self.counter(
+            "requests_coalesced", "Requests to generate that joined an open run of their key."
+        )
         self.hits = self.counter("cache_hits", "Requests to generate that found the finished picture.")
         self.runs = self.counter("runs", "Runs ended, by code (OK: a picture) and painter.", "code", "painter")
         self.run_seconds = self.histogram("run_duration_seconds", "Time of a run.", PHASE_SECONDS, "painter")
-        self.recovered = self.counter("runs_recovered", "Abandoned runs taken over, by what became of them.", "how")
+        self.recovered = self.counter("runs_recovered", "Abandoned runs taken over, by outcome.", "how")
         self.phase_seconds = self.histogram("phase_duration_seconds", "Time of a phase.", PHASE_SECONDS, "phase")
         self.phase_errors = self.counter("phase_errors", "Phases that failed.", "phase", "code")
 
@@ -101,10 +109,10 @@ class Metrics(Observer):
     def extreme(self, name: str, sentence: str) -> Gauge:
         return Gauge(f"dalleserver_{name}", sentence, registry=self.registry, multiprocess_mode="max")
 
-    # what happens
+    # events
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
-        """A request was answered; `endpoint` is one of the URL map ("images.show") or "unmatched"."""
+        """Counts a request; `endpoint` is one of the URL map ("images.show") or "unmatched"."""
         try:
             child = self.children[endpoint, method, status]
         except KeyError:
@@ -118,7 +126,7 @@ class Metrics(Observer):
             self.shortest.set(self.fastest)
 
     def child(self, endpoint: str, method: str, status: int) -> Callable[[float], None]:
-        """Look the labelled counters up once: that costs as much as counting."""
+        """Looks up the counters for these labels, once: a lookup costs as much as counting."""
         known = method if method in METHODS else "other"
         count = self.requests.labels(endpoint, known, str(status)).inc
         observe = self.durations.labels(endpoint).observe
@@ -132,7 +140,7 @@ class Metrics(Observer):
         return answered
 
     def failed(self, code: str, endpoint: str) -> None:
-        """An error was answered, or a run failed (`endpoint`: generation)."""
+        """Counts an error response, or a failed run (`endpoint`: generation)."""
         self.errors.inc()
         self.error_codes.labels(code).inc()
         self.error_endpoints.labels(endpoint).inc()
@@ -188,14 +196,14 @@ class Metrics(Observer):
         if error:
             self.operation_errors.inc()
 
-    # what is shown
+    # export
 
     def text(self, request_id: str) -> bytes:
-        """The exposition (text format 0.0.4) of all workers together, headed by the id of the request."""
+        """Returns the figures of all workers in Prometheus's text format 0.0.4, below the id of the request."""
         return f"# Request ID: {request_id}\n".encode() + generate_latest(self)
 
     def tree(self) -> dict[str, Any]:
-        """The same figures: name → type, help, samples."""
+        """Returns the same figures as data: name → type, help, samples."""
         return {
             shown_name(family): {
                 "type": family.type,
@@ -208,11 +216,11 @@ class Metrics(Observer):
         }
 
     def collect(self) -> Iterator[Metric]:
-        """All families, those without a sample too, so that each name has its HELP and TYPE."""
+        """Yields all families, also those without a sample, so that each name has its HELP and TYPE."""
         counted = {family.name: family for family in self.counted()}
         extremes = [counted.pop(gauge._name).samples for gauge in (self.longest, self.shortest)]
         slowest, inverse = (part[0].value if part else 0.0 for part in extremes)
-        yield from states(
+        yield from gauges(
             self.read(),
             version=self.version,
             started=self.started,
@@ -223,20 +231,32 @@ class Metrics(Observer):
             yield family
 
     def counted(self) -> Iterator[Metric]:
-        """What this process counted, or where there is a folder, all workers of the service together."""
+        """Yields the counters of all workers; without a shared folder, those of this process."""
         if not self.folder:
             yield from self.registry.collect()
             return
-        merged = {family.name: family for family in tally.counted(self.folder)}
+        merged = {family.name: family for family in multiprocess.counted(self.folder)}
         for declared in self.declared:
             yield merged.get(declared[0]) or Metric(*declared)
 
+    def error_totals(self) -> dict[str, Any]:
+        """Returns the errors of all workers since the start: total, by code and by endpoint, most frequent first."""
+        families = {family.name: family.samples for family in self.counted()}
+
+        def ranked(name: str, label: str) -> dict[str, int]:
+            rows = ((sample.labels[label], int(sample.value)) for sample in families[name] if label in sample.labels)
+            return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
+
+        by_code = ranked("dalleserver_error_code", "code")
+        by_endpoint = ranked("dalleserver_error_endpoint", "endpoint")
+        return {"total": sum(by_code.values()), "by_code": by_code, "by_endpoint": by_endpoint}
+
     @cached_property
     def declared(self) -> list[tuple[str, str, str]]:
-        """Name, help and type of all families: at a scrape all are declared, and to collect them reads every value."""
+        """Name, help and type of all families. Cached, because collecting them reads every value."""
         return [(family.name, family.documentation, family.type) for family in self.registry.collect()]
 
 
 def shown_name(family: Metric) -> str:
-    """The name as in the exposition: prometheus_client keeps a counter's without its ending."""
+    """Returns the name as exported: prometheus_client stores a counter's without `_total`."""
     return f"{family.name}_total" if family.type == "counter" else str(family.name)

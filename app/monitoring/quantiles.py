@@ -1,4 +1,4 @@
-"""Averages, extremes and quantiles out of a Prometheus histogram; pure."""
+"""Average, extremes and quantiles of a Prometheus histogram."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from prometheus_client.metrics_core import Metric
 
 
 def summary(durations: Metric | None, slowest: float, inverse: float) -> dict[str, float]:
-    """avg, min, max, 0.95 and 0.99 of all response times, in seconds; zeros before the first."""
+    """Returns avg, min, max, 0.95 and 0.99 of all response times, in seconds; zeros before the first."""
     buckets: dict[float, float] = {}
     total = 0.0
     for sample in durations.samples if durations else ():
@@ -28,9 +28,9 @@ def summary(durations: Metric | None, slowest: float, inverse: float) -> dict[st
 
 
 def quantile(rows: Iterable[tuple[float, float]], share: float) -> float:
-    """The value below which `share` of the observations lie, linear within its bucket, as Prometheus reckons it.
+    """Returns the value below which `share` of the observations are, interpolated as Prometheus does it.
 
-    rows: upper bound and cumulated count, ascending, the last bound infinite (then the bound before it is given).
+    rows: upper bound and cumulative count, ascending; the last bound is infinite, and the one before stands for it.
     """
     rows = list(rows)
     if not rows or not rows[-1][1]:

@@ -1,4 +1,4 @@
-"""Memory and disk as this service may use them: the cgroup's limit counts, and all processes together."""
+"""Memory and disk that this service may use: the cgroup's limit counts, and all processes together."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes. `limit` is the cgroup's or, without one, the machine's; `service` what our processes hold together."""
+    """In bytes. `limit` is the cgroup's or else the machine's; `service` is what our processes hold together."""
 
     used: int
     limit: int
@@ -30,7 +30,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Bytes and percent of the disk under the data folder; `inodes` is in percent, 0 where there are none."""
+    """The disk of the data folder, in bytes and percent; `inodes` in percent, 0 if the file system has none."""
 
     free: int
     total: int
@@ -39,18 +39,18 @@ class Disk:
 
 
 def memory(processes: list[int], *, cgroups: Path = CGROUPS, proc: Path = PROC) -> Memory:
-    """Memory in use against what there is. A machine's `used` is all that is not available to new work."""
+    """Returns the memory in use and its limit. A machine's `used` is everything that is not available."""
     service = sum(proportional(pid, proc) for pid in processes)
     machine = psutil.virtual_memory()
-    within = cgroup(cgroups, proc)
-    if within and within[1] < machine.total:
-        used, limit = within
+    group = cgroup(cgroups, proc)
+    if group and group[1] < machine.total:
+        used, limit = group
         return Memory(used, limit, service, len(processes), "cgroup")
     return Memory(machine.total - machine.available, machine.total, service, len(processes), "machine")
 
 
 def proportional(pid: int, proc: Path = PROC) -> int:
-    """A process's memory, with its part of what it shares; pages shared by the workers are thus counted once."""
+    """Returns a process's memory with its share of shared pages: a sum over the workers counts each page once."""
     try:
         for line in (proc / str(pid) / "smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
@@ -62,16 +62,16 @@ def proportional(pid: int, proc: Path = PROC) -> int:
 
 
 def cgroup(cgroups: Path = CGROUPS, proc: Path = PROC) -> tuple[int, int] | None:
-    """(used, limit) of the narrowest memory limit around this process, version 2 or 1; None without one.
+    """Returns (used, limit) of the tightest memory limit on this process, cgroup v2 or v1; None without one.
 
-    Cached file pages that the kernel can take back at once are not counted as used.
+    File pages that the kernel can reclaim at once do not count as used.
     """
-    found = [pair for folder in around(cgroups, proc) if (pair := limited(folder))]
-    return max(found, key=lambda pair: pair[0] / pair[1], default=None)
+    limits = [pair for folder in groups(cgroups, proc) if (pair := limited(folder))]
+    return max(limits, key=lambda pair: pair[0] / pair[1], default=None)
 
 
-def around(cgroups: Path, proc: Path) -> Iterator[Path]:
-    """The control groups with a memory controller that this process is in, from its own outwards."""
+def groups(cgroups: Path, proc: Path) -> Iterator[Path]:
+    """Yields the control groups of this process that have a memory controller, from its own outwards."""
     try:
         lines = (proc / "self/cgroup").read_text().splitlines()
     except OSError:
@@ -86,12 +86,12 @@ def around(cgroups: Path, proc: Path) -> Iterator[Path]:
         else:
             continue
         inner = root / path.lstrip("/")
-        # in a container the own group is often mounted at the root, and the path leads nowhere
+        # in a container the process's group is often mounted at the root, and the path does not exist
         yield from (folder for folder in (inner, *inner.parents) if folder == root or root in folder.parents)
 
 
 def limited(folder: Path) -> tuple[int, int] | None:
-    """(used, limit) of one group, or None when it sets no limit."""
+    """Returns (used, limit) of one group, or None if it has no limit."""
     for names in (("memory.max", "memory.current"), ("memory.limit_in_bytes", "memory.usage_in_bytes")):
         try:
             limit, used = ((folder / name).read_text().strip() for name in names)
@@ -104,6 +104,7 @@ def limited(folder: Path) -> tuple[int, int] | None:
 
 
 def reclaimable(folder: Path) -> int:
+    """Returns the bytes of inactive file pages of a group."""
     with suppress(OSError, ValueError):
         rows = dict(line.split(maxsplit=1) for line in (folder / "memory.stat").read_text().splitlines())
         return int(rows.get("total_inactive_file", rows.get("inactive_file", "0")))
@@ -111,7 +112,7 @@ def reclaimable(folder: Path) -> int:
 
 
 def disk(folder: Path) -> Disk:
-    """The disk that holds the folder. Raises OSError."""
+    """Returns the disk that holds the folder. Raises OSError."""
     usage = psutil.disk_usage(str(folder))
     nodes = os.statvfs(folder)
     inodes = 100 * (1 - nodes.f_favail / nodes.f_files) if nodes.f_files else 0.0
@@ -119,7 +120,7 @@ def disk(folder: Path) -> Disk:
 
 
 def resident(pid: int, proc: Path = PROC) -> int:
-    """A process's resident memory, shared pages included: cheap to ask, for scrapes. 0 when it is gone."""
+    """Returns a process's resident memory with shared pages: cheap, for scrapes. 0 if it has ended."""
     try:
         return int((proc / str(pid) / "statm").read_text().split()[1]) * PAGE
     except (OSError, ValueError, IndexError):

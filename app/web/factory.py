@@ -32,8 +32,8 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
     app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["dalle.config"] = config
-    studio = studio or wiring.studio(config, [telemetry])
-    telemetry.watch(studio)
+    studio = studio or wiring.studio(config, telemetry.observers)
+    telemetry.state.watch(studio)
     app.extensions["dalle.telemetry"] = telemetry
     app.extensions["dalle.studio"] = studio
     if config.proxy_hops:

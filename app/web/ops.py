@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 
@@ -15,61 +16,63 @@ blueprint = Blueprint("ops", __name__)
 
 
 def telemetry() -> Telemetry:
-    """That of the application that handles this request."""
-    found: Telemetry = current_app.extensions["dalle.telemetry"]
-    return found
+    """Returns the telemetry of the application that handles this request."""
+    current: Telemetry = current_app.extensions["dalle.telemetry"]
+    return current
 
 
 @blueprint.get("/health")
 def health() -> Response:
-    checked = telemetry().health
+    service = telemetry().state.health
     match request.args.get("check"):
         case "liveness":
-            return replies.envelope({"status": "alive", **checked.alive()})
+            return replies.envelope({"status": "alive", **service.liveness()})
         case "readiness":
-            report = checked.report()
-            if not report.ready:
-                raise ServiceUnavailable(report.trouble)
-            return replies.envelope({"status": "ready", **checked.alive()})
+            if not (assessment := service.assess()).ready:
+                raise ServiceUnavailable(assessment.trouble)
+            return replies.envelope({"status": "ready", **service.liveness()})
         case None:
-            report = checked.report()
-        case _:
-            raise InvalidRequest("check: expected liveness or readiness")
-    data = checked.data(report)
-    if report.status != "unhealthy":
-        return replies.envelope(data)
-    return errors.shape(503, "SERVICE_UNAVAILABLE", "The service is not healthy", report.trouble, data=data)
+            data = service.data(assessment := service.assess())
+            if assessment.status != "unhealthy":
+                return replies.envelope(data)
+            return errors.shape(503, "SERVICE_UNAVAILABLE", "The service is not healthy", assessment.trouble, data=data)
+    raise InvalidRequest("check: expected liveness or readiness")
 
 
 @blueprint.get("/metrics", endpoint="metrics")
 def show_metrics() -> Response:
+    figures = telemetry().metrics
     if request.args.get("format") == "json":
-        return replies.envelope(telemetry().tree())
-    text = telemetry().text(g.request_id)
-    return replies.unstored(Response(text, content_type=metrics.CONTENT_TYPE))
+        return replies.envelope(figures.tree())
+    return replies.unstored(Response(figures.text(g.request_id), content_type=metrics.CONTENT_TYPE))
 
 
 @blueprint.get("/errors", endpoint="errors")
 def show_errors() -> Response:
-    latest = telemetry().incidents.latest()
-    totals = telemetry().totals()
+    figures, latest = telemetry().metrics, telemetry().incidents.latest()
+    totals = figures.error_totals()
     if request.args.get("format") == "json":
         return replies.envelope({**totals, "latest": [asdict(incident) for incident in latest]})
-    lines = [f"{totals['total']} errors since {moment(telemetry().started)}", "", "by code"]
+    return replies.text(error_page(totals, latest, figures.started))
+
+
+def error_page(totals: dict[str, Any], latest: list[Incident], started: float) -> str:
+    """Returns the errors as text for people."""
+    lines = [f"{totals['total']} errors since {moment(started)}", "", "by code"]
     lines += [f"{count:8}  {code}" for code, count in totals["by_code"].items()]
     lines += ["", "by endpoint"]
     lines += [f"{count:8}  {endpoint}" for endpoint, count in totals["by_endpoint"].items()]
-    lines += ["", f"the last {len(latest)}"] + [told(incident) for incident in latest]
-    return replies.text("\n".join(lines) + "\n")
+    lines += ["", f"the last {len(latest)}"] + [incident_line(incident) for incident in latest]
+    return "\n".join(lines) + "\n"
 
 
-def told(incident: Incident) -> str:
-    """One line for people."""
-    where = f"{incident.endpoint} {incident.key}".strip()
+def incident_line(incident: Incident) -> str:
+    source = f"{incident.endpoint} {incident.key}".strip()
     request_id = incident.request_id or "-"
-    details = incident.details.encode("unicode_escape").decode() if not incident.details.isprintable() else ""
-    details = details or incident.details
-    return f"{moment(incident.time)}  {request_id:8}  {incident.status}  {incident.code:22}  {where}  {details}"
+    details = incident.details
+    if not details.isprintable():
+        details = details.encode("unicode_escape").decode()
+    return f"{moment(incident.time)}  {request_id:8}  {incident.status}  {incident.code:22}  {source}  {details}"
 
 
 def moment(seconds: float) -> str:

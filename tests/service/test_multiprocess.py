@@ -10,30 +10,31 @@ from pathlib import Path
 import pytest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from app.monitoring import merging as sums
-from app.monitoring import multiprocess as tally
+from app.monitoring import merging, multiprocess
 
 ROOT = Path(__file__).parents[2]
 WORKER = """
 import sys
+from app.monitoring import multiprocess
 from app.monitoring.metrics import Metrics
-metrics = Metrics(version="1", started=0)
+metrics = Metrics(version="1", started=0, folder=multiprocess.enter())
 for _ in range(int(sys.argv[1])):
     metrics.answered("/series", "GET", 200, float(sys.argv[2]))
 print("ready", flush=True)
 sys.stdin.read()
 """
 SCRAPE = """
+from app.monitoring import multiprocess
 from app.monitoring.metrics import Metrics
-print(Metrics(version="1", started=0).text("deadbeef").decode(), end="")
+print(Metrics(version="1", started=0, folder=multiprocess.enter()).text("deadbeef").decode(), end="")
 """
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    path = tally.make(parent=tmp_path)
+    path = multiprocess.make(parent=tmp_path)
     yield path
-    tally.drop(path)
+    multiprocess.drop(path)
 
 
 def worker(requests: int, seconds: float = 0.003) -> subprocess.Popen[bytes]:
@@ -72,17 +73,17 @@ def test_adds_as_the_package_itself_does(folder: Path) -> None:
     processes = [worker(3), worker(4, 0.2), worker(0)]
     files = sorted(folder.glob("*.db"))
     for family in MultiProcessCollector.merge(list(map(str, files)), accumulate=True):
-        (ours,) = [one for one in sums.families(files) if one.name == family.name]
+        (ours,) = [one for one in merging.families(files) if one.name == family.name]
         assert (ours.type, ours.documentation) == (family.type, family.documentation)
         assert sorted(ours.samples, key=str) == sorted(family.samples, key=str)
-    assert {family.type for family in sums.families(files)} == {"counter", "gauge", "histogram"}
+    assert {family.type for family in merging.families(files)} == {"counter", "gauge", "histogram"}
     for process in processes:
         stop(process)
 
 
 def test_names_a_file_of_figures_that_it_cannot_add(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"gauge_liveall_12\.db"):
-        sums.families([tmp_path / "gauge_liveall_12.db"])
+        merging.families([tmp_path / "gauge_liveall_12.db"])
 
 
 def test_keeps_what_dead_workers_had_counted_in_one_set_of_files(folder: Path) -> None:
@@ -90,7 +91,7 @@ def test_keeps_what_dead_workers_had_counted_in_one_set_of_files(folder: Path) -
     for _ in range(3):
         stop(worker(5))
     before = scraped(REQUESTS)
-    tally.bury(folder)
+    multiprocess.merge_dead(folder)
     assert {file.stem.rpartition("_")[2] for file in folder.glob("*.db")} == {"0", str(living.pid)}
     assert before == scraped(REQUESTS) == 16
     stop(living)
@@ -99,7 +100,7 @@ def test_keeps_what_dead_workers_had_counted_in_one_set_of_files(folder: Path) -
 def test_adds_a_second_generation_of_dead_workers_to_the_first(folder: Path) -> None:
     for _ in range(2):
         stop(worker(5))
-        tally.bury(folder)
+        multiprocess.merge_dead(folder)
     assert scraped(REQUESTS) == 10
     assert scraped('dalleserver_request_duration_seconds_count{endpoint="/series"}') == 10
     assert scraped('dalleserver_request_duration_seconds_bucket{endpoint="/series",le="0.0025"}') == 0
@@ -109,27 +110,27 @@ def test_adds_a_second_generation_of_dead_workers_to_the_first(folder: Path) -> 
 def test_remembers_the_slowest_and_the_fastest_answer_of_the_dead(folder: Path) -> None:
     stop(worker(1, 2.0))
     stop(worker(1, 0.25))
-    tally.bury(folder)
+    multiprocess.merge_dead(folder)
     stop(worker(1, 0.5))
-    tally.bury(folder)
+    multiprocess.merge_dead(folder)
     assert scraped('dalleserver_response_time_ms{quantile="max"}') == 2000
     assert scraped('dalleserver_response_time_ms{quantile="min"}') == 250
 
 
 def test_leaves_the_living_alone(folder: Path) -> None:
     process = worker(2)
-    assert tally.bury(folder) == 0
-    assert tally.workers(folder) == [process.pid]
+    assert multiprocess.merge_dead(folder) == 0
+    assert multiprocess.workers(folder) == [process.pid]
     stop(process)
-    tally.bury(folder)
-    assert tally.workers(folder) == []
+    multiprocess.merge_dead(folder)
+    assert multiprocess.workers(folder) == []
 
 
 def test_does_not_wait_for_a_reader_that_never_ends(folder: Path) -> None:
     stop(worker(2))
-    with tally.reading(folder):
-        assert tally.bury(folder, patience=0.05) == 0
-    assert tally.bury(folder) > 0
+    with multiprocess.reading(folder):
+        assert multiprocess.merge_dead(folder, patience=0.05) == 0
+    assert multiprocess.merge_dead(folder) > 0
     assert scraped(REQUESTS) == 2
 
 
@@ -140,7 +141,7 @@ def test_overlooks_the_files_of_a_worker_that_has_only_just_begun(folder: Path) 
     gone = subprocess.Popen(["true"])
     gone.wait()
     (folder / f"counter_{gone.pid}.db").touch()
-    tally.bury(folder)
+    multiprocess.merge_dead(folder)
     assert scraped(REQUESTS) == 2
     assert not (folder / f"counter_{gone.pid}.db").exists()
 
@@ -150,18 +151,18 @@ def test_gives_up_figures_that_nobody_can_read(folder: Path, caplog: pytest.LogC
     gone = subprocess.Popen(["true"])
     gone.wait()
     (folder / f"gauge_max_{gone.pid}.db").write_bytes(b"\xff\x7f\0\0" + bytes(60) + b"\xff" * 64)
-    tally.bury(folder)
-    assert "given up: gauge_max" in caplog.text
-    assert tally.bury(folder) == 0
+    multiprocess.merge_dead(folder)
+    assert "dropped: gauge_max" in caplog.text
+    assert multiprocess.merge_dead(folder) == 0
     assert scraped(REQUESTS) == 2
 
 
 def test_is_named_to_prometheus_client_and_gone_after_the_service(tmp_path: Path) -> None:
-    path = tally.make(parent=tmp_path)
-    assert tally.folder() == path
-    assert tally.master(path) == os.getpid()
-    tally.drop(path)
-    assert tally.folder() is None
+    path = multiprocess.make(parent=tmp_path)
+    assert multiprocess.folder() == path
+    assert multiprocess.master(path) == os.getpid()
+    multiprocess.drop(path)
+    assert multiprocess.folder() is None
     assert not path.exists()
 
 
@@ -172,20 +173,20 @@ def test_lets_a_process_without_a_master_count_for_itself(tmp_path: Path) -> Non
 
 
 def test_removes_folders_of_killed_services_only(folder: Path, tmp_path: Path) -> None:
-    left = tmp_path / f"{tally.PREFIX}abcdefgh"
-    foreign = tmp_path / f"{tally.PREFIX}ijklmnop"
+    left = tmp_path / f"{multiprocess.PREFIX}abcdefgh"
+    foreign = tmp_path / f"{multiprocess.PREFIX}ijklmnop"
     for path in (left, foreign):
         path.mkdir()
     (left / "owner").write_text("1")
-    tally.sweep(tmp_path, now=lambda: left.stat().st_mtime + tally.YOUNG + 1)
+    multiprocess.sweep(tmp_path, now=lambda: left.stat().st_mtime + multiprocess.YOUNG + 1)
     assert not left.exists()
     assert foreign.exists()
     assert folder.exists()
 
 
 def test_leaves_a_folder_alone_that_may_just_have_been_made(tmp_path: Path) -> None:
-    path = tmp_path / f"{tally.PREFIX}abcdefgh"
+    path = tmp_path / f"{multiprocess.PREFIX}abcdefgh"
     path.mkdir()
     (path / "owner").write_text("1")
-    tally.sweep(tmp_path)
+    multiprocess.sweep(tmp_path)
     assert path.exists()

@@ -48,12 +48,12 @@ def finding(status: Status) -> Callable[[], Finding]:
     ],
 )
 def test_is_as_well_as_the_worst_component(clock: Clock, parts: tuple[Status, Status], whole: Status) -> None:
-    assert of(clock, one=finding(parts[0]), other=finding(parts[1])).report().status == whole
+    assert of(clock, one=finding(parts[0]), other=finding(parts[1])).assess().status == whole
 
 
 def test_is_ready_while_only_the_provider_is_away(clock: Clock) -> None:
-    assert of(clock, openai=finding("unhealthy"), memory=finding("degraded")).report().ready
-    assert not of(clock, openai=finding("healthy"), filesystem=finding("unhealthy")).report().ready
+    assert of(clock, openai=finding("unhealthy"), memory=finding("degraded")).assess().ready
+    assert not of(clock, openai=finding("healthy"), filesystem=finding("unhealthy")).assess().ready
 
 
 def test_uses_a_report_for_a_second(clock: Clock) -> None:
@@ -66,13 +66,13 @@ def test_uses_a_report_for_a_second(clock: Clock) -> None:
     checked = of(clock, memory=check)
     for moment in (1000.0, 1000.9, 1001.0, 1001.5, 1002.1):
         clock.value = moment
-        checked.report()
+        checked.assess()
     assert calls == [1000.0, 1001.0, 1002.1]
 
 
 def test_shows_each_component_with_its_moment_and_cost(clock: Clock) -> None:
     checked = of(clock, memory=finding("degraded"))
-    data = checked.data(checked.report())
+    data = checked.data(checked.assess())
     assert data["status"] == "degraded"
     assert data["uptime_seconds"] == 10
     assert data["timestamp"] == 1000
@@ -92,10 +92,10 @@ def test_takes_a_check_that_fails_for_an_unhealthy_component(clock: Clock, tmp_p
     def check() -> Finding:
         raise OSError(errno.EIO, "I/O error", str(tmp_path))
 
-    report = of(clock, disk_space=check).report()
-    assert report.status == "unhealthy"
-    assert str(tmp_path) not in report.trouble
-    assert "Input/output error" in report.trouble
+    assessment = of(clock, disk_space=check).assess()
+    assert assessment.status == "unhealthy"
+    assert str(tmp_path) not in assessment.trouble
+    assert "Input/output error" in assessment.trouble
 
 
 def test_tells_the_log_of_changes_only(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
@@ -103,7 +103,7 @@ def test_tells_the_log_of_changes_only(clock: Clock, caplog: pytest.LogCaptureFi
     checked = of(clock, memory=lambda: Finding(states.pop(0), "so it is"))
     with caplog.at_level(logging.INFO):
         for _ in range(4):
-            checked.report()
+            checked.assess()
             clock.value += 1
     assert caplog.messages == ["the service is unhealthy: memory: so it is", "the service is healthy"]
 
@@ -120,18 +120,18 @@ def test_does_not_make_others_wait_for_a_check_that_hangs(clock: Clock) -> None:
         return FINE
 
     checked = of(clock, filesystem=check)
-    checked.report()
+    checked.assess()
     clock.value += 2
-    thread = threading.Thread(target=checked.report)
+    thread = threading.Thread(target=checked.assess)
     thread.start()
     began.wait(30)
-    assert checked.report().status == "healthy"
+    assert checked.assess().status == "healthy"
     clock.value += health.STUCK + 1
-    report = checked.report()
+    assessment = checked.assess()
     hang.set()
     thread.join()
-    assert report.status == "unhealthy"
-    assert "running for 6 s" in report.trouble
+    assert assessment.status == "unhealthy"
+    assert "running for 6 s" in assessment.trouble
 
 
 def provider(
