@@ -185,7 +185,7 @@ def serving(name: str, folder: Path) -> Service:
     """gunicorn with the service's settings and one worker, for one variant."""
     command = [sys.executable, "-m", "gunicorn", "-c", "python:app.serving", "bench.overrides:application()"]
     url = f"http://127.0.0.1:{(port := free_port())}"
-    settings = {"DATA_DIR": folder, "PORT": port, "WORKERS": 1}
+    settings: dict[str, Any] = {"DATA_DIR": folder, "PORT": port, "WORKERS": 1}
     return Service(folder, command=command, url=url, variables={VARIANT: name}, **settings)
 
 

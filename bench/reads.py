@@ -17,7 +17,7 @@ class Bench:
         self.front, self.alone, self.bare, self.plain = urls
         self.nginx_pid, self.alone_pid, self.bare_pid = pids
 
-    def nginx_rows(self) -> Iterator[Callable[[], Row]]:
+    def nginx_rows(self) -> Iterator[tuple[str, Callable[[], Row]]]:
         for name, address, folder, bar in (
             ("nginx: finished PNG 20 KB", KEY, "annotated/{}.png", 0.85),
             ("nginx: finished PNG 1.8 MB", BIG, "annotated/{}.png", 0.90),
@@ -26,9 +26,9 @@ class Bench:
         ):
             url = f"{self.front}/dalle/simple/{address}"
             base = f"{self.plain}/simple/{folder.format(address)}"
-            yield partial(against, name, url, self.nginx_pid, base, self.nginx_pid, bar)
+            yield name, partial(against, name, url, self.nginx_pid, base, self.nginx_pid, bar)
 
-    def alone_rows(self) -> Iterator[Callable[[], Row]]:
+    def alone_rows(self) -> Iterator[tuple[str, Callable[[], Row]]]:
         for name, path, bare, bar in (
             ("alone: poll 4 KB", f"/dalle/simple/{POLL4}", "/poll.json", 0.50),
             ("alone: poll 12 KB", f"/dalle/simple/{POLL12}", "/poll12.json", 0.50),
@@ -36,7 +36,7 @@ class Bench:
             ("alone: /series", "/series", "/series.json", 0.45),
             ("alone: liveness", "/health?check=liveness", "/small.json", 0.45),
         ):
-            yield partial(against, name, self.alone + path, self.alone_pid, self.bare + bare, self.bare_pid, bar)
+            yield name, partial(against, name, self.alone + path, self.alone_pid, self.bare + bare, self.bare_pid, bar)
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def lab(image: Image.Image, mask: Image.Image | None = None) -> tuple[float, flo
 
 def apart(one: tuple[float, float, float], two: tuple[float, float, float]) -> float:
     """Returns the distance in OKLab."""
-    return sum((a - b) ** 2 for a, b in zip(one, two, strict=True)) ** 0.5
+    return math.dist(one, two)
 
 
 def quality(count: int = 1000, side: int = 96) -> None:
@@ -91,20 +91,23 @@ def average_hash(image: Image.Image) -> int:
 
 def distinct(count: int = 5000, side: int = 64) -> None:
     """Prints how many have another one within 4 bits and a distance of 0.1 (about ΔE 10) in mean colours."""
-    marks = []
+    hashes: list[tuple[int, int]] = []
+    colors = []
     for n in range(count):
         image = draw(selected(n), (side, side))
-        marks.append((luminance_hash(image), average_hash(image), lab(image), n))
+        hashes.append((luminance_hash(image), average_hash(image)))
+        colors.append(lab(image))
     for which, name in ((0, "waves"), (1, "averages")):
-        close, twins = [], set()
-        for i, mark in enumerate(marks):
-            for other in marks[i + 1 :]:
-                bits = (mark[which] ^ other[which]).bit_count()
+        close: list[tuple[float, int, float, int, int]] = []
+        twins: set[int] = set()
+        for n, hashed in enumerate(hashes):
+            for m in range(n + 1, count):
+                bits = (hashed[which] ^ hashes[m][which]).bit_count()
                 if bits <= 6:
-                    far = apart(mark[2], other[2])
-                    close.append((bits + far * 40, bits, far, mark[3], other[3]))
+                    far = apart(colors[n], colors[m])
+                    close.append((bits + far * 40, bits, far, n, m))
                     if bits <= 4 and far < 0.1:
-                        twins |= {mark[3], other[3]}
+                        twins |= {n, m}
         close.sort()
         for _, bits, far, n, m in close[:20]:
             print(f"   {bits} bits  {far:.3f}  {n} {selected(n)['noun'].word} / {m} {selected(m)['noun'].word}")

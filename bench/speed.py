@@ -19,7 +19,8 @@ from bench.parts import Peak, Row, ask, ended, machine, pss, wrk
 from bench.reads import bench
 from bench.samples import CAPTION, POLL4, fill, png, put
 from bench.soak import soak
-from dalle.imaging.caption import annotate, decode
+from dalle.imaging.caption import annotate
+from dalle.imaging.decoding import decode
 from dalle.imaging.png import encode
 from dalle.imaging.thumbnails import thumbnails
 from tests.kit.images import as_file, clouds
@@ -235,8 +236,8 @@ def main(words: list[str]) -> int:
         )
 
     with bench() as made:
-        for step in (*made.nginx_rows(), *made.alone_rows()):
-            run(str(step.args[0]), step)
+        for name, measure in (*made.nginx_rows(), *made.alone_rows()):
+            run(name, measure)
     later = (crowd, painting, forty, annotating, gallery, starting, soaking)
     for function in later:
         run(function.__name__, function)

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from app.environment import unknown_variables
 
@@ -10,13 +11,13 @@ OURS = ("TB_DALLE_", "OPENAI_", "PROMETHEUS_MULTIPROC_DIR")
 NOWHERE = Path("/nonexistent/.env")
 
 
-def environment(variables: Mapping[str, str] | None = None, **settings: object) -> dict[str, str]:
+def environment(variables: Mapping[str, str] | None = None, **settings: Any) -> dict[str, str]:
     """This process's environment without settings of the service, and with those that are given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **named(variables, **settings)}
 
 
-def named(variables: Mapping[str, str] | None = None, **settings: object) -> dict[str, str]:
+def named(variables: Mapping[str, str] | None = None, **settings: Any) -> dict[str, str]:
     """Settings as variables: WORKERS=2 is TB_DALLE_WORKERS; None leaves one out.
 
     Raises ValueError for a setting that does not exist: it would be ignored, and the test would prove nothing.

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from tests.kit.http import Client
 from tests.kit.ports import free_port
@@ -59,7 +59,7 @@ class Place:
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def service(self, *, port: int = 0, variables: dict[str, str] | None = None, **settings: object) -> Service:
+    def service(self, *, port: int = 0, variables: dict[str, str] | None = None, **settings: Any) -> Service:
         """What nginx sends requests to; with a `port` it listens there too."""
         bind = f"unix:{self.socket}" + (f",127.0.0.1:{port}" if port else "")
         return Service(self.folder, variables=variables, **{"BIND": bind, "PROXY_HOPS": 1, **settings})

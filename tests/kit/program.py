@@ -64,7 +64,7 @@ class Program:
     def send_signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    def wait_for(self, condition: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+    def wait_for(self, condition: Callable[..., T | None], what: str, seconds: float = PATIENCE) -> T:
         """As `wait`, with the end of the log where that fails."""
         try:
             return wait(condition, what, seconds)

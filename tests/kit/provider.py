@@ -81,7 +81,7 @@ def serving(plan: Any = None) -> Iterator[StubServer]:
 
 def order(prompt: str = "a cat", *, seconds: float = 30, **fields: Any) -> Order:
     selection = Selection(ADDRESS, "0" * 64, "simple", "", 0, ())
-    values = {"orientation": "square", "deadline": time.monotonic() + seconds} | fields
+    values: dict[str, Any] = {"orientation": "square", "deadline": time.monotonic() + seconds} | fields
     return Order(Key("simple", ADDRESS), "run1", selection, prompt, **values)
 
 
@@ -90,6 +90,6 @@ PARTS = ("observer", "clock", "sleep", "backoff")
 
 def provider(folder: Path, base_url: str, **given: Any) -> Provider:
     """With short timeouts and no real waiting between attempts; settings and injected parts by name."""
-    quick = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0}
+    quick: dict[str, Any] = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0}
     parts = {"backoff": 0.001} | {name: given.pop(name) for name in PARTS if name in given}
     return build(folder, ProviderSettings(base_url=base_url, **(quick | given)), **parts)

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from tests.kit.environment import environment
@@ -35,7 +36,7 @@ class Service(Program):
         variables: Mapping[str, str] | None = None,
         root: Path = ROOT,
         settings_file: str = "",
-        **settings: object,
+        **settings: Any,
     ) -> None:
         self.data = folder / "data"
         settings = {"WORKERS": 2, "DATA_DIR": self.data, **settings}
@@ -59,7 +60,7 @@ class Service(Program):
         return self.ask("/health?check=liveness").status == 200
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        return self.client.ask(path, method, **headers)
+        return self.client.ask(path, method, None, timeout=60, **headers)
 
     @property
     def port(self) -> int:

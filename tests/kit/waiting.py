@@ -8,7 +8,7 @@ PATIENCE = 60.0  # seconds; only to end a test that would hang
 T = TypeVar("T")
 
 
-def wait(condition: Callable[[], T | None], what: str = "it to happen", seconds: float = PATIENCE) -> T:
+def wait(condition: Callable[..., T | None], what: str = "it to happen", seconds: float = PATIENCE) -> T:
     """Returns the condition's value as soon as it is true. An OSError counts as not yet: a service may be starting."""
     end = time.monotonic() + seconds
     trouble: OSError | None = None

@@ -18,9 +18,9 @@ WORKERS = 4
 class Paying(Service):
     """The service, and as `stub` the provider that it pays."""
 
-    def __init__(self, folder: Path, stub: Stub, **settings: object) -> None:
+    def __init__(self, folder: Path, stub: Stub, **settings: Any) -> None:
         self.stub = stub
-        quick = {"WORKERS": WORKERS, "NO_ENHANCE": 1, "IMAGE_TIMEOUT": "2s", **settings}
+        quick: dict[str, Any] = {"WORKERS": WORKERS, "NO_ENHANCE": 1, "IMAGE_TIMEOUT": "2s", **settings}
         super().__init__(folder, variables=stub.variables, **quick)
 
     def script(self, plan: Any) -> None:
@@ -106,7 +106,7 @@ class Paying(Service):
 
 
 @contextmanager
-def paying(folder: Path, **settings: object) -> Iterator[Paying]:
+def paying(folder: Path, **settings: Any) -> Iterator[Paying]:
     """The stub and the service, with `settings` beside the defaults of these tests."""
     with Stub() as stub, Paying(folder, stub, **settings) as service:
         yield service

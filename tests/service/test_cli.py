@@ -38,7 +38,7 @@ class House:
     def data(self) -> Path:
         return self.folder / "data"
 
-    def set(self, variables: Mapping[str, str] | None = None, **settings: object) -> None:
+    def set(self, variables: Mapping[str, str] | None = None, **settings: Any) -> None:
         """Changes the environment of what is started from now on."""
         self.environ |= named(variables, **settings)
 

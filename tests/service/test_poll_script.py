@@ -128,8 +128,8 @@ def told(**fields: object) -> tuple[int, dict[str, str], str, bytes]:
     return 200, {}, "application/json", json.dumps({"success": True, "data": report, **report}).encode()
 
 
-PICTURE = (200, {}, "image/png", b"PNG picture")
-FULL = (
+PICTURE: tuple[int, dict[str, str], str, bytes] = (200, {}, "image/png", b"PNG picture")
+FULL: tuple[int, dict[str, str], str, bytes] = (
     503,
     {"Retry-After": "1"},
     "application/json",

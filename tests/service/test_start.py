@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ PYTHON = (sys.executable, "-m")
 RUN = (*PYTHON, "app.cli", "run")
 
 
-def run(command: Sequence[str], folder: Path, **settings: object) -> subprocess.CompletedProcess[str]:
+def run(command: Sequence[str], folder: Path, **settings: Any) -> subprocess.CompletedProcess[str]:
     env = environment(**{"DATA_DIR": folder, **settings})
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False)
 
@@ -101,7 +102,7 @@ def test_names_the_cure_for_an_old_python_and_a_missing_venv(tmp_path: Path, fai
     assert not (tmp_path / "venv").exists()
 
 
-def started(folder: Path, *words: str, host: str = "127.0.0.1", **options: object) -> Service:
+def started(folder: Path, *words: str, host: str = "127.0.0.1", **options: Any) -> Service:
     """The service by the command `words`, in which {port} stands for a free one."""
     port = free_port()
     command = [word.format(port=port) for word in words or (*RUN, "--port", "{port}")]

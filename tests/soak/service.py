@@ -33,8 +33,14 @@ def path_of(address: str) -> str:
 class Soaked(Service):
     """A service whose processes can be met by a plan, see tests/soak/site/sitecustomize.py."""
 
-    def __init__(self, folder: Path, stub: Stub, *, prefix: Sequence[str] = (), **settings: object) -> None:
-        quick = {"JOBS": 2, "LOCK_TTL": "2s", "NO_ENHANCE": 1, "IMAGE_SIZE": "256x256", "BREAKER_FAILURES": 1000}
+    def __init__(self, folder: Path, stub: Stub, *, prefix: Sequence[str] = (), **settings: Any) -> None:
+        quick: dict[str, Any] = {
+            "JOBS": 2,
+            "LOCK_TTL": "2s",
+            "NO_ENHANCE": 1,
+            "IMAGE_SIZE": "256x256",
+            "BREAKER_FAILURES": 1000,
+        }
         variables = {**stub.variables, "SOAK_PLAN": str(folder)}
         settings = {**quick, "GRACEFUL_TIMEOUT": "20s", **settings}
         super().__init__(folder, prefix=prefix, variables=variables, **settings)

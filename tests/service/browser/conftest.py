@@ -65,9 +65,12 @@ class Browser:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def one(self, selector: str) -> WebElement:
-        return self.wait(lambda: next((one for one in self.all(selector) if one.is_displayed()), None), selector)
+        element: WebElement = self.wait(
+            lambda: next((one for one in self.all(selector) if one.is_displayed()), None), selector
+        )
+        return element
 
-    def wait(self, condition: Callable[[], Any], what: str) -> Any:
+    def wait(self, condition: Callable[..., Any], what: str) -> Any:
         return WebDriverWait(self.driver, PATIENCE, 0.03).until(lambda _: condition(), f"waited in vain for {what}")
 
     def tiles(self) -> list[str]:

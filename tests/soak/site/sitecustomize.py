@@ -11,13 +11,14 @@ import os
 import re
 import signal
 import socket
+from typing import Any
 
 FOLDER = os.environ.get("SOAK_PLAN", "")
 unlink, replace, rename, open_ = os.unlink, os.replace, os.rename, os.open
 connect = socket.socket.connect
 
 
-def meet(when, op, path, content_of=None):
+def meet(when: str, op: str, path: Any, content_of: Any = None) -> None:
     try:
         descriptor = open_(f"{FOLDER}/plan.json", os.O_RDONLY)
     except OSError:
@@ -46,25 +47,25 @@ def meet(when, op, path, content_of=None):
         os.kill(os.getpid(), signal.SIGKILL if plan["action"] == "kill" else signal.SIGSTOP)
 
 
-def meeting_replace(source, target, **options):
+def meeting_replace(source: Any, target: Any, **options: Any) -> None:
     meet("before", "replace", target, source)
     replace(source, target, **options)
     meet("after", "replace", target, target)
 
 
-def meeting_rename(source, target, **options):
+def meeting_rename(source: Any, target: Any, **options: Any) -> None:
     meet("before", "rename", target)
     rename(source, target, **options)
     meet("after", "rename", target)
 
 
-def meeting_unlink(path, **options):
+def meeting_unlink(path: Any, **options: Any) -> None:
     meet("before", "unlink", path)
     unlink(path, **options)
     meet("after", "unlink", path)
 
 
-def meeting_open(path, flags, *rest, **options):
+def meeting_open(path: Any, flags: int, *rest: Any, **options: Any) -> int:
     created = flags & os.O_EXCL and not str(path).endswith(".tmp")
     if created:
         meet("before", "create", path)
@@ -74,11 +75,17 @@ def meeting_open(path, flags, *rest, **options):
     return descriptor
 
 
-def meeting_connect(self, address):
+def meeting_connect(self: socket.socket, address: Any) -> None:
     meet("before", "connect", str(address))
     connect(self, address)
 
 
 if FOLDER:
-    os.replace, os.rename, os.unlink, os.open = meeting_replace, meeting_rename, meeting_unlink, meeting_open
-    socket.socket.connect = meeting_connect
+    for module, name, meeting in (
+        (os, "replace", meeting_replace),
+        (os, "rename", meeting_rename),
+        (os, "unlink", meeting_unlink),
+        (os, "open", meeting_open),
+        (socket.socket, "connect", meeting_connect),
+    ):
+        setattr(module, name, meeting)

@@ -85,7 +85,7 @@ def test_draws_as_much_ink_as_the_caption_has_letters() -> None:
         strip = strip.crop((0, rule_of(strip.convert("RGB")), strip.width, strip.height))
         level = strip.getpixel((0, strip.height - 1))
         assert isinstance(level, int)
-        return sum(strip.point([int(abs(shade - level) > 60) for shade in range(256)]).get_flattened_data())  # type: ignore[arg-type]
+        return sum(strip.point([int(abs(shade - level) > 60) for shade in range(256)]).get_flattened_data())
 
     one, ten = inked("mellow"), inked(" ".join(["mellow"] * 10))
     assert ten == pytest.approx(10 * one, rel=0.06)

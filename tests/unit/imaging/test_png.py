@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from dalle.imaging.png import encode
 from tests.kit.picture_files import as_file, gradient, noise, photo, reopened
@@ -58,7 +59,9 @@ def test_writes_three_chunks_with_right_lengths_and_sums() -> None:
 def test_says_what_it_is_before_the_pixels() -> None:
     data = encode(noise(5, 5), {"Title": "A calm héron — 鷺", "Description": "", "Source": "sketch"})
     assert [kind for kind, _ in chunks(data)] == [b"IHDR", b"iTXt", b"iTXt", b"IDAT", b"IEND"]
-    assert Image.open(io.BytesIO(data)).text == {"Title": "A calm héron — 鷺", "Source": "sketch"}
+    image = Image.open(io.BytesIO(data))
+    assert isinstance(image, PngImageFile)
+    assert image.text == {"Title": "A calm héron — 鷺", "Source": "sketch"}
 
 
 def test_writes_one_whole_stream_that_the_standard_library_reads() -> None:

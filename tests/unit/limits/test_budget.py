@@ -8,6 +8,7 @@ import pytest
 
 from dalle.errors import BudgetExhausted
 from dalle.limits.budget import Budget
+from tests.kit.clocks import Clock
 from tests.kit.provider import Notebook, order, provider, serving
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -49,8 +50,7 @@ def test_books_a_call_on_the_day_on_which_it_was_sent(tmp_path: Path) -> None:
 
 def test_counts_one_day_only_where_clocks_differ_at_midnight(tmp_path: Path) -> None:
     early, late = (
-        Budget(tmp_path / "budget.json", images=2, clock=lambda now=now: now)
-        for now in (NOON + 43_199.0, NOON + 43_201.0)
+        Budget(tmp_path / "budget.json", images=2, clock=Clock(now)) for now in (NOON + 43_199.0, NOON + 43_201.0)
     )
     late.reserve(0.1)
     early.release(early.reserve(0.1))

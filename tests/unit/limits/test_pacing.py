@@ -28,7 +28,8 @@ def test_takes_no_turn_that_comes_too_late(tmp_path: Path) -> None:
 
 
 def test_starts_anew_when_the_clock_is_put_back(tmp_path: Path) -> None:
-    now, slept = [1000.0], []
+    now = [1000.0]
+    slept: list[float] = []
     pacing = Pacing(tmp_path / "pace.json", per_minute=1, clock=lambda: now[0], sleep=slept.append)
     pacing.wait(1)
     now[0] -= 5000

@@ -36,7 +36,7 @@ CODES = [
 
 def exceptions() -> set[type[BaseException]]:
     """Every public exception class that a module of the package defines, wherever it lies."""
-    found = set()
+    found: set[type[BaseException]] = set()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         modules = [openai]

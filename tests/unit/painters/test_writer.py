@@ -6,6 +6,7 @@ import pytest
 
 from dalle.errors import BreakerOpen, ContentBlocked, GenerationError
 from dalle.painters.openai.parameters import Choices, chat_parameters, image_parameters, size_for
+from dalle.storage.journal import Chat
 from tests.kit.provider import Ear, order, provider, serving
 
 
@@ -31,7 +32,8 @@ def test_raises_when_the_model_cannot_be_asked(tmp_path: Path) -> None:
 
 
 def test_books_what_a_refusal_cost(tmp_path: Path) -> None:
-    ear, chats = Ear(), []
+    ear = Ear()
+    chats: list[Chat] = []
     with serving({"rules": [{"fault": "refusal", "path": "chat"}]}) as stub:
         ours = provider(tmp_path, stub.url, observer=ear)
         with pytest.raises(ContentBlocked):

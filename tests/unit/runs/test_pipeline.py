@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from dalle.errors import GenerationError, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
@@ -155,6 +156,7 @@ def test_ends_as_a_disk_failure_when_a_text_cannot_be_written(tmp_path: Path, cl
 def test_says_in_the_file_what_it_shows_and_who_painted_it(tmp_path: Path, closing: list[Studio]) -> None:
     begun, journal = painted(closing, tmp_path, PaidPainter())
     with Image.open(begun.store.annotated(KEY)) as picture:
+        assert isinstance(picture, PngImageFile)
         assert picture.text == {
             "Title": journal.dress["titlePrompt"],
             "Description": journal.dress["tersePrompt"],

@@ -3,6 +3,7 @@
 import multiprocessing
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -99,7 +100,7 @@ class SeriesFilesTests:
     def test_changes_the_stamp_of_the_names_with_every_file_that_comes_goes_or_is_replaced(
         self, files: SeriesFiles
     ) -> None:
-        changes = [
+        changes: list[Callable[[], None]] = [
             lambda: self.put("mine", b"1"),
             lambda: self.put("other", b"1"),
             lambda: self.put("mine", b"2"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dalle.storage.folder.claims import ClaimLost, Locks, is_locked
+from dalle.storage.folder.claims import Claim, ClaimLost, Locks, is_locked
 from tests.kit.fakes import KEY, Clock
 
 TTL = 10.0
@@ -31,7 +31,7 @@ def test_lets_one_holder_have_a_key(tmp_path: Path) -> None:
 def test_has_one_winner_among_threads(tmp_path: Path) -> None:
     wins = []
     for _ in range(20):
-        found = []
+        found: list[Claim | None] = []
         threads = [
             threading.Thread(target=lambda found=found: found.append(Locks(tmp_path, TTL).claim(KEY))) for _ in range(8)
         ]

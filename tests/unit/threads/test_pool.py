@@ -7,15 +7,19 @@ from collections import deque
 import pytest
 
 from dalle.threads.pool import NICENESS, Job, Jobs
-from tests.kit.fakes import wait
+from tests.kit.waiting import wait
 
 
 def test_takes_no_more_than_its_threads_can_do() -> None:
-    gate, taken = threading.Event(), []
+    gate = threading.Event()
+    taken: list[int] = []
+
+    def job() -> None:
+        gate.wait(20)
 
     def take() -> Job | None:
         taken.append(1)
-        return lambda: gate.wait(20) and None
+        return job
 
     jobs = Jobs(2, take, poll=0.01)
     jobs.start()
@@ -29,43 +33,57 @@ def test_takes_no_more_than_its_threads_can_do() -> None:
     assert len(taken) == 2
 
 
-def test_goes_on_after_a_job_and_a_queue_that_fail() -> None:
+def test_goes_on_after_a_job_that_fails() -> None:
     done = threading.Event()
 
     def fail() -> None:
         raise ValueError("meant")
 
-    def trouble() -> Job | None:
-        raise OSError("meant")
-
-    script: deque[object] = deque([fail, done.set])
-
-    def take() -> Job | None:
-        return script.popleft() if script else None  # type: ignore[return-value]
-
-    jobs = Jobs(1, take, poll=0.01)
+    script: deque[Job] = deque([fail, done.set])
+    jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
     jobs.start()
     assert done.wait(20)
     jobs.stop()
-    broken = Jobs(1, trouble, poll=0.01)
-    broken.start()
-    broken.stop()
+
+
+def test_goes_on_after_a_queue_that_fails() -> None:
+    done = threading.Event()
+    calls: list[int] = []
+
+    def take() -> Job | None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise OSError("meant")
+        return done.set if len(calls) == 2 else None
+
+    jobs = Jobs(1, take, poll=0.01)
+    jobs.start()
+    wait(lambda: calls)
+    jobs.wake()
+    assert done.wait(20)
+    jobs.stop()
 
 
 def test_finishes_what_runs_when_it_stops() -> None:
-    begun, ended = threading.Event(), []
+    begun, gate = threading.Event(), threading.Event()
+    ended: list[int] = []
 
     def job() -> None:
         begun.set()
-        threading.Event().wait(0.2)
+        gate.wait(20)
         ended.append(1)
 
     script: deque[Job] = deque([job])
     jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
     jobs.start()
     assert begun.wait(20)
-    jobs.stop()
-    assert ended == [1]
+    stopping = threading.Thread(target=jobs.stop)
+    stopping.start()
+    stopping.join(0.05)
+    assert stopping.is_alive()
+    gate.set()
+    stopping.join(20)
+    assert (ended, stopping.is_alive()) == ([1], False)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")

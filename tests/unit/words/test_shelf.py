@@ -2,7 +2,6 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +45,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def shelf(folder: Path, clock: Clock) -> Iterator[SeriesShelf]:
+def shelf(folder: Path, clock: Clock) -> SeriesShelf:
     return SeriesShelf(SeriesFolder(folder), monotonic=clock)
 
 
@@ -129,6 +128,8 @@ def test_sees_an_edit_in_place_that_keeps_size_and_follows_at_once(shelf: Series
 
 
 def test_reads_a_young_file_again_because_its_time_stamp_may_hide_a_change(folder: Path) -> None:
+    shelf = SeriesShelf(SeriesFolder(folder, now=lambda: 1000.019))
+
     def edited(purpose: str) -> str:
         put(folder, "mine", {"purpose": purpose}, in_place=True)
         os.utime(folder / "mine.json", (1000, 1000))
@@ -136,7 +137,6 @@ def test_reads_a_young_file_again_because_its_time_stamp_may_hide_a_change(folde
         assert found
         return found.purpose
 
-    shelf = SeriesShelf(SeriesFolder(folder, now=lambda: 1000.019))
     assert [edited("a"), edited("b")] == ["a", "b"]
     shelf = SeriesShelf(SeriesFolder(folder, now=lambda: 1000.021))
     assert [edited("c"), edited("d")] == ["c", "c"]

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.environment import load
 from dalle.errors import AuthRefused, Unavailable
-from dalle.painters.protocol import Answer, Call, Order
+from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch
 from dalle.studio import Studio
 from tests.kit.fakes import PaidPainter, photo, wait
@@ -29,10 +29,10 @@ class Moody(Sketch):
 
     refusing = False
 
-    def paint(self, order: Order, call: Call) -> Answer:
+    def paint(self, order: Order, record: Recorder) -> Answer:
         if self.refusing:
             raise AuthRefused("the key is not accepted")
-        return super().paint(order, call)
+        return super().paint(order, record)
 
 
 @pytest.fixture
@@ -63,14 +63,14 @@ def read_only(tmp_path: Path, painter: Moody) -> FlaskClient:
 
 
 def items(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(f"/preview/items{query}").json["data"]["items"]
+    found: list[dict[str, Any]] = client.get(f"/preview/items{query}").get_json()["data"]["items"]
     return found
 
 
 def ended(client: FlaskClient, key: str) -> None:
     """Start a run and wait until nobody works on it."""
     client.get(f"/dalle/{key}?generate=1")
-    wait(lambda: not client.get("/runs").json["data"]["runs"], 60)
+    wait(lambda: not client.get("/runs").get_json()["data"]["runs"])
 
 
 def test_shows_how_to_make_the_first_picture(client: FlaskClient) -> None:
@@ -129,7 +129,7 @@ def test_filters_on_the_server(client: FlaskClient, tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/preview", "/preview/items"])
 def test_refuses_what_it_cannot_read(client: FlaskClient, path: str, query: str) -> None:
     answer = client.get(path + query)
-    assert (answer.status_code, answer.json["error"]["code"]) == (400, "INVALID_REQUEST")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "INVALID_REQUEST")
 
 
 def test_escapes_every_name(client: FlaskClient, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_escapes_every_name(client: FlaskClient, tmp_path: Path) -> None:
 def test_tells_all_about_a_picture_and_its_place(client: FlaskClient, tmp_path: Path) -> None:
     ended(client, f"simple/{KEYED}")
     put(tmp_path, "simple", address(1), age=99)
-    told = client.get(f"/preview/picture?picture=simple/{CHECKSUMMED}").json["data"]
+    told = client.get(f"/preview/picture?picture=simple/{CHECKSUMMED}").get_json()["data"]
     assert told["checksummed"] == CHECKSUMMED
     assert told["title"]
     assert told["prompts"]["prompt"]
@@ -226,17 +226,17 @@ def test_makes_a_picture_again_and_brings_it_back_when_that_fails(client: FlaskC
     ended(client, f"simple/{KEYED}")
     before = client.get(f"/dalle/simple/{KEYED}", buffered=True).data
     painter.refusing = True
-    told = client.post("/preview/again", data={"series": "simple", "address": CHECKSUMMED}).json
+    told = client.post("/preview/again", data={"series": "simple", "address": CHECKSUMMED}).get_json()
     assert (told["data"]["address"], told["done"], told["error"]) == (KEYED, False, "")
-    wait(lambda: client.get("/runs").json["data"]["failed"])
+    wait(lambda: client.get("/runs").get_json()["data"]["failed"])
     wait(lambda: client.get(f"/dalle/simple/{KEYED}", buffered=True).data == before)
     assert [one["address"] for one in items(client)] == [KEYED]
-    assert len(client.get("/runs").json["data"]["failed"]) == 1
+    assert len(client.get("/runs").get_json()["data"]["failed"]) == 1
 
 
 def test_says_why_a_picture_cannot_be_made_again(client: FlaskClient) -> None:
     answer = client.post("/preview/again", data={"series": "simple"})
-    assert (answer.status_code, answer.json["error"]["code"]) == (400, "MISSING_PARAMETER")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "MISSING_PARAMETER")
 
 
 @pytest.mark.parametrize("path", ["/preview/make", "/preview/again"])
@@ -244,7 +244,7 @@ def test_lets_no_other_site_press_a_button(client: FlaskClient, path: str) -> No
     form = {"series": "simple", "address": KEYED}
     answer = client.post(path, data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
-    assert client.get("/runs").json["data"]["runs"] == []
+    assert client.get("/runs").get_json()["data"]["runs"] == []
     assert client.get(path).status_code == 405
 
 
@@ -253,7 +253,7 @@ def test_starts_nothing_when_it_is_read(client: FlaskClient, tmp_path: Path, pat
     client.get(path)
     client.head(path)
     assert not list((tmp_path).glob("queue/*.waiting"))
-    assert client.get(f"/dalle/simple/{KEYED}").json["data"] == {}
+    assert client.get(f"/dalle/simple/{KEYED}").get_json()["data"] == {}
 
 
 def test_offers_no_action_on_a_read_only_server(read_only: FlaskClient, tmp_path: Path) -> None:
@@ -270,13 +270,13 @@ def test_offers_no_action_on_a_read_only_server(read_only: FlaskClient, tmp_path
 def test_tells_recent_failures_until_the_key_succeeds(client: FlaskClient, painter: Moody) -> None:
     painter.refusing = True
     ended(client, f"simple/{KEYED}")
-    [failed] = client.get("/runs").json["data"]["failed"]
+    [failed] = client.get("/runs").get_json()["data"]["failed"]
     assert (failed["series"], failed["address"], failed["errorCode"]) == ("simple", KEYED, "OPENAI_AUTH")
     assert "dalleDress" not in failed
     assert failed["retryAtNs"] > 0
     painter.refusing = False
     ended(client, f"confetti/{KEYED}")
-    assert len(client.get("/runs").json["data"]["failed"]) == 1
+    assert len(client.get("/runs").get_json()["data"]["failed"]) == 1
 
 
 def test_forgets_a_removed_picture_at_once(client: FlaskClient) -> None:
