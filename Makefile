@@ -5,11 +5,17 @@ PORT ?= 8080
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: help run test lint types check demo package bench soak clean
+# A file of tests runs in one process, because its tests share a service; the slow ring begins.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+.PHONY: help run test unit service system lint types check demo package bench soak clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
-	@echo "make test              run the tests"
+	@echo "make test              run the tests: all of the next three"
+	@echo "make unit              run those that start no process"
+	@echo "make service           run those of a real gunicorn, nginx and browser"
+	@echo "make system [URL=…]    run those that know a URL and nothing else; without one a service is started"
 	@echo "make check             lint, types, tests"
 	@echo "make demo              start the service with a stub provider on loopback, which costs nothing"
 	@echo "make contact-sheet     write pictures of the offline artist to ./scratch, to look at"
@@ -31,7 +37,16 @@ run: $(STAMP)
 	@$(BIN)/dalleserver run --port $(PORT)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(PYTEST) tests/service tests/system tests/unit
+
+unit: $(STAMP)
+	$(PYTEST) tests/unit
+
+service: $(STAMP)
+	$(PYTEST) tests/service
+
+system: $(STAMP)
+	$(PYTEST) tests/system $(if $(URL),--url $(URL))
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
