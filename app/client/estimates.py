@@ -1,61 +1,49 @@
-"""What many pictures will cost and take, before they are asked for."""
+"""Estimates what many pictures cost and take, before their runs are started."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from app.client.local import Desk, LocalDesk
+from app.client.client import Estimate
 from app.config import Config
 from dalle.errors import FileSystemError
 from dalle.key import Key
 from dalle.limits.prices import Prices
 from dalle.painters.openai.parameters import size_for
 from dalle.storage.folder.atomic import read_json
+from dalle.studio import Studio
 from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """`usd` is None when it cannot be known here; `seconds` is 0 when it cannot."""
-
-    usd: float | None
-    seconds: float
+def estimate(studio: Studio, config: Config, keys: Sequence[Key], jobs: int) -> Estimate:
+    """Estimates by the price table and by the averages of earlier runs."""
+    return Estimate(cost(studio, config, keys), average_run(studio) * len(keys) / jobs)
 
 
-def of(desk: Desk, keys: Sequence[Key], jobs: int) -> Estimate:
-    """From the price table and the averages of earlier runs; a server tells neither."""
-    if not isinstance(desk, LocalDesk):
-        return Estimate(None, 0)
-    return Estimate(money(desk, keys), seconds(desk) * len(keys) / jobs)
-
-
-def money(desk: LocalDesk, keys: Sequence[Key]) -> float:
-    """USD for one image call a key, by the size that suits it; the little that enhancing costs is left out."""
-    if not desk.studio.painter.paid:
+def cost(studio: Studio, config: Config, keys: Sequence[Key]) -> float:
+    """Returns USD for one image call per key, by its size; enhancing prompts costs little and is left out."""
+    if not studio.painter.paid:
         return 0.0
-    prices = Prices(desk.config.prices)
-    sizes = Counter(size(desk, key) for key in keys)
-    model = desk.config.image_model
-    quality = str(desk.config.image_params.get("quality") or desk.config.image_quality)
-    return sum(prices.estimate(model, one, quality) * count for one, count in sizes.items())
+    prices = Prices(config.prices)
+    sizes = Counter(picture_size(studio, config, key) for key in keys)
+    quality = str(config.image_params.get("quality") or config.image_quality)
+    return sum(prices.estimate(config.image_model, size, quality) * count for size, count in sizes.items())
 
 
-def size(desk: LocalDesk, key: Key) -> str:
-    """The size that the painter will ask for."""
-    config: Config = desk.config
+def picture_size(studio: Studio, config: Config, key: Key) -> str:
+    """Returns the size that the painter will request."""
     fixed = str(config.image_params.get("size") or config.image_size)
-    series = desk.studio.shelf.get(key.series)
+    series = studio.shelf.get(key.series)
     if fixed or series is None:
         return fixed
-    return size_for(config.image_model, orientation_of(select(key.address, series, desk.studio.catalog)), "")
+    return size_for(config.image_model, orientation_of(select(key.address, series, studio.catalog)), "")
 
 
-def seconds(desk: LocalDesk) -> float:
-    """How long a run took lately, 0 before the first."""
+def average_run(studio: Studio) -> float:
+    """Returns the average seconds of a run, 0 before the first."""
     try:
-        stats: Any = read_json(desk.studio.store.averages)
+        stats: Any = read_json(studio.store.averages)
         return sum(float(phase["avgNs"]) for phase in stats["phaseAverages"].values()) / 1e9
     except (FileSystemError, TypeError, KeyError, ValueError, AttributeError):
         return 0.0

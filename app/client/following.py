@@ -1,23 +1,21 @@
-"""Following a run to its end."""
+"""Follows a run to its end."""
 
 import time
 from collections.abc import Callable
-from typing import Any
 
 from app.client import terminal
-from app.client.local import Desk
-from app.client.remote import Unreachable
+from app.client.client import Client, Fields, Unreachable
 from dalle.key import Key
 
-# A restart of the server is no reason to give up.
 PATIENCE = 30.0
-DOING = {
+"""Seconds that a server may be unreachable: a restart is no reason to give up."""
+PHASES = {
     "setup": "setting up",
     "base_prompts": "writing",
     "enhance_prompt": "enhancing",
     "image_prep": "preparing",
     "image_wait": "painting",
-    "image_download": "fetching",
+    "image_download": "downloading",
     "annotate": "annotating",
     "completed": "done",
     "failed": "failed",
@@ -25,46 +23,48 @@ DOING = {
 
 
 def follow(
-    desk: Desk,
+    client: Client,
     key: Key,
-    report: dict[str, Any],
+    report: Fields,
     *,
     timeout: float = 0,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
-) -> dict[str, Any]:
-    """Look again and again until the run is done, or `timeout` seconds have passed (0: never).
+) -> Fields:
+    """Polls until the run is done, or until `timeout` seconds have passed (0: no limit).
 
-    Gives the last report; {} when the key became idle. Raises Unreachable when the server stays away.
+    Returns the last report, {} when the picture was removed meanwhile. Raises Unreachable when the server stays away.
     """
-    began, pause, heard = clock(), 0.2, clock()
+    started = answered = clock()
+    pause = 0.2
     with terminal.bar(100, terminal.short_address(key.address)) as bar:
         while report and not report["done"]:
-            bar.show(float(report["percent"]), doing(report))
-            if timeout and clock() - began >= timeout:
+            bar.show(float(report["percent"]), describe(report))
+            if timeout and clock() - started >= timeout:
                 break
             sleep(pause)
-            pause = min(pause * 1.2, 2.0 if desk.remote else 0.3)
+            pause = min(pause * 1.2, 2.0 if client.remote else 0.3)
             try:
-                report = desk.look(key)
-                heard = clock()
+                report = client.report(key)
+                answered = clock()
             except Unreachable:
-                if clock() - heard > PATIENCE:
+                if clock() - answered > PATIENCE:
                     raise
         if report:
-            bar.show(float(report["percent"]), doing(report))
+            bar.show(float(report["percent"]), describe(report))
     return report
 
 
-def is_queued(report: dict[str, Any]) -> bool:
-    """Whether the run still waits for its turn; lists of runs carry no phases to tell it by."""
+def is_queued(report: Fields) -> bool:
+    """Returns whether the run waits in the queue; reports in lists of runs have no phases to look at."""
     return bool(report["currentPhase"] == "setup" and report["percent"] == 0)
 
 
-def doing(report: dict[str, Any]) -> str:
-    """What happens now and how long it takes, in few words."""
+def describe(report: Fields) -> str:
+    """Returns phase and remaining time, in few words."""
+    phase = report["currentPhase"]
     if report["done"]:
-        return DOING.get(report["currentPhase"], "done")
+        return PHASES.get(phase, "done")
     if is_queued(report):
-        return f"queued, {report['queuePosition'] + 1}."
-    return f"{DOING.get(report['currentPhase'], report['currentPhase'])} {terminal.time_left(report['etaSeconds'])}"
+        return f"queued (no. {report['queuePosition'] + 1})"
+    return f"{PHASES.get(phase, phase)} {terminal.time_left(report['etaSeconds'])}"

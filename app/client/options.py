@@ -1,100 +1,81 @@
-"""Options that several commands take, and what they lead to."""
+"""Options and arguments that several commands have."""
 
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-from app import logs
-from app.client import words as library
-from app.client.local import Desk, LocalDesk
-from app.client.remote import RemoteDesk
-from app.config import Config, ConfigError
-from app.environment import load
+from app.client.target import Target, configuration
+from app.client.words import open_words
+from app.config import ConfigError
 from app.settings import duration
 from dalle.errors import DalleError
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def together(*options: Decorator) -> Decorator:
-    """Several options as one, in this order."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-def filled(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Refuse an empty text: it comes from a variable that is not set, and leads elsewhere than was meant."""
+def not_empty(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuses an empty text: it comes from a variable that is not set, and means something else than no option."""
     if value is not None and not value.strip():
         raise click.BadParameter("it is empty")
     return value
 
 
 def seconds(_context: click.Context, _option: click.Parameter, value: str) -> float:
-    """A duration as the configuration reads it."""
+    """Reads a duration as the configuration does."""
     try:
         return duration(value)
     except ValueError as exc:
         raise click.BadParameter(f"{value}: expected {exc}") from None
 
 
-def destination(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """Refuse a file that could not be written, before anything is begun."""
+def writable(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuses a file that could not be written, before a run is started."""
     if value and value != "-":
         path = Path(value)
-        place = path if path.exists() else path.parent
         if path.is_dir():
             raise click.BadParameter(f"{value} is a folder: expected a file, or - for stdout")
-        if not os.access(place, os.W_OK) or not path.parent.is_dir():
-            raise click.BadParameter(f"{value}: {path.parent} is no folder that can be written to")
-    return filled(_context, _option, value)
+        if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+            raise click.BadParameter(f"{value}: {path.parent} is not a writable folder")
+    return not_empty(_context, _option, value)
 
 
-def series_names(context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
-    """For the shell's completion: the series of the data folder."""
+def series_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Completes names of series in the data folder."""
     try:
-        names = library.opened(configured(context.params.get("data_dir"))).shelf.names()
+        names = open_words(configuration(context.params.get("data_dir"))).shelf.names()
     except (ConfigError, DalleError):
         return []
-    return [name for name in names if name.startswith(begun)]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
-data_dir = click.option("--data-dir", metavar="FOLDER", callback=filled, help="Data folder; else TB_DALLE_DATA_DIR.")
-server = click.option("--server", metavar="URL", callback=filled, help="Ask this server instead of working here.")
-where = together(server, data_dir)
+data_dir = click.option("--data-dir", metavar="FOLDER", callback=not_empty, help="Data folder; else TB_DALLE_DATA_DIR.")
+server = click.option("--server", metavar="URL", callback=not_empty, help="Use this server instead of this process.")
 series = click.argument("series", shell_complete=series_names)
 some_series = click.argument("series", nargs=-1, shell_complete=series_names)
 all_series = click.argument("series", nargs=-1, required=True, shell_complete=series_names)
-key = together(series, click.argument("address"))
-out = click.option("--out", metavar="FILE", callback=destination, help="Write the picture here; - is stdout.")
+out = click.option("--out", metavar="FILE", callback=writable, help="Write the picture here; - is stdout.")
+
+
+def key(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the arguments series and address."""
+    return series(click.argument("address")(command))
+
+
+def target(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds --server and --data-dir, which the command receives together as `target`."""
+
+    @wraps(command)
+    def call(*args: Any, server: str | None, data_dir: str | None, **values: Any) -> Any:
+        return command(*args, target=Target(server, data_dir), **values)
+
+    return server(data_dir(call))
 
 
 def timeout(sentence: str) -> Decorator:
-    """How long to wait, in seconds; 0: without a limit."""
+    """Adds --timeout, in seconds; 0: no limit."""
     return click.option("--timeout", default="0", metavar="TIME", callback=seconds, help=sentence)
-
-
-def configured(data_dir: str | None) -> Config:
-    """The configuration, for a command that works here; its log lines do not disturb what it prints."""
-    config = load({"TB_DALLE_DATA_DIR": str(Path(data_dir).expanduser().absolute())} if data_dir else {})
-    context = click.get_current_context(silent=True)
-    verbose = bool(context and context.find_root().params.get("verbose"))
-    logs.configure(level="info" if verbose else "error", form="text", secrets=[config.api_key])
-    return config
-
-
-def desk(server: str | None, data_dir: str | None, *, jobs: int | None = None) -> Desk:
-    """Where to ask: the server, or this process with `jobs` runs at once (None: as configured; 0: none)."""
-    if server:
-        if data_dir:
-            raise click.UsageError("--data-dir is for work in this process: leave it out beside --server")
-        return RemoteDesk(server)
-    return LocalDesk(configured(data_dir), jobs)

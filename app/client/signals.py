@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while this process paints: the first asks for an end, the second takes it."""
+"""Ctrl-C and SIGTERM while this process makes pictures: the first one asks for an end, the second one ends at once."""
 
 import os
 import signal
@@ -9,22 +9,21 @@ from types import FrameType
 
 from app.client import exits
 
-LEFT = b"\nLeft. Run it again to go on; a call without an answer is marked OUTCOME_UNKNOWN.\n"
+LEFT = b"\nStopped at once. Run the command again to continue; unanswered calls are marked OUTCOME_UNKNOWN.\n"
 
 
 @contextmanager
-def heard(first: Callable[[str], None]) -> Iterator[None]:
-    """Call `first` with the name of the first signal; leave at once at a second.
+def handled(first: Callable[[str], None]) -> Iterator[None]:
+    """Calls `first` with the name of the first signal, and exits at once at the second one.
 
-    A signal that was ignored when this process began stays so: a shell's background job is no business of Ctrl-C.
+    A signal that was ignored when this process started stays ignored: Ctrl-C does not concern a background job.
     """
-
     calls = count()
 
     def handle(number: int, _frame: FrameType | None) -> None:
-        if next(calls):  # whatever the first one is at: nothing between it and here can swallow the second
+        if next(calls):  # the first call may still be running: nothing in between can swallow the second signal
             os.write(2, LEFT)
-            os._exit(exits.INTERRUPTED)  # the threads would be waited for otherwise
+            os._exit(exits.INTERRUPTED)  # a normal exit would wait for the threads
         first(signal.Signals(number).name)
 
     present = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -39,5 +38,5 @@ def heard(first: Callable[[str], None]) -> Iterator[None]:
 
 
 def interrupt(_name: str) -> None:
-    """A `first` that raises where the command waits."""
+    """A `first` that raises KeyboardInterrupt where the command waits."""
     raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""What people see: tables, bars and colours on a terminal, plain lines elsewhere.
+"""Output: tables, progress bars and colours on a terminal, plain lines elsewhere.
 
 Results go to stdout, everything else to stderr.
 """
@@ -9,33 +9,35 @@ import sys
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click._termui_impl import ProgressBar
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 NARROW = 80
 LEAST = 12
 
 
 def is_watched() -> bool:
-    """Whether somebody looks at stderr: only then bars and remarks are shown."""
+    """Returns whether stderr is a terminal: only there bars and remarks are printed."""
     return sys.stderr.isatty()
 
 
 def columns() -> int:
-    """Width to fit into: the terminal's, or unlimited when stdout is a file or a pipe."""
+    """Returns the width to fit into: the terminal's, or unlimited when stdout is a file or a pipe."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 10_000
 
 
 def remark(text: str) -> None:
-    """A line for whoever watches; nobody else gets it."""
+    """Prints a line on a terminal, and nothing elsewhere."""
     if is_watched():
         click.echo(text, err=True)
 
 
 def emit(value: Any) -> None:
-    """One JSON value for a program."""
+    """Prints one JSON value, for programs."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
@@ -55,20 +57,15 @@ def table(
     numbers: Sequence[int] = (),
     wrapped: bool = False,
 ) -> None:
-    """Aligned columns. On a terminal the widest one gives way until the lines fit: it is cut or `wrapped`.
+    """Prints aligned columns. Where lines are too long for the terminal, the widest column is cut or `wrapped`.
 
-    `numbers` are the columns that align to the right and never give way.
+    `numbers` are the columns that align to the right and keep their width.
     """
     lines = [[str(cell) for cell in row] for row in rows]
     if not lines:
         return
     every = [list(heading), *lines] if heading else lines
-    widths = [max(len(line[at]) for line in every) for at in range(len(every[0]))]
-    widest = max((at for at in range(len(widths)) if at not in numbers), key=widths.__getitem__, default=0)
-    if widest not in numbers:
-        widths[widest] = min(
-            widths[widest], max(columns() - sum(widths) - 2 * (len(widths) - 1) + widths[widest], LEAST)
-        )
+    widths, widest = fit(every, numbers)
     for index, line in enumerate(every):
         parts = textwrap.wrap(line[widest], widths[widest]) if wrapped else []
         first = [*line[:widest], parts[0] if parts else line[widest], *line[widest + 1 :]]
@@ -77,8 +74,18 @@ def table(
             click.echo(" " * (sum(widths[:widest]) + 2 * widest) + part)
 
 
+def fit(lines: Sequence[Sequence[str]], numbers: Sequence[int]) -> tuple[list[int], int]:
+    """Returns the widths of all columns, and which one is the widest that is no number."""
+    widths = [max(len(line[at]) for line in lines) for at in range(len(lines[0]))]
+    widest = max((at for at in range(len(widths)) if at not in numbers), key=widths.__getitem__, default=0)
+    if widest not in numbers:
+        room = columns() - sum(widths) - 2 * (len(widths) - 1) + widths[widest]
+        widths[widest] = min(widths[widest], max(room, LEAST))
+    return widths, widest
+
+
 def aligned(line: Sequence[str], widths: Sequence[int], numbers: Sequence[int]) -> str:
-    """One line of a table."""
+    """Returns one line of a table."""
     cells = [
         cell.rjust(width) if at in numbers else shortened(cell, width).ljust(width)
         for at, (cell, width) in enumerate(zip(line, widths, strict=True))
@@ -87,13 +94,13 @@ def aligned(line: Sequence[str], widths: Sequence[int], numbers: Sequence[int]) 
 
 
 def flowing(text: str) -> str:
-    """The text, each of its lines broken between words where it is too long."""
+    """Returns the text with each line broken between words where it is too long."""
     width = columns()
     return "\n".join(textwrap.fill(line, width, break_on_hyphens=False) for line in text.splitlines())
 
 
 def hanging(text: str, indent: int) -> str:
-    """The text in lines that fit, all but the first one indented."""
+    """Returns the text in lines that fit, all but the first one indented."""
     return f"\n{' ' * indent}".join(textwrap.wrap(text, max(columns() - indent, LEAST), break_on_hyphens=False))
 
 
@@ -108,23 +115,23 @@ def time_left(seconds: float) -> str:
 
 
 class Bar:
-    """A progress bar on stderr; invisible when nobody watches."""
+    """A progress bar on stderr; invisible unless stderr is a terminal."""
 
-    def __init__(self, shown: ProgressBar[str | None] | None) -> None:
-        self._shown = shown
+    def __init__(self, bar: "ProgressBar[str | None] | None") -> None:
+        self._bar = bar
 
     def show(self, position: float, text: str) -> None:
-        """Move to a position and say what happens."""
-        if self._shown is None:
+        """Moves to a position and shows a text beside the bar."""
+        if self._bar is None:
             return
-        self._shown.pos = int(position)
-        self._shown.current_item = text
-        self._shown.render_progress()
+        self._bar.pos = int(position)
+        self._bar.current_item = text
+        self._bar.render_progress()
 
 
 @contextmanager
 def bar(length: int, label: str, *, counts: bool = False) -> Iterator[Bar]:
-    """A bar of `length` steps: percent, or the count, and the text of `Bar.show`."""
+    """Shows a bar of `length` steps, with percent or `counts`, and the text of `Bar.show`."""
     if not is_watched():
         yield Bar(None)
         return

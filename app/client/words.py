@@ -1,4 +1,4 @@
-"""What the pure commands read: series, word databases and layout, without making a data folder."""
+"""The series and word databases of a data folder, for commands that write nothing."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,6 @@ from dalle.errors import InvalidSeries
 from dalle.key import Key
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.series import SeriesFolder
-from dalle.words import prompts
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
 from dalle.words.series import Series
@@ -16,7 +15,7 @@ from dalle.words.shelf import SeriesShelf
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Words:
     """The same series and words as a studio on this data folder would use."""
 
     store: Store
@@ -24,24 +23,23 @@ class Library:
     catalog: Catalog
 
     def key(self, series: str, address: str) -> Key:
+        """Returns the key. Raises InvalidSeries, InvalidAddress."""
         return Key.parse(series, address, lambda name, _address: self.shelf.get(name) is not None)
 
     def series(self, name: str) -> Series:
-        found = self.shelf.get(name)
-        if found is None:
+        """Returns the series. Raises InvalidSeries, which says why its file cannot be used."""
+        series = self.shelf.get(name)
+        if series is None:
             problem = self.shelf.problems().get(name)
             raise InvalidSeries(f"Series '{name[:64]}' " + (f"cannot be used: {problem}" if problem else "not found"))
-        return found
+        return series
 
     def selection(self, key: Key) -> Selection:
         return select(key.address, self.series(key.series), self.catalog)
 
-    def texts(self, key: Key) -> prompts.Prompts:
-        return prompts.write(self.selection(key))
 
-
-def opened(config: Config) -> Library:
-    """The library that the configuration describes; nothing is written."""
+def open_words(config: Config) -> Words:
+    """Returns the words that the configuration describes. Raises CatalogError."""
     store = Store(config.data_dir)
     catalog = pinning.known(store, config.catalog, config.databases_dir)
-    return Library(store, SeriesShelf(SeriesFolder(store.series)), catalog)
+    return Words(store, SeriesShelf(SeriesFolder(store.series)), catalog)

@@ -1,5 +1,1 @@
-"""What the `dalleserver` command can do, one module a command; `app.cli` puts them together.
-
-exits, terminal and options are what they share; a desk (`desk`, `remote`) is where pictures are asked for: this
-process or a server.
-"""
+"""The commands of `dalleserver`, one module each; `app.cli` lists them, and `app.client` has what they share."""

@@ -1,4 +1,4 @@
-"""`dalleserver costs`: what the calls cost, from the call log."""
+"""`dalleserver costs`: sums up the log of calls to the provider."""
 
 import json
 import re
@@ -10,59 +10,65 @@ from typing import Any
 import click
 
 from app.client import options, terminal
+from app.client.target import configuration
 from dalle.storage.folder.layout import Store
 
 BY = ("day", "month", "series", "kind", "model", "code")
+COUNTED = ("calls", "accepted", "refused", "unknown", "usd", "atRisk")
+HEADING = ("calls", "made", "refused", "unknown", "USD", "at risk")
+
+Counts = dict[str, float]
 
 
-@click.command(short_help="Sum up what calls cost.")
+@click.command()
 @click.option(
-    "--since", metavar="WHEN", callback=options.filled, help="A day such as 2026-11-01, or an age such as 7d or 12h."
+    "--since", metavar="WHEN", callback=options.not_empty, help="A day such as 2026-11-01, or an age such as 7d or 12h."
 )
-@click.option("--by", type=click.Choice(BY), default="day", show_default=True, help="What a line stands for.")
+@click.option("--by", type=click.Choice(BY), default="day", show_default=True, help="One line for each of these.")
 @options.data_dir
 @options.as_json
 def costs(since: str | None, by: str, data_dir: str | None, as_json: bool) -> None:
-    """Sum up what image calls and the enhancement of prompts (chat) cost. Days end at midnight UTC.
+    """Sum up what calls to the provider cost.
 
-    `unknown` are calls without an answer: they may have been charged, up to the estimate in `at risk`.
+    These are image calls and the chat calls that enhance prompts. Days end at midnight UTC. `unknown` counts calls
+    without an answer: they may have been charged, up to the sum in `at risk`.
 
     \b
     Examples:
       dalleserver costs --since 7d
       dalleserver costs --by model --json
 
-    Exit codes: 0 shown, also when there were no calls; 2 wrong arguments; 5 the data folder cannot be read.
+    Exit codes: 0 shown, even if there were no calls; 2 wrong arguments; 5 the data folder cannot be read.
     """
-    store = Store(options.configured(data_dir).data_dir)
+    store = Store(configuration(data_dir).data_dir)
     earliest = moment(since, datetime.now(UTC)) if since else datetime.min.replace(tzinfo=UTC)
-    sums: dict[str, dict[str, float]] = {}
-    for call in calls(store.calls):
-        at = datetime.fromtimestamp(call["sentNs"] / 1e9, UTC)
-        if at >= earliest:
-            add(sums.setdefault(named(call, at, by), dict.fromkeys(COUNTED, 0)), call)
+    sums = sum_up(read_calls(store.calls), earliest, by)
     if as_json:
-        terminal.emit([{by: name, **counts} for name, counts in sorted(sums.items())])
-        return
-    if not sums:
-        terminal.remark("There were no calls.")
-        return
-    total = {column: sum(one[column] for one in sums.values()) for column in COUNTED}
-    rows = [
-        (
-            name,
-            *(f"{counts[column]:.0f}" for column in COUNTED[:4]),
-            *(f"{counts[column]:.3f}" for column in COUNTED[4:]),
-        )
-        for name, counts in [*sorted(sums.items()), ("in all", total)]
-    ]
-    terminal.table(rows, (by, "calls", "made", "refused", "unknown", "USD", "at risk"), numbers=range(1, 7))
+        terminal.emit([{by: group, **counts} for group, counts in sums])
+    elif sums:
+        total = {column: sum(counts[column] for _, counts in sums) for column in COUNTED}
+        rows = [line(group, counts) for group, counts in [*sums, ("total", total)]]
+        terminal.table(rows, (by, *HEADING), numbers=range(1, 7))
+    else:
+        terminal.remark("No calls.")
 
 
-COUNTED = ("calls", "accepted", "refused", "unknown", "usd", "atRisk")
+def line(group: str, counts: Counts) -> tuple[str, ...]:
+    """Returns one line of the table: whole numbers, then money."""
+    return (group, *(f"{counts[name]:.0f}" for name in COUNTED[:4]), *(f"{counts[name]:.3f}" for name in COUNTED[4:]))
 
 
-def add(counts: dict[str, float], call: dict[str, Any]) -> None:
+def sum_up(calls: Iterator[dict[str, Any]], earliest: datetime, by: str) -> list[tuple[str, Counts]]:
+    """Returns the sums of the calls since a moment, one for each group, sorted."""
+    sums: dict[str, Counts] = {}
+    for call in calls:
+        sent = datetime.fromtimestamp(call["sentNs"] / 1e9, UTC)
+        if sent >= earliest:
+            add(sums.setdefault(group_of(call, sent, by), dict.fromkeys(COUNTED, 0)), call)
+    return sorted(sums.items())
+
+
+def add(counts: Counts, call: dict[str, Any]) -> None:
     outcome = call.get("outcome") or "unknown"
     counts["calls"] += 1
     counts[outcome] += 1
@@ -71,47 +77,45 @@ def add(counts: dict[str, float], call: dict[str, Any]) -> None:
         counts["atRisk"] = round(counts["atRisk"] + call.get("estimate", 0), 6)
 
 
-def calls(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of the call log; a torn one is left out."""
+def read_calls(path: Path) -> Iterator[dict[str, Any]]:
+    """Yields the lines of the call log; a torn one is left out."""
     try:
-        file = open(path, encoding="utf-8", errors="replace")  # noqa: SIM115
+        file = open(path, encoding="utf-8", errors="replace")  # noqa: SIM115 — closed below
     except FileNotFoundError:
         return
     with file:
-        for line in file:
+        for text in file:
             try:
-                call = json.loads(line)
+                call = json.loads(text)
             except ValueError:
                 continue
             if isinstance(call, dict) and isinstance(call.get("sentNs"), int):
                 yield call
 
 
-def named(call: dict[str, Any], at: datetime, by: str) -> str:
-    """The line that a call belongs to."""
+def group_of(call: dict[str, Any], sent: datetime, by: str) -> str:
+    """Returns the group that a call belongs to."""
     match by:
         case "day":
-            return f"{at:%Y-%m-%d}"
+            return f"{sent:%Y-%m-%d}"
         case "month":
-            return f"{at:%Y-%m}"
+            return f"{sent:%Y-%m}"
         case "model":
-            return " ".join(
-                str(call.get(part, "")) for part in ("painter", "model", "size", "quality") if call.get(part)
-            )
+            return " ".join(str(call[part]) for part in ("painter", "model", "size", "quality") if call.get(part))
         case "code":
             return str(call.get("errorCode") or "OK")
         case "kind":
-            return str(call.get("kind") or "image")  # older lines do not tell: they are image calls
+            return str(call.get("kind") or "image")  # older lines have no kind: they are image calls
     return str(call.get(by, ""))
 
 
 def moment(text: str, now: datetime) -> datetime:
-    """2026-11-01, 2026-11-01T08:00, 7d, 12h; UTC unless it says otherwise."""
+    """Reads 2026-11-01, 2026-11-01T08:00, 7d or 12h; UTC unless the text has an offset. Raises BadParameter."""
     if match := re.fullmatch(r"([0-9]{1,5})([dh])", text):
         amount = int(match[1])
         return now - (timedelta(days=amount) if match[2] == "d" else timedelta(hours=amount))
     try:
-        at = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text}: expected 2026-11-01, 7d or 12h", param_hint="--since") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

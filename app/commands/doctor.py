@@ -1,58 +1,66 @@
-"""`dalleserver doctor`: is everything in place to make pictures?"""
+"""`dalleserver doctor`: checks whether pictures can be made here."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 import click
 
-from app.checks.host import Finding, disk, folder, fonts, key, locks, nginx, public, series, settings, words
+from app.checks import folder, setup
+from app.checks.finding import Finding
+from app.checks.nginx import nginx
 from app.checks.provider import provider
 from app.client import exits, options, terminal
+from app.client.target import configuration
 from app.config import Config
 
 COLORS = {"ok": "green", "warning": "yellow", "error": "red"}
 
 
-@click.command(short_help="Look whether everything is in place.")
-@click.option("--online", is_flag=True, help="Ask the provider too; this costs nothing.")
+@click.command()
+@click.option("--online", is_flag=True, help="Check the provider too; this costs nothing.")
 @options.data_dir
 @options.as_json
 def doctor(online: bool, data_dir: str | None, as_json: bool) -> None:
-    """Look whether everything is in place: one line a check, ok, warning or error, with what to do.
+    """Check whether pictures can be made here.
+
+    Each check prints one line: ok, warning or error, and what to do.
 
     \b
     Examples:
       dalleserver doctor
       dalleserver doctor --online --json
 
-    Exit codes: 0 no error, perhaps warnings; 1 an error; 2 the configuration is wrong.
+    Exit codes: 0 no errors, perhaps warnings; 1 an error; 2 wrong arguments or configuration.
     """
-    config = options.configured(data_dir)
-    worst, told = exits.DONE, []
-    for finding in findings(config, online=online):
-        worst = exits.FAILED if finding.level == "error" else worst
-        told.append({"check": finding.check, "level": finding.level, "message": finding.message, "todo": finding.todo})
+    findings = []
+    for finding in check(configuration(data_dir), online=online):
+        findings.append(finding)
         if not as_json:
-            level = click.style(f"{finding.level:<7}", fg=COLORS[finding.level])
-            click.echo(f"{level}  {terminal.hanging(f'{finding.check}: {finding.message}', 9)}")
-            if finding.todo:
-                click.echo(f"         {terminal.hanging(f'→ {finding.todo}', 11)}")
+            show(finding)
     if as_json:
-        terminal.emit(told)
-    raise SystemExit(worst)
+        terminal.emit([asdict(finding) for finding in findings])
+    raise SystemExit(exits.FAILED if any(finding.level == "error" for finding in findings) else exits.DONE)
 
 
-def findings(config: Config, *, online: bool) -> Iterator[Finding]:
-    """All checks, the plain ones first."""
-    yield settings()
-    yield from folder(config)
-    yield public(config)
-    yield disk(config)
+def check(config: Config, *, online: bool) -> Iterator[Finding]:
+    """Yields the findings of all checks, the simple ones first."""
+    yield setup.settings()
+    yield from folder.access(config)
+    yield folder.public(config)
+    yield folder.disk(config)
     if not config.read_only:
-        yield locks(config)
-    yield fonts()
-    yield words(config)
-    yield from series(config)
-    yield key(config)
+        yield folder.locks(config)
+    yield setup.font()
+    yield setup.words(config)
+    yield from setup.series(config)
+    yield setup.painter(config)
     if online:
         yield from provider(config)
     yield nginx(config)
+
+
+def show(finding: Finding) -> None:
+    level = click.style(f"{finding.level:<7}", fg=COLORS[finding.level])
+    click.echo(f"{level}  {terminal.hanging(f'{finding.check}: {finding.message}', 9)}")
+    if finding.todo:
+        click.echo(f"         {terminal.hanging(f'→ {finding.todo}', 11)}")

@@ -1,4 +1,4 @@
-"""`dalleserver run`: the service itself."""
+"""`dalleserver run`: starts the service."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from app import environment
 from app.client import options
 from app.server import preflight
 
-FLAGS = {
+VARIABLES = {
     "port": "TB_DALLE_PORT",
     "host": "TB_DALLE_HOST",
     "lock_ttl": "TB_DALLE_LOCK_TTL",
@@ -19,13 +19,13 @@ FLAGS = {
 
 
 @click.command()
-@click.option("--port", callback=options.filled, help="TCP port to bind.")
-@click.option("--host", callback=options.filled, help="Address to bind.")
+@click.option("--port", callback=options.not_empty, help="TCP port to bind.")
+@click.option("--host", callback=options.not_empty, help="Address to bind.")
 @click.option(
-    "--lock-ttl", callback=options.filled, help="Longest silence of a run before others take it over, e.g. 5m."
+    "--lock-ttl", callback=options.not_empty, help="Longest silence of a run before others take it over, e.g. 5m."
 )
-@click.option("--data-dir", callback=options.filled, help="Data folder.")
-@click.option("--workers", callback=options.filled, help="Worker processes.")
+@click.option("--data-dir", callback=options.not_empty, help="Data folder.")
+@click.option("--workers", callback=options.not_empty, help="Worker processes.")
 def run(**flags: str | None) -> None:
     """Start the service.
 
@@ -35,14 +35,14 @@ def run(**flags: str | None) -> None:
     Example:
       dalleserver run --port 8080 --workers 2
 
-    Exit codes: 0 stopped; 2 it cannot start as it is configured.
+    Exit codes: 0 stopped; 2 wrong arguments or configuration.
     """
-    given = {FLAGS[name]: value for name, value in flags.items() if value is not None}
-    config = environment.load(given)
+    settings = {VARIABLES[name]: value for name, value in flags.items() if value is not None}
+    config = environment.load(settings)
     preflight.check_folder(config)
     preflight.check_words(config)
     preflight.check_bind_addresses(config)
-    for sentence in environment.unknown_variables():
-        click.echo(sentence, err=True)
-    os.environ.update(given)
+    for warning in environment.unknown_variables():
+        click.echo(warning, err=True)
+    os.environ.update(settings)
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:app.serving"])  # noqa: S606

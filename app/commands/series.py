@@ -1,32 +1,34 @@
-"""`dalleserver series`: look at series and check new ones."""
+"""`dalleserver series`: shows series and checks new ones."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app.client import exits, options, terminal
-from app.client import words as library
-from app.client.remote import RemoteDesk
+from app.client.target import Target, configuration
+from app.client.words import open_words
 from dalle.key import SERIES
 from dalle.words.catalog import NAMES, Catalog
 from dalle.words.series import BadSeries, Series
 
-KNOWN = {"suffix", "purpose", "last", "deleted", "colorLimit", "modifiedAt", *NAMES}
+KEYS = {"suffix", "purpose", "last", "deleted", "colorLimit", "modifiedAt", *NAMES}
 FEW = 3
+"""Rows that are too few for pictures that differ."""
 
 
-@click.group(short_help="Look at series, or check new ones.")
+@click.group()
 def series() -> None:
-    """Look at series, and check new ones before they are used."""
+    """Show series, or check new ones."""
 
 
 @series.command("list")
-@options.where
+@options.target
 @options.as_json
-def list_(server: str | None, data_dir: str | None, as_json: bool) -> None:
-    """List the series that can be painted, and the files that cannot be used.
+def list_(target: Target, as_json: bool) -> None:
+    """List all series, and the files that cannot be used.
 
     \b
     Example:
@@ -34,17 +36,17 @@ def list_(server: str | None, data_dir: str | None, as_json: bool) -> None:
 
     Exit codes: 0 listed; 5 the server or the data folder cannot be used.
     """
-    if server:
-        names = RemoteDesk(server).series()
+    if target.server:
+        names = replace(target, data_dir=None).open().series()
         terminal.emit(names) if as_json else click.echo("\n".join(names))
         return
-    books = library.opened(options.configured(data_dir))
-    found = [books.series(name) for name in books.shelf.names()]
-    problems = books.shelf.problems()
+    words = open_words(configuration(target.data_dir))
+    every = [words.series(name) for name in words.shelf.names()]
+    problems = words.shelf.problems()
     if as_json:
-        terminal.emit({"series": [described(one) for one in found], "problems": problems})
+        terminal.emit({"series": [fields(each) for each in every], "problems": problems})
         return
-    terminal.table([(one.name, one.purpose) for one in found], ("series", "purpose"), wrapped=True)
+    terminal.table([(each.name, each.purpose) for each in every], ("series", "purpose"), wrapped=True)
     for name, problem in problems.items():
         click.secho(f"{name}.json: {problem}", fg="yellow", err=True)
 
@@ -54,31 +56,35 @@ def list_(server: str | None, data_dir: str | None, as_json: bool) -> None:
 @options.data_dir
 @options.as_json
 def show(name: str, data_dir: str | None, as_json: bool) -> None:
-    """Show one series and how many rows its filters leave.
+    """Show one series and how many rows match its filters.
 
     \b
     Example:
       dalleserver series show simple
 
-    Exit codes: 0 shown; 2 there is no such series; 5 the data folder cannot be read.
+    Exit codes: 0 shown; 2 unknown series; 5 the data folder cannot be read.
     """
-    books = library.opened(options.configured(data_dir))
-    one = books.series(name.lower())
-    left = rows(one, books.catalog)
+    words = open_words(configuration(data_dir))
+    shown = words.series(name.lower())
+    counts = {database: len(words.catalog.choose(database, shown.filters.get(database, ()))) for database in NAMES}
     if as_json:
-        terminal.emit(described(one) | {"rows": left})
+        terminal.emit(fields(shown) | {"rows": counts})
         return
-    click.secho(one.name, bold=True)
-    if one.purpose:
-        click.echo(terminal.flowing(one.purpose))
-    limit = f"{one.color_limit} of 3" if one.color_limit else "all"
-    click.echo(f"\nsuffix {one.suffix}, colours in the texts: {limit}\n")
-    whole = books.catalog.databases
-    table = [
-        (database, count, len(whole[database].rows), " | ".join(one.filters.get(database, ())) or "–")
-        for database, count in left.items()
+    click.secho(shown.name, bold=True)
+    if shown.purpose:
+        click.echo(terminal.flowing(shown.purpose))
+    limit = f"{shown.color_limit} of 3" if shown.color_limit else "all"
+    click.echo(f"\nsuffix {shown.suffix}, colours in the texts: {limit}\n")
+    rows = [
+        (
+            database,
+            count,
+            len(words.catalog.databases[database].rows),
+            " | ".join(shown.filters.get(database, ())) or "–",
+        )
+        for database, count in counts.items()
     ]
-    terminal.table(table, ("database", "rows", "of", "filters"), numbers=[1, 2])
+    terminal.table(rows, ("database", "rows", "of", "filters"), numbers=[1, 2])
 
 
 @series.command()
@@ -86,16 +92,16 @@ def show(name: str, data_dir: str | None, as_json: bool) -> None:
 @options.data_dir
 @options.as_json
 def check(file: Path, data_dir: str | None, as_json: bool) -> None:
-    """Check a series file: would it be used, and does every filter find something?
+    """Check whether a series file can be used and each filter matches a row.
 
     \b
     Example:
       dalleserver series check my-series.json
 
-    Exit codes: 0 good, perhaps with warnings; 1 it cannot be used, or a filter leaves nothing; 2 wrong arguments.
+    Exit codes: 0 it can be used, perhaps with warnings; 1 it cannot be used, or no row matches; 2 wrong arguments.
     """
-    books = library.opened(options.configured(data_dir))
-    errors, warnings = verdict(file, books.catalog)
+    words = open_words(configuration(data_dir))
+    errors, warnings = examine(file, words.catalog)
     if as_json:
         terminal.emit({"errors": errors, "warnings": warnings})
     else:
@@ -104,46 +110,51 @@ def check(file: Path, data_dir: str | None, as_json: bool) -> None:
         for text in warnings:
             click.secho(f"warning: {text}", fg="yellow")
         if not errors:
-            click.secho(f"{file.name} is good: copy it to {books.store.series}", fg="green")
+            click.secho(f"{file.name} can be used: copy it to {words.store.series}", fg="green")
     if errors:
         raise SystemExit(exits.FAILED)
 
 
-def verdict(file: Path, catalog: Catalog) -> tuple[list[str], list[str]]:
-    """Errors and warnings about a series file."""
-    name = file.name.removesuffix(".json")
+def examine(file: Path, catalog: Catalog) -> tuple[list[str], list[str]]:
+    """Returns errors and warnings about a series file."""
     errors: list[str] = []
-    warnings: list[str] = []
+    name = file.name.removesuffix(".json")
     if not file.name.endswith(".json") or not SERIES.fullmatch(name):
-        errors.append("the file's name must be 1 to 64 of a-z, 0-9 and -, then .json")
+        errors.append("the file name must be 1 to 64 of a-z, 0-9 and -, then .json")
     text = file.read_bytes()
     try:
-        one = Series.parse(name, text)
+        parsed = Series.parse(name, text)
     except BadSeries as exc:
-        return [*errors, str(exc)], warnings
-    warnings += [f'"{key}" is not known and is ignored' for key in json.loads(text) if key not in KNOWN]
-    for database, filters in one.filters.items():
-        every = [",".join(row) for row in catalog.databases[database].rows]
-        idle = [wanted for wanted in filters if not any(wanted in row for row in every)]
-        left = len(catalog.choose(database, filters))
-        if not left:
-            errors.append(f"{database}: no row contains {' or '.join(map(repr, filters))}")
-        elif idle:
-            warnings.append(f"{database}: no row contains {' or '.join(map(repr, idle))}")
-        if 0 < left < FEW:
-            warnings.append(f"{database}: only {left} {'row is' if left == 1 else 'rows are'} left")
-    if one.deleted:
+        return [*errors, str(exc)], []
+    warnings = [f'"{key}" is an unknown key and is ignored' for key in json.loads(text) if key not in KEYS]
+    for database, filters in parsed.filters.items():
+        unmatched, doubtful = examine_filters(database, filters, catalog)
+        errors += unmatched
+        warnings += doubtful
+    if parsed.deleted:
         warnings.append("it is marked as deleted, so it is neither listed nor painted")
-    if not one.purpose:
-        warnings.append('it has no "purpose": one sentence for the people who choose')
+    if not parsed.purpose:
+        warnings.append('it has no "purpose": one sentence, shown in lists')
     return errors, warnings
 
 
-def rows(one: Series, catalog: Catalog) -> dict[str, int]:
-    """Database → rows that the series leaves to choose from."""
-    return {name: len(catalog.choose(name, one.filters.get(name, ()))) for name in NAMES}
+def examine_filters(database: str, filters: tuple[str, ...], catalog: Catalog) -> tuple[list[str], list[str]]:
+    """Returns errors and warnings about the filters of one database."""
+    count = len(catalog.choose(database, filters))
+    if not count:
+        return [f"{database}: no row contains {' or '.join(map(repr, filters))}"], []
+    warnings = []
+    rows = [",".join(row) for row in catalog.databases[database].rows]
+    idle = [text for text in filters if not any(text in row for row in rows)]
+    if idle:
+        warnings.append(f"{database}: no row contains {' or '.join(map(repr, idle))}")
+    if count < FEW:
+        warnings.append(f"{database}: only {count} {'row matches' if count == 1 else 'rows match'}")
+    return [], warnings
 
 
-def described(one: Series) -> dict[str, Any]:
-    filters = {name: list(wanted) for name, wanted in one.filters.items()}
-    return {"name": one.name, "suffix": one.suffix, "purpose": one.purpose, "colorLimit": one.color_limit} | filters
+def fields(series: Series) -> dict[str, Any]:
+    """Returns the series as JSON."""
+    filters = {name: list(texts) for name, texts in series.filters.items()}
+    head = {"name": series.name, "suffix": series.suffix, "purpose": series.purpose, "colorLimit": series.color_limit}
+    return head | filters

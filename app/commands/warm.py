@@ -1,29 +1,30 @@
-"""`dalleserver warm`: many keys."""
+"""`dalleserver warm`: makes many pictures."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import click
 
-from app.client import addresses, estimates, exits, options, terminal
-from app.client import signals as stops
-from app.client.batch import Warming
-from app.client.local import Desk
+from app.client import addresses, exits, options, signals, terminal
+from app.client.batch import Batch
+from app.client.client import Client, Estimate
+from app.client.target import Target
 from dalle.key import Key
 
 ASK_ABOVE = 1.0
 MOST_SHOWN = 10
+INTERRUPTIONS = ("SIGINT", "SIGTERM")
 
 
 @click.command()
 @options.all_series
-@click.option("--addresses", "source", metavar="FILE", help="One address a line, # is a remark; - is stdin.")
-@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Pictures at work at once.")
+@click.option("--addresses", "source", metavar="FILE", help="One address per line, # starts a comment; - is stdin.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Pictures to make at once.")
 @click.option("--yes", is_flag=True, help="Do not ask, whatever it costs.")
 @click.option(
     "--ask-above", type=click.FloatRange(min=0), default=ASK_ABOVE, show_default=True, help="USD that need a yes."
 )
-@options.where
+@options.target
 @options.as_json
 def warm(
     series: tuple[str, ...],
@@ -31,15 +32,14 @@ def warm(
     jobs: int,
     yes: bool,
     ask_above: float,
-    server: str | None,
-    data_dir: str | None,
+    target: Target,
     as_json: bool,
 ) -> None:
-    """Make the pictures of many addresses in one or more series.
+    """Make the pictures of many addresses.
 
-    Without --addresses: of every address that has a picture in some series of the data folder. Pictures that are
-    there are left alone, so run it again to go on; two at once, or beside a server, share the work.
-    Ctrl-C finishes what is being painted; a second one leaves at once.
+    Without --addresses: of every address that has a picture in any series of the data folder. Existing pictures are
+    skipped, so run it again to continue; two at once, or one beside a server, share the work. Ctrl-C finishes the
+    pictures that are being painted; a second one stops at once.
 
     \b
     Examples:
@@ -47,96 +47,91 @@ def warm(
       cut -d, -f1 holders.csv | dalleserver warm simple empty --addresses -
       dalleserver warm deep-sea --addresses addresses.txt --server http://localhost:8080
 
-    Exit codes: 0 every picture is there; 1 some failed or were not tried; 2 wrong arguments, or a yes is needed;
-    3 there is no address; 5 the server or the data folder cannot be used; 130 interrupted.
+    Exit codes: 0 every picture exists; 1 some failed or were not tried; 2 wrong arguments, or a yes is needed;
+    3 no addresses; 5 the server or the data folder cannot be used; 130 interrupted.
     """
-    if server and source is None:
-        raise click.UsageError("--addresses is needed beside --server")
-    desk = options.desk(server, data_dir, jobs=jobs)
-    found = addresses.read(source) if source is not None else addresses.known(desk)
-    keys = list(dict.fromkeys(desk.key(name, address) for name in series for address in found))
-    if not keys:
-        raise exits.Stop("no addresses: give some with --addresses", exits.NOTHING)
-    missing = [key for key in keys if not desk.finished(key)]
-    expect(desk, keys, missing, jobs=jobs, ask_above=ask_above, yes=yes)
-    warming = Warming(desk, missing, jobs=jobs)
-    warming.there = len(keys) - len(missing)
-    with stops.heard(stopping(warming)), terminal.bar(len(keys), "warm", counts=True) as bar:
-        warming.run(lambda: bar.show(warming.settled, warming.text()))
-    summarize(warming, as_json=as_json)
-    if warming.stopped in INTERRUPTIONS:
+    if target.server and source is None:
+        raise click.UsageError("--server needs --addresses")
+    client = target.open(jobs=jobs)
+    batch = prepare(client, series, addresses.read(source) if source is not None else client.addresses(), jobs)
+    confirm(batch, ask_above=None if yes else ask_above)
+    total = batch.existing + len(batch.keys)
+    with signals.handled(stopper(batch)), terminal.bar(total, "warm", counts=True) as bar:
+        batch.run(lambda: bar.show(batch.settled, batch.describe()))
+    terminal.emit(summary(batch)) if as_json else print_summary(batch)
+    if batch.stopped in INTERRUPTIONS:
         raise SystemExit(exits.INTERRUPTED)
-    if warming.failed or warming.untried or warming.active:
+    if batch.failed or batch.untried or batch.active:
         raise SystemExit(exits.FAILED)
 
 
-INTERRUPTIONS = ("SIGINT", "SIGTERM")
+def prepare(client: Client, series: tuple[str, ...], found: list[str], jobs: int) -> Batch:
+    """Returns the batch of all keys that have no picture yet. Raises Stop without addresses."""
+    keys = list(dict.fromkeys(client.key(name, address) for name in series for address in found))
+    if not keys:
+        raise exits.Stop("no addresses: name a file with --addresses", exits.NOT_FOUND)
+    missing: list[Key] = [key for key in keys if not client.has_picture(key)]
+    return Batch(client, missing, jobs=jobs, existing=len(keys) - len(missing))
 
 
-def expect(desk: Desk, keys: Sequence[Key], missing: Sequence[Key], *, jobs: int, ask_above: float, yes: bool) -> None:
-    """Say what will be made, what it costs and how long it takes; ask when it is dear."""
-    estimate = estimates.of(desk, missing, jobs)
-    usd = estimate.usd
-    cost = (
-        ""
-        if not missing
-        else ", at the server's cost"
-        if usd is None
-        else f", about {usd:.2f} USD"
-        if usd
-        else ", free"
-    )
-    time = f" and {terminal.time_left(estimate.seconds)}" if estimate.seconds and missing else ""
-    sentence = f"{len(keys)} pictures: {len(keys) - len(missing)} are there, {len(missing)} to make{cost}{time}."
-    dear = missing and not yes and not (usd or 0) <= ask_above  # also above what is no number
-    if not dear:
-        terminal.remark(sentence)
+def confirm(batch: Batch, *, ask_above: float | None) -> None:
+    """Prints what will be made, its cost and its duration; asks above `ask_above` USD (None: never). Raises Stop."""
+    missing = len(batch.keys)
+    estimate = batch.client.estimate(batch.keys, batch.jobs) if missing else Estimate(0)
+    text = f"{batch.existing + missing} pictures: {batch.existing} exist, {missing} to make"
+    if missing:
+        text += price(estimate)
+    text += "."
+    if ask_above is None or (estimate.usd or 0) <= ask_above:  # nan asks always
+        terminal.remark(text)
         return
     if not terminal.is_watched():
-        raise exits.Stop(
-            f"{sentence} That is above {ask_above:.2f} USD: say --yes, or raise --ask-above.", exits.MISUSED
-        )
-    click.echo(sentence, err=True)
-    if not click.confirm("Go on?", err=True):
+        raise exits.Stop(f"{text} That is above {ask_above:.2f} USD: use --yes, or raise --ask-above.", exits.MISUSED)
+    click.echo(text, err=True)
+    if not click.confirm("Continue?", err=True):
         raise exits.Stop("Nothing was started.", exits.MISUSED)
 
 
-def stopping(warming: Warming) -> Callable[[str], None]:
-    """What the first signal does: nothing more is begun."""
+def price(estimate: Estimate) -> str:
+    """Returns the end of the sentence: cost and duration."""
+    cost = "free" if estimate.usd == 0 else f"about {estimate.usd:.2f} USD" if estimate.usd else "paid by the server"
+    return f", {cost}" + (f", about {terminal.time_left(estimate.seconds)}" if estimate.seconds else "")
+
+
+def stopper(batch: Batch) -> Callable[[str], None]:
+    """Returns what the first signal does: no more runs are started."""
 
     def stop(name: str) -> None:
-        warming.stopped = name
+        batch.stopped = name
         if terminal.is_watched():
-            os.write(2, b"\nWhat is being painted is finished first; press Ctrl-C again to leave at once.\n")
+            os.write(2, b"\nPictures that are being painted are finished first; press Ctrl-C again to stop at once.\n")
 
     return stop
 
 
-def summarize(warming: Warming, *, as_json: bool) -> None:
-    """What came of it."""
-    if as_json:
-        failed = {str(key): [report["errorCode"], report["error"]] for key, report in warming.failed.items()}
-        terminal.emit(
-            {
-                "made": warming.made,
-                "there": warming.there,
-                "failed": failed,
-                "codes": dict(warming.codes()),
-                "open": [str(key) for key in warming.active],
-                "untried": warming.untried,
-                "stopped": warming.stopped,
-            }
-        )
-        return
-    rows: list[tuple[object, ...]] = [("made", warming.made, ""), ("already there", warming.there, "")]
-    rows += [("failed", count, code) for code, count in warming.codes()]
-    if warming.active:
-        rows.append(("in the queue", len(warming.active), "a server, or the next warm, makes them"))
-    if warming.untried:
-        why = "interrupted" if warming.stopped in INTERRUPTIONS else f"stopped after {warming.stopped}"
-        rows.append(("not tried", warming.untried, f"{why}: run it again to go on"))
+def summary(batch: Batch) -> dict[str, object]:
+    """Returns the result, for programs."""
+    return {
+        "made": batch.made,
+        "there": batch.existing,
+        "failed": {str(key): [report["errorCode"], report["error"]] for key, report in batch.failed.items()},
+        "codes": dict(batch.codes()),
+        "open": [str(key) for key in batch.active],
+        "untried": batch.untried,
+        "stopped": batch.stopped,
+    }
+
+
+def print_summary(batch: Batch) -> None:
+    rows: list[tuple[object, ...]] = [("made", batch.made, ""), ("existed already", batch.existing, "")]
+    rows += [("failed", count, code) for code, count in batch.codes()]
+    if batch.active:
+        rows.append(("in the queue", len(batch.active), "made by a server, or by the next warm"))
+    if batch.untried:
+        reason = "interrupted" if batch.stopped in INTERRUPTIONS else f"stopped after {batch.stopped}"
+        rows.append(("not tried", batch.untried, f"{reason}: run it again to continue"))
     terminal.table(rows, numbers=[1])
-    for key, report in list(warming.failed.items())[:MOST_SHOWN]:
+    for key, report in list(batch.failed.items())[:MOST_SHOWN]:
         click.secho(f"{key}: {report['errorCode']}: {report['error']}", fg="red", err=True)
-    if len(warming.failed) > MOST_SHOWN:
-        click.echo(f"… and {len(warming.failed) - MOST_SHOWN} more: see dalleserver runs", err=True)
+    if len(batch.failed) > MOST_SHOWN:
+        click.echo(f"… and {len(batch.failed) - MOST_SHOWN} more: see dalleserver runs", err=True)

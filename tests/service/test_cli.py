@@ -156,7 +156,7 @@ def test_leaves_the_run_to_the_server_at_ctrl_c(house: House, stub: Stub, served
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    (back,) = re.findall(r"Come back with: (dalleserver poll .*)", told)
+    (back,) = re.findall(r"Follow it with: (dalleserver poll .*)", told)
     assert house.shell(f"{back} --once").returncode == 4
     assert house.shell(f"{back} --timeout 100ms").returncode == 4
     assert house.shell(f"{back} --out it.png").returncode == 0

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from app.client.remote import RemoteDesk
+from app.client.remote import RemoteClient
 from dalle.key import Key
 from dalle.storage import journal as journals
 from dalle.storage.folder.layout import Store
@@ -47,7 +47,10 @@ def call(data: Path) -> Call:
 
 def every_command(group: click.Group = main, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
     found = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
         if isinstance(command, click.Group):
             found += every_command(command, (*path, name))
         else:
@@ -61,11 +64,6 @@ def test_shows_an_example_and_the_exit_codes_in_every_help(call: Call, path: tup
     assert shown.exit_code == 0
     assert f"  dalleserver {' '.join(path)}" in shown.output
     assert "Exit code" in shown.output
-
-
-def test_never_imports_the_providers_package() -> None:
-    code = "import sys, app, app.cli; sys.exit('openai' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_knows_its_codes_for_wrong_arguments(call: Call) -> None:
@@ -136,14 +134,14 @@ def test_tells_the_proxy_who_asks_and_nobody_else() -> None:
         threading.Thread(target=server.serve_forever).start()
         try:
             place = f"127.0.0.1:{server.server_address[1]}/pictures"
-            told = RemoteDesk(f"http://me:a%20secret@{place}/?x=1")
+            told = RemoteClient(f"http://me:a%20secret@{place}/?x=1")
             assert (told.series(), told.server) == (["simple"], f"http://{place}")
-            RemoteDesk(place).series()
+            RemoteClient(place).series()
         finally:
             server.shutdown()
     named = "Basic " + b64encode(b"me:a secret").decode()
     assert heard == [("/pictures/series", named), ("/moved", None), ("/pictures/series", None), ("/moved", None)]
-    assert RemoteDesk("https://[2001:db8::1]:8443").server == "https://[2001:db8::1]:8443"
+    assert RemoteClient("https://[2001:db8::1]:8443").server == "https://[2001:db8::1]:8443"
 
 
 def test_makes_shows_and_removes_a_picture(call: Call, data: Path, tmp_path: Path) -> None:
@@ -228,13 +226,13 @@ def test_lists_broken_series_beside_the_good_ones(call: Call, data: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "text", "code", "said"),
     [
-        ("mine.json", '{"purpose": "x", "nouns": ["animals"]}', 0, "mine.json is good"),
+        ("mine.json", '{"purpose": "x", "nouns": ["animals"]}', 0, "mine.json can be used"),
         ("mine.json", '{"nouns": ["animals", "zzzz"]}', 0, "nouns: no row contains 'zzzz'"),
-        ("mine.json", '{"nonsense": 1}', 0, '"nonsense" is not known'),
+        ("mine.json", '{"nonsense": 1}', 0, '"nonsense" is an unknown key'),
         ("mine.json", '{"deleted": true}', 0, "marked as deleted"),
         ("mine.json", '{"nouns": ["zzzz"]}', 1, "nouns: no row contains 'zzzz'"),
         ("mine.json", "{", 1, "not valid JSON"),
-        ("My Own.json", "{}", 1, "the file's name must be"),
+        ("My Own.json", "{}", 1, "the file name must be"),
     ],
 )
 def test_checks_a_series_file(call: Call, tmp_path: Path, name: str, text: str, code: int, said: str) -> None:

@@ -1,0 +1,16 @@
+"""The result of one check."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["ok", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report; `todo` says what to do, "" when nothing is to be done."""
+
+    check: str
+    level: Level
+    message: str
+    todo: str = ""

@@ -1,0 +1,62 @@
+"""Checks of the configuration and of what is installed with this package."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from PIL import ImageFont
+
+from app.checks.finding import Finding
+from app.client.words import open_words
+from app.config import Config
+from app.environment import unknown_variables
+from dalle.errors import DalleError
+from dalle.imaging.typesetting import FONT
+from dalle.storage.folder.layout import Store
+
+
+def settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Finding:
+    """Every TB_DALLE_ variable is a setting."""
+    warnings = unknown_variables(environ, dotenv)
+    if warnings:
+        return Finding("settings", "warning", "; ".join(warnings), "README.md lists all settings")
+    return Finding("settings", "ok", "every TB_DALLE_ variable is a setting")
+
+
+def font() -> Finding:
+    """The font of captions can be loaded."""
+    try:
+        name = ImageFont.truetype(FONT, 20).getname()[0]
+    except OSError as exc:
+        return Finding("font", "error", f"{FONT.name} cannot be loaded: {exc}", "install the package again")
+    return Finding("font", "ok", f"{name} can be loaded")
+
+
+def words(config: Config) -> Finding:
+    """The word databases can be loaded, in the version that the data folder was created with."""
+    try:
+        catalog = open_words(config).catalog
+    except DalleError as exc:
+        todo = "see TB_DALLE_CATALOG, TB_DALLE_DATABASES_DIR and catalog.json in the data folder"
+        return Finding("word databases", "error", exc.details or exc.message, todo)
+    return Finding("word databases", "ok", f"version {catalog.version}, {len(catalog.databases)} databases")
+
+
+def series(config: Config) -> Iterator[Finding]:
+    """The operator's series can be used."""
+    with suppress(DalleError):
+        shelf = open_words(config).shelf
+        yield Finding("series", "ok", f"{len(shelf.names())} can be painted")
+        for name, problem in shelf.problems().items():
+            path = Store(config.data_dir).series / f"{name}.json"
+            yield Finding("series", "warning", f"{name}: {problem}", f"dalleserver series check {path}")
+
+
+def painter(config: Config) -> Finding:
+    """A key for the provider is set, or pictures from the offline artist are wanted."""
+    if config.skip_image:
+        return Finding("painter", "ok", "the offline artist, because TB_DALLE_SKIP_IMAGE is set")
+    if not config.api_key:
+        todo = "for paid pictures set OPENAI_API_KEY or OPENAI_API_KEY_FILE"
+        return Finding("painter", "warning", "the offline artist, because no API key is set", todo)
+    return Finding("painter", "ok", f"{config.image_model} at {config.base_url}, with an API key")

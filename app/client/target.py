@@ -1,0 +1,48 @@
+"""Where a command works: in this process, on a data folder, or through a server."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from app import logs
+from app.client.client import Client
+from app.config import Config
+from app.environment import load
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The values of --server and --data-dir, None without the option."""
+
+    server: str | None
+    data_dir: str | None
+
+    def open(self, *, jobs: int | None = None) -> Client:
+        """Returns a client; `jobs` runs at once in this process (None: as configured; 0: none). Raises UsageError."""
+        # Flask, Pillow and the painters cost 300 ms, which no command needs that asks a server.
+        if self.server:
+            from app.client.remote import RemoteClient  # noqa: PLC0415
+
+            if self.data_dir:
+                raise click.UsageError("--data-dir is for work in this process: leave it out with --server")
+            return RemoteClient(self.server)
+        from app import wiring  # noqa: PLC0415
+        from app.client.local import LocalClient  # noqa: PLC0415
+
+        config = configuration(self.data_dir)
+        return LocalClient(wiring.studio(config, jobs=jobs), config)
+
+    @property
+    def options(self) -> str:
+        """The options as they were typed, with a space before them."""
+        return f" --server {self.server}" if self.server else f" --data-dir {self.data_dir}" if self.data_dir else ""
+
+
+def configuration(data_dir: str | None) -> Config:
+    """Returns the configuration of this process, and sets up its logging: errors only, unless --verbose was given."""
+    config = load({"TB_DALLE_DATA_DIR": str(Path(data_dir).expanduser().absolute())} if data_dir else {})
+    context = click.get_current_context(silent=True)
+    verbose = bool(context and context.find_root().params.get("verbose"))
+    logs.configure(level="info" if verbose else "error", form="text", secrets=[config.api_key])
+    return config
