@@ -1,4 +1,4 @@
-"""Any exception becomes the contract's error shape."""
+"""Turns every exception into the error shape of the contract."""
 
 import json
 import logging
@@ -30,10 +30,10 @@ CRASH = "INTERNAL_SERVER_ERROR", "Something went wrong on the server"
 
 
 def register(app: Flask) -> None:
-    """Handle every exception of the application."""
+    """Registers handlers for every exception of the application."""
     app.register_error_handler(DalleError, domain_error)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(ParseException, unreadable)
+    app.register_error_handler(ParseException, invalid_body)
     app.register_error_handler(jinja2.TemplateError, page_failure)
     app.register_error_handler(Exception, crash)
 
@@ -57,32 +57,32 @@ def http_error(error: Exception) -> Response:
     if error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     code, message = CODES.get(error.code, ("INVALID_REQUEST", error.name) if error.code < 500 else CODES[503])
-    response = shape(error.code, code, message, advice(error))
+    response = shape(error.code, code, message, hint(error))
     for name, value in error.get_headers():
         if name in ("Content-Range", "Retry-After"):
             response.headers[name] = value
-    if isinstance(error, MethodNotAllowed):  # werkzeug tells them in the order of a set, another in each worker
-        response.headers["Allow"] = ", ".join(possible(error))
+    if isinstance(error, MethodNotAllowed):  # werkzeug lists a set, in another order in each worker
+        response.headers["Allow"] = ", ".join(allowed(error))
     return response
 
 
-def advice(error: HTTPException) -> str:
-    """What to ask for instead."""
+def hint(error: HTTPException) -> str:
+    """Returns what to request instead."""
     match error:
         case NotFound():
-            return "GET / lists what there is"
+            return "GET / lists the endpoints"
         case MethodNotAllowed():
-            return f"{request.method} is not possible here: expected {' or '.join(possible(error))}"
+            return f"{request.method} is not allowed here: expected {' or '.join(allowed(error))}"
     return ""
 
 
-def possible(error: MethodNotAllowed) -> list[str]:
-    """The methods, in one order."""
+def allowed(error: MethodNotAllowed) -> list[str]:
+    """Returns the allowed methods, always in the same order."""
     return sorted(error.valid_methods or ())
 
 
-def unreadable(error: Exception) -> Response:
-    """gunicorn reads a body when the application does: what is wrong with its chunks is seen no earlier."""
+def invalid_body(error: Exception) -> Response:
+    """gunicorn parses a body only when the application reads it, and finds invalid chunks no earlier."""
     return shape(400, *CODES[400], "the body is not valid HTTP")
 
 
@@ -96,17 +96,17 @@ def crash(error: Exception) -> Response:
     return shape(500, *CRASH, "")
 
 
-def shape(status: int, code: str, message: str, details: str, **beside: Any) -> Response:
-    """The error shape of the contract; `details` must be fit for the public. `beside` comes next to it."""
-    body = encoded(code, message, details, g.get("request_id", ""), **beside)
+def shape(status: int, code: str, message: str, details: str, **extra: Any) -> Response:
+    """Returns the error shape of the contract. `details` is public; `extra` are further fields beside `error`."""
+    body = encoded(code, message, details, g.get("request_id", ""), **extra)
     response = Response(body, status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     g.error_code, g.error_details = code, details or message
     return response
 
 
-def encoded(code: str, message: str, details: str, request_id: str, **beside: Any) -> bytes:
-    """The body of an error answer."""
+def encoded(code: str, message: str, details: str, request_id: str, **extra: Any) -> bytes:
+    """Returns the body of an error response."""
     error = {
         "code": code,
         "message": message,
@@ -114,5 +114,5 @@ def encoded(code: str, message: str, details: str, request_id: str, **beside: An
         "timestamp": int(time.time()),
         "request_id": request_id,
     }
-    value = {"success": False, "error": error, **beside, "request_id": request_id}
+    value = {"success": False, "error": error, **extra, "request_id": request_id}
     return (json.dumps(value, ensure_ascii=False) + "\n").encode()

@@ -1,4 +1,4 @@
-"""`/files/…`: the output folder, read-only; and `/static/…`, by the same rules."""
+"""`/files/…`: the output folder, read-only; and `/static/…` by the same rules."""
 
 import mimetypes
 import os
@@ -25,7 +25,7 @@ def show(name: str) -> Response:
 
 
 def static(filename: str) -> Response:
-    """A file of the package's own. Flask's route would give it another ETag than the web server in front."""
+    """Returns a file of the package. Flask's own route would send another ETag than the web server in front."""
     return answer(assets.folder("static"), filename)
 
 
@@ -36,22 +36,22 @@ def answer(folder: Path, name: str) -> Response:
 
 
 def opened(folder: Path, name: str) -> Ready:
-    """The regular file of that name below the folder, open. Raises NotFound for everything else.
+    """Opens the regular file of that name below the folder. Raises NotFound for everything else.
 
-    Dot files, links that lead outside, folders, pipes and names that no file system takes are all just not there.
+    That includes dot files, links to the outside, folders, pipes and names that no file system accepts.
     """
     parts = name.split("/")
     if "\0" in name or any(not part or part.startswith(".") for part in parts):
-        raise NotFound("no such file")
+        raise NotFound("file not found")
     try:
         path = folder.joinpath(*parts).resolve(strict=True)
         if not path.is_relative_to(folder.resolve()):
-            raise NotFound("no such file")
+            raise NotFound("file not found")
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError, RuntimeError):
-        raise NotFound("no such file") from None
+        raise NotFound("file not found") from None
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
-        raise NotFound("no such file")
+        raise NotFound("file not found")
     return Ready(os.fdopen(descriptor, "rb"), status)

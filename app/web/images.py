@@ -1,4 +1,4 @@
-"""The pictures and the series: `/`, `/series`, `/dalle/…`."""
+"""The list of endpoints, the series and the pictures: `/`, `/series`, `/dalle/…`."""
 
 from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
@@ -29,11 +29,11 @@ GET /errors                                  the latest errors; ?format=json
 
 
 class Rest(BaseConverter):
-    """The rest of a path, empty segments included."""
+    """Matches the rest of a path, empty segments included."""
 
     regex = r"[\s\S]*?"
     part_isolating = False
-    weight = 1000  # behind every other rule
+    weight = 1000  # after every other rule
 
 
 @blueprint.record_once
@@ -62,30 +62,34 @@ def series() -> Response:
 @blueprint.get("/dalle/<rest:rest>")
 def show(rest: str) -> Response:
     studio = replies.studio()
-    name, _, address = rest.partition("/")
-    address = address.removesuffix("/")
-    if not request.query_string and (key := Key.of(name, address)):
-        # Nearly all requests. What is there is shown, as nginx shows it, without asking whether the series is defined.
-        found = studio.look(key)
-        if not isinstance(found, Idle):
-            return replies.outcome(found)
-    key = Key.parse(name, address, studio.knows)
-    match asked():
+    series, _, address = rest.removesuffix("/").partition("/")
+    if not request.query_string and (key := Key.of(series, address)):
+        # Nearly all requests. Whatever exists is shown, as nginx does, without a check that the series is defined.
+        outcome = studio.look(key)
+        if not isinstance(outcome, Idle):
+            return replies.outcome(outcome)
+    return act(Key.parse(series, address, studio.knows))
+
+
+def act(key: Key) -> Response:
+    """Does what the query asks for."""
+    studio = replies.studio()
+    match action():
         case "remove":
-            return removed(key)
+            return remove(key)
         case "generate":
             return replies.outcome(studio.request(key, g.request_id))
         case "either":
             return replies.outcome(studio.ready(key) or studio.request(key, g.request_id))
-    if "w" in request.args and (thumbnail := small(key)):
-        return thumbnail
+    if "w" in request.args and (ready := studio.thumbnail(key, request.args["w"])):
+        return replies.stream(ready, "image/webp")
     return replies.outcome(studio.look(key))
 
 
-def asked() -> str:
-    """What the client wants done: "remove", "generate", "either" (the picture, else generate) or "look".
+def action() -> str:
+    """Returns "remove", "generate", "either" (the picture, else generate) or "look".
 
-    Only an explicit GET acts: HEAD and a browser's prefetch look, and so does everybody on a read-only server.
+    Only an explicit GET acts: HEAD and a browser's prefetch only look, and on a read-only server so does `generate`.
     """
     purposes = (request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose"))
     prefetch = any("prefetch" in purpose for purpose in purposes)
@@ -94,25 +98,17 @@ def asked() -> str:
     if request.args.get("remove") == "1":
         return "remove"
     generate = request.args.get("generate")
-    if replies.settings().read_only or generate not in ("1", ""):
+    if replies.config().read_only or generate not in ("1", ""):
         return "look"
-    # A bare `?generate` is what one public client sends; `?generate=` is an empty value like any other wrong one.
+    # One public client sends a bare `?generate`; `?generate=` is an invalid value like any other.
     if generate == "":
         return "either" if "generate" in request.query_string.decode("latin-1").split("&") else "look"
     return "generate"
 
 
-def removed(key: Key) -> Response:
-    if replies.settings().read_only:
+def remove(key: Key) -> Response:
+    if replies.config().read_only:
         raise Forbidden("this server is read-only: nothing is removed")
     if replies.studio().remove(key):
         return replies.text(f"The picture of {key.address} in series {key.series} was removed.\n")
     return replies.text(f"Nothing was removed: no finished picture of {key.address} in series {key.series}.\n")
-
-
-def small(key: Key) -> Response | None:
-    """The finished picture at the asked width as WebP; None when there is no picture yet."""
-    ready = replies.studio().thumbnail(key, request.args["w"])
-    if ready is None:
-        return None
-    return replies.stream(ready, "image/webp")

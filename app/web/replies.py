@@ -1,4 +1,4 @@
-"""Outcomes become responses here, and nowhere else."""
+"""Turns outcomes into responses; nothing else does."""
 
 import json
 from collections.abc import Mapping
@@ -21,36 +21,36 @@ CONDITIONS = frozenset(
     for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")
 )
 CHANGING = (("Content-Type", JSON), ("Cache-Control", "no-store"))
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` would make one for each answer
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` makes one for each call
 
 
 class Whole(Response):
-    """An answer that knows all its headers, the length too: werkzeug would copy them and look for what is missing."""
+    """A response with all its headers, also the length: werkzeug would copy them and look for missing ones."""
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
         return self.headers if self.status_code == 200 else super().get_wsgi_headers(environ)
 
 
 def studio() -> Studio:
-    """The studio of the application that handles this request."""
-    found: Studio = current_app.extensions["dalle.studio"]
-    return found
+    """Returns the studio of the application that handles this request."""
+    current: Studio = current_app.extensions["dalle.studio"]
+    return current
 
 
-def settings() -> Config:
-    """The configuration of the application that handles this request."""
-    found: Config = current_app.extensions["dalle.config"]
-    return found
+def config() -> Config:
+    """Returns the configuration of the application that handles this request."""
+    current: Config = current_app.extensions["dalle.config"]
+    return current
 
 
-def envelope(data: Any, **beside: Any) -> Response:
-    """Changing JSON in the contract's envelope."""
-    value = {"success": True, "data": data, **beside, "request_id": g.request_id}
+def envelope(data: Any) -> Response:
+    """Returns data in the contract's envelope, not to be cached."""
+    value = {"success": True, "data": data, "request_id": g.request_id}
     return changing(ENCODER.encode(value).encode() + b"\n")
 
 
 def changing(body: bytes) -> Response:
-    """JSON that nobody may keep."""
+    """Returns JSON that must not be cached."""
     return Whole([body], headers=[*CHANGING, ("Content-Length", str(len(body)))])
 
 
@@ -63,20 +63,20 @@ def unstored(response: Response) -> Response:
     return response
 
 
-def outcome(found: Outcome) -> Response:
-    """The answer to a look or a request."""
-    match found:
+def outcome(result: Outcome) -> Response:
+    """Returns the response for the outcome of a look or a request."""
+    match result:
         case Ready():
-            return stream(found, "image/png")
+            return stream(result, "image/png")
         case Report(body):
-            # The report lies on disk as it is sent but for the id, which goes in front: no decoding, no encoding.
+            # The stored report is sent as it is, behind the id of the request: nothing is decoded or encoded.
             return changing(b'{"request_id":"' + g.request_id.encode() + b'",' + body[1:])
         case Idle():
             return envelope({})
 
 
 def stream(ready: Ready, mimetype: str) -> Response:
-    """An open file that may change, with ETag, conditional and range requests; the ETag is nginx's, so both agree."""
+    """Returns an open file that may change; answers conditional and range requests. The ETag is the same as nginx's."""
     status = ready.status
     seconds = int(status.st_mtime)
     headers = {
@@ -89,10 +89,10 @@ def stream(ready: Ready, mimetype: str) -> Response:
     }
     response = Whole(wrap_file(request.environ, ready.file), headers=headers, direct_passthrough=True)
     if CONDITIONS.isdisjoint(request.environ):
-        return response  # nearly always; to ask werkzeug costs as much as all the rest of the answer
+        return response  # nearly always; make_conditional costs as much as the rest of the response
     try:
         response.make_conditional(
-            with_sound_range(request.environ, response, status.st_size),
+            without_ignored_range(request.environ, response, status.st_size),
             accept_ranges=True,
             complete_length=status.st_size,
         )
@@ -105,17 +105,17 @@ def stream(ready: Ready, mimetype: str) -> Response:
     return response
 
 
-def with_sound_range(environ: Mapping[str, Any], response: Response, size: int) -> dict[str, Any]:
-    """The request, without a Range that is to be ignored (RFC 9110, 14.2 and 13.2.2); then the whole file is sent.
+def without_ignored_range(environ: Mapping[str, Any], response: Response, size: int) -> dict[str, Any]:
+    """Returns the request without a Range that must be ignored: the whole file is sent (RFC 9110, 14.2 and 13.2.2).
 
-    That is one of another unit, nonsense, several ranges, or more of the end than there is: werkzeug refuses these.
-    And If-Match and If-None-Match come first: who has the file already is told so.
+    Ignored are other units, invalid values, several ranges and suffixes longer than the file, all of which werkzeug
+    refuses; and any Range if If-None-Match or If-Modified-Since says that the client has the file already.
     """
     kept = dict(environ)
     if "HTTP_RANGE" in environ:
-        asked = request.range
-        sound = asked is not None and asked.units == "bytes" and len(asked.ranges) == 1 and asked.ranges[0][0] >= -size
+        sent = request.range
+        valid = sent is not None and sent.units == "bytes" and len(sent.ranges) == 1 and sent.ranges[0][0] >= -size
         headers = response.headers
-        if not sound or not is_resource_modified(kept, headers["ETag"], last_modified=headers["Last-Modified"]):
+        if not valid or not is_resource_modified(kept, headers["ETag"], last_modified=headers["Last-Modified"]):
             del kept["HTTP_RANGE"]
     return kept

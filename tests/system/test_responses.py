@@ -43,8 +43,8 @@ class TestErrors:
         assert {"GET", "HEAD"} <= {verb.strip() for verb in answer.headers["allow"].split(",")}
 
     def test_says_what_to_ask_for_instead(self, client: Client) -> None:
-        assert client.ask("/series", "POST").error["details"] == "POST is not possible here: expected GET or HEAD"
-        assert client.ask("/nowhere").error["details"] == "GET / lists what there is"
+        assert client.ask("/series", "POST").error["details"] == "POST is not allowed here: expected GET or HEAD"
+        assert client.ask("/nowhere").error["details"] == "GET / lists the endpoints"
 
     @pytest.mark.parametrize(
         "request_",
