@@ -14,6 +14,7 @@ from dalle.storage.protocol import PictureIndex
 from tests.kit.pictures import MOMENT, address
 
 KEY = Key("blue", address(1))
+SIZE = 9, 7
 
 
 class Gallery(Protocol):
@@ -25,7 +26,16 @@ class Gallery(Protocol):
     index: PictureIndex
     opener: Callable[[], PictureIndex]
 
-    def put(self, series: str, name: str, *, title: str = "", age: float = 0, size: tuple[int, int] = (9, 9)) -> None:
+    def put(
+        self,
+        series: str,
+        name: str,
+        *,
+        title: str = "",
+        painter: str = "",
+        age: float = 0,
+        size: tuple[int, int] = SIZE,
+    ) -> None:
         """Add or replace a picture, `age` seconds older than MOMENT."""
 
     def tear(self, series: str, name: str, *, age: float = 0) -> None:
@@ -102,9 +112,9 @@ class PictureIndexTests:
         gallery.put("blue", address(1))
         assert gallery.index.page(words=words).pictures == []
 
-    def test_knows_title_and_size_before_and_after_upkeep(self, gallery: Gallery) -> None:
-        gallery.put("blue", address(1), title="An otter", size=(70, 90))
-        expected = Picture("blue", address(1), MOMENT * 10**9, 70, 90, "An otter")
+    def test_knows_title_size_and_painter_before_and_after_upkeep(self, gallery: Gallery) -> None:
+        gallery.put("blue", address(1), title="An otter", painter="sketch", size=(70, 90))
+        expected = Picture("blue", address(1), MOMENT * 10**9, 70, 90, "An otter", "sketch")
         assert gallery.index.page().pictures == [expected]
         assert gallery.index.tend(1) == Upkeep([], [])
         assert gallery.index.page().pictures == [expected]
@@ -206,7 +216,7 @@ class PictureIndexTests:
                 case _:
                     age, title = chance.randrange(5), chance.choice(("", "An Otter", "Żal, an otter"))
                     gallery.put(series, name, age=age, title=title)
-                    plain.pictures[series, name] = Picture(series, name, (MOMENT - age) * 10**9, 9, 9, title)
+                    plain.pictures[series, name] = Picture(series, name, (MOMENT - age) * 10**9, *SIZE, title)
             gallery.index.folders()  # an engine may overlook what is replaced twice between two looks
             if step % 6 == 5:
                 words = chance.choice(("", "otter", "żal", "an blue", address(3), "nothing"))

@@ -5,13 +5,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from dalle.imaging.png import encode
 from dalle.key import Key
 from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.layout import Store
 from dalle.storage.protocol import StorageError
 from tests.kit.pictures import address, png, put
-from tests.unit.storage.picture_index import PictureIndexTests
+from tests.unit.storage.picture_index import SIZE, PictureIndexTests
 
 
 class Ticking:
@@ -34,8 +36,18 @@ class FolderGallery:
         self.opener = functools.partial(opened, data_dir)
         self.index = self.opener()
 
-    def put(self, series: str, name: str, *, title: str = "", age: float = 0, size: tuple[int, int] = (9, 9)) -> None:
-        put(self.data_dir, series, name, title=title, age=age, content=png(size=size))
+    def put(
+        self,
+        series: str,
+        name: str,
+        *,
+        title: str = "",
+        painter: str = "",
+        age: float = 0,
+        size: tuple[int, int] = SIZE,
+    ) -> None:
+        content = encode(Image.new("RGB", size), {"Source": f"{painter} model"} if painter else {})
+        put(self.data_dir, series, name, title=title, age=age, content=content)
         if not title:
             (self.data_dir / "output" / series / "title" / f"{name}.txt").unlink(missing_ok=True)
 
