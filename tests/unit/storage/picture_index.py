@@ -52,13 +52,14 @@ def names(pictures: list[Picture]) -> list[str]:
 def walk(index: PictureIndex, limit: int, *, series: str = "", words: str = "") -> list[Picture]:
     """All pages, one after the other."""
     pictures, after = [], None
-    while True:
+    for _ in range(500):
         page = index.page(series=series, words=words, after=after, limit=limit)
         assert len(page.pictures) <= limit
         pictures += page.pictures
         after = page.after
         if not after:
             return pictures
+    raise AssertionError("the pages have no end")
 
 
 def count(opener: Callable[[], PictureIndex]) -> int:

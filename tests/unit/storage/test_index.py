@@ -1,6 +1,7 @@
 import functools
 import itertools
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PIL import Image
 
 from dalle.imaging.png import encode
 from dalle.key import Key
-from dalle.storage.folder.index import FolderIndex
+from dalle.storage.folder.index import BATCH, FolderIndex
 from dalle.storage.folder.layout import Store
 from dalle.storage.protocol import StorageError
 from tests.kit.pictures import address, png, put
@@ -109,3 +110,23 @@ def test_raises_a_storage_error_where_sqlite_fails(index: FolderIndex, tmp_path:
     base.close()
     with pytest.raises(StorageError, match="pictures"):
         index.page()
+
+
+def test_reads_new_pictures_behind_a_batch_of_torn_ones(index: FolderIndex, tmp_path: Path) -> None:
+    for number in range(BATCH):
+        put(tmp_path, "blue", address(number), content=b"torn")
+    put(tmp_path, "blue", address(BATCH), age=9, title="An otter")
+    for _ in range(2):
+        index.tend(1)
+    shutil.rmtree(tmp_path / "output" / "blue" / "title")  # what is found now was kept
+    assert len(index.page(words="otter").pictures) == 1
+
+
+def test_reports_removed_keys_behind_a_batch_of_other_names(index: FolderIndex, tmp_path: Path) -> None:
+    paths = [put(tmp_path, "amber", f"holiday {number}", content=b"torn") for number in range(BATCH)]
+    paths.append(put(tmp_path, "blue", address(1)))
+    index.tend(1)
+    for path in paths:
+        path.unlink()
+    index.tend(1)
+    assert index.tend(1).vanished == [Key("blue", address(1))]
