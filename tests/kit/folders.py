@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from dalle.storage.folder.index import FolderIndex
+from dalle.storage.folder.layout import Store
+from tests.kit.clocks import Ticking
 from tests.kit.images import png
 
 MOMENT = 1_700_000_000
@@ -26,3 +29,8 @@ def put(  # a picture with a title, `age` seconds older than MOMENT
     os.utime(part, (MOMENT - age, MOMENT - age))
     part.replace(path)
     return path
+
+
+def open_index(data_dir: Path) -> FolderIndex:
+    """The index of a data folder, that lists each folder before each query if it changed."""
+    return FolderIndex(Store(data_dir), now_ns=Ticking())

@@ -7,11 +7,11 @@ from dalle.gallery.caretaker import Caretaker
 from dalle.key import Key
 from dalle.storage.folder.atomic import write_json
 from dalle.storage.folder.claims import Locks
-from dalle.storage.folder.index import MOST_READ, FolderIndex
+from dalle.storage.folder.index import MOST_READ
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.queue import Queue, Ticket
-from tests.kit.pictures import MOMENT, address, png, put
-from tests.unit.storage.test_index import Ticking
+from tests.kit.folders import MOMENT, address, open_index, put
+from tests.kit.images import png
 
 KEY = Key("blue", address(1))
 
@@ -21,7 +21,7 @@ class Room:
 
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder)
-        self.index = FolderIndex(self.store, now_ns=Ticking())
+        self.index = open_index(folder)
         self.queue = Queue(self.store.queue, 9)
         self.now = MOMENT + 60.0
         self.caretaker = Caretaker(

@@ -10,7 +10,8 @@ from dalle.pictures.previous import Keepsakes
 from dalle.storage.folder.queue import Ticket
 from dalle.studio import Studio
 from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended, photo, wait
-from tests.kit.pictures import png, put
+from tests.kit.folders import put
+from tests.kit.images import png
 
 
 @pytest.fixture

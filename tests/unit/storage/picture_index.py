@@ -11,7 +11,7 @@ import pytest
 from dalle.key import Key
 from dalle.storage.picture import Page, Picture, Upkeep
 from dalle.storage.protocol import PictureIndex
-from tests.kit.pictures import MOMENT, address
+from tests.kit.folders import MOMENT, address
 
 KEY = Key("blue", address(1))
 SIZE = 9, 7

@@ -1,5 +1,4 @@
 import functools
-import itertools
 import os
 import shutil
 import sqlite3
@@ -13,28 +12,15 @@ from dalle.key import Key
 from dalle.storage.folder.index import BATCH, FolderIndex
 from dalle.storage.folder.layout import Store
 from dalle.storage.protocol import StorageError
-from tests.kit.pictures import address, png, put
+from tests.kit.folders import address, open_index, put
+from tests.kit.images import png
 from tests.unit.storage.picture_index import SIZE, PictureIndexTests
-
-
-class Ticking:
-    """A clock that advances by a second at each look: no folder is ever too young to be listed again."""
-
-    def __init__(self) -> None:
-        self.seconds = itertools.count(2_000_000_000)
-
-    def __call__(self) -> int:
-        return next(self.seconds) * 1_000_000_000
-
-
-def opened(data_dir: Path) -> FolderIndex:
-    return FolderIndex(Store(data_dir), now_ns=Ticking())
 
 
 class FolderGallery:
     def __init__(self, data_dir: Path) -> None:
         self.data_dir = data_dir
-        self.opener = functools.partial(opened, data_dir)
+        self.opener = functools.partial(open_index, data_dir)
         self.index = self.opener()
 
     def put(
@@ -67,7 +53,7 @@ class TestFolderIndex(PictureIndexTests):
 
 @pytest.fixture
 def index(tmp_path: Path) -> FolderIndex:
-    return opened(tmp_path)
+    return open_index(tmp_path)
 
 
 def test_puts_a_title_on_one_line(index: FolderIndex, tmp_path: Path) -> None:

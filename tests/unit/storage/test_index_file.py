@@ -5,14 +5,13 @@ import pytest
 
 from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.layout import Store
-from tests.kit.pictures import address, put
+from tests.kit.folders import address, open_index, put
 from tests.unit.storage.picture_index import names
-from tests.unit.storage.test_index import opened
 
 
 @pytest.fixture
 def index(tmp_path: Path) -> FolderIndex:
-    return opened(tmp_path)
+    return open_index(tmp_path)
 
 
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"garbage" * 999), lambda path: path.unlink()])
@@ -22,7 +21,7 @@ def test_is_rebuilt_when_its_file_is_damaged_or_gone(tmp_path: Path, damage: Cal
     for name in ("index.sqlite-wal", "index.sqlite-shm"):
         (tmp_path / "gallery" / name).unlink(missing_ok=True)
     damage(tmp_path / "gallery" / "index.sqlite")
-    assert names(opened(tmp_path).page().pictures) == [f"blue/{address(1)}"]
+    assert names(open_index(tmp_path).page().pictures) == [f"blue/{address(1)}"]
 
 
 def test_continues_when_its_file_is_deleted_under_it(index: FolderIndex, tmp_path: Path) -> None:

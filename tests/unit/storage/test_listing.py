@@ -8,9 +8,9 @@ from dalle.key import Key
 from dalle.storage.folder.index import FolderIndex
 from dalle.storage.folder.layout import Store
 from dalle.storage.folder.listing import MOST_DELAY_NS, PATIENCE_NS
-from tests.kit.pictures import MOMENT, address, png, put
+from tests.kit.folders import MOMENT, address, open_index, put
+from tests.kit.images import png
 from tests.unit.storage.picture_index import names
-from tests.unit.storage.test_index import opened
 
 START = (MOMENT + 1000) * 1_000_000_000
 
@@ -71,7 +71,7 @@ def test_lists_a_folder_at_once_whose_time_is_in_the_future(large: Large, tmp_pa
 
 @pytest.fixture
 def index(tmp_path: Path) -> FolderIndex:
-    return opened(tmp_path)
+    return open_index(tmp_path)
 
 
 def test_shows_what_was_put_there_and_taken_away(index: FolderIndex, tmp_path: Path) -> None:
