@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from dalle.painters.sketch import draw
-from dalle.painters.sketch.hands import HANDS
-from dalle.painters.sketch.painting import hand_name
+from dalle.painters.sketch.painting import technique_name
+from dalle.painters.sketch.techniques import TECHNIQUES
 from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
@@ -26,11 +26,11 @@ def sheet(path: Path, pictures: list[tuple[Selection, str]], columns: int, side:
     rows = -(-len(pictures) // columns)
     page = Image.new("RGB", (columns * (side + 8), rows * (side + 22)), "white")
     pen = ImageDraw.Draw(page)
-    for k, (selection, hand) in enumerate(pictures):
+    for k, (selection, technique) in enumerate(pictures):
         at = (k % columns * (side + 8) + 4, k // columns * (side + 22) + 4)
-        page.paste(draw(selection, (side, side), hand), at)
+        page.paste(draw(selection, (side, side), technique), at)
         mood, trade = selection["emotion"].field("group"), selection["occupation"].word
-        words = f"{hand or hand_name(selection)}: {selection['noun'].word}, {mood}, {trade}"
+        words = f"{technique or technique_name(selection)}: {selection['noun'].word}, {mood}, {trade}"
         pen.text((at[0], at[1] + side + 2), words.encode("ascii", "replace").decode()[:42], fill="black")
     page.save(path)
     print(path)
@@ -54,7 +54,7 @@ def main() -> None:
     """Writes all sheets, or those named after the folder."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scratch")
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[2:] or ["simple1", "simple2", "nouns", "series", "hands"]
+    wanted = sys.argv[2:] or ["simple1", "simple2", "nouns", "series", "techniques"]
     catalog, shelf = Catalog.load(), SeriesShelf(SeriesFolder(folder / "none"))
     simple = shelf.get("simple")
     assert simple is not None
@@ -65,8 +65,8 @@ def main() -> None:
         sheet(folder / "simple2.png", [(selection, "") for selection in some[32:]], 8)
     if "nouns" in wanted:
         sheet(folder / "nouns.png", [(selection, "storybook") for selection in menagerie(some, catalog)], 12, 200)
-    if "hands" in wanted:
-        sheet(folder / "hands.png", [(some[3 + 2 * k], name) for k, name in enumerate(HANDS)], 7)
+    if "techniques" in wanted:
+        sheet(folder / "techniques.png", [(some[3 + 2 * k], name) for k, name in enumerate(TECHNIQUES)], 7)
     if "series" in wanted:
         every = [series for name in shelf.names() if (series := shelf.get(name))]
         pictures = [(select(address(n), series, catalog), "") for series in every for n in range(8)]

@@ -18,7 +18,7 @@ from PIL import Image, ImageChops, ImageStat
 from dalle.painters.sketch import draw
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.painting import composed, hand_name
+from dalle.painters.sketch.painting import composed, technique_name
 from dalle.painters.sketch.palette import lch_of
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
@@ -59,7 +59,7 @@ def quality(count: int = 1000, side: int = 96) -> None:
         image = draw(selection, (side, side))
         share = ImageStat.Stat(mask).mean[0] / 255
         contrast = apart(lab(image, mask), lab(image, ImageChops.invert(mask)))
-        found.append((contrast, share, n, hand_name(selection), selection["noun"].word))
+        found.append((contrast, share, n, technique_name(selection), selection["noun"].word))
     found.sort()
     shares = sorted(row[1] for row in found)
     print(f"contrast   worst {found[0][0]:.3f}  1 % {found[count // 100][0]:.3f}  median {found[count // 2][0]:.3f}")
@@ -122,7 +122,7 @@ def speed(count: int = 60) -> None:
     for selection in selections:
         start, clock = time.process_time(), time.perf_counter()
         draw(selection)
-        spent.append(((time.process_time() - start) * 1000, hand_name(selection)))
+        spent.append(((time.process_time() - start) * 1000, technique_name(selection)))
         passed.append((time.perf_counter() - clock) * 1000)
     spent.sort()
     passed.sort()

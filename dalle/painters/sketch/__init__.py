@@ -1,4 +1,4 @@
-"""The offline artist: paints a portrait from the attributes alone, free, without a network, always the same."""
+"""The offline artist: paints a portrait from the attributes alone, without cost or network, always the same."""
 
 from dalle.errors import DownloadFailed
 from dalle.imaging import png
@@ -17,13 +17,13 @@ SIZES: dict[Orientation, tuple[int, int]] = {
 
 
 class Sketch:
-    """A painter (see `dalle.painters.protocol`) that needs nobody; keeps no state, safe in any thread."""
+    """A painter (see `dalle.painters.protocol`) without a provider. Keeps no state; safe in any thread."""
 
     name = "sketch"
     paid = False
 
     def paint(self, order: Order, record: Recorder) -> Answer:
-        """Draw the order in the provider's size for its orientation. Costs nothing and cannot be refused."""
+        """Draws the order in the provider's size for its orientation. Costs nothing and is never refused."""
         width, height = SIZES[order.orientation]
         number = record.sent(Call(VERSION, f"{width}x{height}", ""))
         answer = Answer(data=png.encode(draw(order.selection, (width, height))), model=VERSION)
@@ -31,5 +31,5 @@ class Sketch:
         return answer
 
     def fetch(self, url: str, deadline: float) -> bytes:
-        """Raises DownloadFailed: this painter hands over bytes, never a URL."""
+        """Raises DownloadFailed: this painter answers with bytes, never with a URL."""
         raise DownloadFailed("the offline artist keeps no pictures under URLs")

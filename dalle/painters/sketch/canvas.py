@@ -15,7 +15,7 @@ Combine = Callable[[Image.Image, Image.Image], Image.Image]
 
 
 class Brushwork:
-    """A surface of RGB (or L) on which outlines are filled; wobble moves them as an unsteady hand does, in pixels."""
+    """A surface of RGB (or L) on which outlines are filled; wobble moves them as an unsteady hand would, in pixels."""
 
     def __init__(self, image: Image.Image, dice: Dice, wobble: float = 0.0) -> None:
         self.image = image
@@ -112,7 +112,7 @@ def multiply(image: Image.Image, texture: Image.Image) -> Image.Image:
 def by_channels(combine: Combine, image: Image.Image, other: Image.Image) -> Image.Image:
     """`combine` of each channel of a picture with that of another one, or with the same grey one.
 
-    All channels at once would keep the interpreter for up to 7 ms, in which a worker answers nobody.
+    All channels at once would hold the interpreter for up to 7 ms, in which a worker answers no request.
     """
     channels = image.split()
     others = other.split() if other.mode == image.mode else (other,) * len(channels)

@@ -1,4 +1,4 @@
-"""Numbers from an address: every trait has a place of its own, so that a new trait never moves an old one."""
+"""Numbers from an address by name: every trait has its own, so that a new trait changes no other."""
 
 import hashlib
 import random
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Named throws: the same seed and name give the same number, in any order and on any machine."""
+    """Named throws: the same seed and name lead to the same number, in any order and on any machine."""
 
     def __init__(self, *seed: str) -> None:
         self._seed = "/".join(seed)

@@ -4,9 +4,9 @@ import math
 
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.faces import Mood
+from dalle.painters.sketch.matching import begins
 from dalle.painters.sketch.shapes import Figure, ellipse, leaf, ribbon, smooth, star
 from dalle.painters.sketch.tools import tool
-from dalle.painters.sketch.words import begins
 
 POSES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rest", ("sleep", "doz", "nap", "rest", "dream", "sit", "wait", "meditat", "bask", "loung", "snooz")),

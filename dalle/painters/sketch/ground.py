@@ -1,4 +1,4 @@
-"""A ground while it is painted."""
+"""The ground while it is being painted."""
 
 from PIL import Image
 

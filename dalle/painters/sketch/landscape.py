@@ -4,8 +4,8 @@ import cmath
 import math
 
 from dalle.painters.sketch.ground import Ground
+from dalle.painters.sketch.matching import begins
 from dalle.painters.sketch.shapes import Points, ellipse, leaf, lobes, ribbon, smooth
-from dalle.painters.sketch.words import begins
 
 WATER = (
     "lake",

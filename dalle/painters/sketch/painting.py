@@ -1,17 +1,17 @@
-"""One picture from one selection: creature, scene, manner, in this order."""
+"""One picture from one selection: creature, scene, technique, in this order."""
 
 import math
 
 from PIL import Image
 
-from dalle.painters.sketch import bodies, faces, gestures, hands, hats, trades
+from dalle.painters.sketch import bodies, faces, gestures, hats, techniques, trades
 from dalle.painters.sketch.backdrop import backdrop
 from dalle.painters.sketch.canvas import Brushwork, multiply
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.hands.trace import trace
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
 from dalle.painters.sketch.shapes import TILTED, Figure, ellipse, turned
 from dalle.painters.sketch.stage import place_figure, stage_of
+from dalle.painters.sketch.techniques.trace import trace
 from dalle.words.selection import Selection
 
 LEAST, MOST = 16, 4096
@@ -66,13 +66,14 @@ def grounded(ground: Image.Image, figure: Figure, palette: Palette) -> Image.Ima
     return brush.done()
 
 
-def hand_name(selection: Selection) -> str:
-    """The treatment of a selection: by its first style's group."""
-    return hands.hand_of(_field(selection, "artStyle1", "group"), Dice(selection.original, selection.series, "hand"))
+def technique_name(selection: Selection) -> str:
+    """The technique of a selection, by the group of its first style."""
+    dice = Dice(selection.original, selection.series, "hand")
+    return techniques.technique_of(_field(selection, "artStyle1", "group"), dice)
 
 
-def composed(selection: Selection, size: tuple[int, int]) -> hands.Work:
-    """Ground, placed creature and colours of a selection, before any treatment."""
+def composed(selection: Selection, size: tuple[int, int]) -> techniques.Work:
+    """Ground, placed creature and colours of a selection, before any technique."""
     dice = Dice(selection.original, selection.series, selection.suffix, "scene")
     palette = limited(palette_of(selection, Dice(selection.original, "palette")), selection.color_limit)
     composition, viewpoint = _field(selection, "composition", "category"), _field(selection, "viewpoint", "category")
@@ -89,22 +90,22 @@ def composed(selection: Selection, size: tuple[int, int]) -> hands.Work:
     second = _field(selection, "artStyle2", "group")
     ground = trace(ground, second, palette, Dice(selection.original, selection.series, "trace"))
     apart = palette.set_off(palette["ground"], 0.2)
-    return hands.Work(ground, figure.ordered(), apart, dice, max(scale * 0.0125, 0.6))
+    return techniques.Work(ground, figure.ordered(), apart, dice, max(scale * 0.0125, 0.6))
 
 
-def draw(selection: Selection, size: tuple[int, int] = (1024, 1024), hand: str = "") -> Image.Image:
-    """Paint a selection as RGB of that size (16…4096 pixels a side); `hand` overrides the treatment by name.
+def draw(selection: Selection, size: tuple[int, int] = (1024, 1024), technique: str = "") -> Image.Image:
+    """Paint a selection as RGB of that size (16…4096 pixels a side); `technique` overrides the technique by name.
 
     Pure: the same selection and size give the same pixels. Raises ValueError for a size that is out of range.
     """
     if not all(LEAST <= side <= MOST for side in size):
         raise ValueError(f"a picture of {size[0]} x {size[1]} pixels: each side must be {LEAST} to {MOST}")
-    image = hands.HANDS[hand or hand_name(selection)](composed(selection, size))
+    image = techniques.TECHNIQUES[technique or technique_name(selection)](composed(selection, size))
     return multiply(image, daylight(size, Dice(selection.original, "daylight")))
 
 
 def daylight(size: tuple[int, int], dice: Dice) -> Image.Image:
-    """Light that falls from somewhere on the whole picture: every address has a studio of its own."""
+    """Light on the whole picture, from a direction of the address's own."""
     way, strength = dice.span("way", 0, math.tau), dice.span("strength", 10, 32)
     lamp = complex(math.cos(way), math.sin(way)) * dice.span("far", 0.4, 1.1)
     coarse = Image.new("L", (9, 9))

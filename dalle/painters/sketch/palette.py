@@ -64,7 +64,7 @@ BODY = ("body", "shade", "light", "deep")
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The colours of one picture by role; `dark` tells whether the ground is dark."""
+    """The colours of one picture by role; `dark`: whether the ground is dark."""
 
     roles: dict[str, Rgb]
     dark: bool

@@ -57,7 +57,7 @@ def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
 
 
 def place_figure(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
-    """Move the figure to its place in pixels; gives the scale (pixels of one unit). Nothing leaves the frame."""
+    """Moves the figure to its place in pixels, whole inside the frame, and returns the scale (pixels of one unit)."""
     w, h = size
     turn = cmath.rect(1, stage.lean)
     figure.move(lambda p: complex(p.real * (1 + stage.taper * p.imag * 0.6), p.imag) * turn)

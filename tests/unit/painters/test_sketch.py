@@ -19,10 +19,10 @@ from dalle.painters.sketch import SIZES, Sketch, draw
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.faces import gaze_of
-from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import composed, figure_of, world_of
 from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
 from dalle.painters.sketch.stage import Stage, place_figure, stage_of
+from dalle.painters.sketch.techniques import TECHNIQUES
 from dalle.words.attributes import Attribute
 from dalle.words.catalog import Catalog
 from dalle.words.orientation import Orientation
@@ -69,13 +69,15 @@ def silhouette(selection: Selection, side: int = 96) -> Image.Image:
     return brush.done()
 
 
-def pixels(selection: Selection, side: int = 96, hand: str = "") -> str:
-    return hashlib.sha256(draw(selection, (side, side), hand).tobytes()).hexdigest()[:16]
+def pixels(selection: Selection, side: int = 96, technique: str = "") -> str:
+    return hashlib.sha256(draw(selection, (side, side), technique).tobytes()).hexdigest()[:16]
 
 
 def goldens() -> dict[str, str]:
     found = {address(n): pixels(selected(n)) for n in range(40)}
-    return found | {f"{address(n)} {hand}": pixels(selected(n), 96, hand) for n, hand in enumerate(HANDS)}
+    return found | {
+        f"{address(n)} {technique}": pixels(selected(n), 96, technique) for n, technique in enumerate(TECHNIQUES)
+    }
 
 
 class Ledger:
@@ -125,8 +127,8 @@ def test_paints_the_same_pixels_under_another_hash_seed_locale_and_thread_count(
 
 @pytest.mark.parametrize("size", [(64, 64), (128, 192), (192, 128), (65, 333)])
 def test_paints_any_size(size: tuple[int, int]) -> None:
-    for hand in HANDS:
-        assert draw(selected(2), size, hand).size == size
+    for technique in TECHNIQUES:
+        assert draw(selected(2), size, technique).size == size
 
 
 def test_refuses_a_size_that_makes_no_picture() -> None:
@@ -264,15 +266,15 @@ def test_sets_a_body_off_from_any_ground() -> None:
 
 
 def test_lets_no_figure_sink_into_its_ground_in_any_hand() -> None:
-    for number, hand in enumerate(HANDS):
+    for number, technique in enumerate(TECHNIQUES):
         selection, size = selected(100 + number), (96, 96)
         brush = Brushwork(Image.new("L", size), Dice("mask"))
         for shape in composed(selection, size).shapes:
             brush.shape(shape.points, 255)
         mask = brush.done()
-        image = draw(selection, size, hand)
+        image = draw(selection, size, technique)
         inside, outside = ImageStat.Stat(image, mask).mean, ImageStat.Stat(image, ImageChops.invert(mask)).mean
-        assert sum((a - b) ** 2 for a, b in zip(inside, outside, strict=True)) ** 0.5 > 12, (number, hand)
+        assert sum((a - b) ** 2 for a, b in zip(inside, outside, strict=True)) ** 0.5 > 12, (number, technique)
 
 
 def test_returns_from_oklch_where_it_came_from() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from dalle.painters.sketch.backdrop import PHRASES
 from dalle.painters.sketch.bodies import CLASSES, PLANS, atlas, builds
 from dalle.painters.sketch.faces import MOODS
-from dalle.painters.sketch.hands import SCHOOLS
+from dalle.painters.sketch.matching import begins, has
 from dalle.painters.sketch.painting import AQUATIC
-from dalle.painters.sketch.words import begins, has
+from dalle.painters.sketch.techniques import SCHOOLS
 from dalle.words.catalog import Catalog
 
 CATALOG = Catalog.load()

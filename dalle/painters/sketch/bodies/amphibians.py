@@ -2,8 +2,8 @@
 
 from dalle.painters.sketch.bodies.anatomy import spots
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, ribbon, turned
-from dalle.painters.sketch.words import has
 
 
 def frog(figure: Figure, dice: Dice, text: str) -> None:

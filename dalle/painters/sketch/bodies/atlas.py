@@ -42,8 +42,8 @@ from dalle.painters.sketch.bodies import (
     worms,
 )
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure
-from dalle.painters.sketch.words import has
 
 Plan = Callable[[Figure, Dice, str], None]
 
@@ -180,7 +180,7 @@ KINDS: dict[str, tuple[Plan, ...]] = {
     "mythical": (people.maiden, dinosaurs.dragon, giants.giant, people.gnome),
 }
 
-# what a name tells better than its class
+# where the name is more precise than the class
 NAMES: tuple[tuple[tuple[str, ...], Plan], ...] = (
     (("great auk", "atlantic puffin", "razorbill"), birds.penguin),
     (("water flea", "tadpole shrimp"), crustaceans.woodlouse),
@@ -207,7 +207,7 @@ NAMED = {"bird", "fish", "reptile", "crustacean", "cephalopod", "beast", "hybrid
 
 
 def creature(group: str, klass: str, kind: str, text: str, dice: Dice) -> Figure:
-    """The body of a noun; text holds all its words. An unknown noun gets a body of its kind, thrown."""
+    """The body of a noun; text holds all its words. An unknown noun gets a random body of its kind."""
     figure = Figure()
     plan = next((plan for names, plan in NAMES if has(text, names)), None) if group in NAMED else None
     plan = plan or CLASSES.get(klass) or PLANS.get(group)

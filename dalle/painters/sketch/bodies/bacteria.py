@@ -6,8 +6,8 @@ import math
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.bodies.microbes import cell, whip
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, ellipse, leaf, ribbon, smooth
-from dalle.painters.sketch.words import has
 
 
 def bacterium(figure: Figure, dice: Dice, text: str) -> None:

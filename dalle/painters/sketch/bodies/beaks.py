@@ -1,8 +1,8 @@
 """Beaks: hooked, great, flat, long or plain, by the kind of the bird."""
 
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, ellipse, ribbon, smooth
-from dalle.painters.sketch.words import has
 
 HOOKED = ("raptor", "parrot", "owl", "firebird", "roc", "alerion", "huma bird", "stymphalian bird", "cockatrice")
 GREAT = ("hornbill", "toucan", "puffin")

@@ -4,8 +4,8 @@ import math
 
 from dalle.painters.sketch.bodies.beaks import beak
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, lobes, ribbon, smooth, turned
-from dalle.painters.sketch.words import has
 
 CRESTED = (
     "cockatoo",

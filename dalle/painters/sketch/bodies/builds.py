@@ -1,9 +1,9 @@
-"""What tells one mammal or legend from another: ears, muzzle, tail, coat."""
+"""How one mammal or legend differs from another: ears, muzzle, tail, coat."""
 
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dalle.painters.sketch.words import has
+from dalle.painters.sketch.matching import has
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ NAMES: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
 
 
 def build_of(text: str) -> Build:
-    """The build of a noun by its class, with what its name tells better."""
+    """The build of a noun by its class; its name may override parts of it."""
     build = next((found for word, found in CLASSES.items() if has(text, (word,))), Build())
     for words, traits in NAMES:
         if has(text, words):

@@ -4,6 +4,7 @@ import cmath
 
 from dalle.painters.sketch.bodies.anatomy import feelers, round_head
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import (
     Figure,
     egg,
@@ -12,7 +13,6 @@ from dalle.painters.sketch.shapes import (
     ribbon,
     smooth,
 )
-from dalle.painters.sketch.words import has
 
 
 def butterfly(figure: Figure, dice: Dice, text: str) -> None:

@@ -4,8 +4,8 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import spots
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, leaf, ribbon, smooth, turned
-from dalle.painters.sketch.words import has
 
 
 def crab(figure: Figure, dice: Dice, text: str) -> None:

@@ -5,6 +5,7 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import (
     Figure,
     ellipse,
@@ -12,7 +13,6 @@ from dalle.painters.sketch.shapes import (
     smooth,
     star,
 )
-from dalle.painters.sketch.words import has
 
 
 def diatom(figure: Figure, dice: Dice, text: str) -> None:

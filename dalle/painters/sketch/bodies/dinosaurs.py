@@ -5,8 +5,8 @@ import math
 from dalle.painters.sketch.bodies.anatomy import spots
 from dalle.painters.sketch.bodies.reptiles import great_tail, long_snout, scaly_head, upright
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, ribbon, smooth, star, turned
-from dalle.painters.sketch.words import has
 
 
 def dinosaur(figure: Figure, dice: Dice, text: str) -> None:

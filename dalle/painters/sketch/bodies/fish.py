@@ -3,8 +3,8 @@
 import math
 
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, egg, ellipse, leaf, ribbon, smooth, star
-from dalle.painters.sketch.words import has
 
 LONG_FISH = (
     "eel",

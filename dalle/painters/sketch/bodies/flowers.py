@@ -5,8 +5,8 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, Points, arc, egg, ellipse, leaf, ribbon, smooth
-from dalle.painters.sketch.words import has
 
 
 def _stem(figure: Figure, dice: Dice, top: complex, narrow: bool = False) -> None:

@@ -5,8 +5,8 @@ import math
 from dalle.painters.sketch.bodies.anatomy import face_at, feet
 from dalle.painters.sketch.bodies.stalks import leaves, limbs, shine, stalk
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, Points, box, egg, ellipse, leaf, ribbon, smooth, star, turned
-from dalle.painters.sketch.words import has
 
 CLUSTERS = ("blackberry", "cloudberry", "redcurrant")
 PRICKLY = ("rambutan", "durian", "jackfruit", "breadfruit", "pineapple", "dragon fruit")

@@ -5,8 +5,8 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at, spots
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, egg, ellipse, leaf, lobes, ribbon, smooth, star
-from dalle.painters.sketch.words import has
 
 
 def mushroom(figure: Figure, dice: Dice, text: str) -> None:

@@ -4,8 +4,8 @@ import math
 
 from dalle.painters.sketch.bodies.ears import ears
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, Points, box, egg, ellipse, leaf, ribbon, smooth, turned
-from dalle.painters.sketch.words import has
 
 
 def ghost(figure: Figure, dice: Dice, text: str) -> None:

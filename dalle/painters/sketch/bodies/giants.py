@@ -3,8 +3,8 @@
 from dalle.painters.sketch.bodies.ears import ears
 from dalle.painters.sketch.bodies.muzzles import trunk_tusks
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, lobes, ribbon, smooth
-from dalle.painters.sketch.words import has
 
 
 def giant(figure: Figure, dice: Dice, text: str) -> None:

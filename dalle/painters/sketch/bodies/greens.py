@@ -1,6 +1,7 @@
 """Pods and bundles of stalks."""
 
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import (
     Figure,
     egg,
@@ -8,7 +9,6 @@ from dalle.painters.sketch.shapes import (
     leaf,
     ribbon,
 )
-from dalle.painters.sketch.words import has
 
 
 def pod(figure: Figure, dice: Dice) -> None:

@@ -4,8 +4,8 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import feelers, round_head
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, egg, ellipse, leaf, ribbon, turned
-from dalle.painters.sketch.words import has
 
 
 def six_legs(figure: Figure, thick: float = 0.045, fill: str = "deep") -> None:

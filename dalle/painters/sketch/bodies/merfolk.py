@@ -2,8 +2,8 @@
 
 from dalle.painters.sketch.bodies.people import maiden
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, ribbon, smooth
-from dalle.painters.sketch.words import has
 
 
 def _upper(figure: Figure, dice: Dice, text: str) -> None:

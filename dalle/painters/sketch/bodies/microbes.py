@@ -5,8 +5,8 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, Points, egg, ellipse, leaf, ribbon, smooth, star
-from dalle.painters.sketch.words import has
 
 
 def cell(figure: Figure, dice: Dice, outline: Points, rx: float, ry: float) -> None:

@@ -5,8 +5,8 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import round_head, spots
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, ribbon, smooth, turned
-from dalle.painters.sketch.words import has
 
 
 def shell(figure: Figure, dice: Dice, text: str) -> None:

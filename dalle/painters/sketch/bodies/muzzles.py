@@ -27,7 +27,7 @@ def _whiskers(figure: Figure, at: complex, rx: float) -> None:
 
 
 def muzzle(figure: Figure, dice: Dice, kind: str, head: complex, rx: float, ry: float) -> complex:
-    """Draw the muzzle of a head; gives where the mouth belongs."""
+    """Draws the muzzle of a head and returns where the mouth belongs."""
     at = head + complex(0, ry * 0.48)
     size = dice.span("muzzle", 0.17, 0.23)
     if kind == "trunk":

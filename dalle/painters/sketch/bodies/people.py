@@ -5,6 +5,7 @@ import math
 from dalle.painters.sketch.bodies.anatomy import legs
 from dalle.painters.sketch.bodies.ears import ears
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import (
     Figure,
     arc,
@@ -17,7 +18,6 @@ from dalle.painters.sketch.shapes import (
     star,
     turned,
 )
-from dalle.painters.sketch.words import has
 
 
 def _hair(figure: Figure, dice: Dice, head: complex, rx: float, ry: float, long: bool) -> None:

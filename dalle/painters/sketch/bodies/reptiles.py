@@ -4,8 +4,8 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import legs, spots
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, ribbon, smooth, star
-from dalle.painters.sketch.words import has
 
 
 def great_tail(figure: Figure, dice: Dice, side: int, fill: str = "deep") -> None:

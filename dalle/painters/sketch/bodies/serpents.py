@@ -3,8 +3,8 @@
 import math
 
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, ribbon, smooth, turned
-from dalle.painters.sketch.words import has
 
 
 def serpent(figure: Figure, dice: Dice, text: str) -> None:

@@ -3,8 +3,8 @@
 import math
 
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, drop, egg, ellipse, leaf, ribbon, smooth
-from dalle.painters.sketch.words import has
 
 
 def shark(figure: Figure, dice: Dice, text: str) -> None:

@@ -2,8 +2,8 @@
 
 from dalle.painters.sketch.bodies.anatomy import bands, round_head, spots
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, ribbon, star
-from dalle.painters.sketch.words import has
 
 
 def _extra_eyes(figure: Figure, y: float) -> None:

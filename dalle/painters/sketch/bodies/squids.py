@@ -4,8 +4,8 @@ import cmath
 import math
 
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, ribbon, smooth
-from dalle.painters.sketch.words import has
 
 
 def squid(figure: Figure, dice: Dice, text: str) -> None:

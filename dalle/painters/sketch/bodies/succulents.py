@@ -6,8 +6,8 @@ import math
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.bodies.weeds import pot
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, lobes, ribbon, smooth, star
-from dalle.painters.sketch.words import has
 
 
 def succulent(figure: Figure, dice: Dice, text: str) -> None:

@@ -5,6 +5,7 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import (
     Figure,
     egg,
@@ -14,7 +15,6 @@ from dalle.painters.sketch.shapes import (
     ribbon,
     smooth,
 )
-from dalle.painters.sketch.words import has
 
 
 def tree(figure: Figure, dice: Dice, text: str) -> None:

@@ -5,8 +5,8 @@ import math
 from dalle.painters.sketch.bodies.greens import bundle, pod
 from dalle.painters.sketch.bodies.stalks import leaves, limbs, shine, stalk
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, lobes, ribbon, smooth, turned
-from dalle.painters.sketch.words import has
 
 SPINDLES = ("parsnip", "cassava", "carrot", "cucumber", "asparagus", "sweet potato")
 

@@ -5,13 +5,13 @@ import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at, spots
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import (
     Figure,
     box,
     ellipse,
     ribbon,
 )
-from dalle.painters.sketch.words import has
 
 RODS = (
     "tobacco mosaic virus",

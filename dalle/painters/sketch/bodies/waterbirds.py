@@ -5,8 +5,8 @@ import math
 from dalle.painters.sketch.bodies.beaks import beak
 from dalle.painters.sketch.bodies.birds import crest, talons, wings
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, ribbon, smooth, turned
-from dalle.painters.sketch.words import has
 
 
 def wader(figure: Figure, dice: Dice, text: str) -> None:

@@ -1,12 +1,12 @@
-"""Kelp and reeds, climbers and cacti: plants whose whole figure tells them."""
+"""Kelp and reeds, climbers and cacti: plants that are recognised by their whole figure."""
 
 import cmath
 import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, lobes, ribbon, smooth, star
-from dalle.painters.sketch.words import has
 
 
 def pot(figure: Figure, top: float = 0.62, fill: str = "cloth") -> None:

@@ -1,18 +1,18 @@
-"""What the second style leaves on the ground."""
+"""A trace of the second style on the ground."""
 
 from PIL import Image
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.hands import hand_of
 from dalle.painters.sketch.palette import Palette, mix
+from dalle.painters.sketch.techniques import technique_of
 
 
 def trace(ground: Image.Image, group: str, palette: Palette, dice: Dice) -> Image.Image:
-    """What the second style leaves on the ground: a screen, a weave, strokes, blooms, a grid."""
+    """Returns the ground with a trace of the second style: a screen, a weave, strokes, blooms or a grid."""
     size = ground.size
     u = min(size) / 1000
-    name = hand_of(group, dice)
+    name = technique_of(group, dice)
     brush = Brushwork(ground.copy(), dice)
     tint = mix(palette["ground"], palette["near"], 0.55)
     if name in ("riso", "comic", "dots", "mosaic"):

@@ -1,4 +1,4 @@
-"""Hands that set a picture from pieces: dots, mosaic, pixels, threads."""
+"""Techniques that set a picture from pieces: dots, mosaic, pixels, threads."""
 
 import cmath
 import math
@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageEnhance
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
-from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import mix
+from dalle.painters.sketch.techniques.work import Work
 
 
 def dots(work: Work) -> Image.Image:

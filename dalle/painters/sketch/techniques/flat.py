@@ -1,10 +1,10 @@
-"""Hands with flat colour: poster, comic, cut paper."""
+"""Techniques with flat colour: poster, comic, cut paper."""
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply, paint
-from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import mix
+from dalle.painters.sketch.techniques.work import Work
 
 
 def poster(work: Work) -> Image.Image:

@@ -1,18 +1,18 @@
-"""The hands: each treatment takes ground and figure and makes a picture of its own kind of them."""
+"""Techniques: each one makes a picture of its own kind out of a ground and a figure."""
 
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.hands.drawn import blueprint, ink, pencil
-from dalle.painters.sketch.hands.flat import comic, papercut, poster
-from dalle.painters.sketch.hands.lens import facets, silver
-from dalle.painters.sketch.hands.painted import fresco, oil, storybook, watercolour
-from dalle.painters.sketch.hands.precious import gilded, glass
-from dalle.painters.sketch.hands.printed import linocut, riso, ukiyoe
-from dalle.painters.sketch.hands.tiled import dots, mosaic, pixel, textile
-from dalle.painters.sketch.hands.work import Hand, Work
+from dalle.painters.sketch.techniques.drawn import blueprint, ink, pencil
+from dalle.painters.sketch.techniques.flat import comic, papercut, poster
+from dalle.painters.sketch.techniques.lens import facets, silver
+from dalle.painters.sketch.techniques.painted import fresco, oil, storybook, watercolour
+from dalle.painters.sketch.techniques.precious import gilded, glass
+from dalle.painters.sketch.techniques.printed import linocut, riso, ukiyoe
+from dalle.painters.sketch.techniques.tiled import dots, mosaic, pixel, textile
+from dalle.painters.sketch.techniques.work import Technique, Work
 
-__all__ = ["HANDS", "SCHOOLS", "Work", "hand_of"]
+__all__ = ["SCHOOLS", "TECHNIQUES", "Work", "technique_of"]
 
-HANDS: dict[str, Hand] = {
+TECHNIQUES: dict[str, Technique] = {
     "poster": poster,
     "storybook": storybook,
     "ink": ink,
@@ -80,6 +80,6 @@ SCHOOLS: dict[str, tuple[str, ...]] = {
 }
 
 
-def hand_of(group: str, dice: Dice) -> str:
-    """The name of the hand for a group of art styles; any of them when the group is unknown."""
-    return dice.pick("hand", SCHOOLS.get(group) or tuple(HANDS))
+def technique_of(group: str, dice: Dice) -> str:
+    """Picks the name of a technique for a group of art styles; any of them when the group is unknown."""
+    return dice.pick("hand", SCHOOLS.get(group) or tuple(TECHNIQUES))

@@ -1,4 +1,4 @@
-"""Hands at the press: linocut, risograph, woodblock."""
+"""Techniques of the press: linocut, risograph, woodblock."""
 
 import cmath
 import math
@@ -7,8 +7,8 @@ from PIL import Image, ImageChops, ImageOps
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import Palette, lch_of, mix, rgb_of
+from dalle.painters.sketch.techniques.work import Work
 
 INKED = ("ink", "iris", "mouth", "deep", "shade")
 

@@ -1,4 +1,4 @@
-"""Hands that bend the light: facets and the silver photograph."""
+"""Techniques that bend the light: facets and the silver photograph."""
 
 import cmath
 import math
@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
-from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import Palette, mix
+from dalle.painters.sketch.techniques.work import Work
 
 
 def _outside(size: tuple[int, int], left: int, top: int, frame: tuple[int, int]) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Hands with a brush: gouache, watercolour, oil, fresco."""
+"""Techniques with a brush: gouache, watercolour, oil, fresco."""
 
 import cmath
 import math
@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 from dalle.painters.sketch.canvas import Brushwork, by_channels, edges, grain, multiply
-from dalle.painters.sketch.hands.work import Work, paper
 from dalle.painters.sketch.palette import mix
+from dalle.painters.sketch.techniques.work import Work, paper
 
 
 def storybook(work: Work) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Hands of light and gold: stained glass and illumination."""
+"""Techniques of light and gold: stained glass and illumination."""
 
 import cmath
 import math
@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageEnhance
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
-from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import lch_of, mix, rgb_of
+from dalle.painters.sketch.techniques.work import Work
 
 
 def glass(work: Work) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Hands with a pen: ink, coloured pencil, blueprint."""
+"""Techniques with a pen: ink, coloured pencil, blueprint."""
 
 import cmath
 import math
@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageChops, ImageFilter
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
-from dalle.painters.sketch.hands.work import Work, paper
 from dalle.painters.sketch.palette import Palette, mix
+from dalle.painters.sketch.techniques.work import Work, paper
 
 
 def ink(work: Work) -> Image.Image:

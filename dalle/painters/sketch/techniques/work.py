@@ -1,4 +1,4 @@
-"""What a hand gets, and paper."""
+"""What a technique is applied to, and paper."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from dalle.painters.sketch.shapes import Shape
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a hand gets: the painted ground, the shapes in pixels, their colours and the common width of a line."""
+    """The painted ground, the shapes in pixels, their colours and the common width of a line."""
 
     ground: Image.Image
     shapes: list[Shape]
@@ -59,9 +59,9 @@ class Work:
         return brush.done()
 
 
-Hand = Callable[[Work], Image.Image]
+Technique = Callable[[Work], Image.Image]
 
 
 def paper(size: tuple[int, int], colour: Rgb, low: int = 232) -> Image.Image:
-    """A sheet of paper of a colour, with its grain; low is the darkest grey of the grain."""
+    """A sheet of paper in a colour, with its grain; low is the darkest grey of the grain."""
     return multiply(Image.new("RGB", size, colour), grain(size, 2, low, 255, "paper"))
