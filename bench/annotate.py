@@ -14,12 +14,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dalle.imaging import colors as tones
 from dalle.imaging import png
-from dalle.imaging import typesetting as lettering
 from dalle.imaging.caption import annotate
+from dalle.imaging.colors import scheme
 from dalle.imaging.decoding import decode
 from dalle.imaging.thumbnails import thumbnails
+from dalle.imaging.typesetting import typeface, wrap
 from tests.kit.images import as_file, clouds
 
 CAPTION = (
@@ -55,8 +55,8 @@ def main(arguments: Sequence[str]) -> int:
     steps = medians(
         {
             "decode": lambda: decode(picture),
-            "colours": lambda: tones.scheme(image),
-            "set the text": lambda: lettering.wrap(CAPTION, lettering.typeface(32), 910),
+            "colours": lambda: scheme(image),
+            "set the text": lambda: wrap(CAPTION, typeface(32), 910),
             "encode": lambda: png.encode(annotated),
             "thumbnails": lambda: thumbnails(annotated),
         },

@@ -1,4 +1,4 @@
-"""Whose work this is: the id of the request that began a run, for the log lines of everything done for it."""
+"""Carries the id of the request that began a run, so that all log lines of the run show it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 @contextmanager
 def working_for(request_id: str) -> Iterator[None]:
-    """What this thread does inside is done for that request."""
+    """Sets the request id of this thread for the body."""
     token = REQUEST_ID.set(request_id)
     try:
         yield

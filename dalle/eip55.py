@@ -1,10 +1,10 @@
-"""The EIP-55 form of an address: capitals that are a checksum. Source: EIP-55."""
+"""Writes addresses with the checksum of EIP-55: the case of their letters."""
 
 from Crypto.Hash import keccak
 
 
 def checksummed(address: str) -> str:
-    """`0x` and 40 lower-case hexadecimal digits in mixed case; any other text comes back as it is."""
+    """Returns `0x` and 40 lower-case hexadecimal digits in mixed case; any other text is returned unchanged."""
     digits = address[2:]
     if len(address) != 42 or not address.startswith("0x") or set(digits) - set("0123456789abcdef"):
         return address

@@ -1,4 +1,4 @@
-"""What identifies a picture: a series and an address."""
+"""The key of a picture: a series and an address."""
 
 import re
 from collections.abc import Callable
@@ -12,22 +12,22 @@ ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
-    """A validated pair; both parts are lower case and safe as the name of a file."""
+    """A validated pair; both parts are lower case and safe as a file name."""
 
     series: str
     address: str
 
     @classmethod
     def of(cls, series: str, address: str) -> "Key | None":
-        """The key of a raw pair in any case; None when a part is not well formed."""
+        """Returns the key of a raw pair in any case; None when a part is malformed. The series may not exist."""
         series, address = series.lower(), address.lower()
         return cls(series, address) if SERIES.fullmatch(series) and ADDRESS.fullmatch(address) else None
 
     @classmethod
     def parse(cls, series: str | None, address: str | None, known: Callable[[str, str], bool]) -> "Key":
-        """Make a key from raw text; `known(series, address)` tells whether the series may be asked for.
+        """Returns the key of raw text; `known(series, address)` is whether the series may be requested.
 
-        Raises MissingParameter, InvalidSeries, InvalidAddress: the first that applies, in this order.
+        Raises the first that applies: MissingParameter, InvalidSeries, InvalidAddress.
         """
         if not series:
             raise MissingParameter("series is missing: expected /dalle/<series>/<address>")

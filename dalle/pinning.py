@@ -1,4 +1,4 @@
-"""A data folder stays on the word databases that it began with: the same address, the same words, for ever."""
+"""Keeps a data folder on the word databases that it began with, so that an address always selects the same words."""
 
 import logging
 from pathlib import Path

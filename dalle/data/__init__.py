@@ -1,4 +1,4 @@
-"""What comes along as files: word databases, series, prompts, the typeface, prices."""
+"""Files that the package brings along: word databases, series, prompt templates, the typeface, prices."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The colours of a picture, and the ones that go with them."""
+"""The dominant colours of a picture, and the colours of a caption strip that goes with them."""
 
 from dataclasses import dataclass
 
@@ -8,16 +8,16 @@ Color = tuple[int, int, int]
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
-# WCAG 2.2: 4.5 is asked of text (AA), 7 of text that reads well (AAA). Black or white on any colour reaches 4.58.
+# WCAG 2.2: text needs a contrast of 4.5 (AA), or 7 (AAA). Black or white on any colour reaches 4.58.
 READABLE = 4.5
 COMFORTABLE = 7.0
 
-_SIDE = 48  # of the small copy on which colours are counted: 2 ms instead of 400
+_SIDE = 48  # pixels, of the small copy whose colours are counted: 2 ms instead of 400
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """Colours of a caption strip: its ground, the text on it, the line that parts it from the picture."""
+    """Colours of a caption strip: its ground, its text, and the line between it and the picture."""
 
     ground: Color
     text: Color
@@ -25,11 +25,11 @@ class Scheme:
 
 
 def scheme(image: Image.Image) -> Scheme:
-    """What goes with an RGB or RGBA picture.
+    """Returns the scheme that suits an RGB or RGBA picture.
 
-    The ground is its most frequent colour, moved away from the middle greys until the text is comfortable to read;
-    the text is black or white, whichever stands out more, with a breath of the ground in it; the line is the most
-    vivid of the other dominant colours that can be told from the ground.
+    The ground is the most frequent colour, moved away from the middle greys until the text is comfortable to read;
+    the text is black or white, whichever has more contrast, mixed with a little of the ground; the line is the most
+    vivid of the other dominant colours that stand out from the ground.
     """
     colors = dominant(image)
     ink = ink_for(colors[0][1])
@@ -44,9 +44,9 @@ def scheme(image: Image.Image) -> Scheme:
 
 
 def dominant(image: Image.Image, most: int = 8) -> list[tuple[float, Color]]:
-    """Up to `most` colours with their shares, the most frequent first; transparent pixels do not count.
+    """Returns up to `most` colours with their shares, the most frequent first; transparent pixels do not count.
 
-    A picture that is transparent altogether counts as white.
+    A wholly transparent picture counts as white.
     """
     small = image.reduce((max(1, image.width // _SIDE), max(1, image.height // _SIDE)))
     small = small.resize((min(_SIDE, image.width), min(_SIDE, image.height)), Image.Resampling.BOX)
@@ -66,28 +66,28 @@ def _entry(palette: list[int], index: int) -> Color:
 
 
 def ink_for(ground: Color) -> Color:
-    """Black or white, whichever stands out more."""
+    """Returns black or white, whichever has more contrast."""
     return BLACK if contrast(ground, BLACK) >= contrast(ground, WHITE) else WHITE
 
 
 def mix(one: Color, other: Color, part: float) -> Color:
-    """`one` with `part` (0 to 1) of `other` in it."""
+    """Returns `one` with `part` (0 to 1) of `other` mixed in."""
     red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
     return red, green, blue
 
 
 def vividness(color: Color) -> int:
-    """How far a colour is from grey, 0 to 255."""
+    """Returns the distance of a colour from grey, 0 to 255."""
     return max(color) - min(color)
 
 
 def contrast(one: Color, other: Color) -> float:
-    """WCAG 2.2 contrast ratio, 1 to 21."""
+    """Returns the WCAG 2.2 contrast ratio, 1 to 21."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def luminance(color: Color) -> float:
-    """WCAG 2.2 relative luminance, 0 to 1."""
+    """Returns the WCAG 2.2 relative luminance, 0 to 1."""
     linear = [part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

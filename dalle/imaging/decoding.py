@@ -1,4 +1,4 @@
-"""Whether bytes are a picture that can be worked with, and its pixels."""
+"""Decodes pictures, and rejects bytes that are no usable picture."""
 
 import io
 import struct
@@ -16,10 +16,10 @@ MOST_SIDE = 8192
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 64 * 1024 * 1024
 
-# Annotated pictures are a strip higher than the painted ones; still less than where Pillow begins to warn.
+# Annotated pictures are higher than painted ones by a strip; this is still below where Pillow warns.
 MOST_PIXELS_DECODED = 2 * MOST_PIXELS
 
-# What Pillow's decoders are known to raise for torn or hostile files.
+# What Pillow's decoders raise for torn or hostile files.
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -36,33 +36,33 @@ _BROKEN = (
 
 
 class Examined(NamedTuple):
-    """What a painter's bytes are: their true extension (png, webp or jpeg), and the picture as `decode` gives it."""
+    """The true extension of a painter's bytes (png, webp or jpeg), and the picture as `decode` returns it."""
 
     extension: str
     image: Image.Image
 
 
 def verify(data: bytes) -> str:
-    """The true extension of a painter's picture: png, webp or jpeg. Raises BadAnswer, see `examine`."""
+    """Returns the true extension of a painter's picture: png, webp or jpeg. Raises BadAnswer, see `examine`."""
     return examine(data).extension
 
 
 def examine(data: bytes) -> Examined:
-    """Look into a painter's picture, which decodes it: 20 ms for a megapixel.
+    """Decodes a painter's picture: 20 ms for a megapixel.
 
-    Raises BadAnswer for anything else: other formats, torn files, sides outside 64…8192 pixels, more than 40
-    million pixels or 64 MB. Sizes are looked at before a pixel is decoded.
+    Raises BadAnswer for other formats, torn files, sides outside 64…8192 pixels, more than 40 million pixels or
+    64 MB. Sizes are checked before a pixel is decoded.
     """
     if len(data) > MOST_BYTES:
-        raise BadAnswer(f"the picture has {len(data)} bytes, at most {MOST_BYTES} are taken")
+        raise BadAnswer(f"the picture has {len(data)} bytes, at most {MOST_BYTES} are accepted")
     return _read(data, LEAST_SIDE, MOST_SIDE, MOST_PIXELS)
 
 
 def decode(data: bytes) -> Image.Image:
-    """The pixels of a PNG, WebP or JPEG file of any size up to 80 million pixels, as it is meant to be seen.
+    """Returns the picture in a PNG, WebP or JPEG file of up to 80 million pixels, as it is meant to be seen.
 
-    RGB with 8 bits a channel, or RGBA when a pixel is not opaque; turned as its EXIF data says, its colours
-    brought to sRGB when it has another profile, the first frame of an animation. Raises BadAnswer.
+    RGB with 8 bits a channel, or RGBA when a pixel is not opaque; turned as its EXIF data demands, converted to sRGB
+    from another colour profile; of an animation the first frame. Raises BadAnswer.
     """
     return _read(data, 1, MOST_PIXELS_DECODED, MOST_PIXELS_DECODED).image
 
@@ -72,7 +72,7 @@ def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> Exa
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             width, height = image.size
             if min(image.size) < least_side or max(image.size) > most_side or width * height > most_pixels:
-                raise BadAnswer(f"a picture of {width}×{height} pixels is not of a sane size")
+                raise BadAnswer(f"a picture of {width}×{height} pixels is too small or too large")
             image.load()
             return Examined(EXTENSIONS[str(image.format)], _plain(image))
     except UnidentifiedImageError as exc:
@@ -83,7 +83,7 @@ def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> Exa
 
 def _plain(image: Image.Image) -> Image.Image:
     ImageOps.exif_transpose(image, in_place=True)
-    if image.mode.startswith("I"):  # 16-bit greyscale; a conversion by Pillow cuts at 255 instead of scaling
+    if image.mode.startswith("I"):  # 16-bit greyscale, which Pillow's own conversion clips at 255 instead of scaling
         image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     image = _in_srgb(image)
     if not image.has_transparency_data:
@@ -93,7 +93,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """The picture without its colour profile: the written file carries none, so that its numbers must mean sRGB."""
+    """Converts from the picture's colour profile: written files carry none, so their numbers must mean sRGB."""
     profile = image.info.get("icc_profile")
     if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L"):
         return image
@@ -103,5 +103,5 @@ def _in_srgb(image: Image.Image) -> Image.Image:
             image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode
         )
     except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # a broken profile says nothing
+        return image  # the profile is broken: take the numbers for sRGB
     return converted or image

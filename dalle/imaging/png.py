@@ -1,6 +1,6 @@
-"""PNG files, written fast: one filter for the whole picture and the quickest deflate.
+"""Writes PNG files fast: one filter for the whole picture and the fastest deflate.
 
-Pillow's own encoder tries five filters a row and spends 320 ms on a photo-like megapixel at its default level.
+Pillow's own encoder tries five filters a row and takes 320 ms for a photo-like megapixel at its default level.
 Here Pillow's C operations compute the average filter (RFC 2083, 6.5) for a band of rows at a time and isal
 deflates it: 14 ms, 1 % larger. Bands keep the memory beside the picture below a megabyte at any size.
 """
@@ -19,9 +19,9 @@ _BAND = 1 << 18  # bytes of pixels that are filtered at once: they stay in the p
 
 
 def encode(image: Image.Image, about: Mapping[str, str] | None = None) -> bytes:
-    """The picture as a PNG file, 8 bits a channel: L, RGB or RGBA. Any other mode becomes RGB, or RGBA with alpha.
+    """Returns the picture as a PNG file, 8 bits a channel: L, RGB or RGBA; other modes become RGB, or RGBA with alpha.
 
-    `about`: keyword (RFC 2083, 9.7: Title, Description, Software, Source …) → text; it stands before the pixels.
+    `about`: keyword (RFC 2083, 9.7: Title, Description, Software, Source …) → text, written before the pixels.
     """
     if image.mode not in _COLOR_TYPES:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
@@ -36,14 +36,14 @@ def encode(image: Image.Image, about: Mapping[str, str] | None = None) -> bytes:
 
 
 def _filtered(image: Image.Image) -> Iterator[memoryview]:
-    """Rows as PNG wants them: a filter byte, then each sample less the mean of the ones to the left and above."""
+    """Yields rows as PNG stores them: a filter byte, then samples less the mean of their left and upper neighbours."""
     width, height = image.size
     line = width * len(image.getbands()) + 1
     rows = max(1, _BAND // line)
     for top in range(0, height, rows):
         bottom = min(top + rows, height)
         band = image.crop((0, top, width, bottom))
-        above = image.crop((0, top - 1, width, bottom - 1))  # what lies outside reads as zero, as the filter wants it
+        above = image.crop((0, top - 1, width, bottom - 1))  # outside reads as zero, as the filter requires
         left = band.crop((-1, 0, width - 1, bottom - top))
         residue = ImageChops.subtract_modulo(band, ImageChops.add(above, left, scale=2))
         filtered = bytearray(_AVERAGE)

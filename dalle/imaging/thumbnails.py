@@ -1,4 +1,4 @@
-"""Small copies of a picture, as WebP."""
+"""Makes small copies of a picture, as WebP."""
 
 import io
 from collections.abc import Iterable
@@ -9,17 +9,17 @@ from dalle.imaging.decoding import decode
 
 WIDTHS = (64, 128, 256, 512)
 
-# A page with forty rows of the smallest ones must stay light.
+# A page shows forty rows of the smallest ones.
 MOST_BYTES = {64: 3 * 1024}
 
-# Higher than this in proportion to its width, a thumbnail shows the upper part only: WebP ends at 16,383 pixels.
+# Of a picture higher than this in proportion to its width the upper part is shown: WebP ends at 16,383 pixels.
 _TALLEST = 4
 
 
 def thumbnails(picture: bytes | Image.Image, widths: Iterable[int] = WIDTHS) -> dict[int, bytes]:
-    """Width → WebP of exactly that width; each is made from the next larger one.
+    """Returns width → WebP of exactly that width; each is made from the next larger one.
 
-    `picture` is a PNG, WebP or JPEG file, or an image as `dalle.imaging.decoding.decode` gives it. Raises BadAnswer.
+    `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`. Raises BadAnswer.
     """
     image = decode(picture) if isinstance(picture, bytes) else picture
     if image.height > image.width * _TALLEST:
@@ -32,28 +32,28 @@ def thumbnails(picture: bytes | Image.Image, widths: Iterable[int] = WIDTHS) -> 
 
 
 def thumbnail(picture: bytes | Image.Image, width: int) -> bytes:
-    """The picture as WebP of that width in pixels."""
+    """Returns the picture as WebP of that width in pixels."""
     return thumbnails(picture, (width,))[width]
 
 
 def _scaled(image: Image.Image, width: int) -> Image.Image:
-    """The picture in that width, and a part of a row is a row: halves of halves are as high as quarters."""
+    """Scales to that width. Heights are rounded up, so that half of a half is as high as a quarter."""
     factor, rest = divmod(image.width, width)
     if not rest:
-        # A box filter alone is several times as fast as one with wings, and looks the same.
+        # A box filter is several times as fast as bicubic, and looks the same here.
         return image.reduce(factor)
     height = -(-image.height * width // image.width)
     return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=1.0)
 
 
 def _compressed(image: Image.Image, most: int | None) -> bytes:
-    """WebP, of the best quality that fits into `most` bytes."""
+    """Returns WebP of the best quality that fits into `most` bytes."""
     data = b""
     for quality in (80, 65, 50, 35, 20, 10, 0):
         data = _webp(image, quality)
         if most is None or len(data) <= most:
             return data
-    # What is left is mostly alpha, which WebP keeps without loss: show the picture on white.
+    # Alpha, which WebP keeps without loss, takes most of it: put the picture on white.
     ground = Image.new("RGBA", image.size, (255, 255, 255, 255))
     return _webp(Image.alpha_composite(ground, image.convert("RGBA")).convert("RGB"), 0)
 

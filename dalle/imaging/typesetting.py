@@ -1,7 +1,7 @@
-"""Text set in lines: the bundled typeface, wrapping by measured width.
+"""Sets text in lines: the bundled typeface, wrapping by measured width.
 
-The typeface is Caption Book: Latin with all its accents, Greek, Cyrillic. `scripts/typeface.py` made it out of Gentium
-Book Plus by SIL International (Open Font License, beside it), which takes three times as long to be set.
+The typeface is Caption Book: Latin with all its accents, Greek, Cyrillic. `scripts/typeface.py` makes it from Gentium
+Book Plus by SIL International (Open Font License, beside it), whose hinting takes three times as long.
 """
 
 import unicodedata
@@ -16,7 +16,7 @@ FONT = data.FOLDER / "font" / "CaptionBook-Regular.ttf"
 
 
 def typeface(size: int) -> ImageFont.FreeTypeFont:
-    """The bundled typeface at `size` pixels. Made anew each time (0.2 ms): its handle is not for several threads."""
+    """Loads the bundled typeface at `size` pixels. Each call does (0.2 ms): a font is not safe in several threads."""
     return ImageFont.truetype(FONT, size, layout_engine=_engine())
 
 
@@ -27,25 +27,25 @@ def _engine() -> ImageFont.Layout:
 
 
 def clean(text: str) -> str:
-    """One line of text that can be set: accents composed, controls and halves of characters gone, single spaces."""
+    """Returns one line that can be set: accents composed, no control characters or surrogates, single spaces."""
     composed = unicodedata.normalize("NFC", text)
     kept = (" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in composed)
     return " ".join("".join(char for char in kept if unicodedata.category(char) not in ("Cs", "Cn", "Co")).split())
 
 
 def wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
-    """Lines of at most `width` pixels, as few as possible and then as even as possible.
+    """Returns lines of at most `width` pixels, as few as possible and then as even as possible.
 
-    A word that is wider than a line is broken between letters, never between a letter and its accent. Only when a
-    single letter is wider than `width` does it stand out.
+    A word wider than a line is broken between letters, never between a letter and its accent. Only a single letter
+    that is wider than `width` makes a line wider.
     """
     space = font.getlength(" ")
-    # Each word is measured once: measuring whole lines again and again takes 70 ms.
+    # Each word is measured once: measuring whole lines repeatedly takes 70 ms.
     measured = cache(partial(extent, font=font))
     pieces = [piece for word in text.split() for piece in _broken(word, measured, width)]
     sizes = [measured(piece) for piece in pieces]
     breaks = _breaks(sizes, space, width)
-    least, most = 1, width  # the narrowest measure that needs no more lines gives the evenest ones
+    least, most = 1, width  # the narrowest width that needs no more lines makes the evenest ones
     while least < most:
         middle = (least + most) // 2
         if len(_breaks(sizes, space, middle)) <= len(breaks):
@@ -57,7 +57,7 @@ def wrap(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
 
 
 def _breaks(sizes: list[float], space: float, width: float) -> list[int]:
-    """Where lines end that are filled one word after the other: the index after the last word of each."""
+    """Fills lines greedily; returns the index after the last word of each."""
     ends = []
     used = 0.0
     for index, size in enumerate(sizes):
@@ -70,7 +70,7 @@ def _breaks(sizes: list[float], space: float, width: float) -> list[int]:
 
 
 def _broken(word: str, measured: Callable[[str], float], width: int) -> list[str]:
-    """A word as pieces that fit: one, unless it is wider than a line."""
+    """Returns a word as pieces that fit: one, unless it is wider than a line."""
     pieces = []
     rest = letters(word)
     while measured("".join(rest)) > width and len(rest) > 1:
@@ -87,19 +87,19 @@ def _broken(word: str, measured: Callable[[str], float], width: int) -> list[str
 
 
 def letters(word: str) -> list[str]:
-    """The word's characters, each with the marks that stand on it."""
-    found: list[str] = []
+    """Returns the word's characters, each with its combining marks."""
+    characters: list[str] = []
     for char in word:
-        if found and unicodedata.category(char) in ("Mn", "Me", "Mc", "Cf"):
-            found[-1] += char
+        if characters and unicodedata.category(char) in ("Mn", "Me", "Mc", "Cf"):
+            characters[-1] += char
         else:
-            found.append(char)
-    return found
+            characters.append(char)
+    return characters
 
 
 def extent(text: str, font: ImageFont.FreeTypeFont) -> float:
-    """Width in pixels of all that a line of text covers, ink beyond the last letter's room included."""
+    """Returns the width in pixels that a line of text covers, including ink beyond the last letter's advance."""
     if text.isascii():
-        return font.getlength(text)  # such letters reach out of their room by a pixel at most
+        return font.getlength(text)  # the ink of such letters exceeds their advance by a pixel at most
     left, _, right, _ = font.getbbox(text, anchor="ls")
     return max(font.getlength(text), right - min(0, left))

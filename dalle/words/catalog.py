@@ -1,8 +1,8 @@
-"""The word databases: loaded once, frozen, and for ever the same under a version's name.
+"""The word databases: loaded once, immutable, and always the same for the same version.
 
 A database is a CSV file without quoting: a header `version,<column>,…`, then one row a line. The first column is
-the release that introduced the row; catalogue vN holds the rows of all versions up to vN in the order of the file.
-New rows therefore make a new version beside the old one, and what an address selected stays selected.
+the version that introduced the row; catalogue vN holds the rows of all versions up to vN in the order of the file.
+So new rows make a new version and leave the older ones as they are, and an address keeps what it selected.
 """
 
 import hashlib
@@ -34,12 +34,12 @@ NAMES = (
     "backstyles",
 )
 MOST_ROWS = 2**24
-"""A window of six hexadecimal digits cannot tell more rows apart."""
+"""A window of six hexadecimal digits selects among so many rows and no more."""
 
 VERSION = re.compile(r"v?[0-9]{1,9}(\.[0-9]{1,9}){0,3}")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 FLAGS = ("flag", "sensitive")
-"""The columns, either of them, that may say that a row is sensitive."""
+"""The columns that may mark a row as sensitive; the first one that a database has counts."""
 SENSITIVE = frozenset({"sensitive", "true", "yes", "1"})
 
 Row = tuple[str, ...]
@@ -47,7 +47,7 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """One list of rows. `columns` and the rows come without the version column."""
+    """One list of rows. `columns` and `rows` are without the version column."""
 
     name: str
     columns: tuple[str, ...]
@@ -55,12 +55,12 @@ class Database:
 
     def __post_init__(self) -> None:
         if len(self.rows) > MOST_ROWS:
-            raise CatalogError(f"{self.name}.csv: more than the {MOST_ROWS} rows that six digits can reach")
+            raise CatalogError(f"{self.name}.csv: more than {MOST_ROWS} rows, which six digits cannot reach")
 
     def filtered(self, filters: Sequence[str]) -> Sequence[Row]:
-        """The rows whose text contains one of the filters; without filters all that are not flagged sensitive."""
+        """Returns the rows whose text contains one of the filters; without filters, all not marked sensitive."""
         if filters:
-            return tuple(row for row in self.rows if any(wanted in ",".join(row) for wanted in filters))
+            return tuple(row for row in self.rows if any(text in ",".join(row) for text in filters))
         for column in FLAGS:
             if column in self.columns:
                 at = self.columns.index(column)
@@ -70,7 +70,7 @@ class Database:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All databases of one version; `sha256` is of their content."""
+    """All databases of one version, with the sha256 of their content."""
 
     version: str
     sha256: str
@@ -79,10 +79,10 @@ class Catalog:
 
     @classmethod
     def load(cls, folder: Path | None = None, version: str = "") -> "Catalog":
-        """Read `<folder>/<name>.csv` for every name; the built-in folder unless another is given.
+        """Reads `<folder>/<name>.csv` for every name, by default from the built-in folder.
 
-        `version` is a tag of the first column; "" takes the newest, that is every row. Raises CatalogError with
-        file, line and reason when a file is missing or malformed, or when no row bears the version.
+        `version` is a tag of the first column; "" means the newest, that is every row. Raises CatalogError with
+        file, line and reason when a file is missing or malformed, or when no row has the version.
         """
         folder = folder or FOLDER
         read = {name: _read(folder / f"{name}.csv") for name in NAMES}
@@ -90,7 +90,7 @@ class Catalog:
         by_age = sorted(tags, key=_age)
         wanted = [tag for tag in by_age if VERSION.fullmatch(version) and _age(tag) == _age(version)]
         if version and not wanted:
-            raise CatalogError(f"no version {version} of the word databases; there are: {', '.join(by_age)}")
+            raise CatalogError(f"no version {version} of the word databases; available: {', '.join(by_age)}")
         chosen = wanted[0] if version else by_age[-1]
         newest = _age(chosen)
         young = {tag for tag in tags if _age(tag) > newest}
@@ -104,18 +104,18 @@ class Catalog:
         return cls(chosen, digest.hexdigest(), MappingProxyType(databases))
 
     def choose(self, database: str, filters: tuple[str, ...]) -> Sequence[Row]:
-        """`Database.filtered`, remembered: a series asks for the same rows again and again."""
+        """Returns `Database.filtered`, cached: a series selects from the same rows every time."""
         key = (database, filters)
         rows = self._chosen.get(key)
         if rows is None:
-            if len(self._chosen) >= 4096:  # series that were edited many times
+            if len(self._chosen) >= 4096:  # many edits of series
                 self._chosen.clear()
             rows = self._chosen[key] = self.databases[database].filtered(filters)
         return rows
 
 
 def _age(tag: str) -> tuple[int, ...]:
-    """v2 → (2,), v0.1.0 → (0, 1): versions in order."""
+    """Returns a version as a sortable tuple: v2 → (2,), v0.1.0 → (0, 1)."""
     numbers = [int(number) for number in tag.lstrip("v").split(".")]
     while numbers and not numbers[-1]:
         numbers.pop()
@@ -123,43 +123,45 @@ def _age(tag: str) -> tuple[int, ...]:
 
 
 def _read(path: Path) -> tuple[tuple[str, ...], list[tuple[str, Row]]]:
-    """Columns and (version, row) pairs of one file."""
-    name = path.name
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as exc:
-        raise CatalogError(f"{name}: there is no such file", private=str(path)) from exc
-    except OSError as exc:
-        raise CatalogError(f"{name}: cannot be read ({exc.strerror})", private=str(path)) from exc
-    except UnicodeDecodeError as exc:
-        at = exc.object.count(b"\n", 0, exc.start) + 1
-        raise CatalogError(f"{name} line {at}: not UTF-8", private=str(path)) from exc
-    lines = text.replace("\r\n", "\n").removesuffix("\n").split("\n")
+    """Reads one file; returns its columns and (version, row) pairs."""
+
+    def malformed(line: int, reason: str) -> CatalogError:
+        return CatalogError(f"{path.name} line {line}: {reason}", private=str(path))
+
+    text = _text(path)
+    lines = text.removesuffix("\n").split("\n")
     header = lines[0].split(",")
     if header[0] != "version" or len(header) < 2 or len(set(header)) < len(header) or "" in header:
-        raise CatalogError(
-            f"{name} line 1: expected the header version,<column>,… without repetition", private=str(path)
-        )
+        raise malformed(1, "expected the header version,<column>,… without repetition")
     rows: list[tuple[str, Row]] = []
     tags: set[str] = set()
-    plain = not UNPRINTABLE.search(text.replace("\r\n", "").replace("\n", ""))
+    plain = not UNPRINTABLE.search(text.replace("\n", ""))
     for number, line in enumerate(lines[1:], 2):
         tag, *row = line.split(",")
         if tag not in tags:
             if not VERSION.fullmatch(tag):
-                reason = f"'{tag[:20]}' is not a version such as v1" if line else "an empty line"
-                raise CatalogError(f"{name} line {number}: {reason}", private=str(path))
+                raise malformed(number, f"'{tag[:20]}' is not a version such as v1" if line else "an empty line")
             tags.add(tag)
         if len(row) != len(header) - 1:
-            raise CatalogError(
-                f"{name} line {number}: {len(row) + 1} fields, expected {len(header)} as in the header",
-                private=str(path),
-            )
+            raise malformed(number, f"{len(row) + 1} fields, expected {len(header)} as in the header")
         if not row[0]:
-            raise CatalogError(f"{name} line {number}: the field {header[1]} is empty", private=str(path))
+            raise malformed(number, f"the field {header[1]} is empty")
         if not plain and UNPRINTABLE.search(line):
-            raise CatalogError(f"{name} line {number}: a control character", private=str(path))
+            raise malformed(number, "a control character")
         rows.append((tag, tuple(row)))
     if not rows:
-        raise CatalogError(f"{name} line 2: there are no rows", private=str(path))
+        raise malformed(2, "no rows")
     return tuple(header[1:]), rows
+
+
+def _text(path: Path) -> str:
+    """Reads one file; returns its text with plain line ends."""
+    try:
+        return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    except FileNotFoundError as exc:
+        raise CatalogError(f"{path.name}: not found", private=str(path)) from exc
+    except OSError as exc:
+        raise CatalogError(f"{path.name}: cannot be read ({exc.strerror})", private=str(path)) from exc
+    except UnicodeDecodeError as exc:
+        line = exc.object.count(b"\n", 0, exc.start) + 1
+        raise CatalogError(f"{path.name} line {line}: not UTF-8", private=str(path)) from exc

@@ -1,4 +1,4 @@
-"""Six texts about a dressed address, for people and for painters that read."""
+"""The six texts about a selection: for people, and for painters that take a prompt."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,12 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from dalle import data
 from dalle.words.attributes import Attribute, word_of
 from dalle.words.catalog import FLAGS, Row
-from dalle.words.english import article, land, listed, opened, proper, titled
+from dalle.words.english import article, capitalized, country_name, listed, proper, titled
 from dalle.words.selection import Selection
 
 FOLDER = data.FOLDER / "prompts"
 LONGEST_TERSE = 240
-"""Characters of the caption."""
+"""The most characters of a caption."""
 FULLEST, BAREST = 4, 0
 
 LABELS = {
@@ -31,7 +31,7 @@ COLORS = ("color1", "color2", "color3")
 
 @dataclass(frozen=True, slots=True)
 class Prompts:
-    """The texts, each stripped and without a final newline.
+    """The texts, stripped, without a final newline.
 
     data       every attribute, short and full, one a line
     title      a few words with capitals
@@ -50,7 +50,7 @@ class Prompts:
 
 
 def write(selection: Selection) -> Prompts:
-    """Write all texts. Pure; what the series left out is left out of the sentences too."""
+    """Writes all texts. Pure. Attributes that the series left out are left out of the sentences too."""
     words = _words(selection)
     return Prompts(
         data=_rendered("data", words),
@@ -64,13 +64,13 @@ def write(selection: Selection) -> Prompts:
 
 def _rendered(name: str, words: dict[str, Any]) -> str:
     template = _templates()[name]
-    # `render` would copy all words once more for each text.
+    # `render` would copy all words again for each text.
     context = template.new_context(words, shared=True)
     return "".join(template.root_render_func(context)).strip()
 
 
 def _terse(words: dict[str, Any]) -> str:
-    """The fullest caption that fits."""
+    """Returns the fullest caption that fits."""
     text = ""
     for fullness in range(FULLEST, BAREST - 1, -1):
         text = _rendered("terse", {**words, "fullness": fullness})
@@ -80,35 +80,35 @@ def _terse(words: dict[str, Any]) -> str:
 
 
 def _words(selection: Selection) -> dict[str, Any]:
-    """Everything that the templates name; a missing attribute is ""."""
-    given = {attribute.name: attribute for attribute in selection}
+    """Returns every variable of the templates; a missing attribute is ""."""
+    by_name = {attribute.name: attribute for attribute in selection}
     words: dict[str, Any] = {}
     rests: dict[str, str] = {}
-    for name, attribute in given.items():
+    for name, attribute in by_name.items():
         words[name], words[f"{name}_full"], rests[name] = _spoken(
             attribute.database, tuple(attribute.fields), tuple(attribute.fields.values())
         )
-    noun, place = given["noun"], given["place"]
-    # The databases' most telling columns; other sets of words may lack them.
+    noun, place = by_name["noun"], by_name["place"]
+    # Columns of the built-in databases; an operator's own may lack them.
     words["plural"] = proper(noun.field("plural"))
     words["kind"] = noun.field("kind")
     words["lineage"] = _lineage(noun)
-    words["language"] = titled(given["emotion"].field("language"))
+    words["language"] = titled(by_name["emotion"].field("language"))
     words["region"] = titled(place.field("region"))
-    words["country"] = land(place.field("country")) if place.field("country") else ""
+    words["country"] = country_name(place.field("country")) if place.field("country") else ""
     words["subject"] = f"{words['adjective']} {words['noun'] or 'stranger'}".lstrip()
     words["deed"] = f"{words['adverb']} {words['action']}".lstrip() if words["action"] else ""
     limit = selection.color_limit or len(COLORS)
-    used = [given[name] for name in COLORS[:limit] if given[name].present]
+    used = [by_name[name] for name in COLORS[:limit] if by_name[name].present]
     words["colors"] = _palette(used)
-    words["background"] = _background(given["backStyle"], words, used)
+    words["background"] = _background(by_name["backStyle"], words, used)
     words["attributes"] = [
         (
-            LABELS.get(name) or opened(name),
+            LABELS.get(name) or capitalized(name),
             words["background"] if name == "backStyle" and attribute.present else words[name],
             rests[name],
         )
-        for name, attribute in given.items()
+        for name, attribute in by_name.items()
         if name not in COLORS[limit:]
     ]
     return words
@@ -116,7 +116,7 @@ def _words(selection: Selection) -> dict[str, Any]:
 
 @lru_cache(maxsize=16384)
 def _spoken(database: str, columns: tuple[str, ...], row: Row) -> tuple[str, str, str]:
-    """A row's word, its meaning and all but the word, as they are written in sentences; empty without a row."""
+    """Returns a row's word, its meaning, and its other columns, as written in sentences; "" without a row."""
     fields = dict(zip(columns, row, strict=True))
     word = word_of(fields)
     written = titled if database == "places" else proper
@@ -129,7 +129,7 @@ def _spoken(database: str, columns: tuple[str, ...], row: Row) -> tuple[str, str
 
 
 def _lineage(noun: Attribute) -> str:
-    """What a being is that few have seen, unless its name says so: a `navicula` is a `pennate diatom`."""
+    """Returns the class of a little-known being, unless its name contains it: a `navicula` is a `pennate diatom`."""
     lineage = noun.field("class")
     if noun.field("kind") not in ("microbes", "mythical") or not lineage or lineage.split()[-1] in noun.word:
         return ""
@@ -137,7 +137,7 @@ def _lineage(noun: Attribute) -> str:
 
 
 def _palette(colors: list[Attribute]) -> list[str]:
-    """`Alice blue (#f0f8ff)`, without repetition."""
+    """Returns colours such as `Alice blue (#f0f8ff)`, without repetition."""
     shades = ((proper(_shade(color)), color.field("hex")) for color in colors)
     return list(dict.fromkeys(f"{shade} ({code})" if code else shade for shade, code in shades))
 
@@ -156,7 +156,7 @@ def _background(back: Attribute, words: dict[str, Any], colors: list[Attribute])
 
 @lru_cache(maxsize=1)
 def _templates() -> dict[str, Template]:
-    """The environment is built at the first text and kept for the process."""
+    """Loads the templates; once in a process."""
     environment = Environment(  # noqa: S701  plain text, not HTML: nothing to escape
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
@@ -164,6 +164,6 @@ def _templates() -> dict[str, Template]:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters.update(a=article, listed=listed, titled=titled, opened=opened)
+    environment.filters.update(a=article, listed=listed, titled=titled, capitalized=capitalized)
     names = ("data", "title", "terse", "prompt", "author", "technical")
     return {name: environment.get_template(f"{name}.j2") for name in names}

@@ -34,7 +34,7 @@ def test_names_every_bad_setting(tmp_path: Path) -> None:
     ("settings", "error"),
     [
         ({"CATALOG": "v9"}, "invalid TB_DALLE_CATALOG=v9: no version v9"),
-        ({"DATABASES_DIR": "."}, "adverbs.csv: there is no such file"),
+        ({"DATABASES_DIR": "."}, "adverbs.csv: not found"),
         ({"PRICES": "README.md"}, "a JSON file in the format of the price table"),
         ({"BIND": "unix:/nowhere/http.sock"}, "cannot bind unix:/nowhere/http.sock"),
         ({"BIND": "localhost"}, "expected unix:/a/path, host:port"),

@@ -1,6 +1,6 @@
 import pytest
 
-from dalle.words.english import article, land, listed, opened, proper, titled
+from dalle.words.english import article, capitalized, country_name, listed, proper, titled
 
 
 @pytest.mark.parametrize(
@@ -98,13 +98,13 @@ def test_writes_titles_with_small_words_in_the_middle() -> None:
 
 
 def test_opens_a_sentence_without_touching_the_rest() -> None:
-    assert opened("a European") == "A European"
-    assert opened("") == ""
+    assert capitalized("a European") == "A European"
+    assert capitalized("") == ""
 
 
 def test_puts_the_article_before_the_countries_that_have_one() -> None:
-    assert land("jordan") == "Jordan"
-    assert land("united states") == "the United States"
-    assert land("solomon islands") == "the Solomon Islands"
-    assert land("netherlands") == "the Netherlands"
-    assert land("trinidad and tobago") == "Trinidad and Tobago"
+    assert country_name("jordan") == "Jordan"
+    assert country_name("united states") == "the United States"
+    assert country_name("solomon islands") == "the Solomon Islands"
+    assert country_name("netherlands") == "the Netherlands"
+    assert country_name("trinidad and tobago") == "Trinidad and Tobago"

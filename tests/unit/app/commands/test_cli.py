@@ -254,7 +254,7 @@ def test_shows_databases_and_checks_another_set(call: Call, tmp_path: Path) -> N
     assert call("databases", "check", str(ROOT / "dalle/data/databases")).exit_code == 0
     bad = call("databases", "check", str(tmp_path))
     assert bad.exit_code == 1
-    assert "adverbs.csv: there is no such file" in bad.stderr
+    assert "adverbs.csv: not found" in bad.stderr
 
 
 def test_sums_up_costs(call: Call, data: Path) -> None:
