@@ -40,8 +40,8 @@ from dalle.storage.folder.layout import Store
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
 from dalle.storage.journal import Journal
-from dalle.threads.periodic import Pulse
-from dalle.threads.pool import Jobs
+from dalle.threads.periodic import PeriodicThread
+from dalle.threads.pool import JobPool
 from dalle.words.shelf import SeriesShelf
 
 SWEEP = CURATE = 1.0  # seconds
@@ -154,8 +154,8 @@ class Studio:
         self._threads = jobs
         self._starting = threading.Lock()
         self._started_in = 0
-        self._jobs: Jobs | None = None
-        self._pulses: list[Pulse] = []
+        self._jobs: JobPool | None = None
+        self._periodic: list[PeriodicThread] = []
 
     # -- life --------------------------------------------------------------------------------------------------
 
@@ -166,17 +166,17 @@ class Studio:
         with self._starting:
             if self._started_in == os.getpid():
                 return
-            self._pulses = [
-                Pulse("heart", min(1.0, self._lock_ttl / 4), self._heart.beat),
-                Pulse("sweep", SWEEP, self._recovery.sweep),
+            self._periodic = [
+                PeriodicThread("heart", min(1.0, self._lock_ttl / 4), self._heart.beat),
+                PeriodicThread("sweep", SWEEP, self._recovery.sweep),
             ]
             if self._threads:
                 caretaker = Caretaker(store=self.store, index=self.index, locks=self.locks, queue=self.queue)
-                self._pulses.append(Pulse("caretaker", CURATE, caretaker.tend))
-            for pulse in self._pulses:
-                pulse.start()
+                self._periodic.append(PeriodicThread("caretaker", CURATE, caretaker.tend))
+            for thread in self._periodic:
+                thread.start()
             if self._threads:
-                self._jobs = Jobs(self._threads, self._crew.take)
+                self._jobs = JobPool(self._threads, self._crew.take)
                 self._jobs.start()
                 self._background()
             self._started_in = os.getpid()
@@ -191,8 +191,8 @@ class Studio:
         if self._started_in == os.getpid():
             if self._jobs:
                 self._jobs.stop()
-            for pulse in self._pulses:
-                pulse.stop()
+            for thread in self._periodic:
+                thread.stop()
             with suppress(OSError):
                 self.averages.flush()
 

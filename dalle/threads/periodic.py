@@ -1,4 +1,4 @@
-"""A thread that does one thing again and again."""
+"""A thread that repeats one action."""
 
 import logging
 import threading
@@ -7,14 +7,14 @@ from collections.abc import Callable
 log = logging.getLogger(__name__)
 
 
-class Pulse:
-    """Calls `action` at once and then every `interval` seconds; a failure is logged, and the next call tries again."""
+class PeriodicThread:
+    """Calls `action` at once and then every `interval` seconds. A failure is logged, and the next call tries again."""
 
     def __init__(self, name: str, interval: float, action: Callable[[], None]) -> None:
         self._name = name
         self._interval = interval
         self._action = action
-        self._trouble = ""
+        self._last_error = ""
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
 
@@ -22,20 +22,20 @@ class Pulse:
         self._thread.start()
 
     def stop(self) -> None:
-        """Wait for the call that runs, and make no other."""
+        """Waits for the running call, and makes no more."""
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
 
     def once(self) -> None:
-        """One call of the action. A disk in trouble is told once, not every second."""
+        """Calls the action once. An OSError is logged once, not again for every repetition."""
         try:
             self._action()
-            self._trouble = ""
+            self._last_error = ""
         except OSError as exc:
-            if str(exc) != self._trouble:
+            if str(exc) != self._last_error:
                 log.error("the %s failed and tries again: %s", self._name, exc)
-            self._trouble = str(exc)
+            self._last_error = str(exc)
         except Exception:
             log.exception("the %s failed and tries again", self._name)
 

@@ -1,7 +1,7 @@
-"""A bounded pool of threads that takes work when it has room; knows no pictures.
+"""A bounded pool of threads that takes a job when a thread is free; it knows nothing of pictures.
 
-The executor never holds a backlog (it would run all of it at interpreter exit): a thread is asked for first, then
-the work is taken. Threads are born on `start`, after the fork.
+The executor never holds a backlog, which it would run at interpreter exit: the pool waits for a free thread first, then
+takes a job. Threads start in `start`, after the fork.
 """
 
 import logging
@@ -16,18 +16,18 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[], None]
 
-# A job gets less of a processor than who answers. Measured by turns, polls that saturate both cores beside two jobs:
-# p99 9.1 ms instead of 11.4, for a quarter fewer pictures meanwhile. Nicer jobs gain nothing more.
+# Jobs get a smaller share of the processor than requests. Measured in turns, polls that saturate both cores beside two
+# jobs: p99 9.1 ms instead of 11.4, at the cost of a quarter fewer pictures. A higher value gains nothing more.
 NICENESS = 4
 
 
-class Jobs:
-    """`take` gives the next job or None; it is asked at once after `wake`, and else every `poll` seconds."""
+class JobPool:
+    """Runs the jobs that `take` returns (None: no job). Calls it at once after `wake`, else every `poll` seconds."""
 
     def __init__(self, threads: int, take: Callable[[], Job | None], *, poll: float = 0.1) -> None:
         self._take = take
         self._poll = poll
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="job", initializer=_step_back)
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="job", initializer=lower_priority)
         self._room = threading.Semaphore(threads)
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -38,15 +38,15 @@ class Jobs:
         self._thread.start()
 
     def wake(self) -> None:
-        """Say that there may be work."""
+        """Makes the pool look for a job now."""
         self._wake.set()
 
     def close(self) -> None:
-        """Take nothing more, from now on. Takes no lock: a signal handler may call it."""
+        """Takes no more jobs. Acquires no lock: a signal handler may call it."""
         self._closed = True
 
     def stop(self) -> None:
-        """Take nothing more and wait for the jobs that run."""
+        """Takes no more jobs and waits for the running ones."""
         self._stopping.set()
         self._wake.set()
         if self._thread.is_alive():
@@ -63,7 +63,7 @@ class Jobs:
                 if not self._stopping.is_set() and not self._closed:
                     job = self._take()
             except Exception:
-                log.exception("cannot take work from the queue")
+                log.exception("cannot take a job from the queue")
                 rest = 1.0
             if job is None:
                 self._room.release()
@@ -71,7 +71,7 @@ class Jobs:
                 continue
             try:
                 self._executor.submit(self._do, job)
-            except RuntimeError:  # the interpreter is on its way out: the next sweep of another worker has it
+            except RuntimeError:  # the interpreter is exiting: the next sweep of another worker takes the job
                 self._room.release()
                 return
 
@@ -85,9 +85,9 @@ class Jobs:
             self._wake.set()
 
 
-def _step_back() -> None:
-    """Lower the priority of this thread, where a thread has its own and the system lets it."""
+def lower_priority(set_priority: Callable[[int, int, int], None] = os.setpriority) -> None:
+    """Lowers the priority of this thread, where threads have their own and the system permits it."""
     if sys.platform == "linux":
         thread = threading.get_native_id()
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)
+            set_priority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + NICENESS)

@@ -6,11 +6,11 @@ from collections import deque
 
 import pytest
 
-from dalle.threads.pool import NICENESS, Job, Jobs
+from dalle.threads.pool import NICENESS, Job, JobPool, lower_priority
 from tests.kit.waiting import wait
 
 
-def test_takes_no_more_than_its_threads_can_do() -> None:
+def test_takes_no_more_jobs_than_it_has_threads() -> None:
     gate = threading.Event()
     taken: list[int] = []
 
@@ -21,32 +21,32 @@ def test_takes_no_more_than_its_threads_can_do() -> None:
         taken.append(1)
         return job
 
-    jobs = Jobs(2, take, poll=0.01)
-    jobs.start()
+    pool = JobPool(2, take, poll=0.01)
+    pool.start()
     wait(lambda: len(taken) == 2)
-    jobs.wake()
+    pool.wake()
     assert not threading.Event().wait(0.2)
     assert len(taken) == 2
-    jobs.close()
+    pool.close()
     gate.set()
-    jobs.stop()
+    pool.stop()
     assert len(taken) == 2
 
 
-def test_goes_on_after_a_job_that_fails() -> None:
+def test_continues_after_a_job_that_fails() -> None:
     done = threading.Event()
 
     def fail() -> None:
         raise ValueError("meant")
 
     script: deque[Job] = deque([fail, done.set])
-    jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
-    jobs.start()
+    pool = JobPool(1, lambda: script.popleft() if script else None, poll=0.01)
+    pool.start()
     assert done.wait(20)
-    jobs.stop()
+    pool.stop()
 
 
-def test_goes_on_after_a_queue_that_fails() -> None:
+def test_continues_after_a_queue_that_fails() -> None:
     done = threading.Event()
     calls: list[int] = []
 
@@ -56,12 +56,12 @@ def test_goes_on_after_a_queue_that_fails() -> None:
             raise OSError("meant")
         return done.set if len(calls) == 2 else None
 
-    jobs = Jobs(1, take, poll=0.01)
-    jobs.start()
+    pool = JobPool(1, take, poll=0.01)
+    pool.start()
     wait(lambda: calls)
-    jobs.wake()
+    pool.wake()
     assert done.wait(20)
-    jobs.stop()
+    pool.stop()
 
 
 def test_finishes_what_runs_when_it_stops() -> None:
@@ -74,10 +74,10 @@ def test_finishes_what_runs_when_it_stops() -> None:
         ended.append(1)
 
     script: deque[Job] = deque([job])
-    jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
-    jobs.start()
+    pool = JobPool(1, lambda: script.popleft() if script else None, poll=0.01)
+    pool.start()
     assert begun.wait(20)
-    stopping = threading.Thread(target=jobs.stop)
+    stopping = threading.Thread(target=pool.stop)
     stopping.start()
     stopping.join(0.05)
     assert stopping.is_alive()
@@ -87,29 +87,28 @@ def test_finishes_what_runs_when_it_stops() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
-def test_lets_answers_go_first() -> None:
+def test_runs_jobs_at_a_lower_priority() -> None:
     def niceness() -> int:
         return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
     seen: list[int] = []
     script: deque[Job] = deque([lambda: seen.append(niceness())] * 2)
-    jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
+    pool = JobPool(1, lambda: script.popleft() if script else None, poll=0.01)
     usual = niceness()
-    jobs.start()
+    pool.start()
     wait(lambda: len(seen) == 2)
-    jobs.stop()
+    pool.stop()
     assert seen == [min(19, usual + NICENESS)] * 2
     assert niceness() == usual
 
 
-def test_works_where_the_system_refuses_another_priority(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: int) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+def test_keeps_the_priority_where_the_system_refuses_a_lower_one() -> None:
+    refused: list[tuple[int, ...]] = []
+
+    def refuse(*wanted: int) -> None:
+        refused.append(wanted)
         raise PermissionError(errno.EPERM, "meant")
 
-    monkeypatch.setattr(os, "setpriority", refuse)
-    done = threading.Event()
-    script: deque[Job] = deque([done.set])
-    jobs = Jobs(1, lambda: script.popleft() if script else None, poll=0.01)
-    jobs.start()
-    assert done.wait(20)
-    jobs.stop()
+    lower_priority(refuse)
+    assert len(refused) == 1
