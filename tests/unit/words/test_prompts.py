@@ -16,6 +16,11 @@ from dalle.words.shelf import SeriesShelf
 ADDRESS = "0xf503017d7baf7fbc0fff7492b751025c6a78179b"
 NOTHING = ("no row contains this",)
 TEXTS = ("data", "title", "terse", "prompt", "author", "technical")
+FAULTS = ("  ", " ,", " .", " ;", " :", " )", "( ", "{", "}", ",,", "..", ",.", "\n\n\n")
+AFTER_A = re.compile(r"[Aa] (?<!\w[Aa] )([aeiouAEIOU][\w-]*)")
+AFTER_AN = re.compile(
+    r"[Aa]n (?<!\w[Aa]n )([^\W\d_aeiouAEIOUéÉüÜíÍóÓáÁ][\w-]*|(?i:euro|eura|unic|unif|use|one\b|utop)[\w-]*)"
+)
 SPOKEN_WITH_A = re.compile(r"(euro|eura|eup|eug|euc|eud|eun|unic|unif|unit|univ|uniq|use|usu|utop|utah|uro|one)", re.I)
 SPOKEN_WITH_AN = re.compile(r"(hour|heir|honest|honour|x-ray)", re.I)
 
@@ -38,22 +43,14 @@ def addresses(number: int, seed: int = 7) -> Iterator[str]:
 
 def complaints(prompts: Prompts) -> list[str]:
     """What a careful reader would mark in red."""
-    found = []
-    for name in TEXTS:
-        text = getattr(prompts, name)
-        if not text or text != text.strip():
-            found.append(f"{name}: empty, or space at the rim")
-        for pattern in (r"\bnone\b", r"\bNone\b", "  ", r" [,.;:)]", r"\( ", r"[{}]", r",,", r"\.\.", r",\.", r"\n{3}"):
-            if re.search(pattern, text):
-                found.append(f"{name}: {pattern!r} in {text!r}")
-        for after_a in re.findall(r"\b[Aa] ([aeiouAEIOU][\w-]*)", text):
-            if not SPOKEN_WITH_A.match(after_a):
-                found.append(f"{name}: a {after_a}")
-        for after_an in re.findall(r"\b[Aa]n ([^\W\d_aeiouAEIOUéÉüÜíÍóÓáÁ][\w-]*)", text):
-            if not SPOKEN_WITH_AN.match(after_an):
-                found.append(f"{name}: an {after_an}")
-        for wrong in re.findall(r"\b[Aa]n ((?:euro|eura|unic|unif|use|one\b|utop)[\w-]*)", text, re.I):
-            found.append(f"{name}: an {wrong}")
+    texts = [getattr(prompts, name) for name in TEXTS]
+    found = [f"empty, or space at the rim: {text!r}" for text in texts if not text or text != text.strip()]
+    page = "\n\n".join(texts)
+    found += [f"{fault!r} in {page!r}" for fault in FAULTS if fault in page]
+    if "none" in page.lower() and re.search(r"\bnone\b", page, re.I):
+        found.append(f"none in {page!r}")
+    found += [f"a {word}" for word in AFTER_A.findall(page) if not SPOKEN_WITH_A.match(word)]
+    found += [f"an {word}" for word in AFTER_AN.findall(page) if not SPOKEN_WITH_AN.match(word)]
     terse = prompts.terse
     if len(terse) > LONGEST_TERSE or "\n" in terse or not terse.endswith((".", "…")) or terse[0] != terse[0].upper():
         found.append(f"terse: {terse}")
@@ -84,14 +81,14 @@ def test_is_the_same_every_time(catalog: Catalog) -> None:
     assert write(selection) == write(selection)
 
 
-def test_reads_well_for_twenty_thousand_addresses_and_gives_each_its_own_title(catalog: Catalog) -> None:
+def test_reads_well_for_ten_thousand_addresses_and_has_a_title_for_each(catalog: Catalog) -> None:
     series = Series("empty")
     titles = set()
-    for address in addresses(20_000):
+    for address in addresses(10_000):
         prompts = write(select(address, series, catalog))
         assert complaints(prompts) == []
         titles.add(prompts.title)
-    assert len(titles) >= 20_000 * 0.9999
+    assert len(titles) >= 10_000 * 0.9999
 
 
 @pytest.mark.parametrize("name", NAMES)
