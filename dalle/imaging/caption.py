@@ -47,7 +47,7 @@ def _with_strip(image: Image.Image, text: str) -> Image.Image:
 
 
 def _strip(text: str, width: int, colors: Scheme) -> Image.Image:
-    font, lines = _set(text, width)
+    font, lines = fit(text, width)
     leading = round(font.size * _LEADING)
     rule = max(1, round(width / 340))
     boxes = [font.getbbox(line, anchor="ls") for line in lines]
@@ -65,8 +65,8 @@ def _strip(text: str, width: int, colors: Scheme) -> Image.Image:
     return strip
 
 
-def _set(text: str, width: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
-    """Returns the typeface in the size for this width and text, and the lines."""
+def fit(text: str, width: int) -> tuple[ImageFont.FreeTypeFont, list[str]]:
+    """Returns the typeface in the size for a picture of this width, and the lines of the text."""
     measure = width - 2 * max(2, round(width * _MARGIN))
     for part in (1, 0.87, 0.75):
         font = typeface(max(_SMALLEST, round(width * _LETTER * part)))

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from dalle.errors import BadAnswer
-from dalle.imaging.caption import annotate
+from dalle.imaging.caption import annotate, fit
 from dalle.imaging.colors import contrast
-from dalle.imaging.decoding import decode
-from dalle.imaging.typesetting import FONT, clean, letters, typeface
+from dalle.imaging.typesetting import clean
 from tests.kit.picture_files import as_file, gradient, noise, photo, reopened
 
 CAPTION = "A stoic, melancholic salmon — the “astronomer” — fishing for façade blues on the banks of the river in Łódź"
@@ -30,7 +29,7 @@ CAPTIONS = {
 
 
 def strip_of(image: Image.Image, picture: Image.Image) -> Image.Image:
-    """What lies under the picture, as RGB."""
+    """The strip under the picture, as RGB."""
     return image.crop((0, picture.height, image.width, image.height)).convert("RGB")
 
 
@@ -45,7 +44,7 @@ def rule_of(strip: Image.Image) -> int:
 
 
 def ink_box(strip: Image.Image) -> tuple[int, int, int, int]:
-    """What the letters cover: left, top, right, bottom, below the line."""
+    """The box that the letters cover below the line: left, top, right, bottom."""
     rule = rule_of(strip)
     below = strip.crop((0, rule, strip.width, strip.height))
     box = ImageChops.difference(below, Image.new("RGB", below.size, ground_of(strip))).getbbox()
@@ -70,10 +69,8 @@ def test_keeps_every_letter_inside_the_strip(caption: str, size: tuple[int, int]
 @pytest.mark.parametrize("width", [64, 300, 1024, 1600])
 @pytest.mark.parametrize("caption", CAPTIONS.values(), ids=CAPTIONS)
 def test_sets_every_letter_of_the_caption(caption: str, width: int) -> None:
-    from dalle.imaging.caption import _set  # noqa: PLC0415 — what is drawn cannot be read back from pixels
-
     text = clean(caption)
-    _, lines = _set(text, width)
+    _, lines = fit(text, width)  # what is drawn cannot be read back from pixels
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
@@ -137,7 +134,7 @@ def test_does_not_count_transparent_pixels() -> None:
     assert green > red
 
 
-def test_parts_picture_and_strip_by_a_line_even_when_all_is_one_colour() -> None:
+def test_separates_picture_and_strip_by_a_line_even_when_all_is_one_colour() -> None:
     picture = Image.new("RGB", (512, 64), (200, 190, 170))
     strip = strip_of(annotate(picture, CAPTION)[1], picture)
     line = {strip.getpixel((x, 0)) for x in range(512)}
@@ -155,7 +152,7 @@ def test_adds_no_strip_without_a_caption(caption: str) -> None:
 
 
 @pytest.mark.parametrize("width", [1, 5, 23, 24, 30])
-def test_bears_very_narrow_pictures(width: int) -> None:
+def test_accepts_very_narrow_pictures(width: int) -> None:
     data, image = annotate(gradient(width, 40), "Mild wonder")
     assert reopened(data).size == image.size
     assert (image.height > 40) is (width >= 24)
@@ -170,7 +167,7 @@ def test_grows_letters_with_the_picture() -> None:
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0331"], ids=["above", "below"])
-def test_makes_room_for_piles_of_accents(mark: str) -> None:
+def test_makes_room_for_stacked_accents(mark: str) -> None:
     picture = Image.new("RGB", (1024, 50), (9, 9, 9))
     strip = strip_of(annotate(picture, "o" + mark * 25)[1], picture)
     _, top, _, bottom = ink_box(strip)
@@ -195,30 +192,10 @@ def test_makes_lines_of_even_length() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=120), st.integers(24, 400))
-def test_bears_any_text(caption: str, width: int) -> None:
+def test_sets_any_text(caption: str, width: int) -> None:
     picture = Image.new("RGB", (width, 30), (30, 60, 90))
     image = annotate(picture, caption)[1]
     assert image.crop((0, 0, width, 30)).tobytes() == picture.tobytes()
-
-
-def test_has_a_typeface_with_many_accents_and_its_licence() -> None:
-    font = typeface(40)
-    missing = font.getmask("\uffff")
-    # Not the soft hyphen, and not U+0149, which Unicode has withdrawn.
-    alphabet = "".join(
-        chr(code) for code in (*range(0xA1, 0xAD), *range(0xAE, 0x149), *range(0x14A, 0x180), *range(0x400, 0x460))
-    )
-    for char in alphabet + "—–“”‘’„…•€ΑΩάώἀᾧẠỹȘț":
-        mask = font.getmask(char)
-        assert mask.getbbox(), char
-        assert bytes(mask) != bytes(missing), char
-    assert "SIL OPEN FONT LICENSE" in FONT.with_name("CaptionBook.LICENSE.txt").read_text(encoding="utf-8")
-    assert FONT.stat().st_size < 1_000_000
-
-
-def test_keeps_accents_with_their_letters() -> None:
-    assert letters("a\u0323\u0302b\u200dc") == ["a\u0323\u0302", "b\u200d", "c"]
-    assert clean("e\u0301  x\n\x07y\ud800") == "é x y"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
@@ -244,23 +221,11 @@ def test_reads_other_modes(mode: str) -> None:
     assert picture.tobytes() == reopened(data).convert("RGB").tobytes()
 
 
-def test_scales_sixteen_bits_down() -> None:
-    deep = Image.frombytes("I;16", (256, 40), b"".join(bytes([128, x]) for x in range(256)) * 40)
-    picture = decode(as_file(deep))
-    assert [picture.getpixel((x, 20)) for x in (0, 77, 255)] == [(0, 0, 0), (77, 77, 77), (255, 255, 255)]
-
-
 def test_reads_a_cmyk_jpeg() -> None:
     data = as_file(Image.new("CMYK", (80, 60), (0, 255, 255, 0)), "JPEG")
     red, green, blue = annotate(data, CAPTION)[1].getpixel((40, 30))  # type: ignore[misc]
     assert red > 200
     assert max(green, blue) < 60
-
-
-def test_turns_a_picture_as_its_camera_said() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    assert decode(as_file(gradient(120, 90), "JPEG", exif=exif)).size == (90, 120)
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n", as_file(photo(128))[:5000]])

@@ -8,16 +8,17 @@ import pytest
 from PIL import Image
 
 from dalle.errors import BadAnswer
-from dalle.imaging.decoding import verify
+from dalle.imaging.decoding import decode, verify
+from tests.kit.picture_files import as_file, gradient
 from tests.stub_openai.picture import TINY, photo
 
 
 @pytest.mark.parametrize("kind", ["png", "webp", "jpeg"])
-def test_takes_a_picture_and_tells_its_true_extension(kind: str) -> None:
+def test_returns_the_true_extension(kind: str) -> None:
     assert verify(photo("256x128", kind)) == kind
 
 
-def test_takes_a_jpeg_file_with_a_second_picture_behind_the_first() -> None:
+def test_accepts_a_jpeg_file_with_a_second_picture_behind_the_first() -> None:
     sink = io.BytesIO()
     first = Image.open(io.BytesIO(photo("256x128")))
     first.save(sink, "MPO", save_all=True, append_images=[first.rotate(180)])
@@ -61,3 +62,15 @@ def gif() -> bytes:
 def test_refuses_anything_else(data: bytes) -> None:
     with pytest.raises(BadAnswer):
         verify(data)
+
+
+def test_scales_sixteen_bits_down() -> None:
+    deep = Image.frombytes("I;16", (256, 40), b"".join(bytes([128, x]) for x in range(256)) * 40)
+    picture = decode(as_file(deep))
+    assert [picture.getpixel((x, 20)) for x in (0, 77, 255)] == [(0, 0, 0), (77, 77, 77), (255, 255, 255)]
+
+
+def test_turns_a_picture_as_its_camera_said() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert decode(as_file(gradient(120, 90), "JPEG", exif=exif)).size == (90, 120)

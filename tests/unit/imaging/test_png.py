@@ -1,4 +1,4 @@
-"""The quick PNG encoder, read by Pillow and chunk by chunk."""
+"""The fast PNG encoder, read by Pillow and chunk by chunk."""
 
 import io
 import struct
@@ -29,7 +29,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
 @pytest.mark.parametrize("size", [(1, 1), (1, 700), (700, 1), (3, 2), (257, 129), (640, 1100)])
-def test_gives_back_every_pixel(mode: str, size: tuple[int, int]) -> None:
+def test_keeps_every_pixel(mode: str, size: tuple[int, int]) -> None:
     image = noise(*size, mode) if mode != "L" else noise(*size).getchannel("R")
     back = reopened(encode(image))
     assert (back.mode, back.size) == (mode, size)
@@ -38,14 +38,14 @@ def test_gives_back_every_pixel(mode: str, size: tuple[int, int]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(1, 40), st.integers(1, 40), st.sampled_from(["RGB", "RGBA"]), st.randoms(use_true_random=False))
-def test_gives_back_every_pixel_of_any_small_picture(width: int, height: int, mode: str, chance: object) -> None:
+def test_keeps_every_pixel_of_any_small_picture(width: int, height: int, mode: str, chance: object) -> None:
     levels = bytes([0, 1, 127, 128, 254, 255])
     data = bytes(chance.choice(levels) for _ in range(width * height * len(mode)))  # type: ignore[attr-defined]
     image = Image.frombytes(mode, (width, height), data)
     assert reopened(encode(image)).tobytes() == data
 
 
-def test_gives_back_a_picture_of_many_bands() -> None:
+def test_keeps_a_picture_of_many_bands() -> None:
     image = gradient(4096, 900)
     assert reopened(encode(image)).tobytes() == image.tobytes()
 
@@ -56,7 +56,7 @@ def test_writes_three_chunks_with_right_lengths_and_sums() -> None:
     assert struct.unpack(">IIBBBBB", found[0][1]) == (300, 500, 8, 2, 0, 0, 0)
 
 
-def test_says_what_it_is_before_the_pixels() -> None:
+def test_writes_texts_before_the_pixels() -> None:
     data = encode(noise(5, 5), {"Title": "A calm héron — 鷺", "Description": "", "Source": "sketch"})
     assert [kind for kind, _ in chunks(data)] == [b"IHDR", b"iTXt", b"iTXt", b"IDAT", b"IEND"]
     image = Image.open(io.BytesIO(data))
@@ -83,6 +83,6 @@ def test_turns_other_modes_into_colours() -> None:
     assert back.tobytes() == palette.convert("RGBA").tobytes()
 
 
-def test_is_hardly_larger_than_the_usual_encoder() -> None:
+def test_is_hardly_larger_than_pillows_encoder() -> None:
     image = photo(512)
     assert len(encode(image)) < 1.05 * len(as_file(image))

@@ -45,10 +45,11 @@ def selected(number: int, series: str = "plain") -> Selection:
 def with_row(selection: Selection, which: str, /, **fields: str) -> Selection:
     """The same selection with some columns of one attribute changed."""
 
-    def changed(one: Attribute) -> Attribute:
-        return replace(one, fields={**one.fields, **fields}) if one.name == which else one
+    def changed(attribute: Attribute) -> Attribute:
+        different = attribute.name == which
+        return replace(attribute, fields={**attribute.fields, **fields}) if different else attribute
 
-    return replace(selection, attributes=tuple(changed(one) for one in selection))
+    return replace(selection, attributes=tuple(map(changed, selection)))
 
 
 def with_noun(noun: str, number: int = 7) -> Selection:
@@ -80,7 +81,7 @@ def goldens() -> dict[str, str]:
     }
 
 
-class Ledger:
+class Record:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
@@ -97,13 +98,13 @@ class Ledger:
 
 @pytest.mark.parametrize("orientation", ["square", "landscape"])
 def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
-    ledger = Ledger()
+    record = Record()
     order = Order(Key("plain", address(1)), "run", selected(1), "", orientation, 1e9)
-    answer = Sketch().paint(order, ledger)
+    answer = Sketch().paint(order, record)
     with Image.open(io.BytesIO(answer.data)) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", SIZES[orientation])
     width, height = SIZES[orientation]
-    assert ledger.lines == [f"sent {width}x{height}", "answered 1 sketch-2"]
+    assert record.lines == [f"sent {width}x{height}", "answered 1 sketch-2"]
     assert answer.cost == 0
 
 
@@ -112,7 +113,7 @@ def test_has_nothing_to_fetch() -> None:
         Sketch().fetch("https://example.org/picture.png", 1e9)
 
 
-def test_paints_the_same_pixels_for_ever() -> None:
+def test_always_paints_the_same_pixels() -> None:
     assert goldens() == json.loads(GOLDEN.read_text())
 
 
@@ -136,18 +137,18 @@ def test_refuses_a_size_that_makes_no_picture() -> None:
         draw(selected(2), (0, 1024))
 
 
-def test_paints_a_dress_without_any_row() -> None:
+def test_paints_a_selection_without_any_row() -> None:
     bare = tuple(replace(a, value="none", fields={}) for a in selected(3))
     for attributes in (bare, ()):
         image = draw(replace(selected(3), attributes=attributes), (128, 128))
         assert len(image.getcolors(1 << 14) or []) > 20
 
 
-def test_paints_a_dress_of_foreign_words() -> None:
-    def foreign(a: Attribute) -> Attribute:
+def test_paints_a_selection_of_unknown_words() -> None:
+    def unknown(a: Attribute) -> Attribute:
         return replace(a, value="wug", fields={"word": "wug"} if a.name != "noun" else {"name": "wug", "group": "wugs"})
 
-    strange = replace(selected(4), attributes=tuple(foreign(a) for a in selected(4)))
+    strange = replace(selected(4), attributes=tuple(unknown(a) for a in selected(4)))
     assert draw(strange, (128, 128)).size == (128, 128)
 
 
@@ -179,14 +180,14 @@ def test_paints_a_dress_of_foreign_words() -> None:
         ("silverfish", "mayfly"),
     ],
 )
-def test_tells_the_nouns_of_one_group_apart(one: str, two: str) -> None:
+def test_draws_the_nouns_of_one_group_differently(one: str, two: str) -> None:
     first, second = silhouette(with_noun(one)), silhouette(with_noun(two))
     shared = ImageStat.Stat(ImageChops.darker(first, second)).sum[0]
     whole = ImageStat.Stat(ImageChops.lighter(first, second)).sum[0]
     assert shared / whole < 0.78
 
 
-def test_gives_a_cyclops_one_eye() -> None:
+def test_draws_a_cyclops_with_one_eye() -> None:
     def eyes(noun: str) -> int:
         return sum(shape.fill == "iris" for shape in figure_of(with_row(with_noun(noun), "gaze", phrase="")).shapes)
 
@@ -265,7 +266,7 @@ def test_sets_a_body_off_from_any_ground() -> None:
             assert abs(lch_of(off["body"])[0] - lch_of((grey, grey, grey))[0]) > 0.17, (number, grey)
 
 
-def test_lets_no_figure_sink_into_its_ground_in_any_hand() -> None:
+def test_lets_no_figure_sink_into_its_ground_in_any_technique() -> None:
     for number, technique in enumerate(TECHNIQUES):
         selection, size = selected(100 + number), (96, 96)
         brush = Brushwork(Image.new("L", size), Dice("mask"))
@@ -277,7 +278,7 @@ def test_lets_no_figure_sink_into_its_ground_in_any_hand() -> None:
         assert sum((a - b) ** 2 for a, b in zip(inside, outside, strict=True)) ** 0.5 > 12, (number, technique)
 
 
-def test_returns_from_oklch_where_it_came_from() -> None:
+def test_converts_to_oklch_and_back() -> None:
     for rgb in ((12, 200, 99), (255, 0, 0), (240, 248, 255), (3, 3, 3)):
         assert all(abs(a - b) <= 1 for a, b in zip(rgb_of(*lch_of(rgb)), rgb, strict=True))
 

@@ -17,14 +17,14 @@ ROOT = Path(__file__).parents[3]
 
 
 def columns(database: str, *names: str) -> list[tuple[str, ...]]:
-    """Those columns of every row of a database."""
+    """The named columns of every row of a database."""
     table = CATALOG.databases[database]
     places = [table.columns.index(name) for name in names]
     return [tuple(row[place] for place in places) for row in table.rows]
 
 
 def column(database: str, name: str) -> set[str]:
-    """All that stands in one column of a database."""
+    """All values in one column of a database."""
     return {value for (value,) in columns(database, name)}
 
 
@@ -40,8 +40,8 @@ def test_plans_bodies_only_for_classes_that_exist() -> None:
     assert column("nouns", "class") | column("nouns", "group") >= AQUATIC
 
 
-def listened_for() -> set[tuple[str, str]]:
-    """Module and word of all that the bodies look for in a noun: in a call of `has`, or in a constant of the module."""
+def words_matched() -> set[tuple[str, str]]:
+    """Module and word of all that the bodies match in a noun: in a call of `has`, or in a constant of the module."""
     found = {("atlas", word) for words, _ in atlas.NAMES for word in words}
     found |= {("builds", word) for words, _ in builds.NAMES for word in words}
     found |= {("builds", word) for word in builds.CLASSES}
@@ -56,9 +56,9 @@ def listened_for() -> set[tuple[str, str]]:
     return found
 
 
-def test_listens_only_for_words_that_nouns_have() -> None:
+def test_matches_only_words_that_nouns_have() -> None:
     every = " / ".join(" ".join(row) for row in columns("nouns", "name", "class", "group"))
-    words = listened_for()
+    words = words_matched()
     assert len(words) > 500
     assert {one for one in words if not has(every, (one[1],))} == set()
 

@@ -32,7 +32,7 @@ Folder = Callable[..., Path]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    """Makes a folder of small databases; a keyword gives one of them another text."""
+    """Makes a folder of small databases; a keyword replaces the text of one."""
 
     def make(**texts: str) -> Path:
         for name in NAMES:
@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Folder:
 
 
 class Endless(Sequence[Row]):
-    """Looks like many rows without being them."""
+    """Looks like many rows without holding them."""
 
     def __init__(self, length: int) -> None:
         self.length = length
@@ -101,7 +101,7 @@ def test_spells_as_the_texts_around_it_do(name: str) -> None:
 
 def test_knows_every_color_that_css_has_a_name_for() -> None:
     ours = {name.replace(" ", ""): code for code, name in Catalog.load().databases["colors"].rows}
-    # Asked for one by one: the map itself holds numbers instead for the colours that somebody has asked for.
+    # Looked up one by one: the map holds numbers for a colour once it was looked up.
     theirs = {
         name.replace("gray", "grey"): "#" + bytes(ImageColor.getrgb(name)[:3]).hex() for name in ImageColor.colormap
     }
@@ -109,7 +109,7 @@ def test_knows_every_color_that_css_has_a_name_for() -> None:
     assert {name: ours.get(name) for name in theirs} == theirs
 
 
-def test_gives_each_noun_a_plural_of_its_own() -> None:
+def test_has_a_plural_of_its_own_for_each_noun() -> None:
     nouns = [row[:2] for row in Catalog.load().databases["nouns"].rows]
     plurals = {plural: name for name, plural in nouns}
     assert len(plurals) == len(nouns)
@@ -119,16 +119,16 @@ def test_gives_each_noun_a_plural_of_its_own() -> None:
 def test_keeps_to_the_vocabularies_that_pictures_are_drawn_by() -> None:
     databases = Catalog.load().databases
 
-    def found(name: str, column: str) -> set[str]:
+    def values(name: str, column: str) -> set[str]:
         at = databases[name].columns.index(column)
         return {row[at] for row in databases[name].rows}
 
-    assert found("nouns", "kind") == {"animals", "plants", "fungi", "microbes", "mythical"}
-    assert found("emotions", "polarity") == {"positive", "negative", "neutral"}
-    assert found("artstyles", "flag") == {"open", "sensitive"}
-    assert found("viewpoints", "category") == {"eye-level", "low", "high", "aerial", "close", "distant", "oblique"}
+    assert values("nouns", "kind") == {"animals", "plants", "fungi", "microbes", "mythical"}
+    assert values("emotions", "polarity") == {"positive", "negative", "neutral"}
+    assert values("artstyles", "flag") == {"open", "sensitive"}
+    assert values("viewpoints", "category") == {"eye-level", "low", "high", "aerial", "close", "distant", "oblique"}
     centred = {"central", "symmetrical", "radial", "framed", "pattern", "close"}
-    assert found("compositions", "category") == centred | {"diagonal", "thirds", "vertical", "horizontal"}
+    assert values("compositions", "category") == centred | {"diagonal", "thirds", "vertical", "horizontal"}
 
 
 def test_a_version_holds_the_rows_up_to_it_in_the_order_of_the_file(folder: Folder) -> None:
@@ -149,7 +149,7 @@ def test_reads_another_set_with_other_columns_and_dotted_versions(folder: Folder
 
 
 @pytest.mark.parametrize("version", ["v3", "v0", "newest", "v", "v1 "])
-def test_refuses_a_version_that_no_row_bears(folder: Folder, version: str) -> None:
+def test_refuses_a_version_that_no_row_has(folder: Folder, version: str) -> None:
     with pytest.raises(CatalogError, match=rf"no version {version} of the word databases; available: v1"):
         Catalog.load(folder(), version)
 
@@ -179,21 +179,21 @@ def test_refuses_a_version_that_is_older_than_a_whole_database(folder: Folder) -
         ("version,word\nv1,wo\x00lf\n", "nouns.csv line 2: a control character"),
     ],
 )
-def test_tells_file_line_and_reason_of_a_malformed_database(folder: Folder, text: str, reason: str) -> None:
+def test_names_file_line_and_reason_of_a_malformed_database(folder: Folder, text: str, reason: str) -> None:
     with pytest.raises(CatalogError) as caught:
         Catalog.load(folder(nouns=text))
     assert caught.value.details.startswith(reason)
     assert "/" not in caught.value.details
 
 
-def test_tells_the_line_that_is_not_utf8(folder: Folder) -> None:
+def test_names_the_line_that_is_not_utf8(folder: Folder) -> None:
     path = folder()
     (path / "nouns.csv").write_bytes(b"version,word\nv1,wolf\nv1,\xff\n")
     with pytest.raises(CatalogError, match=r"nouns.csv line 3: not UTF-8"):
         Catalog.load(path)
 
 
-def test_tells_which_database_is_missing(folder: Folder) -> None:
+def test_names_the_missing_database(folder: Folder) -> None:
     path = folder()
     (path / "tropes.csv").unlink()
     with pytest.raises(CatalogError, match=r"tropes.csv: not found"):

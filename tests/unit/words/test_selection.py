@@ -19,7 +19,7 @@ EMPTY = Series("empty")
 
 
 class Numbers(Sequence[Row]):
-    """As many rows as asked for, each its own number, without keeping them."""
+    """So many rows, each of its own number, without holding them."""
 
     def __init__(self, length: int) -> None:
         self.length = length
@@ -44,24 +44,23 @@ def catalog() -> Catalog:
 
 
 @pytest.mark.parametrize("address", GOLDEN)
-def test_selects_for_ever_what_the_specification_says(address: str, catalog: Catalog, tmp_path: Path) -> None:
+def test_always_selects_what_the_specification_says(address: str, catalog: Catalog, tmp_path: Path) -> None:
     shelf = SeriesShelf(SeriesFolder(tmp_path))
     for name, golden in GOLDEN[address].items():
         series = shelf.get(name)
         assert series
-        found = [
-            [one.bytes, one.count, one.selector, one.value.split(",")[0]] for one in select(address, series, catalog)
-        ]
-        assert found == golden
+        attributes = select(address, series, catalog)
+        rows = [[each.bytes, each.count, each.selector, each.value.split(",")[0]] for each in attributes]
+        assert rows == golden
 
 
-def test_has_fifty_addresses_and_three_series_to_hold_on_to() -> None:
+def test_has_a_golden_file_of_fifty_addresses_and_three_series() -> None:
     assert len(GOLDEN) == 50
     assert {len(series) for series in GOLDEN.values()} == {3}
 
 
-def test_gives_the_attributes_in_their_order() -> None:
-    found = [(one.name, one.database) for one in select(LOWEST, EMPTY, catalog_of(3))]
+def test_selects_the_attributes_in_order() -> None:
+    found = [(attribute.name, attribute.database) for attribute in select(LOWEST, EMPTY, catalog_of(3))]
     assert tuple(found) == SLOTS + LATER_SLOTS
     assert len(found) == 18
 
@@ -87,7 +86,7 @@ def test_reaches_the_last_row_of_the_largest_database_by_single_steps() -> None:
     assert first.selector == 16_777_214
 
 
-def test_gives_the_row_none_when_the_series_leaves_nothing(catalog: Catalog) -> None:
+def test_selects_none_when_the_series_leaves_nothing(catalog: Catalog) -> None:
     series = Series("odd", filters={"nouns": ("no noun contains this",)})
     noun = select(HIGHEST, series, catalog)["noun"]
     assert (noun.value, noun.count, noun.selector, noun.fields) == ("none", 1, 0, {})
@@ -100,7 +99,7 @@ def test_joins_the_fields_of_a_row_by_commas(catalog: Catalog) -> None:
     assert set(color.fields) == {"hex", "name"}
 
 
-def test_does_not_care_how_the_address_is_written(catalog: Catalog) -> None:
+def test_ignores_the_case_of_the_address(catalog: Catalog) -> None:
     address = "0xAbCdEf0123456789aBcDeF0123456789abcdef01"
     assert select(address, EMPTY, catalog) == select(address.lower(), EMPTY, catalog)
 
@@ -119,9 +118,9 @@ def test_reaches_every_row_in_proportion(catalog: Catalog) -> None:
     sizes: dict[str, int] = {}
     addresses = 20_000
     for _ in range(addresses):
-        for one in select(f"0x{rng.getrandbits(160):040x}", EMPTY, catalog):
-            counts.setdefault(one.name, Counter())[one.selector] += 1
-            sizes[one.name] = one.count
+        for attribute in select(f"0x{rng.getrandbits(160):040x}", EMPTY, catalog):
+            counts.setdefault(attribute.name, Counter())[attribute.selector] += 1
+            sizes[attribute.name] = attribute.count
     assert len(counts) == 18
     for name, found in counts.items():
         size = sizes[name]

@@ -66,12 +66,12 @@ def test_every_built_in_filter_exists_and_leaves_rows_to_choose_from(shelf: Seri
         assert series.suffix == name
         for database, filters in series.filters.items():
             assert len(catalog.choose(database, filters)) >= 2, (name, database)
-            for one in filters:
-                assert catalog.choose(database, (one,)), (name, database, one)
+            for text in filters:
+                assert catalog.choose(database, (text,)), (name, database, text)
         assert name == "empty" or len(series.filters) >= 4
 
 
-def test_leads_no_built_in_series_to_a_sensitive_style(shelf: SeriesShelf) -> None:
+def test_selects_no_sensitive_style_in_a_built_in_series(shelf: SeriesShelf) -> None:
     catalog = Catalog.load(version="v1")
     flag = catalog.databases["artstyles"].columns.index("flag")
     for name in shelf.names():
@@ -81,7 +81,7 @@ def test_leads_no_built_in_series_to_a_sensitive_style(shelf: SeriesShelf) -> No
         assert [row[0] for row in styles if row[flag] == "sensitive"] == [], name
 
 
-def test_gives_each_built_in_series_styles_of_its_own(shelf: SeriesShelf) -> None:
+def test_has_styles_of_its_own_for_each_built_in_series(shelf: SeriesShelf) -> None:
     catalog = Catalog.load(version="v1")
     found = {}
     for name in shelf.names():
@@ -94,7 +94,7 @@ def test_gives_each_built_in_series_styles_of_its_own(shelf: SeriesShelf) -> Non
             assert name == other or len(styles & others) < len(styles) / 2, (name, other)
 
 
-def test_does_not_know_what_is_not_there(shelf: SeriesShelf) -> None:
+def test_knows_no_series_that_is_absent(shelf: SeriesShelf) -> None:
     for name in ("nothing", "", "../empty", "EMPTY", "a" * 65, "empty\n", "empty.json"):
         assert shelf.get(name) is None
 
@@ -210,14 +210,14 @@ def test_forgets_a_file_that_was_removed(shelf: SeriesShelf, folder: Path) -> No
     assert "mine" not in shelf.names()
 
 
-def test_neither_lists_nor_gives_a_deleted_series(shelf: SeriesShelf, folder: Path) -> None:
+def test_neither_lists_nor_returns_a_deleted_series(shelf: SeriesShelf, folder: Path) -> None:
     put(folder, "mine", {"deleted": True})
     assert "mine" not in shelf.names()
     assert shelf.get("mine") is None
     assert shelf.problems() == {}
 
 
-def test_lets_a_file_shadow_a_built_in_series_and_gives_it_back(shelf: SeriesShelf, folder: Path) -> None:
+def test_lets_a_file_shadow_a_built_in_series_until_it_is_removed(shelf: SeriesShelf, folder: Path) -> None:
     put(folder, "simple", {"purpose": "Mine."})
     mine = shelf.get("simple")
     assert mine
@@ -280,7 +280,7 @@ def test_logs_a_broken_file_once_per_change(
     assert shelf.problems() == {"bad": "expected a JSON object"}
 
 
-def test_tells_every_shelf_of_a_change_by_itself(shelf: SeriesShelf, folder: Path, clock: Clock) -> None:
+def test_shows_a_change_in_every_shelf(shelf: SeriesShelf, folder: Path, clock: Clock) -> None:
     other = SeriesShelf(SeriesFolder(folder), monotonic=clock)
     assert "mine" not in other.names()
     put(folder, "mine", {"purpose": "First."})
@@ -293,7 +293,7 @@ def test_tells_every_shelf_of_a_change_by_itself(shelf: SeriesShelf, folder: Pat
     assert [one.get("mine") for one in (shelf, other)] == [None, None]
 
 
-def test_recovers_when_a_broken_file_is_mended(shelf: SeriesShelf, folder: Path) -> None:
+def test_recovers_when_a_broken_file_is_repaired(shelf: SeriesShelf, folder: Path) -> None:
     put(folder, "mine", "{")
     assert shelf.get("mine") is None
     put(folder, "mine", "{}", in_place=True)
