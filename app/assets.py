@@ -10,16 +10,16 @@ HERE = Path(__file__).resolve().parent
 
 
 def folder(name: str) -> Path:
-    """Absolute path of `templates` or `static`."""
+    """Returns the absolute path of `templates` or `static`."""
     return (HERE / name).resolve()
 
 
 @cache
 def digest(name: str) -> str:
-    """Eight digits that change with the content of a static file."""
+    """Returns eight hexadecimal digits that change with the content of a static file."""
     return hashlib.sha256((folder("static") / name).read_bytes()).hexdigest()[:8]
 
 
 def versioned(name: str) -> str:
-    """The URL of a static file, with its digest: it may be kept for ever."""
+    """Returns the URL of a static file with its digest, which may be cached forever."""
     return url_for("static", filename=name, v=digest(name))

@@ -19,17 +19,17 @@ class ConfigError(click.ClickException):
 
 
 def default_data_dir() -> Path:
-    """`$XDG_DATA_HOME/trueblocks/dalle`, or `~/.local/share/trueblocks/dalle`."""
+    """Returns `$XDG_DATA_HOME/trueblocks/dalle`, or `~/.local/share/trueblocks/dalle`."""
     return user_data_path("trueblocks/dalle", appauthor=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """All settings, parsed. Durations are in seconds, sizes in pixels, money in USD; 0 means off where it says so."""
+    """All settings, parsed. Durations in seconds, sizes in pixels, money in USD; 0 means off where documented."""
 
-    # where it runs
+    # server
     host: str = setting("TB_DALLE_HOST", "127.0.0.1", settings.text, "Address to bind.")
-    port: int = setting("TB_DALLE_PORT", "8080", settings.port, "TCP port to bind; `:8080` is read too.")
+    port: int = setting("TB_DALLE_PORT", "8080", settings.port, "TCP port to bind; `:8080` is accepted too.")
     bind: tuple[str, ...] = setting(
         "TB_DALLE_BIND",
         "",
@@ -39,10 +39,10 @@ class Config:
     data_dir: Path = setting("TB_DALLE_DATA_DIR", "", settings.folder, "Data folder; empty: the user's data folder.")
     workers: int = setting("TB_DALLE_WORKERS", "2", settings.positive, "Worker processes.")
     threads: int = setting("TB_DALLE_THREADS", "4", settings.positive, "Request threads in each worker.")
-    jobs: int = setting("TB_DALLE_JOBS", "2", settings.positive, "Runs that a worker works on at once.")
+    jobs: int = setting("TB_DALLE_JOBS", "2", settings.positive, "Concurrent runs in each worker.")
     queue: int = setting("TB_DALLE_QUEUE", "200", settings.positive, "Runs that may wait or run, over all workers.")
     lock_ttl: float = setting(
-        "TB_DALLE_LOCK_TTL", "5m", settings.duration, "Longest silence of a run before others take it over."
+        "TB_DALLE_LOCK_TTL", "5m", settings.duration, "Longest silence of a run before another worker takes it over."
     )
     run_timeout: float = setting(
         "TB_DALLE_RUN_TIMEOUT", "0", settings.duration, "Longest run; 0: the sum of the steps and a margin."
@@ -51,10 +51,10 @@ class Config:
         "TB_DALLE_GRACEFUL_TIMEOUT",
         "0",
         settings.duration,
-        "Time for running jobs at a stop; 0: as long as a run may last.",
+        "Time for runs in progress at a stop; 0: as long as a run may last.",
     )
     read_only: bool = setting(
-        "TB_DALLE_READ_ONLY", "0", settings.switch, "Serve what exists; generate and remove nothing."
+        "TB_DALLE_READ_ONLY", "0", settings.switch, "Serve existing pictures; generate and remove nothing."
     )
     proxy_hops: int = setting(
         "TB_DALLE_PROXY_HOPS", "0", settings.count, "Trusted proxies in front that set X-Forwarded-*."
@@ -63,9 +63,9 @@ class Config:
         "TB_DALLE_LOG_LEVEL",
         "info",
         settings.choice("debug", "info", "warning", "error"),
-        "Least level that is logged.",
+        "Lowest level that is logged.",
     )
-    log_format: str = setting("TB_DALLE_LOG_FORMAT", "text", settings.choice("text", "json"), "How log lines look.")
+    log_format: str = setting("TB_DALLE_LOG_FORMAT", "text", settings.choice("text", "json"), "Format of log lines.")
     degraded_percent: float = setting(
         "TB_DALLE_DEGRADED_PERCENT", "85", settings.percent, "Memory or disk in use above which health is degraded."
     )
@@ -73,7 +73,7 @@ class Config:
         "TB_DALLE_UNHEALTHY_PERCENT", "95", settings.percent, "Memory or disk in use above which health is unhealthy."
     )
 
-    # what is painted
+    # pictures
     skip_image: bool = setting(
         "TB_DALLE_SKIP_IMAGE", "0", settings.switch, "Let the offline artist paint even with a key."
     )
@@ -90,7 +90,7 @@ class Config:
         "TB_DALLE_DATABASES_DIR", "", settings.optional_folder, "Folder with another set of word databases."
     )
 
-    # the provider
+    # provider
     api_key: str = setting(
         "OPENAI_API_KEY",
         "",
@@ -103,7 +103,7 @@ class Config:
     )
     image_model: str = setting("TB_DALLE_IMAGE_MODEL", "gpt-image-2", settings.text, "Image model.")
     fallback_models: tuple[str, ...] = setting(
-        "TB_DALLE_FALLBACK_MODELS", "", settings.words, "Image models to use, in order, when the first is gone."
+        "TB_DALLE_FALLBACK_MODELS", "", settings.words, "Image models to use, in order, when the first is withdrawn."
     )
     image_quality: str = setting(
         "TB_DALLE_IMAGE_QUALITY", "", settings.text, "low, medium, high …; empty: the provider's default."
@@ -135,7 +135,7 @@ class Config:
         "TB_DALLE_IMAGE_ATTEMPTS",
         "3",
         settings.positive,
-        "Calls in all, when the earlier ones were surely not accepted.",
+        "Image calls at most; only calls that were certainly not accepted are repeated.",
     )
     repeat_unknown: bool = setting(
         "TB_DALLE_REPEAT_UNKNOWN", "0", settings.switch, "Repeat calls whose outcome is unknown; may pay twice."
@@ -158,7 +158,7 @@ class Config:
     daily_images: int = setting("TB_DALLE_DAILY_IMAGES", "0", settings.count, "Paid pictures a day (UTC); 0: no limit.")
     daily_budget: float = setting("TB_DALLE_DAILY_BUDGET_USD", "0", settings.number, "Money a day (UTC); 0: no limit.")
     images_per_minute: float = setting(
-        "TB_DALLE_IMAGES_PER_MINUTE", "0", settings.number, "Pace of image calls over all workers; 0: none."
+        "TB_DALLE_IMAGES_PER_MINUTE", "0", settings.number, "Image calls a minute over all workers; 0: no limit."
     )
     breaker_failures: int = setting(
         "TB_DALLE_BREAKER_FAILURES", "5", settings.positive, "Failed runs in a row that open the circuit breaker."
@@ -173,7 +173,7 @@ class Config:
         "TB_DALLE_BREAKER_SUCCESSES", "2", settings.positive, "Successful probes that close the breaker."
     )
 
-    # after a failure
+    # retries
     pause_transient: float = setting(
         "TB_DALLE_PAUSE_TRANSIENT", "60s", settings.duration, "Retry pause after a passing failure."
     )

@@ -1,7 +1,7 @@
 """Log lines for operators: one configuration for our loggers, gunicorn's and the libraries', all to stderr.
 
-Every line carries the id of its request ("-" outside of one) and its process; a line is one line, whatever a client
-put into its path. Keys are masked in the finished text, so in tracebacks too. Text:
+Every line has the id of its request ("-" outside of one) and its process. A client's path cannot break a line. Keys
+are masked in the finished text, also in tracebacks. As text:
 
     2026-11-23T10:00:00.123Z INFO    [deadbeef] 4711 app.access: GET /series 200 1.3 ms
 """
@@ -42,7 +42,7 @@ class RequestId(logging.Filter):
 
 
 class Masked(logging.Formatter):
-    """Hides `secrets` and whatever looks like a key in the finished line."""
+    """Masks `secrets`, and everything that looks like a key, in the finished line."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         super().__init__()
@@ -53,7 +53,7 @@ class Masked(logging.Formatter):
         return mask(line, *self.secrets)
 
     def time(self, record: logging.LogRecord) -> str:
-        """RFC 3339 in UTC, with milliseconds."""
+        """Returns the time of a record in UTC by RFC 3339, with milliseconds."""
         second, text = self.second
         if second != int(record.created):
             second = int(record.created)
@@ -67,12 +67,12 @@ class Masked(logging.Formatter):
 
 
 def plain(text: str) -> str:
-    """The text with its control characters written out."""
-    return CONTROL.sub(lambda found: repr(found.group())[1:-1], text)
+    """Returns the text with its control characters escaped."""
+    return CONTROL.sub(lambda match: repr(match.group())[1:-1], text)
 
 
 class Text(Masked):
-    """One line, and the traceback, if there is one, indented below: no text in it can pass for a line of ours."""
+    """One line, with the traceback indented below: no text of it can be mistaken for a line of ours."""
 
     def format(self, record: logging.LogRecord) -> str:
         message = plain(record.getMessage())
@@ -85,7 +85,7 @@ class Text(Masked):
 
 
 class Json(Masked):
-    """One JSON object a line: time, level, request_id, process, logger, message, the request's parts, traceback."""
+    """One JSON object per line: time, level, request_id, process, logger, message, the request's parts, traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -105,7 +105,7 @@ class Json(Masked):
 def settings(
     *, level: str, form: str, secrets: Iterable[str] = (), current_request: Callable[[], str] = no_request
 ) -> dict[str, Any]:
-    """The `dictConfig`, for us and, as `logconfig_dict`, for gunicorn. `level` and `form` as in the configuration."""
+    """Returns the `dictConfig` for us and for gunicorn. `level` and `form` are the settings of log level and format."""
     name = level.upper()
     loud = "ERROR" if name == "ERROR" else "WARNING"
     return {
@@ -123,10 +123,10 @@ def settings(
         },
         "root": {"level": name, "handlers": ["stderr"]},
         "loggers": {
-            # gunicorn hangs handlers of its own on its loggers; its debug level tells every connection
+            # gunicorn adds its own handlers to its loggers; its debug level logs every connection
             "gunicorn.error": {"level": "INFO" if name == "DEBUG" else name, "handlers": [], "propagate": True},
             "gunicorn.access": {"level": name, "handlers": [], "propagate": True},
-            # below a warning they tell every request with its prompt, or every chunk of a picture
+            # below warning they log every request with its prompt, or every chunk of a picture
             **{library: {"level": loud} for library in ("httpx2", "httpcore2", "openai", "PIL", "asyncio")},
         },
     }
@@ -135,6 +135,6 @@ def settings(
 def configure(
     *, level: str, form: str, secrets: Iterable[str] = (), current_request: Callable[[], str] = no_request
 ) -> None:
-    """Log as said, unless somebody (gunicorn, a test, an embedding program) has set logging up before."""
+    """Configures logging, unless gunicorn, a test or an embedding program has done so already."""
     if not logging.getLogger().handlers:
         logging.config.dictConfig(settings(level=level, form=form, secrets=secrets, current_request=current_request))

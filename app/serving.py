@@ -37,20 +37,20 @@ _logging = logs.settings(
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
-    """gunicorn's log, written as ours. The setting `logconfig_dict` would switch its access log on besides."""
+    """gunicorn's log in our format. gunicorn's setting `logconfig_dict` would also enable its access log."""
 
     def setup(self, cfg: Any) -> None:
         super().setup(cfg)
         logging.config.dictConfig(_logging)
-        # What no line shows need not be found out for each: caller, thread, multiprocessing's name ("Optimization" in
-        # the logging HOWTO). 14 µs a line.
+        # No line shows caller, thread or multiprocessing's name, so none needs to collect them ("Optimization" in the
+        # logging HOWTO): 14 µs a line.
         logging._srcfile = None
         logging.logThreads = logging.logMultiprocessing = False
 
 
 logger_class = ServerLog
 bind = _config.bind_addresses
-worker_class = "app.server.worker.Worker"  # of threads: "gthread", and its errors in our shape
+worker_class = "app.server.worker.Worker"  # gthread, with errors in our shape
 workers = _config.workers
 threads = _config.threads
 timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it
@@ -60,12 +60,12 @@ control_socket_disable = True
 wsgi_app = "app.wsgi:application"
 proc_name = "dalleserver"
 limit_request_line = 8190
-secure_scheme_headers: dict[str, str] = {}  # who may say that a request came by TLS is TB_DALLE_PROXY_HOPS' to tell
+secure_scheme_headers: dict[str, str] = {}  # TB_DALLE_PROXY_HOPS decides whom to trust
 backlog = 2048
 
 
 def on_starting(server: Any) -> None:
-    """Make the folder of this service's counters: once, since a reload does not come by here."""
+    """Checks the data folder and makes the folder of the counters. Not called by a reload."""
     try:
         preflight.check_folder(_config)
     except ConfigError as exc:
@@ -75,11 +75,11 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Say where the service is, now that it can be reached."""
-    _lay_aside()
-    _hear_stops(server)
-    _mind_reloads(server)
-    # What is imported by now stays: a collector that walks over it in each worker would copy its pages.
+    """Logs the addresses of the service, which is now reachable."""
+    _forget_modules()
+    _handle_stops(server)
+    _guard_reloads(server)
+    # Imported modules stay: a garbage collector that visits them in each worker would copy their pages.
     gc.collect()
     gc.freeze()
     for listener in server.LISTENERS:
@@ -87,29 +87,29 @@ def when_ready(server: Any) -> None:
 
 
 def on_reload(server: Any) -> None:
-    """The settings were read anew, and with them all of our modules."""
-    _lay_aside()
+    """Called after settings and our modules were read again."""
+    _forget_modules()
 
 
-def _lay_aside() -> None:
-    """Let the master forget our modules, so that the next reload reads them from the disk.
+def _forget_modules() -> None:
+    """Makes the master forget our modules, so that the next reload reads them from disk.
 
-    Those of others stay: the workers share them, and a new version of one needs a restart.
+    Other packages stay, because the workers share them: a new version of one needs a restart.
     """
     for name in [name for name in sys.modules if name.partition(".")[0] in ("app", "dalle")]:
         _ours[name] = sys.modules.pop(name)
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Take up what was laid aside: workers share our modules too, and one that comes later has the same as the rest."""
+    """Restores our modules in a worker: all workers share the same ones, also a worker that starts later."""
     sys.modules.update(_ours)
 
 
-def _hear_stops(server: Any) -> None:
-    """End at once on SIGQUIT and on a second SIGTERM or SIGINT: recovery does the rest.
+def _handle_stops(server: Any) -> None:
+    """Ends at once on SIGQUIT and on a second SIGTERM or SIGINT; recovery continues the runs after the next start.
 
-    gunicorn passes SIGQUIT on and waits for the workers as long as for a graceful stop; during a reload it listens to
-    nobody. A worker between its fork and its own handlers would put a signal into a queue that nobody reads.
+    gunicorn itself passes SIGQUIT on and waits as long as for a graceful stop, and ignores signals during a reload.
+    A worker between its fork and its own handlers would put a signal into a queue that is never read.
     """
     master = os.getpid()
     stops = 0
@@ -133,15 +133,15 @@ def _hear_stops(server: Any) -> None:
         signal.signal(number, stop)
 
 
-def _mind_reloads(server: Any) -> None:
-    """Go on as before when a reload finds settings that are wrong: gunicorn would end the service."""
+def _guard_reloads(server: Any) -> None:
+    """Ignores a reload with invalid settings: gunicorn would end the service."""
     reload = server.handle_hup
 
     def handle() -> None:
         try:
             load()
         except ConfigError as exc:
-            server.log.error("not reloaded, the service goes on as it was: %s", exc)
+            server.log.error("not reloaded, the service keeps its settings: %s", exc)
         else:
             reload()
 
@@ -149,22 +149,21 @@ def _mind_reloads(server: Any) -> None:
 
 
 def _end(number: int, frame: Any) -> None:
-    """End this worker without a look back; gunicorn's own handler waits for locks that it may hold itself."""
+    """Ends this worker at once; gunicorn's own handler waits for locks that it may hold itself."""
     os._exit(0)
 
 
-# How long a thread may keep the interpreter while another one waits for it. Python's own 5 ms are for fewer changes; a
-# poll changes threads at each of its system calls, and waited for a painting one each time. Measured, six rounds by
-# turns: p99 of polls beside two jobs 35 ms with 5 ms, 25 ms with 0.5; without jobs 16 and 12; the throughput is the
-# same.
+# How long a thread may keep the interpreter while another waits for it. Python's default is 5 ms. A poll releases the
+# interpreter at each system call, and would wait that long for a painting thread each time. Measured, six rounds by
+# turns: p99 of polls beside two runs 35 ms with 5 ms, 25 ms with 0.5; without runs 16 and 12; the same throughput.
 SWITCH_SECONDS = 0.0005
 
 
 def post_worker_init(worker: Any) -> None:
-    """Bring the studio's threads to life: a worker recovers what was left behind before anybody asks.
+    """Starts the studio's threads: a worker recovers abandoned runs before the first request.
 
-    A read-only server leaves that to others: it may not be able to write. A terminal sends SIGINT to all processes:
-    here it is the same as SIGTERM, as it is for the master.
+    A read-only server does not, since it may be unable to write. SIGINT, which a terminal sends to all processes, is
+    handled as SIGTERM, as in the master.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     signal.signal(signal.SIGQUIT, _end)
@@ -176,32 +175,34 @@ def post_worker_init(worker: Any) -> None:
     stop = signal.getsignal(signal.SIGTERM)
 
     def close(number: int, frame: Any) -> None:
-        """A stop waits for requests first; new runs are for the workers that stay."""
+        """Starts no further runs; gunicorn then waits for the requests."""
         studio.close()
         if callable(stop):
             stop(number, frame)
 
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, close)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, close)
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """Keep what a worker that is gone had counted. An exception in here would end the master."""
+    """Merges the counters of a dead worker. An exception here would end the master."""
     if folder := multiprocess.folder():
         try:
             multiprocess.merge_dead(folder)
         except OSError as exc:
-            server.log.error("what a worker had counted is left for the next worker's end: %s", exc)
+            server.log.error(
+                "the counters of a dead worker are not merged yet, the next end of a worker tries again: %s", exc
+            )
 
 
 def on_exit(server: Any) -> None:
-    """Leave nothing behind."""
+    """Removes the folder of the counters."""
     if folder := multiprocess.folder():
         multiprocess.drop(folder)
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """Let the runs finish that are at work, and take no new ones."""
+    """Waits for the runs in progress, and takes no new ones."""
     studio = getattr(getattr(worker, "wsgi", None), "extensions", {}).get("dalle.studio")
     if studio:
         studio.stop()

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.checks.finding import Finding
 from app.config import Config
 from app.monitoring import resources
-from app.server.preflight import CURE
+from app.server.preflight import REMEDY
 from dalle.storage.folder.atomic import open_lock, remove, write_atomic
 from dalle.storage.folder.layout import Store
 
@@ -25,14 +25,14 @@ def access(config: Config) -> Iterator[Finding]:
     if config.read_only:
         readable = os.access(root, os.R_OK | os.X_OK)
         message = f"{root} is {'readable' if readable else 'not readable'} for {user}; TB_DALLE_READ_ONLY is set"
-        yield Finding("data folder", "ok" if readable else "error", message, "" if readable else CURE)
+        yield Finding("data folder", "ok" if readable else "error", message, "" if readable else REMEDY)
         return
     probe = root / f".doctor-{os.getpid()}"
     try:
         write_atomic(probe, b"doctor", durable=True)
         remove(probe)
     except OSError as exc:
-        yield Finding("data folder", "error", f"{root} is not writable for {user} ({exc.strerror})", CURE)
+        yield Finding("data folder", "error", f"{root} is not writable for {user} ({exc.strerror})", REMEDY)
         return
     yield Finding("data folder", "ok", f"{root} is writable for {user}")
     yield permissions(root, user)

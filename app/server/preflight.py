@@ -1,4 +1,4 @@
-"""What must be there before the service starts: it dies at once and says why, not at its first picture."""
+"""Checks before the service starts, so that it fails at once and not at its first picture."""
 
 import errno
 import os
@@ -10,11 +10,11 @@ from dalle import pinning
 from dalle.errors import DalleError
 from dalle.storage.folder.layout import Store
 
-CURE = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
+REMEDY = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
 
 
 def check_folder(config: Config) -> None:
-    """Make the data folder and write to it; a read-only server only has to read it. Raises ConfigError."""
+    """Makes the data folder and writes to it; a read-only server only reads it. Raises ConfigError."""
     folder = config.data_dir
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -26,21 +26,21 @@ def check_folder(config: Config) -> None:
         probe.unlink()
     except OSError as exc:
         what = "readable" if config.read_only else "writable"
-        raise ConfigError(f"the data folder {folder} is not {what} ({exc.strerror}): {CURE}") from None
+        raise ConfigError(f"the data folder {folder} is not {what} ({exc.strerror}): {REMEDY}") from None
 
 
 def check_words(config: Config) -> None:
-    """Read the word databases. Raises ConfigError, which names the setting that leads to them."""
+    """Reads the word databases. Raises ConfigError, which names the setting that selects them."""
     try:
         pinning.known(Store(config.data_dir), config.catalog, config.databases_dir)
     except DalleError as exc:
         if config.databases_dir:
-            where = f"invalid TB_DALLE_DATABASES_DIR={config.databases_dir}"
+            source = f"invalid TB_DALLE_DATABASES_DIR={config.databases_dir}"
         elif config.catalog:
-            where = f"invalid TB_DALLE_CATALOG={config.catalog}"
+            source = f"invalid TB_DALLE_CATALOG={config.catalog}"
         else:
-            where = f"the data folder {config.data_dir}"
-        raise ConfigError(f"{where}: {exc.details}") from None
+            source = f"the data folder {config.data_dir}"
+        raise ConfigError(f"{source}: {exc.details}") from None
 
 
 def check_bind_addresses(config: Config) -> None:
@@ -56,7 +56,7 @@ def check_bind_addresses(config: Config) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """See whether nobody else listens there."""
+    """Checks that the port is free. Raises ConfigError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -65,6 +65,6 @@ def check_port(host: str, port: int) -> None:
         except OSError as exc:
             if exc.errno == errno.EADDRINUSE:
                 other = port + 1 if port < 65535 else port - 1
-                cure = f"choose another, e.g. dalleserver run --port {other} or make run PORT={other}"
-                raise ConfigError(f"port {port} is taken: {cure}") from None
+                remedy = f"choose another, e.g. dalleserver run --port {other} or make run PORT={other}"
+                raise ConfigError(f"port {port} is taken: {remedy}") from None
             raise ConfigError(f"cannot bind {host}:{port}: {exc.strerror}") from None

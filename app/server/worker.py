@@ -1,4 +1,4 @@
-"""gunicorn's worker of threads: leaves connections to others while it is busy, refuses in the contract's shape."""
+"""gunicorn's threaded worker: leaves connections to idle workers, and reports errors in the contract's shape."""
 
 import os
 import time
@@ -12,12 +12,12 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from app.web import errors
 
-# Exception → status, and what the request should have been. Whatever else gunicorn cannot read is a 400.
+# Exception → status and details. Everything else that gunicorn cannot parse is a 400.
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     refused.LimitRequestLine: (414, "the request line is too long"),
     refused.LimitRequestHeaders: (431, "the headers are too long or too many"),
-    refused.ExpectationFailed: (417, "expected no Expect header but 100-continue"),
-    refused.UnsupportedTransferCoding: (501, "expected no Transfer-Encoding but chunked"),
+    refused.ExpectationFailed: (417, "expected no Expect header other than 100-continue"),
+    refused.UnsupportedTransferCoding: (501, "expected no Transfer-Encoding other than chunked"),
     refused.ForbiddenProxyRequest: (403, "this proxy may not send requests here"),
 }
 PATIENCE = 0.001  # seconds
@@ -25,20 +25,20 @@ OUR_OWN = (refused.InvalidResponseHeader, refused.InvalidResponseHeaderName)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
-    """Is no greedier than the other workers, and answers for itself as the application does."""
+    """Shares connections fairly with the other workers, and answers errors as the application does."""
 
     def accept(self, listener: Any) -> None:
-        """Take a new connection; while all threads are busy, let a worker that has a free one go first.
+        """Accepts connections; while all threads are busy, lets a worker with an idle thread go first.
 
-        Workers wait for connections at the same sockets. The first one to wake up would take all that come at once,
-        and keep them as long as they live: two workers with sixteen of them answer 3,000 polls a second when each has
-        eight, and 1,000 when one has all.
+        Workers wait on the same sockets. The first to wake up would accept all new connections and keep them as long
+        as they last: two workers answer 3,000 polls a second over sixteen connections when each has eight, and 1,000
+        when one has all.
         """
         if self.cfg.workers == 1 or self.busy < self.cfg.threads:
             super().accept(listener)
             return
         time.sleep(PATIENCE)
-        # What waits still, nobody else wants. To take one at a time would let a thousand a second in.
+        # No other worker has accepted what still waits. One at a time would limit this to a thousand a second.
         for _ in range(self.cfg.threads):
             if not self.alive or self.nr_conns >= self.worker_connections:
                 break
@@ -46,14 +46,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
 
     @property
     def busy(self) -> int:
-        """Connections whose request waits for a thread, is at work, or is answered and not yet put back."""
-        waiting: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
-        return waiting
+        """The number of connections with a request: waiting for a thread, in progress, or just answered."""
+        connections: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
+        return connections
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Log what went wrong and answer it: a request that is no HTTP, or a failure beside the application.
+        """Logs and answers an error outside the application: invalid HTTP, or a failure of the worker.
 
-        The other end may be gone already.
+        The client may have closed the connection already.
         """
         request_id = os.urandom(4).hex()
         if isinstance(exc, refused.ParseException) and not isinstance(exc, OUR_OWN):

@@ -1,4 +1,4 @@
-"""The web application is built here: configuration, studio, blueprints and error handlers."""
+"""Builds the web application: configuration, studio, blueprints and error handlers."""
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,10 +16,9 @@ LARGEST_BODY = 16_384  # bytes; the only body that is read is the gallery's form
 
 
 def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
-    """Builds one application: configuration → studio → blueprints → error handlers.
+    """Returns an application that shares nothing with others. Raises ConfigError.
 
-    Nothing is shared between two of them; threads are started by `studio.start()`, on the first request at the
-    latest, so that an application that was made before a fork works after it.
+    Threads start with `studio.start()`, or with the first run: an application built before a fork works after it.
     """
     config = config or environment.load()
     logs.configure(

@@ -159,7 +159,7 @@ def test_outlives_a_reload_with_wrong_settings(tmp_path: Path) -> None:
         service.wait_for(lambda: service.text().count("Booting worker") == 2, "the workers")
         settings.write_text("TB_DALLE_WORKERS=many\n")
         service.reload()
-        refusal = "not reloaded, the service goes on as it was: invalid TB_DALLE_WORKERS=many"
+        refusal = "not reloaded, the service keeps its settings: invalid TB_DALLE_WORKERS=many"
         service.wait_for(lambda: refusal in service.text(), "the refusal")
         assert service.ask("/series").status == 200
         settings.write_text("TB_DALLE_WORKERS=3\n")

@@ -27,7 +27,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         (b"GET /series HTTP/1.1\r\nHost: x\r\nA header: 1\r\n\r\n", 400, "the request is not valid HTTP"),
         (b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414, "the request line is too long"),
         (b"GET / HTTP/1.1\r\nLong: " + b"x" * 9000 + b"\r\n\r\n", 431, "the headers are too long or too many"),
-        (b"GET / HTTP/1.1\r\nExpect: more\r\n\r\n", 417, "expected no Expect header but 100-continue"),
+        (b"GET / HTTP/1.1\r\nExpect: more\r\n\r\n", 417, "expected no Expect header other than 100-continue"),
     ],
     ids=["spaces", "version", "header name", "long path", "long header", "expectation"],
 )
