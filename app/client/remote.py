@@ -80,7 +80,8 @@ class RemoteClient:
         return f"{self.server}/dalle/{key}"
 
     def remove(self, key: Key) -> bool:
-        return b"was removed" in self._send(f"/dalle/{key}?remove=1")[1]
+        body = self._send(f"/dalle/{key}?remove=1")[1]
+        return not body.startswith(b"Nothing was removed")
 
     def runs(self) -> list[Fields]:
         data = self._json("/runs")
