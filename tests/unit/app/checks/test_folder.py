@@ -1,40 +1,10 @@
-"""The checks of `doctor`, one by one."""
+"""The checks of the data folder and its disk."""
 
-from datetime import date
 from pathlib import Path
 
-import pytest
-
-from app.checks import folder, setup
-from app.checks.nginx import nginx
-from app.checks.provider import model
-from app.config import Config
-from app.environment import load
+from app.checks import folder
 from dalle.storage.folder.layout import Store
-
-TODAY = date(2026, 11, 23)
-
-
-def config(data: Path, **settings: str) -> Config:
-    return load({"TB_DALLE_DATA_DIR": str(data), **settings}, environ={}, dotenv=data / "none.env")
-
-
-@pytest.mark.parametrize(
-    ("listed", "level", "said"),
-    [
-        ({}, "error", "not listed"),
-        ({"m": {}}, "ok", "no end announced"),
-        ({"m": {"shutdown_date": None}}, "ok", "no end announced"),
-        ({"m": {"shutdown_date": "whenever"}}, "ok", "no end announced"),
-        ({"m": {"shutdown_date": "2026-12-01"}}, "warning", "in 8 days"),
-        ({"m": {"shutdown_date": "2026-11-22T00:00:00Z"}}, "error", "was shut down"),
-        ({"m": {"shutdown_date": "2027-06-01"}}, "ok", "available until 2027-06-01"),
-    ],
-)
-def test_tells_how_long_a_model_lives(listed: dict[str, dict[str, object]], level: str, said: str) -> None:
-    finding = model("m", listed, TODAY)
-    assert finding.level == level
-    assert said in finding.message
+from tests.unit.app.checks.conftest import Configure
 
 
 def test_knows_file_systems_that_other_machines_share(tmp_path: Path) -> None:
@@ -45,49 +15,30 @@ def test_knows_file_systems_that_other_machines_share(tmp_path: Path) -> None:
     assert folder.file_system(Path("/srv"), tmp_path / "none") == "unknown"
 
 
-def test_warns_of_variables_that_are_no_settings(tmp_path: Path) -> None:
-    assert setup.settings({"TB_DALLE_PORT": "1"}, tmp_path / "none.env").level == "ok"
-    finding = setup.settings({"TB_DALLE_PROT": "1"}, tmp_path / "none.env")
-    assert (finding.level, "did you mean TB_DALLE_PORT?" in finding.message) == ("warning", True)
-
-
-def test_tries_the_lock_in_two_processes(tmp_path: Path) -> None:
-    finding = folder.locks(config(tmp_path))
+def test_tries_a_lock_in_two_processes_and_removes_it(config: Configure, tmp_path: Path) -> None:
+    finding = folder.locks(config())
     assert (finding.level, finding.todo) == ("ok", "")
     assert list(Store(tmp_path).locks.iterdir()) == []
 
 
-def test_is_content_with_a_folder_that_is_only_read(tmp_path: Path) -> None:
-    findings = list(folder.access(config(tmp_path, TB_DALLE_READ_ONLY="1")))
-    assert [finding.level for finding in findings] == ["ok"]
+def test_makes_a_data_folder_and_leaves_nothing_in_it(config: Configure, tmp_path: Path) -> None:
+    assert [finding.level for finding in folder.access(config(tmp_path / "data"))] == ["ok", "ok"]
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_writes_nothing_to_a_folder_that_is_only_read(config: Configure, tmp_path: Path) -> None:
+    assert [finding.level for finding in folder.access(config(TB_DALLE_READ_ONLY="1"))] == ["ok"]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_warns_of_folders_that_a_web_server_cannot_enter(tmp_path: Path) -> None:
+def test_warns_of_folders_that_a_web_server_cannot_enter(config: Configure, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(mode=0o700)
     finding = folder.public(config(tmp_path / "data"))
     assert finding.level == "warning"
     assert str(tmp_path / "data") in finding.todo
 
 
-def test_warns_of_a_disk_that_fills_up(tmp_path: Path) -> None:
-    assert folder.disk(config(tmp_path, TB_DALLE_DEGRADED_PERCENT="0")).level == "warning"
-    full = config(tmp_path, TB_DALLE_DEGRADED_PERCENT="0", TB_DALLE_UNHEALTHY_PERCENT="0")
+def test_warns_of_a_disk_that_fills_up(config: Configure) -> None:
+    assert folder.disk(config(TB_DALLE_DEGRADED_PERCENT="0")).level == "warning"
+    full = config(TB_DALLE_DEGRADED_PERCENT="0", TB_DALLE_UNHEALTHY_PERCENT="0")
     assert folder.disk(full).level == "error"
-
-
-def test_says_who_paints(tmp_path: Path) -> None:
-    assert setup.painter(config(tmp_path)).level == "warning"
-    assert setup.painter(config(tmp_path, OPENAI_API_KEY="sk-secret")).level == "ok"
-    assert "sk-secret" not in setup.painter(config(tmp_path, OPENAI_API_KEY="sk-secret")).message
-    assert "offline artist" in setup.painter(config(tmp_path, OPENAI_API_KEY="sk", TB_DALLE_SKIP_IMAGE="1")).message
-
-
-def test_sees_a_web_server_that_sends_from_elsewhere(tmp_path: Path) -> None:
-    sites = tmp_path / "nginx" / "sites-enabled"
-    sites.mkdir(parents=True)
-    assert nginx(config(tmp_path / "data"), sites.parent).level == "ok"
-    (sites / "dalle.conf").write_text("server {\n  root /somewhere/else;\n  # dalle\n}\n")
-    finding = nginx(config(tmp_path / "data"), sites.parent)
-    assert finding.level == "warning"
-    assert "/somewhere/else" in finding.message

@@ -1,0 +1,36 @@
+"""The checks of the configuration."""
+
+from pathlib import Path
+
+from app.checks import setup
+from tests.unit.app.checks.conftest import Configure
+
+
+def test_warns_of_variables_that_are_no_settings(tmp_path: Path) -> None:
+    assert setup.settings({"TB_DALLE_PORT": "1"}, tmp_path / "none.env").level == "ok"
+    finding = setup.settings({"TB_DALLE_PROT": "1"}, tmp_path / "none.env")
+    assert (finding.level, "did you mean TB_DALLE_PORT?" in finding.message) == ("warning", True)
+
+
+def test_loads_the_font() -> None:
+    assert setup.font().level == "ok"
+
+
+def test_names_a_series_that_cannot_be_used(config: Configure, tmp_path: Path) -> None:
+    (tmp_path / "series").mkdir()
+    (tmp_path / "series" / "mine.json").write_text("{")
+    good, bad = setup.series(config())
+    assert (good.level, bad.level, bad.message.startswith("mine: ")) == ("ok", "warning", True)
+    assert bad.todo.endswith("series/mine.json")
+
+
+def test_names_a_catalogue_that_cannot_be_loaded(config: Configure, tmp_path: Path) -> None:
+    assert setup.words(config()).level == "ok"
+    assert setup.words(config(TB_DALLE_DATABASES_DIR=str(tmp_path))).level == "error"
+
+
+def test_names_the_painter_and_never_the_key(config: Configure) -> None:
+    assert setup.painter(config()).level == "warning"
+    finding = setup.painter(config(OPENAI_API_KEY="sk-secret"))
+    assert (finding.level, "sk-secret" in finding.message) == ("ok", False)
+    assert "offline artist" in setup.painter(config(OPENAI_API_KEY="sk", TB_DALLE_SKIP_IMAGE="1")).message

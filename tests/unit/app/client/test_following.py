@@ -1,0 +1,59 @@
+"""Following one run, on a client that answers as the test says."""
+
+import pytest
+
+from app.client.client import Fields, Unreachable
+from app.client.following import PATIENCE, describe, follow
+from dalle.key import Key
+from tests.kit.clients import FakeClient, ended, running, taking
+from tests.kit.clocks import Clock
+
+KEY = Key("simple", f"0x{'5a' * 20}")
+
+
+def followed(client: FakeClient, report: Fields, clock: Clock | None = None, timeout: float = 0) -> Fields:
+    clock = clock or Clock()
+    return follow(client, KEY, report, timeout=timeout, sleep=clock.sleep, clock=clock)
+
+
+def test_returns_the_report_of_the_finished_run() -> None:
+    assert followed(FakeClient(reported=taking(running(20), running(60), ended())), running()) == ended()
+
+
+def test_asks_nothing_about_a_run_that_has_ended() -> None:
+    assert followed(FakeClient(reported=lambda _key: Unreachable()), ended("CONTENT_BLOCKED"))["done"]
+
+
+def test_ends_when_the_picture_was_removed() -> None:
+    assert followed(FakeClient(reported=lambda _key: {}), running()) == {}
+
+
+def test_ends_with_the_timeout() -> None:
+    clock = Clock(0)
+    assert not followed(FakeClient(reported=lambda _key: running(50)), running(), clock, timeout=5)["done"]
+    assert 5 <= clock.now < 6
+
+
+def test_survives_the_restart_of_a_server() -> None:
+    away = [Unreachable()] * 3
+    assert followed(FakeClient(reported=taking(*away, running(50), *away, ended()), remote=True), running()) == ended()
+
+
+def test_gives_up_when_a_server_stays_away() -> None:
+    clock = Clock(0)
+    with pytest.raises(Unreachable):
+        followed(FakeClient(reported=lambda _key: Unreachable(), remote=True), running(), clock)
+    assert PATIENCE < clock.now < PATIENCE + 5
+
+
+@pytest.mark.parametrize(
+    ("report", "text"),
+    [
+        (running(0, "setup"), "queued (no. 3)"),
+        (running(50, "image_wait"), "painting 7s"),
+        (running(50, "a new phase"), "a new phase 7s"),
+        (ended(), "done"),
+    ],
+)
+def test_describes_a_report_in_few_words(report: Fields, text: str) -> None:
+    assert describe(report) == text
