@@ -46,3 +46,13 @@ def test_reads_the_environment_in_one_place() -> None:
 def test_imports_the_provider_library_only_when_it_is_used() -> None:
     code = "import app, app.cli, sys; sys.exit('openai' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+
+
+def test_keeps_words_and_imaging_pure() -> None:
+    for package in ("words", "imaging"):
+        allowed = {f"dalle.{name}" for name in (package, "data", "errors", "key")}
+        for path in (ROOT / "dalle" / package).glob("*.py"):
+            code = path.read_text(encoding="utf-8")
+            lines = re.findall(r"^\s*(?:from (dalle[\w.]*) import (\w+)|import (dalle[\w.]*))", code, re.MULTILINE)
+            modules = [plain or (f"dalle.{name}" if module == "dalle" else module) for module, name, plain in lines]
+            assert {".".join(module.split(".")[:2]) for module in modules} <= allowed, path.name

@@ -50,7 +50,7 @@ EYES = ("glossy", "glossy", "glossy", "dark", "dark", "keen", "keen", "slit")
 
 
 def mood_of(group: str, polarity: str, dice: Dice) -> Mood:
-    """The mood of an emotion; an unknown group goes by its polarity, and without both one is thrown."""
+    """The mood of an emotion; an unknown group follows its polarity; without both the mood is random."""
     return MOODS.get(group) or POLARITIES.get(polarity) or MOODS[dice.pick("mood", ("joy", "calm", "curiosity"))]
 
 

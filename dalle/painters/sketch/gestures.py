@@ -1,4 +1,4 @@
-"""Arms by the action, with the tool of the trade in one hand."""
+"""Draws arms by the action, with the tool of the trade in one hand."""
 
 import math
 
@@ -70,7 +70,7 @@ HANDS = {  # left and right, in parts of the reach
 
 
 def bearing(mood: Mood) -> tuple[str, ...]:
-    """The poses that suit a mood when the action asks for none."""
+    """Returns the poses that suit a mood, for an action that demands none."""
     if mood.smile < -0.2:
         return ("hip", "hip", "hold") if mood.brow > 0 else ("rest", "hug", "rest")
     if mood.smile > 0.7:

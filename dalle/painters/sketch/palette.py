@@ -122,7 +122,7 @@ def _clear(hue: float, others: tuple[tuple[float, float], ...], way: int) -> flo
 
 
 DEEP = (28.0, 155.0, 195.0, 230.0, 260.0, 300.0, 345.0)
-"""Hues that stay fine when a near white, of no hue to speak of, is darkened into a ground."""
+"""Hues of a ground that is darkened from a near white, which has hardly a hue of its own."""
 
 
 def palette_of(selection: Selection, dice: Dice) -> Palette:

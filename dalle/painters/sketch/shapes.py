@@ -72,7 +72,7 @@ class Figure:
         volume: float = 0.0,
         opacity: float = 1.0,
     ) -> None:
-        """Lay one shape on top of the others of its part."""
+        """Adds one shape on top of the others of its part."""
         self.shapes.append(Shape(points, fill, part, line, volume, opacity))
 
     def both(self, points: Points, fill: str, part: str = "body", line: float = 1.0, volume: float = 0.0) -> None:

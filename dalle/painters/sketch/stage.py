@@ -1,4 +1,4 @@
-"""Where the creature stands in the frame."""
+"""The place of the creature in the frame."""
 
 import cmath
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Stage:
 
 
 def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
-    """Where the composition and the viewpoint put the figure."""
+    """Returns the place that composition and viewpoint suggest."""
     x, half, horizon, lean, taper = 0.5, 0.4, 0.7, 0.0, 0.0
     side = dice.side("side")
     if composition == "thirds":

@@ -184,8 +184,8 @@ FAMILIES = tuple(name for name, _ in TRADES)
 
 
 def trade_of(text: str, dice: Dice) -> str:
-    """The family of a trade by the words in its name and description that begin with a key word, the longest
-    one first; a thrown one when none is known."""
+    """Returns the family of a trade by the longest key word that begins a word of its name or description; a random
+    one when there is none, "" for an empty text."""
     heads = " " + text.replace("-", " ")
     known = [(len(word), name) for name, words in TRADES for word in words if f" {word}" in heads]
     if known:

@@ -1,4 +1,4 @@
-"""Bodies: a creature of shapes for every noun, one module a family."""
+"""Bodies: a creature made of shapes for every noun, one module for each family."""
 
 from dalle.painters.sketch.bodies.atlas import CLASSES, PLANS, creature
 

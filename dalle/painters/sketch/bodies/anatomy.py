@@ -1,4 +1,4 @@
-"""What several bodies share: words, spots, bands, feet, feelers, a round head."""
+"""Parts that several bodies share: spots, bands, feet, feelers, a round head."""
 
 import math
 
@@ -59,7 +59,7 @@ def round_head(figure: Figure, dice: Dice, head: complex, rx: float, ry: float, 
 
 
 def face_at(figure: Figure, face: complex, size: float, hat: complex, hat_size: float) -> None:
-    """Say where the face and the hat belong, the neck below."""
+    """Sets the places of face and hat, with the neck below."""
     figure.face, figure.face_size, figure.hat, figure.hat_size, figure.neck = face, size, hat, hat_size, face + 0.4j
 
 

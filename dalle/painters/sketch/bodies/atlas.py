@@ -1,4 +1,4 @@
-"""Which body a noun has: by its class, else its group, else its kind."""
+"""Maps a noun to its body: by its class, else its group, else its kind."""
 
 from collections.abc import Callable
 

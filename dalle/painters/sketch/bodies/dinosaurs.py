@@ -10,7 +10,7 @@ from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, ribbon
 
 
 def dinosaur(figure: Figure, dice: Dice, text: str) -> None:
-    """A dinosaur by its class: a plate on the back of one, a club on the tail of the other."""
+    """A dinosaur by its class, with plates on its back or a club on its tail."""
     if has(text, ("sauropod", "prosauropod")):
         sauropod(figure, dice, text)
         return

@@ -1,4 +1,4 @@
-"""Rays and seahorses: fish that do not look like one."""
+"""Rays and seahorses: fish of unusual shape."""
 
 import math
 

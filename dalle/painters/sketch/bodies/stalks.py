@@ -1,4 +1,4 @@
-"""What grows at a fruit: leaves, a stalk, a shine, thin limbs."""
+"""Parts of fruit and vegetables: leaves, a stalk, a shine, thin limbs."""
 
 from dalle.painters.sketch.bodies.anatomy import face_at, feet
 from dalle.painters.sketch.dice import Dice
