@@ -1,0 +1,26 @@
+"""What the tests of the gallery wait for and count."""
+
+from tests.kit.service import Service
+from tests.service.browser.conftest import Browser
+
+SAMPLE = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
+
+
+def settled(browser: Browser) -> None:
+    """Until every picture on the screen has come."""
+    script = (
+        "return [...document.images].filter(i => { const r = i.getBoundingClientRect();"
+        " return r.width && r.top < innerHeight && r.bottom > 0; }).every(i => i.complete && i.naturalWidth)"
+    )
+    browser.wait(lambda: browser.run(script), "the pictures")
+
+
+def left(browser: Browser) -> None:
+    """Until the large view is closed and has said so: that event comes later, with the address and the focus."""
+    script = "return document.documentElement.classList.contains('looking')"
+    browser.wait(lambda: not browser.run(script), "the end of the large view")
+
+
+def counts(service: Service) -> dict[str, int]:
+    """Series → pictures, as the index knows them at this moment."""
+    return {row["series"]: row["count"] for row in service.ask("/preview/items").data["series"]}

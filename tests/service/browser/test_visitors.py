@@ -1,0 +1,101 @@
+"""Every visitor: any screen, no script, a screen reader, a server that only reads, five thousand pictures."""
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.kit.folders import MOMENT, address, put
+from tests.kit.images import png
+from tests.kit.service import Service
+from tests.service.browser.conftest import Browser
+from tests.service.browser.gallery import SAMPLE, counts, settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440, 3840])
+def test_fits_every_screen(browser: Browser, data: Path, width: int) -> None:
+    browser.look(width=width, height=640 if width == 320 else 2160)
+    for path in ("/preview", f"/preview?picture=simple/{address(1)}"):
+        browser.open(path)
+        settled(browser)
+        assert browser.run("return document.documentElement.scrollWidth") <= width
+    browser.one("#about .facts")
+    assert browser.run("const d = document.getElementById('lightbox'); return d.scrollWidth <= d.clientWidth")
+    assert browser.run("return document.querySelector('.panel').getBoundingClientRect().bottom >= innerHeight")
+
+
+def test_works_without_a_script(browser: Browser, service: Service, data: Path) -> None:
+    for number in range(60):
+        put(data, "simple", address(number + 100), age=number + 10)
+    service.wait_for(lambda: counts(service).get("simple") == 65, "the index")
+    browser.look(script=False)
+    browser.open("/preview?series=simple")
+    assert len(browser.all(".tile")) == 48
+    browser.one("#older").click()
+    assert len(browser.all(".tile")) == 17
+    browser.one("#filter").send_keys("amber", Keys.ENTER)
+    browser.wait(lambda: len(browser.all(".tile")) == 2, "the filter")
+    browser.all(".tile .open")[0].click()
+    assert browser.one("#shown h2").text.startswith("The amber otter")
+    browser.one("#make [name=address]").send_keys(SAMPLE, Keys.ENTER)
+    browser.wait(lambda: browser.all(".run"), "the run")
+    key = f"/dalle/simple/{SAMPLE}"
+    service.wait_for(lambda: service.ask(key).headers["content-type"] == "image/png", "the picture")
+
+
+def test_offers_no_actions_on_a_read_only_server(browser: Browser, tmp_path: Path) -> None:
+    put(tmp_path / "data", "simple", address(1), title="The otter")
+    with Service(tmp_path, WORKERS=1, READ_ONLY=1) as service:
+        browser.base = service.url
+        browser.open()
+        browser.one(".tile .more").click()
+        assert "Remove" not in browser.one("#menu").text
+        assert "again" not in browser.one("#menu").text
+        assert not browser.all("#make")
+
+
+def test_keeps_its_memory_flat_over_five_thousand_pictures(browser: Browser, service: Service, data: Path) -> None:
+    content = png(size=(64, 64))
+    for number in range(5000):
+        # No address: its file itself is shown, and the time goes into the page instead of thumbnails.
+        put(data, "simple", f"picture {number}", age=10 + number, content=content)
+    service.wait_for(lambda: counts(service).get("simple") == 5005, "the index")
+    browser.open("/preview?series=simple")
+    browser.run("document.documentElement.dataset.density = '4'")
+    down = "scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('.tile').length"
+    browser.wait(lambda: browser.run(down) >= 1000, "a thousand")
+    early = browser.run("gc(); return performance.memory.usedJSHeapSize")
+    browser.wait(lambda: browser.run(down) == 5005, "all of them")
+    late = browser.run("gc(); return performance.memory.usedJSHeapSize")
+    filled = browser.run("return document.querySelectorAll('.tile img').length")
+    assert filled < 1500
+    assert late - early < 12_000_000
+    assert browser.problems() == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("place", ["/preview", "empty", "lightbox", "menu", "running"])
+def test_is_accessible(
+    browser: Browser, service: Service, request: pytest.FixtureRequest, axe: str, place: str, dark: bool
+) -> None:
+    browser.look(dark=dark)
+    if place != "empty":
+        request.getfixturevalue("data")
+        service.wait_for(lambda: len(service.ask("/preview/items").data["items"]) == 7, "the index")
+    browser.open()
+    if place == "lightbox":
+        browser.all(".tile .open")[1].click()
+        browser.one("#about .facts")
+    elif place == "menu":
+        browser.one(".tile .more").click()
+    elif place == "running":
+        browser.one("#make [name=address]").send_keys(address(MOMENT + dark), Keys.ENTER)
+        browser.one(".run progress")
+    browser.run(axe)
+    found = browser.driver.execute_async_script(
+        "const done = arguments[0]; axe.run().then(r => done(r.violations.map(v =>"
+        " `${v.impact} ${v.id}: ${v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(' | ')}`)))"
+    )
+    assert [one for one in found if one.startswith(("serious", "critical"))] == []

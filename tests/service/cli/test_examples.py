@@ -1,0 +1,50 @@
+"""What help, README and documentation show does what they say."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit.repository import ROOT
+from tests.service.cli.conftest import Workplace
+
+
+def helps(workplace: Workplace, *path: str) -> dict[str, str]:
+    """The help of every command, by its words."""
+    told = workplace.call("dalleserver", *path, "--help").stdout
+    commands = told.partition("\nCommands:\n")[2].partition("\n\n")[0]
+    names = re.findall(r"^  ([a-z]+)\b", commands, re.MULTILINE)
+    if not names:
+        return {" ".join(path): told}
+    return {key: value for name in names for key, value in helps(workplace, *path, name).items()}
+
+
+def examples(workplace: Workplace) -> list[str]:
+    """What help, README and documentation tell people to type."""
+    found = []
+    for text in helps(workplace).values():
+        shown = text.partition("Example")[2].partition("Exit code")[0]
+        found += [line for line in shown.splitlines() if re.search(r"\bdalleserver ", line)]
+    for file in ("README.md", "docs/commands.md"):
+        blocks = re.findall(r"```sh\n(.*?)```", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
+        found += [line for block in blocks for line in block.splitlines() if re.match(r"dalleserver ", line)]
+    return list(dict.fromkeys(line.strip() for line in found))
+
+
+@pytest.mark.slow
+def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], str]) -> None:
+    url = served()
+    lines = examples(workplace)
+    assert len(lines) > 25
+    assert "dalleserver run --port 8080 --workers 2" in lines  # that is how the service was started
+    failed = []
+    for line in lines:
+        if line.startswith("dalleserver run "):
+            continue
+        if line.startswith("dalleserver remove"):
+            assert workplace.call(line.replace("remove", "generate")).returncode == 0
+        told = workplace.shell(line.replace("http://localhost:8080", url))
+        if told.returncode != 0 or "Traceback" in told.stderr:
+            failed.append((line, told.returncode, told.stderr[-400:]))
+    assert failed == []
+    assert (workplace.folder / "vitalik.png").read_bytes().startswith(b"\x89PNG")

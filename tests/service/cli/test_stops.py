@@ -1,0 +1,55 @@
+"""Commands that are stopped while a picture is painted."""
+
+import re
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from tests.kit.stub import Stub
+from tests.kit.waiting import PATIENCE, wait
+from tests.service.cli.conftest import ADDRESS, Workplace
+
+
+def test_leaves_the_run_to_the_server_at_ctrl_c(workplace: Workplace, stub: Stub, served: Callable[[], str]) -> None:
+    stub.script({"latency": {"images": 3}})
+    url = served()
+    process = workplace.start("generate", "simple", ADDRESS, "--server", url, start_new_session=True)
+    wait(lambda: stub.images() == 1, "the call")
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    (back,) = re.findall(r"Follow it with: (dalleserver poll .*)", told)
+    assert workplace.shell(f"{back} --once").returncode == 4
+    assert workplace.shell(f"{back} --timeout 100ms").returncode == 4
+    assert workplace.shell(f"{back} --out it.png").returncode == 0
+    assert (workplace.folder / "it.png").read_bytes().startswith(b"\x89PNG")
+    assert stub.images() == 1
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_finishes_its_own_run_when_it_is_stopped(workplace: Workplace, stub: Stub, stop: signal.Signals) -> None:
+    stub.script({"latency": {"images": 2}})
+    process = workplace.start("generate", "simple", ADDRESS, start_new_session=True)
+    wait(lambda: stub.images() == 1, "the call")
+    process.send_signal(stop)
+    _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130
+    assert "finished first" in told
+    assert workplace.call("dalleserver", "poll", "simple", ADDRESS).returncode == 0
+    assert stub.images() == 1
+
+
+def test_leaves_its_own_run_at_the_second_ctrl_c(workplace: Workplace, stub: Stub) -> None:
+    stub.script({"latency": {"images": 30}})
+    process = workplace.start("generate", "simple", ADDRESS, start_new_session=True)
+    wait(lambda: stub.images() == 1, "the call")
+    process.send_signal(signal.SIGINT)
+    assert process.stderr
+    while "finished first" not in process.stderr.readline():
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=20)
+    assert (process.returncode, "OUTCOME_UNKNOWN" in told) == (130, True)
+    assert workplace.call("dalleserver", "generate", "simple", ADDRESS).returncode == 1
+    assert ([attempt["errorCode"] for attempt in workplace.attempts()], stub.images()) == (["OUTCOME_UNKNOWN"], 1)

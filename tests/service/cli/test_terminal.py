@@ -1,0 +1,50 @@
+"""What a terminal shows."""
+
+import os
+import pty
+import re
+
+import pytest
+
+from tests.kit.waiting import PATIENCE
+from tests.service.cli.conftest import ADDRESS, Workplace
+
+
+@pytest.mark.parametrize("columns", [60, 120])
+def test_shows_bar_and_colours_to_a_terminal_within_its_width(workplace: Workplace, columns: int) -> None:
+    workplace.environ |= {"TERM": "xterm", "COLUMNS": str(columns)}
+    shown = on_a_terminal(workplace, "generate", "simple", ADDRESS)
+    assert "\x1b[32m" in shown
+    assert "] " in shown
+    assert "%" in shown
+    bars = [
+        re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", one) for one in re.split(r"[\r\n]", shown) if "[#" in one or "[-" in one
+    ]
+    assert bars
+    assert all(len(one) <= columns for one in bars)
+    table = on_a_terminal(workplace, "preview", ADDRESS)
+    assert all(len(re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", one)) <= columns for one in table.splitlines())
+    words = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", on_a_terminal(workplace, "preview", ADDRESS, "simple")).split("\n")
+    assert max(len(line.rstrip()) for line in words) <= columns
+    assert " ".join(line.strip() for line in words).count("customs officer") >= 2  # no word is torn in two
+    workplace.environ["NO_COLOR"] = "please"
+    assert "\x1b[32m" not in on_a_terminal(workplace, "poll", "simple", ADDRESS)
+
+
+def on_a_terminal(workplace: Workplace, *words: str) -> str:
+    """What a command shows on a terminal."""
+    master, slave = pty.openpty()
+    with workplace.start(*words, stdin=slave, stdout=slave, stderr=slave) as process:
+        os.close(slave)
+        shown = b""
+        while True:
+            try:
+                part = os.read(master, 4096)
+            except OSError:  # Linux says EIO when the last writer has gone
+                break
+            if not part:
+                break
+            shown += part
+        assert process.wait(PATIENCE) == 0, shown
+    os.close(master)
+    return shown.decode()

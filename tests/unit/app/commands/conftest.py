@@ -1,0 +1,44 @@
+"""Commands, called in this process as click calls them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app.cli import main
+from dalle.key import Key
+from dalle.storage import journal as journals
+from dalle.storage.folder.layout import Store
+from dalle.storage.journal import Journal
+
+ADDRESS = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
+
+OTHER = "0x00000000219ab540356cbb839cbe05303d7705fa"
+
+CLEAN = {"OPENAI_API_KEY": "", "OPENAI_API_KEY_FILE": "", "NO_COLOR": ""}
+
+Call = Callable[..., Result]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def call(data: Path) -> Call:
+    """Run a command on the data folder of this test."""
+
+    def run(*arguments: str, stdin: str = "", **settings: str) -> Result:
+        environ = {**CLEAN, "TB_DALLE_DATA_DIR": str(data), **settings}
+        return CliRunner().invoke(main, arguments, input=stdin, env=environ)
+
+    return run
+
+
+def fail(data: Path, key: Key, code: str = "CONTENT_BLOCKED") -> None:
+    failed = Journal(
+        key.series, key.address, runId="ab", state="failed", error="refused", errorCode=code, retryAtNs=2**62, endedNs=1
+    )
+    journals.write(Store(data).journal(key), failed)

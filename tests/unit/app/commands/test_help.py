@@ -1,0 +1,79 @@
+"""Help, arguments and completion of every command."""
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from app.cli import main
+from tests.unit.app.commands.conftest import ADDRESS, CLEAN, Call
+
+
+def every_command(group: click.Group = main, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
+    found = []
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command
+        if isinstance(command, click.Group):
+            found += every_command(command, (*path, name))
+        else:
+            found.append(((*path, name), command))
+    return found
+
+
+@pytest.mark.parametrize("path", [path for path, _ in every_command()], ids=" ".join)
+def test_shows_an_example_and_the_exit_codes_in_every_help(call: Call, path: tuple[str, ...]) -> None:
+    shown = call(*path, "--help")
+    assert shown.exit_code == 0
+    assert f"  dalleserver {' '.join(path)}" in shown.output
+    assert "Exit code" in shown.output
+
+
+def test_knows_its_codes_for_wrong_arguments(call: Call) -> None:
+    assert call("generate", "simple", "0x12").exit_code == 2
+    assert call("generate", "nobody", ADDRESS).exit_code == 2
+    assert call("generate", "simple", ADDRESS, "--timeout", "soon").exit_code == 2
+    assert call("generate", "simple", ADDRESS, "--server", "ftp://x").exit_code == 2
+    assert call("generate", "simple", ADDRESS, TB_DALLE_PORT="many").exit_code == 2
+    assert call("generate", "simple", ADDRESS, "--json", "--out", "-").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("generate", "simple", ADDRESS, "--server", ""), "--server"),
+        (("generate", "simple", ADDRESS, "--data-dir", ""), "--data-dir"),
+        (("run", "--data-dir", ""), "--data-dir"),
+        (("costs", "--since", ""), "--since"),
+    ],
+)
+def test_takes_an_empty_text_for_a_mistake(call: Call, data: Path, words: tuple[str, ...], name: str) -> None:
+    told = call(*words)
+    assert (told.exit_code, f"'{name}': it is empty" in told.stderr) == (2, True)
+    assert not data.exists()
+
+
+@pytest.mark.parametrize("server", ["http://[::1", "http://127.0.0.1:99999", "http://", "ftp://x", "http://:80"])
+def test_names_what_is_no_servers_address(call: Call, server: str) -> None:
+    told = call("poll", "simple", ADDRESS, "--server", server)
+    assert (told.exit_code, "expected a URL such as" in told.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"), [("war", "warm"), ("show si", "simple"), ("series s", "show"), ("costs --b", "--by")]
+)
+def test_completes_what_the_shell_asks_for(begun: str, offered: str) -> None:
+    words = f"dalleserver {begun}"
+    told = CliRunner().invoke(
+        main,
+        prog_name="dalleserver",
+        env={
+            **CLEAN,
+            "_DALLESERVER_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(words.count(" ")),
+        },
+    )
+    assert f"plain,{offered}" in told.output.splitlines()
