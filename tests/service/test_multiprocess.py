@@ -11,8 +11,8 @@ import pytest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.monitoring import merging, multiprocess
+from tests.kit.repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 WORKER = """
 import sys
 from app.monitoring import multiprocess

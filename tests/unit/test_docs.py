@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.repository import ROOT
+
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 AVOIDED = re.compile(
     r"\b(knobs?|tells|anew|for ever|whoever|somebody|set aside|hands off|there is nothing)\b", re.IGNORECASE

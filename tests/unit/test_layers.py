@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.repository import ROOT
 
 
 def imported(path: Path) -> set[str]:

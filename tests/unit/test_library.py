@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 
 import dalle
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.kit.repository import ROOT
 
 
 def test_makes_a_picture_in_the_ten_lines_of_the_readme(tmp_path: Path) -> None:

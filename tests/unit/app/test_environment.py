@@ -10,8 +10,8 @@ import pytest
 from app import settings
 from app.config import Config, ConfigError, setting_of
 from app.environment import load, unknown_variables
+from tests.kit.repository import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 NOWHERE = Path("/nonexistent/.env")
 
 

@@ -2,15 +2,15 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from app.monitoring.gauges import Reading
 from app.monitoring.metrics import Metrics
+from tests.kit.repository import ROOT
 
-KIT = Path(__file__).parents[4] / "deploy/monitoring"
+KIT = ROOT / "deploy" / "monitoring"
 NGINX = {"nginx_http_requests_total", "nginx_connections_active"}  # of prometheus-nginx-exporter
 SCRAPED = {"up": {"job", "instance"}}  # made by Prometheus
 READING = Reading(

@@ -12,18 +12,9 @@ import pytest
 
 from app.monitoring import health
 from app.monitoring.health import Finding, Health, Status
+from tests.kit.clocks import Clock
 
 FINE = Finding("healthy", "fine")
-
-
-class Clock:
-    """Time that moves when told to."""
-
-    def __init__(self) -> None:
-        self.value = 1000.0
-
-    def __call__(self) -> float:
-        return self.value
 
 
 @pytest.fixture
@@ -65,7 +56,7 @@ def test_uses_a_report_for_a_second(clock: Clock) -> None:
 
     checked = of(clock, memory=check)
     for moment in (1000.0, 1000.9, 1001.0, 1001.5, 1002.1):
-        clock.value = moment
+        clock.now = moment
         checked.assess()
     assert calls == [1000.0, 1001.0, 1002.1]
 
@@ -104,7 +95,7 @@ def test_tells_the_log_of_changes_only(clock: Clock, caplog: pytest.LogCaptureFi
     with caplog.at_level(logging.INFO):
         for _ in range(4):
             checked.assess()
-            clock.value += 1
+            clock.now += 1
     assert caplog.messages == ["the service is unhealthy: memory: so it is", "the service is healthy"]
 
 
@@ -121,12 +112,12 @@ def test_does_not_make_others_wait_for_a_check_that_hangs(clock: Clock) -> None:
 
     checked = of(clock, filesystem=check)
     checked.assess()
-    clock.value += 2
+    clock.now += 2
     thread = threading.Thread(target=checked.assess)
     thread.start()
     began.wait(30)
     assert checked.assess().status == "healthy"
-    clock.value += health.STUCK + 1
+    clock.now += health.STUCK + 1
     assessment = checked.assess()
     hang.set()
     thread.join()

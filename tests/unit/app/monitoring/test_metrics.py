@@ -3,7 +3,6 @@
 import math
 import re
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app.monitoring.gauges import Reading
 from app.monitoring.metrics import REQUEST_SECONDS, Metrics
 from app.monitoring.quantiles import quantile
+from tests.kit.repository import ROOT
 
 CONTRACT = [
     "dalleserver_up",
@@ -213,7 +213,7 @@ def test_knows_quantiles_within_the_resolution_of_the_histogram(durations: list[
 
 
 def test_explains_every_name_in_the_documentation(metrics: Metrics) -> None:
-    text = (Path(__file__).parents[4] / "docs/monitoring.md").read_text()
+    text = (ROOT / "docs" / "monitoring.md").read_text()
     explained = set(re.findall(r"`(dalleserver_\w+)", text))
     names = set(metrics.tree())
     assert names - explained == set()

@@ -1,22 +1,13 @@
 """Routing, which looks at the path and nothing else, and what is called around a request."""
 
 import html
-from pathlib import Path
 
 import pytest
 from flask import Response, after_this_request, request
 from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
-from app import create_app
-from app.environment import load
 from app.web.application import LONGEST, Application
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> FlaskClient:
-    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none.env")
-    return create_app(config).test_client()
 
 
 @pytest.mark.parametrize("path", ["/series", "/preview"])

@@ -2,20 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2 import DictLoader
-
-from app import create_app
-from app.environment import load
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Flask:
-    return create_app(load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none.env"))
 
 
 def break_page(app: Flask) -> None:

@@ -11,14 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.environment import load
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch
 from dalle.studio import Studio
-from tests.kit.fakes import PaidPainter, photo, wait
+from tests.kit.configuration import configured
+from tests.kit.fakes import PaidPainter
 from tests.kit.folders import MOMENT, address, put
-from tests.kit.images import png
+from tests.kit.images import photo, png
+from tests.kit.waiting import wait
 
 KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
@@ -40,8 +41,8 @@ def painter() -> Moody:
     return Moody()
 
 
-def application(folder: Path, painter: Moody, **settings: str) -> Flask:
-    config = load({"TB_DALLE_DATA_DIR": str(folder), **settings}, environ={}, dotenv=folder / "none")
+def application(folder: Path, painter: Moody, **settings: Any) -> Flask:
+    config = configured(folder, **settings)
     return create_app(config, Studio(folder, painter=painter, jobs=1))
 
 
@@ -53,13 +54,8 @@ def app(tmp_path: Path, painter: Moody) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
-@pytest.fixture
 def read_only(tmp_path: Path, painter: Moody) -> FlaskClient:
-    return application(tmp_path, painter, TB_DALLE_READ_ONLY="1").test_client()
+    return application(tmp_path, painter, READ_ONLY=1).test_client()
 
 
 def items(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
@@ -215,7 +211,7 @@ def test_says_what_is_wrong_with_a_form_and_keeps_what_was_typed(client: FlaskCl
 
 
 def test_says_in_words_that_too_many_wait(tmp_path: Path, painter: Moody) -> None:
-    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none")
+    config = configured(tmp_path)
     crowded = create_app(config, Studio(tmp_path, painter=painter, jobs=0, queue=0)).test_client()
     answer = crowded.post("/preview/make", data={"series": "simple", "address": KEYED})
     assert answer.status_code == 503
@@ -289,7 +285,7 @@ def test_forgets_a_removed_picture_at_once(client: FlaskClient) -> None:
 
 
 def test_marks_what_the_offline_artist_painted_for_a_paid_provider(tmp_path: Path) -> None:
-    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none")
+    config = configured(tmp_path)
     paid = PaidPainter(photo(), Unavailable())
     made = create_app(config, Studio(tmp_path, painter=paid, fallback=Sketch(), jobs=1))
     client = made.test_client()

@@ -1,21 +1,12 @@
 """Files as they are sent, on one of the package's own."""
 
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 
-from app import assets, create_app
-from app.environment import load
+from app import assets
 
 FILE = "/static/gallery.css"
 WHOLE = (assets.folder("static") / "gallery.css").read_bytes()
-
-
-@pytest.fixture
-def client(tmp_path: Path) -> FlaskClient:
-    config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none.env")
-    return create_app(config).test_client()
 
 
 @pytest.mark.parametrize(
