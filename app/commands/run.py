@@ -29,7 +29,7 @@ VARIABLES = {
 def run(**flags: str | None) -> None:
     """Start the service.
 
-    Every setting has a variable too, and most have only that: README.md and .env.example list them.
+    The options override environment variables. README.md and .env.example list all settings.
 
     \b
     Example:

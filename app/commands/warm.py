@@ -22,7 +22,11 @@ INTERRUPTIONS = ("SIGINT", "SIGTERM")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Pictures to make at once.")
 @click.option("--yes", is_flag=True, help="Do not ask, whatever it costs.")
 @click.option(
-    "--ask-above", type=click.FloatRange(min=0), default=ASK_ABOVE, show_default=True, help="USD that need a yes."
+    "--ask-above",
+    type=click.FloatRange(min=0),
+    default=ASK_ABOVE,
+    show_default=True,
+    help="Ask above this cost in USD.",
 )
 @options.target
 @options.as_json
@@ -37,9 +41,9 @@ def warm(
 ) -> None:
     """Make the pictures of many addresses.
 
-    Without --addresses: of every address that has a picture in any series of the data folder. Existing pictures are
-    skipped, so run it again to continue; two at once, or one beside a server, share the work. Ctrl-C finishes the
-    pictures that are being painted; a second one stops at once.
+    Without --addresses, these are the addresses that have a picture in any series of the data folder. Existing
+    pictures are skipped, so run it again to continue; two at once, or one beside a server, share the work. Ctrl-C
+    finishes the pictures that are being painted; a second one stops at once.
 
     \b
     Examples:
@@ -47,7 +51,7 @@ def warm(
       cut -d, -f1 holders.csv | dalleserver warm simple empty --addresses -
       dalleserver warm deep-sea --addresses addresses.txt --server http://localhost:8080
 
-    Exit codes: 0 every picture exists; 1 some failed or were not tried; 2 wrong arguments, or a yes is needed;
+    Exit codes: 0 every picture exists; 1 some failed or were not tried; 2 wrong arguments, or not confirmed;
     3 no addresses; 5 the server or the data folder cannot be used; 130 interrupted.
     """
     if target.server and source is None:

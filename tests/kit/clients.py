@@ -68,7 +68,7 @@ class FakeClient:
         return False
 
     def picture(self, key: Key) -> bytes:
-        return b""
+        return b"PNG"
 
     def location(self, key: Key) -> str:
         return str(key)

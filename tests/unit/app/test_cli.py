@@ -38,3 +38,9 @@ def test_imports_no_web_server_and_no_painter_unless_a_command_needs_it(tmp_path
         [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
     )
     assert result.stdout.splitlines()[-1] == "imported:", result.stderr
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_has_each_command_in_the_documentation(name: str) -> None:
+    text = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert f"dalleserver {name} " in text or f"dalleserver {name}\n" in text
