@@ -50,7 +50,8 @@ def bare() -> Flask:
 def hooked(counting: bool, level: int | None) -> Flask:
     """Returns an application with our own hooks, as in `create_app`: counting, and a log line per request."""
     app = bare()
-    metrics = Metrics(version="bench", started=0, folder=multiprocess.enter())
+    multiprocess.enter()
+    metrics = Metrics()
     clock = time.perf_counter
 
     @app.before_request

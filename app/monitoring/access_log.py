@@ -6,6 +6,7 @@ from urllib.parse import quote
 from flask import Request, Response, g, has_request_context
 
 LONGEST_PATH = 400
+MONITORING = frozenset({"ops.health", "ops.metrics", "ops.errors", "gallery.runs"})
 
 access = logging.getLogger("app.access")
 
@@ -30,6 +31,17 @@ def answered(request: Request, response: Response, seconds: float, *, quiet: boo
             ms,
             extra={"method": request.method, "path": target, "status": response.status_code, "ms": ms},
         )
+
+
+def is_quiet(response: Response, endpoint: str) -> bool:
+    """Returns whether the request is logged at debug level only: a poll, or a request of the monitoring.
+
+    The report that answers `generate=1` counts as a poll unless it started the run: scripts poll like that.
+    """
+    if endpoint in MONITORING:
+        return True
+    report = endpoint == "images.show" and response.status_code == 200 and response.content_type == "application/json"
+    return report and not g.get("started_run", False)
 
 
 def shown_target(request: Request) -> str:

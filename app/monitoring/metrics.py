@@ -1,29 +1,21 @@
-"""Everything that the service counts, over all its workers, as Prometheus text and as JSON.
+"""Everything that one process of the service counts.
 
 Counters and histograms are prometheus_client's: in mapped files that all workers share if the service has a folder for
 them (app.monitoring.multiprocess), else in a registry of this application alone, so that one process can hold two.
-State (queue, breaker, budget, disk) is not counted but read at each scrape from what the workers share, so that every
-worker returns the same.
+app.monitoring.exposition exports them.
 
 No label holds an address, a path or free text: endpoints come from the URL map, codes and phases from the contract,
 models and qualities from the configuration.
 """
 
-from collections.abc import Callable, Iterator
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.metrics_core import Metric
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from app.monitoring import multiprocess
 from app.monitoring.flask_exporter import METHODS
-from app.monitoring.gauges import BREAKER, Reading, gauges
-from app.monitoring.quantiles import summary
+from app.monitoring.gauges import BREAKER
 from dalle.events import Observer, Outcome
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 REQUEST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 PHASE_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 PROVIDER_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 40, 80, 160, 300)
@@ -31,21 +23,9 @@ GENERATION = "generation"  # the endpoint label of an error that ended a run
 
 
 class Metrics(Observer):
-    """Counts events; `text` and `tree` export the figures.
+    """Counts events. `multiprocess.enter` comes first if workers share their counters."""
 
-    version  of the service
-    started  when the service started, in Unix seconds
-    read     returns the present state; called at each scrape
-    folder   where the workers keep their counters (`multiprocess.enter`); None: this process counts alone
-    """
-
-    def __init__(
-        self, *, version: str, started: float, read: Callable[[], Reading] = Reading, folder: Path | None = None
-    ) -> None:
-        self.version = version
-        self.started = started
-        self.read = read
-        self.folder = folder
+    def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.slowest = 0.0
         self.fastest = 0.0
@@ -108,8 +88,6 @@ class Metrics(Observer):
 
     def extreme(self, name: str, sentence: str) -> Gauge:
         return Gauge(f"dalleserver_{name}", sentence, registry=self.registry, multiprocess_mode="max")
-
-    # events
 
     def answered(self, endpoint: str, method: str, status: int, seconds: float) -> None:
         """Counts a request; `endpoint` is one of the URL map ("images.show") or "unmatched"."""
@@ -195,68 +173,3 @@ class Metrics(Observer):
         self.operations.inc()
         if error:
             self.operation_errors.inc()
-
-    # export
-
-    def text(self, request_id: str) -> bytes:
-        """Returns the figures of all workers in Prometheus's text format 0.0.4, below the id of the request."""
-        return f"# Request ID: {request_id}\n".encode() + generate_latest(self)
-
-    def tree(self) -> dict[str, Any]:
-        """Returns the same figures as data: name → type, help, samples."""
-        return {
-            shown_name(family): {
-                "type": family.type,
-                "help": family.documentation,
-                "samples": [
-                    {"name": sample.name, "labels": sample.labels, "value": sample.value} for sample in family.samples
-                ],
-            }
-            for family in self.collect()
-        }
-
-    def collect(self) -> Iterator[Metric]:
-        """Yields all families, also those without a sample, so that each name has its HELP and TYPE."""
-        counted = {family.name: family for family in self.counted()}
-        extremes = [counted.pop(gauge._name).samples for gauge in (self.longest, self.shortest)]
-        slowest, inverse = (part[0].value if part else 0.0 for part in extremes)
-        yield from gauges(
-            self.read(),
-            version=self.version,
-            started=self.started,
-            response_seconds=summary(counted.get(self.durations._name), slowest, inverse),
-        )
-        for family in counted.values():
-            family.samples = [sample for sample in family.samples if not sample.name.endswith("_created")]
-            yield family
-
-    def counted(self) -> Iterator[Metric]:
-        """Yields the counters of all workers; without a shared folder, those of this process."""
-        if not self.folder:
-            yield from self.registry.collect()
-            return
-        merged = {family.name: family for family in multiprocess.counted(self.folder)}
-        for declared in self.declared:
-            yield merged.get(declared[0]) or Metric(*declared)
-
-    def error_totals(self) -> dict[str, Any]:
-        """Returns the errors of all workers since the start: total, by code and by endpoint, most frequent first."""
-        families = {family.name: family.samples for family in self.counted()}
-
-        def ranked(name: str, label: str) -> dict[str, int]:
-            rows = ((sample.labels[label], int(sample.value)) for sample in families[name] if label in sample.labels)
-            return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
-
-        by_code = ranked("dalleserver_error_code", "code")
-        by_endpoint = ranked("dalleserver_error_endpoint", "endpoint")
-        return {"total": sum(by_code.values()), "by_code": by_code, "by_endpoint": by_endpoint}
-
-    @cached_property
-    def declared(self) -> list[tuple[str, str, str]]:
-        """Name, help and type of all families. Cached, because collecting them reads every value."""
-        return [(family.name, family.documentation, family.type) for family in self.registry.collect()]
-
-
-def shown_name(family: Metric) -> str:
-    """Returns the name as exported: prometheus_client stores a counter's without `_total`."""
-    return f"{family.name}_total" if family.type == "counter" else str(family.name)

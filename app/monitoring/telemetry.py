@@ -7,15 +7,13 @@ from flask import Request, Response, g, has_request_context, request
 import dalle
 from app.config import Config
 from app.monitoring import access_log, metrics, multiprocess
+from app.monitoring.exposition import Exposition
 from app.monitoring.flask_exporter import UNMATCHED, Exporter
 from app.monitoring.incidents import Incident, Incidents
 from app.monitoring.metrics import Metrics
 from app.monitoring.state import ServiceState
-from app.web import replies
 from dalle.events import Observer
 from dalle.key import ADDRESS, SERIES, Key
-
-MONITORING = frozenset({"ops.health", "ops.metrics", "ops.errors", "gallery.runs"})
 
 
 class Telemetry(Observer):
@@ -25,7 +23,10 @@ class Telemetry(Observer):
         folder = multiprocess.enter()
         started = multiprocess.started(folder) if folder else time.time()
         self.state = ServiceState(config, folder, started)
-        self.metrics = Metrics(version=dalle.__version__, started=started, read=self.state.reading, folder=folder)
+        self.metrics = Metrics()
+        self.exposition = Exposition(
+            self.metrics, version=dalle.__version__, started=started, read=self.state.reading, folder=folder
+        )
         self.incidents = Incidents(folder)
         self.exporter = Exporter(self.metrics.registry)
         self.observers: tuple[Observer, ...] = (self.metrics, self)
@@ -38,7 +39,7 @@ class Telemetry(Observer):
         self.exporter.answered(endpoint, current.method, status, seconds)
         if status >= 400:
             self.record_error(response, endpoint)
-        access_log.answered(current, response, seconds, quiet=is_quiet(response, endpoint))
+        access_log.answered(current, response, seconds, quiet=access_log.is_quiet(response, endpoint))
 
     def record_error(self, response: Response, endpoint: str) -> None:
         """Counts an error response, and remembers it unless it reports bad health.
@@ -78,17 +79,6 @@ class Telemetry(Observer):
                 details=error,
             )
         )
-
-
-def is_quiet(response: Response, endpoint: str) -> bool:
-    """Returns whether the request is logged at debug level only: a poll, or a request of the monitoring.
-
-    The report that answers `generate=1` counts as a poll unless it started the run: scripts poll like that.
-    """
-    if endpoint in MONITORING:
-        return True
-    report = endpoint == "images.show" and response.status_code == 200 and response.content_type == replies.JSON
-    return report and not g.get("started_run", False)
 
 
 def requested_key() -> str:

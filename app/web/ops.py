@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, g, request
 
-from app.monitoring import metrics
+from app.monitoring import exposition
 from app.monitoring.incidents import Incident
 from app.monitoring.telemetry import Telemetry
 from app.web import errors, replies
@@ -41,15 +41,15 @@ def health() -> Response:
 
 @blueprint.get("/metrics", endpoint="metrics")
 def show_metrics() -> Response:
-    figures = telemetry().metrics
+    figures = telemetry().exposition
     if request.args.get("format") == "json":
         return replies.envelope(figures.tree())
-    return replies.unstored(Response(figures.text(g.request_id), content_type=metrics.CONTENT_TYPE))
+    return replies.unstored(Response(figures.text(g.request_id), content_type=exposition.CONTENT_TYPE))
 
 
 @blueprint.get("/errors", endpoint="errors")
 def show_errors() -> Response:
-    figures, latest = telemetry().metrics, telemetry().incidents.latest()
+    figures, latest = telemetry().exposition, telemetry().incidents.latest()
     totals = figures.error_totals()
     if request.args.get("format") == "json":
         return replies.envelope({**totals, "latest": [asdict(incident) for incident in latest]})

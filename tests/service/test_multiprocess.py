@@ -17,7 +17,8 @@ WORKER = """
 import sys
 from app.monitoring import multiprocess
 from app.monitoring.metrics import Metrics
-metrics = Metrics(version="1", started=0, folder=multiprocess.enter())
+multiprocess.enter()
+metrics = Metrics()
 for _ in range(int(sys.argv[1])):
     metrics.answered("/series", "GET", 200, float(sys.argv[2]))
 print("ready", flush=True)
@@ -25,8 +26,10 @@ sys.stdin.read()
 """
 SCRAPE = """
 from app.monitoring import multiprocess
+from app.monitoring.exposition import Exposition
 from app.monitoring.metrics import Metrics
-print(Metrics(version="1", started=0, folder=multiprocess.enter()).text("deadbeef").decode(), end="")
+folder = multiprocess.enter()
+print(Exposition(Metrics(), version="1", started=0, folder=folder).text("deadbeef").decode(), end="")
 """
 
 

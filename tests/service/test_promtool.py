@@ -7,7 +7,7 @@ import pytest
 
 from app.monitoring.metrics import Metrics
 from tests.unit.app.monitoring.test_dashboard import KIT
-from tests.unit.app.monitoring.test_flask_exporter import counted
+from tests.unit.app.monitoring.test_flask_exporter import counted, exported
 from tests.unit.app.monitoring.test_metrics import busy
 
 pytestmark = pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
@@ -20,8 +20,7 @@ def test_passes_promtool(kind: str, file: str) -> None:
 
 
 def test_satisfies_promtool_but_for_the_name_that_dashboards_use() -> None:
-    metrics = Metrics(version="1", started=0)
-    text = busy(metrics).text("deadbeef")
+    text = exported(busy(Metrics()))
     done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
     complaints = [line for line in (done.stdout + done.stderr).decode().splitlines() if line]
     assert done.returncode == 3
@@ -32,7 +31,7 @@ def test_gives_promtool_nothing_to_complain_of() -> None:
     app, metrics = counted()
     for path in ("/series", "/fail", "/nowhere"):
         app.test_client().get(path)
-    text = metrics.text("deadbeef")
+    text = exported(metrics)
     done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, check=False)
     assert not [line for line in (done.stdout + done.stderr).decode().splitlines() if "flask" in line]
     assert b"error" not in done.stderr

@@ -6,6 +6,7 @@ import re
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.monitoring.exposition import Exposition
 from app.monitoring.gauges import Reading
 from app.monitoring.metrics import Metrics
 from tests.kit.repository import ROOT
@@ -26,7 +27,8 @@ READING = Reading(
 
 def everything() -> dict[str, set[str]]:
     """Sample name → labels of all our metrics, each with a sample."""
-    metrics = Metrics(version="1", started=0, read=lambda: READING)
+    metrics = Metrics()
+    exposition = Exposition(metrics, version="1", started=0, read=lambda: READING)
     metrics.answered("/series", "GET", 200, 0.1)
     metrics.failed("NOT_FOUND", "unmatched")
     metrics.run_ended("", "sketch", 1)
@@ -34,7 +36,7 @@ def everything() -> dict[str, set[str]]:
     metrics.attempt_ended("image", "m", "q", "accepted", "", 1)
     metrics.spent("m", "q", 1, {"input": 1})
     found: dict[str, set[str]] = {}
-    for family in text_string_to_metric_families(metrics.text("deadbeef").decode()):
+    for family in text_string_to_metric_families(exposition.text("deadbeef").decode()):
         for sample in family.samples:
             found.setdefault(sample.name, set()).update(sample.labels)
     return found

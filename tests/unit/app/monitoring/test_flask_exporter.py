@@ -4,6 +4,7 @@ import pytest
 from flask import Flask, Response, request
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.monitoring.exposition import Exposition
 from app.monitoring.flask_exporter import HOT, UNMATCHED, Exporter
 from app.monitoring.metrics import Metrics
 
@@ -12,7 +13,7 @@ COUNT = "flask_http_request_duration_seconds_count"
 
 def counted() -> tuple[Flask, Metrics]:
     app = Flask(__name__)
-    metrics = Metrics(version="1", started=0)
+    metrics = Metrics()
     exporter = Exporter(metrics.registry)
 
     @app.teardown_request
@@ -35,10 +36,14 @@ def counted() -> tuple[Flask, Metrics]:
     return app, metrics
 
 
+def exported(metrics: Metrics) -> bytes:
+    return Exposition(metrics, version="1", started=0).text("deadbeef")
+
+
 def samples(metrics: Metrics) -> dict[tuple[str, ...], float]:
     return {
         (sample.name, *(f"{name}={value}" for name, value in sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(metrics.text("deadbeef").decode())
+        for family in text_string_to_metric_families(exported(metrics).decode())
         for sample in family.samples
         if sample.name.startswith("flask_") and not sample.name.endswith("_bucket")
     }
@@ -82,6 +87,6 @@ def test_lets_two_applications_count_apart() -> None:
 
 @pytest.mark.parametrize("name", ["total", "duration_seconds", "exceptions_total"])
 def test_gives_each_name_help_and_type_from_the_start(name: str) -> None:
-    lines = counted()[1].text("deadbeef").decode().splitlines()
+    lines = exported(counted()[1]).decode().splitlines()
     for word in ("HELP", "TYPE"):
         assert len([line for line in lines if line.startswith(f"# {word} flask_http_request_{name} ")]) == 1

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
+from app.monitoring.exposition import Exposition
 from app.monitoring.gauges import Reading
 from app.monitoring.metrics import REQUEST_SECONDS, Metrics
 from app.monitoring.quantiles import quantile
@@ -32,7 +34,11 @@ CONTRACT = [
 
 @pytest.fixture
 def metrics() -> Metrics:
-    return Metrics(version="1.2.3", started=1000.0)
+    return Metrics()
+
+
+def exposition(metrics: Metrics, read: Callable[[], Reading] = Reading) -> Exposition:
+    return Exposition(metrics, version="1.2.3", started=1000.0, read=read)
 
 
 def busy(metrics: Metrics) -> Metrics:
@@ -61,8 +67,9 @@ def busy(metrics: Metrics) -> Metrics:
     return metrics
 
 
-def value(metrics: Metrics, name: str, **labels: str) -> float | None:
-    for family in text_string_to_metric_families(metrics.text("deadbeef").decode()):
+def value(figures: Metrics | Exposition, name: str, **labels: str) -> float | None:
+    shown = exposition(figures) if isinstance(figures, Metrics) else figures
+    for family in text_string_to_metric_families(shown.text("deadbeef").decode()):
         for sample in family.samples:
             if sample.name == name and sample.labels == labels:
                 return float(sample.value)
@@ -70,12 +77,12 @@ def value(metrics: Metrics, name: str, **labels: str) -> float | None:
 
 
 def test_begins_with_the_id_of_the_request(metrics: Metrics) -> None:
-    assert metrics.text("deadbeef").startswith(b"# Request ID: deadbeef\n")
+    assert exposition(metrics).text("deadbeef").startswith(b"# Request ID: deadbeef\n")
 
 
 @pytest.mark.parametrize("name", CONTRACT)
 def test_gives_each_name_of_the_contract_help_and_type_from_the_start(metrics: Metrics, name: str) -> None:
-    lines = metrics.text("deadbeef").decode().splitlines()
+    lines = exposition(metrics).text("deadbeef").decode().splitlines()
     assert any(line.startswith(f"# HELP {name} ") for line in lines)
     assert any(line.startswith(f"# TYPE {name} ") for line in lines)
 
@@ -128,21 +135,21 @@ def test_keeps_methods_that_do_not_exist_out_of_the_labels(metrics: Metrics) -> 
 
 @pytest.mark.parametrize("state", ["CLOSED", "HALF_OPEN", "OPEN"])
 def test_shows_one_state_of_the_breaker(state: str) -> None:
-    metrics = Metrics(version="1", started=0, read=lambda: Reading(breaker=state))
+    shown = exposition(Metrics(), lambda: Reading(breaker=state))
     for each in ("CLOSED", "HALF_OPEN", "OPEN"):
-        assert value(metrics, "dalleserver_circuit_breaker_state", state=each) == float(each == state)
+        assert value(shown, "dalleserver_circuit_breaker_state", state=each) == float(each == state)
 
 
 def test_asks_for_the_state_of_the_service_at_each_scrape() -> None:
     depths = iter([3, 5])
-    metrics = Metrics(version="1", started=0, read=lambda: Reading(jobs={"queued": next(depths)}, oldest=1.5))
-    assert value(metrics, "dalleserver_queue_depth") == 3
-    assert value(metrics, "dalleserver_queue_depth") == 5
+    shown = exposition(Metrics(), lambda: Reading(jobs={"queued": next(depths)}, oldest=1.5))
+    assert value(shown, "dalleserver_queue_depth") == 3
+    assert value(shown, "dalleserver_queue_depth") == 5
 
 
 def test_leaves_out_what_is_not_known(metrics: Metrics) -> None:
     assert value(metrics, "dalleserver_budget_left_usd") is None
-    assert b"# TYPE dalleserver_budget_left_usd gauge" in metrics.text("deadbeef")
+    assert b"# TYPE dalleserver_budget_left_usd gauge" in exposition(metrics).text("deadbeef")
 
 
 def test_knows_the_response_times_of_all_endpoints_together(metrics: Metrics) -> None:
@@ -173,10 +180,10 @@ def test_interpolates_a_quantile_in_its_bucket() -> None:
 
 
 def test_shows_the_same_figures_as_json(metrics: Metrics) -> None:
-    tree = busy(metrics).tree()
+    tree = exposition(busy(metrics)).tree()
     shown = {
         (sample.name, *sorted(sample.labels.items()))
-        for family in text_string_to_metric_families(metrics.text("deadbeef").decode())
+        for family in text_string_to_metric_families(exposition(metrics).text("deadbeef").decode())
         for sample in family.samples
     }
     assert shown == {
@@ -187,7 +194,7 @@ def test_shows_the_same_figures_as_json(metrics: Metrics) -> None:
 
 
 def test_lets_two_applications_count_apart() -> None:
-    one, other = (Metrics(version="1", started=0) for _ in range(2))
+    one, other = (Metrics() for _ in range(2))
     one.run_queued()
     assert value(other, "dalleserver_runs_queued_total") == 0
 
@@ -199,7 +206,7 @@ def test_sets_buckets_that_ascend() -> None:
 @given(st.lists(st.floats(min_value=0.0001, max_value=60), min_size=1, max_size=200))
 @settings(max_examples=50, deadline=None)
 def test_knows_quantiles_within_the_resolution_of_the_histogram(durations: list[float]) -> None:
-    metrics = Metrics(version="1", started=0)
+    metrics = Metrics()
     for seconds in durations:
         metrics.answered("/series", "GET", 200, seconds)
     for share in (0.95, 0.99):
@@ -215,6 +222,6 @@ def test_knows_quantiles_within_the_resolution_of_the_histogram(durations: list[
 def test_explains_every_name_in_the_documentation(metrics: Metrics) -> None:
     text = (ROOT / "docs" / "monitoring.md").read_text()
     explained = set(re.findall(r"`(dalleserver_\w+)", text))
-    names = set(metrics.tree())
+    names = set(exposition(metrics).tree())
     assert names - explained == set()
     assert explained - names - {"dalleserver_request_duration_seconds_bucket"} == set()
