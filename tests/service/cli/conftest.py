@@ -1,4 +1,4 @@
-"""A folder to work in with the command on the path, a stub to pay, and a service."""
+"""A working folder with the command on the path, a stub of the provider, and a service."""
 
 import json
 import os
@@ -24,7 +24,7 @@ ADDRESS = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
 
 @dataclass
 class Workplace:
-    """A folder to work in, with the command on the path."""
+    """A working folder, with the command on the path."""
 
     folder: Path
     environ: dict[str, str]
@@ -59,8 +59,8 @@ class Workplace:
         return len(list(self.data.glob("output/*/annotated/*.png")))
 
     def attempts(self) -> list[dict[str, Any]]:
-        found = [json.loads(path.read_text())["attempts"] for path in self.data.glob("runs/*/*.json")]
-        return [attempt for attempts in found for attempt in attempts]
+        journals = [json.loads(path.read_text())["attempts"] for path in self.data.glob("runs/*/*.json")]
+        return [attempt for attempts in journals for attempt in attempts]
 
 
 @pytest.fixture
@@ -71,12 +71,12 @@ def workplace(tmp_path: Path) -> Workplace:
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m app.cli "$@"\n')
     command.chmod(0o755)
     environ = {**environment(DATA_DIR=tmp_path / "data"), "PYTHONPATH": str(ROOT)}
-    made = Workplace(tmp_path, {**environ, "PATH": f"{folder}{os.pathsep}{environ['PATH']}"})
+    workplace = Workplace(tmp_path, {**environ, "PATH": f"{folder}{os.pathsep}{environ['PATH']}"})
     (tmp_path / "addresses.txt").write_text("".join(f"0x{number:040x}\n" for number in range(1, 4)))
     (tmp_path / "holders.csv").write_text(f"{ADDRESS},1000\n0x{1:040x},10\n")
     (tmp_path / "my-series.json").write_text('{"purpose": "A test.", "nouns": ["animals"]}')
     shutil.copytree(ROOT / "dalle/data/databases", tmp_path / "my-databases")
-    return made
+    return workplace
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What help, README and documentation show does what they say."""
+"""The examples in help, README and documentation work."""
 
 import re
 from collections.abc import Callable
@@ -10,25 +10,25 @@ from tests.service.cli.conftest import Workplace
 
 
 def helps(workplace: Workplace, *path: str) -> dict[str, str]:
-    """The help of every command, by its words."""
-    told = workplace.call("dalleserver", *path, "--help").stdout
-    commands = told.partition("\nCommands:\n")[2].partition("\n\n")[0]
+    """Returns the help of every command, by its name."""
+    text = workplace.call("dalleserver", *path, "--help").stdout
+    commands = text.partition("\nCommands:\n")[2].partition("\n\n")[0]
     names = re.findall(r"^  ([a-z]+)\b", commands, re.MULTILINE)
     if not names:
-        return {" ".join(path): told}
+        return {" ".join(path): text}
     return {key: value for name in names for key, value in helps(workplace, *path, name).items()}
 
 
 def examples(workplace: Workplace) -> list[str]:
-    """What help, README and documentation tell people to type."""
-    found = []
+    """Returns the commands that help, README and documentation show."""
+    lines = []
     for text in helps(workplace).values():
         shown = text.partition("Example")[2].partition("Exit code")[0]
-        found += [line for line in shown.splitlines() if re.search(r"\bdalleserver ", line)]
+        lines += [line for line in shown.splitlines() if re.search(r"\bdalleserver ", line)]
     for file in ("README.md", "docs/commands.md"):
         blocks = re.findall(r"```sh\n(.*?)```", (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
-        found += [line for block in blocks for line in block.splitlines() if re.match(r"dalleserver ", line)]
-    return list(dict.fromkeys(line.strip() for line in found))
+        lines += [line for block in blocks for line in block.splitlines() if re.match(r"dalleserver ", line)]
+    return list(dict.fromkeys(line.strip() for line in lines))
 
 
 @pytest.mark.slow
@@ -43,8 +43,8 @@ def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], s
             continue
         if line.startswith("dalleserver remove"):
             assert workplace.call(line.replace("remove", "generate")).returncode == 0
-        told = workplace.shell(line.replace("http://localhost:8080", url))
-        if told.returncode != 0 or "Traceback" in told.stderr:
-            failed.append((line, told.returncode, told.stderr[-400:]))
+        result = workplace.shell(line.replace("http://localhost:8080", url))
+        if result.returncode != 0 or "Traceback" in result.stderr:
+            failed.append((line, result.returncode, result.stderr[-400:]))
     assert failed == []
     assert (workplace.folder / "vitalik.png").read_bytes().startswith(b"\x89PNG")

@@ -17,12 +17,12 @@ def test_leaves_the_run_to_the_server_at_ctrl_c(workplace: Workplace, stub: Stub
     process = workplace.start("generate", "simple", ADDRESS, "--server", url, start_new_session=True)
     wait(lambda: stub.images() == 1, "the call")
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=PATIENCE)
+    _, stderr = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    (back,) = re.findall(r"Follow it with: (dalleserver poll .*)", told)
-    assert workplace.shell(f"{back} --once").returncode == 4
-    assert workplace.shell(f"{back} --timeout 100ms").returncode == 4
-    assert workplace.shell(f"{back} --out it.png").returncode == 0
+    (follow,) = re.findall(r"Follow it with: (dalleserver poll .*)", stderr)
+    assert workplace.shell(f"{follow} --once").returncode == 4
+    assert workplace.shell(f"{follow} --timeout 100ms").returncode == 4
+    assert workplace.shell(f"{follow} --out it.png").returncode == 0
     assert (workplace.folder / "it.png").read_bytes().startswith(b"\x89PNG")
     assert stub.images() == 1
 
@@ -33,9 +33,9 @@ def test_finishes_its_own_run_when_it_is_stopped(workplace: Workplace, stub: Stu
     process = workplace.start("generate", "simple", ADDRESS, start_new_session=True)
     wait(lambda: stub.images() == 1, "the call")
     process.send_signal(stop)
-    _, told = process.communicate(timeout=PATIENCE)
+    _, stderr = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    assert "finished first" in told
+    assert "finished first" in stderr
     assert workplace.call("dalleserver", "poll", "simple", ADDRESS).returncode == 0
     assert stub.images() == 1
 
@@ -49,7 +49,7 @@ def test_leaves_its_own_run_at_the_second_ctrl_c(workplace: Workplace, stub: Stu
     while "finished first" not in process.stderr.readline():
         assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    _, told = process.communicate(timeout=20)
-    assert (process.returncode, "OUTCOME_UNKNOWN" in told) == (130, True)
+    _, stderr = process.communicate(timeout=20)
+    assert (process.returncode, "OUTCOME_UNKNOWN" in stderr) == (130, True)
     assert workplace.call("dalleserver", "generate", "simple", ADDRESS).returncode == 1
     assert ([attempt["errorCode"] for attempt in workplace.attempts()], stub.images()) == (["OUTCOME_UNKNOWN"], 1)

@@ -1,4 +1,4 @@
-"""What a terminal shows."""
+"""Output on a terminal."""
 
 import os
 import pty
@@ -17,22 +17,25 @@ def test_shows_bar_and_colours_to_a_terminal_within_its_width(workplace: Workpla
     assert "\x1b[32m" in shown
     assert "] " in shown
     assert "%" in shown
-    bars = [
-        re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", one) for one in re.split(r"[\r\n]", shown) if "[#" in one or "[-" in one
-    ]
+    bars = [plain(line) for line in re.split(r"[\r\n]", shown) if "[#" in line or "[-" in line]
     assert bars
-    assert all(len(one) <= columns for one in bars)
+    assert all(len(line) <= columns for line in bars)
     table = on_a_terminal(workplace, "preview", ADDRESS)
-    assert all(len(re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", one)) <= columns for one in table.splitlines())
-    words = re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", on_a_terminal(workplace, "preview", ADDRESS, "simple")).split("\n")
-    assert max(len(line.rstrip()) for line in words) <= columns
-    assert " ".join(line.strip() for line in words).count("customs officer") >= 2  # no word is torn in two
+    assert all(len(plain(line)) <= columns for line in table.splitlines())
+    texts = plain(on_a_terminal(workplace, "preview", ADDRESS, "simple")).split("\n")
+    assert max(len(line.rstrip()) for line in texts) <= columns
+    assert " ".join(line.strip() for line in texts).count("customs officer") >= 2  # no word is torn in two
     workplace.environ["NO_COLOR"] = "please"
     assert "\x1b[32m" not in on_a_terminal(workplace, "poll", "simple", ADDRESS)
 
 
+def plain(text: str) -> str:
+    """Returns the text without colours and movements of the cursor."""
+    return re.sub(r"\x1b\[[?0-9;]*[A-Za-z]", "", text)
+
+
 def on_a_terminal(workplace: Workplace, *words: str) -> str:
-    """What a command shows on a terminal."""
+    """Runs a command on a terminal; returns what it prints there."""
     master, slave = pty.openpty()
     with workplace.start(*words, stdin=slave, stdout=slave, stderr=slave) as process:
         os.close(slave)

@@ -14,7 +14,7 @@ MANY = 300
 
 
 def warm_many(workplace: Workplace, many: int = MANY) -> list[str]:
-    """The words that warm many keys, with small pictures: it is the calls that count."""
+    """Returns the command that makes many small pictures: only the calls matter."""
     workplace.set(IMAGE_SIZE="256x256")
     (workplace.folder / "many.txt").write_text("".join(f"0x{number:040x}\n" for number in range(many)))
     return ["warm", "simple", "--addresses", "many.txt", "--jobs", "6", "--yes", "--json"]
@@ -28,13 +28,13 @@ def test_warms_300_keys_with_300_calls_though_it_is_interrupted_twice(workplace:
         process = workplace.start(*words, start_new_session=True)
         wait(lambda enough=enough: stub.images() >= enough, "the calls", 300)
         process.send_signal(signal.SIGINT)
-        told, _ = process.communicate(timeout=PATIENCE)
+        stdout, _ = process.communicate(timeout=PATIENCE)
         assert process.returncode == 130
-        assert json.loads(told)["stopped"] == "SIGINT"
+        assert json.loads(stdout)["stopped"] == "SIGINT"
         assert stub.images() < MANY
     last = workplace.start(*words)
-    told, _ = last.communicate(timeout=400)
-    assert last.returncode == 0, told
+    stdout, _ = last.communicate(timeout=400)
+    assert last.returncode == 0, stdout
     assert (stub.images(), workplace.pictures()) == (MANY, MANY)
 
 
@@ -51,10 +51,10 @@ def test_pays_twice_only_for_written_unknown_outcomes_when_it_is_killed(workplac
         process.communicate(timeout=PATIENCE)
     for _ in range(5):
         last = workplace.start(*words)
-        told, _ = last.communicate(timeout=400)
+        stdout, _ = last.communicate(timeout=400)
         if last.returncode == 0:
             break
-        assert set(json.loads(told)["codes"]) == {"OUTCOME_UNKNOWN"}
+        assert set(json.loads(stdout)["codes"]) == {"OUTCOME_UNKNOWN"}
         time.sleep(1)
     assert last.returncode == 0
     unknown = [attempt for attempt in workplace.attempts() if attempt["errorCode"] == "OUTCOME_UNKNOWN"]
@@ -64,20 +64,20 @@ def test_pays_twice_only_for_written_unknown_outcomes_when_it_is_killed(workplac
     assert MANY <= stub.images() <= len(workplace.attempts()) == MANY + len(unknown)
 
 
-def test_shares_the_work_with_another_one(workplace: Workplace, stub: Stub) -> None:
+def test_shares_the_work_with_another_process(workplace: Workplace, stub: Stub) -> None:
     words = warm_many(workplace, 30)
     both = [workplace.start(*words), workplace.start(*words)]
-    told = [json.loads(process.communicate(timeout=120)[0]) for process in both]
+    summaries = [json.loads(process.communicate(timeout=120)[0]) for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert all(one["made"] + one["there"] == 30 for one in told)
+    assert all(summary["made"] + summary["there"] == 30 for summary in summaries)
     assert (stub.images(), workplace.pictures()) == (30, 30)
 
 
 def test_stops_when_every_other_picture_would_fail_too(workplace: Workplace, stub: Stub) -> None:
     stub.script({"rules": [{"fault": "401"}]})
     process = workplace.start(*warm_many(workplace, 30))
-    told = json.loads(process.communicate(timeout=120)[0])
+    summary = json.loads(process.communicate(timeout=120)[0])
     assert process.returncode == 1
-    assert told["stopped"] == "OPENAI_AUTH"
-    assert told["untried"] > 20
+    assert summary["stopped"] == "OPENAI_AUTH"
+    assert summary["untried"] > 20
     assert stub.images() <= 6

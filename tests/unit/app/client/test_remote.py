@@ -1,4 +1,4 @@
-"""A client of a server elsewhere."""
+"""The client of a server."""
 
 import threading
 from base64 import b64encode
@@ -7,12 +7,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from app.client.remote import RemoteClient
 
 
-def test_tells_the_proxy_who_asks_and_nobody_else() -> None:
-    heard: list[tuple[str, str | None]] = []
+def test_sends_its_password_to_the_server_and_to_no_other() -> None:
+    received: list[tuple[str, str | None]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            heard.append((self.path, self.headers["Authorization"]))
+            received.append((self.path, self.headers["Authorization"]))
             elsewhere = self.path == "/pictures/series"
             self.send_response(302 if elsewhere else 200)
             self.send_header("Location", "/moved")
@@ -26,12 +26,12 @@ def test_tells_the_proxy_who_asks_and_nobody_else() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever).start()
         try:
-            place = f"127.0.0.1:{server.server_address[1]}/pictures"
-            told = RemoteClient(f"http://me:a%20secret@{place}/?x=1")
-            assert (told.series(), told.server) == (["simple"], f"http://{place}")
-            RemoteClient(place).series()
+            host = f"127.0.0.1:{server.server_address[1]}/pictures"
+            client = RemoteClient(f"http://me:a%20secret@{host}/?x=1")
+            assert (client.series(), client.server) == (["simple"], f"http://{host}")
+            RemoteClient(host).series()
         finally:
             server.shutdown()
-    named = "Basic " + b64encode(b"me:a secret").decode()
-    assert heard == [("/pictures/series", named), ("/moved", None), ("/pictures/series", None), ("/moved", None)]
+    password = "Basic " + b64encode(b"me:a secret").decode()
+    assert received == [("/pictures/series", password), ("/moved", None), ("/pictures/series", None), ("/moved", None)]
     assert RemoteClient("https://[2001:db8::1]:8443").server == "https://[2001:db8::1]:8443"

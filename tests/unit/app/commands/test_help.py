@@ -31,7 +31,7 @@ def test_shows_an_example_and_the_exit_codes_in_every_help(call: Call, path: tup
     assert "Exit code" in shown.output
 
 
-def test_knows_its_codes_for_wrong_arguments(call: Call) -> None:
+def test_ends_with_2_for_wrong_arguments(call: Call) -> None:
     assert call("generate", "simple", "0x12").exit_code == 2
     assert call("generate", "nobody", ADDRESS).exit_code == 2
     assert call("generate", "simple", ADDRESS, "--timeout", "soon").exit_code == 2
@@ -49,24 +49,24 @@ def test_knows_its_codes_for_wrong_arguments(call: Call) -> None:
         (("costs", "--since", ""), "--since"),
     ],
 )
-def test_takes_an_empty_text_for_a_mistake(call: Call, data: Path, words: tuple[str, ...], name: str) -> None:
-    told = call(*words)
-    assert (told.exit_code, f"'{name}': it is empty" in told.stderr) == (2, True)
+def test_refuses_empty_options(call: Call, data: Path, words: tuple[str, ...], name: str) -> None:
+    result = call(*words)
+    assert (result.exit_code, f"'{name}': it is empty" in result.stderr) == (2, True)
     assert not data.exists()
 
 
 @pytest.mark.parametrize("server", ["http://[::1", "http://127.0.0.1:99999", "http://", "ftp://x", "http://:80"])
-def test_names_what_is_no_servers_address(call: Call, server: str) -> None:
-    told = call("poll", "simple", ADDRESS, "--server", server)
-    assert (told.exit_code, "expected a URL such as" in told.stderr) == (2, True)
+def test_refuses_a_server_that_is_no_url(call: Call, server: str) -> None:
+    result = call("poll", "simple", ADDRESS, "--server", server)
+    assert (result.exit_code, "expected a URL such as" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
-    ("begun", "offered"), [("war", "warm"), ("show si", "simple"), ("series s", "show"), ("costs --b", "--by")]
+    ("incomplete", "completion"), [("war", "warm"), ("show si", "simple"), ("series s", "show"), ("costs --b", "--by")]
 )
-def test_completes_what_the_shell_asks_for(begun: str, offered: str) -> None:
-    words = f"dalleserver {begun}"
-    told = CliRunner().invoke(
+def test_completes_commands_arguments_and_options(incomplete: str, completion: str) -> None:
+    words = f"dalleserver {incomplete}"
+    result = CliRunner().invoke(
         main,
         prog_name="dalleserver",
         env={
@@ -76,4 +76,4 @@ def test_completes_what_the_shell_asks_for(begun: str, offered: str) -> None:
             "COMP_CWORD": str(words.count(" ")),
         },
     )
-    assert f"plain,{offered}" in told.output.splitlines()
+    assert f"plain,{completion}" in result.output.splitlines()

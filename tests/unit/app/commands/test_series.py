@@ -12,14 +12,14 @@ from tests.unit.app.commands.conftest import Call
 def test_lists_broken_series_beside_the_good_ones(call: Call, data: Path) -> None:
     (data / "series").mkdir(parents=True)
     (data / "series" / "mine.json").write_text('{"colors": "blue"}')
-    told = call("series", "list")
-    assert "simple" in told.stdout
-    assert 'mine.json: "colors" must be a list of texts' in told.stderr
+    result = call("series", "list")
+    assert "simple" in result.stdout
+    assert 'mine.json: "colors" must be a list of texts' in result.stderr
     assert '"colors" must be' in call("series", "show", "mine").stderr
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "code", "said"),
+    ("name", "text", "code", "message"),
     [
         ("mine.json", '{"purpose": "x", "nouns": ["animals"]}', 0, "mine.json can be used"),
         ("mine.json", '{"nouns": ["animals", "zzzz"]}', 0, "nouns: no row contains 'zzzz'"),
@@ -30,17 +30,17 @@ def test_lists_broken_series_beside_the_good_ones(call: Call, data: Path) -> Non
         ("My Own.json", "{}", 1, "the file name must be"),
     ],
 )
-def test_checks_a_series_file(call: Call, tmp_path: Path, name: str, text: str, code: int, said: str) -> None:
+def test_checks_a_series_file(call: Call, tmp_path: Path, name: str, text: str, code: int, message: str) -> None:
     (tmp_path / name).write_text(text)
-    told = call("series", "check", str(tmp_path / name))
-    assert told.exit_code == code
-    assert said in told.stdout
+    result = call("series", "check", str(tmp_path / name))
+    assert result.exit_code == code
+    assert message in result.stdout
     assert bool(json.loads(call("series", "check", str(tmp_path / name), "--json").stdout)["errors"]) is bool(code)
 
 
 def test_shows_databases_and_checks_another_set(call: Call, tmp_path: Path) -> None:
-    told = json.loads(call("databases", "list", "--json").stdout)
-    assert len(told["databases"]) == 15
+    listed = json.loads(call("databases", "list", "--json").stdout)
+    assert len(listed["databases"]) == 15
     blue = json.loads(call("databases", "show", "colors", "--match", "blue", "--json").stdout)
     assert blue
     assert all("blue" in ",".join(row.values()) for row in blue)
