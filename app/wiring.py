@@ -1,18 +1,23 @@
 """From the configuration to a studio: what the web application and the commands work with."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from app.config import Config
-from dalle.compose import StudioSettings, open_studio
 from dalle.events import Observer
 from dalle.painters.openai.settings import ProviderSettings
-from dalle.runs.retry import Pauses
-from dalle.studio import Studio
+from dalle.runs.settings import Pauses, RunSettings
+from dalle.settings import StudioSettings
+
+if TYPE_CHECKING:
+    from dalle.compose import Studio
 
 
-def studio(config: Config, observers: Sequence[Observer] = (), *, jobs: int | None = None) -> Studio:
+def studio(config: Config, observers: Sequence[Observer] = (), *, jobs: int | None = None) -> "Studio":
     """Return the studio that the configuration describes; `jobs` runs at once instead of the configured number."""
-    return open_studio(studio_settings(config, jobs), observers)
+    from dalle.compose import Studio  # noqa: PLC0415 — painters and Pillow cost 0.2 s: not for commands that only look
+
+    return Studio(studio_settings(config, jobs), observers)
 
 
 def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
@@ -20,15 +25,17 @@ def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
         data_dir=config.data_dir,
         catalog=config.catalog,
         databases=config.databases_dir,
-        lock_ttl=config.lock_ttl,
-        longest_run=config.longest_run,
         jobs=config.jobs if jobs is None else jobs,
         queue=config.queue,
-        pauses=Pauses(
-            transient=config.pause_transient,
-            unknown=config.pause_unknown,
-            blocked=config.pause_blocked,
-            configuration=config.pause_configuration,
+        runs=RunSettings(
+            longest_run=config.longest_run,
+            claim_ttl=config.lock_ttl,
+            pauses=Pauses(
+                transient=config.pause_transient,
+                unknown=config.pause_unknown,
+                blocked=config.pause_blocked,
+                configuration=config.pause_configuration,
+            ),
         ),
         provider=provider_settings(config) if config.api_key and not config.skip_image else None,
         fallback=config.fallback == "sketch",

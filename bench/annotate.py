@@ -20,6 +20,7 @@ from dalle.imaging.colors import scheme
 from dalle.imaging.decoding import decode
 from dalle.imaging.thumbnails import thumbnails
 from dalle.imaging.typesetting import typeface, wrap
+from dalle.storage.blob import WIDTHS
 from tests.kit.images import as_file, clouds
 
 CAPTION = (
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     whole = medians(
         {
             "decode + encode": lambda: png.encode(decode(picture)),
-            "annotate + thumbnails": lambda: thumbnails(annotate(picture, CAPTION)[1]),
+            "annotate + thumbnails": lambda: thumbnails(annotate(picture, CAPTION)[1], WIDTHS),
         },
         rounds,
     )
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str]) -> int:
             "colours": lambda: scheme(image),
             "set the text": lambda: wrap(CAPTION, typeface(32), 910),
             "encode": lambda: png.encode(annotated),
-            "thumbnails": lambda: thumbnails(annotated),
+            "thumbnails": lambda: thumbnails(annotated, WIDTHS),
         },
         rounds,
     )

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median, quantiles
 
-from dalle.storage.folder.index import FolderIndex
-from dalle.storage.folder.layout import Store
+from dalle.storage.folder.index.index import FolderIndex
+from dalle.storage.folder.layout import Layout
 from tests.kit.images import png
 from tests.kit.service import Service
 
@@ -44,7 +44,7 @@ def took(work: Callable[[], object]) -> str:
 
 
 def index_alone(root: Path) -> None:
-    store = Store(root)
+    store = Layout(root)
     index = FolderIndex(store)
     print("  first listing     ", took(index.folders))
     print("  titles            ", took(lambda: index.tend(math.inf)))

@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
-from dalle.runs.progress import body
-from dalle.runs.progress import report as fields
+from dalle.progress.report import body
+from dalle.progress.report import report_of as fields
 from dalle.storage.journal import Journal
 from tests.kit.images import as_file, noise
 
@@ -29,7 +29,7 @@ def png(size: int) -> bytes:
 
 def report(size: int) -> bytes:
     """Returns the report of a run of about this many bytes, in the form in which the service writes it."""
-    run = Journal("simple", POLL4, runId="0" * 16, startedNs=time.time_ns(), state="running")
+    run = Journal("simple", POLL4, run_id="0" * 16, started_ns=time.time_ns(), state="running")
     run.dress = {"prompt": ""}
     missing = size - len(body(fields(run, {}, time.time_ns())))
     run.dress = {"prompt": "paint " * max(0, missing // 6)}

@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dalle.compose import Studio
     from dalle.key import Key
-    from dalle.studio import Studio
 
 __version__ = "1.0.0"
 __all__ = ["Key", "Studio", "__version__"]
 
-PLACES = {"Key": "dalle.key", "Studio": "dalle.studio"}
+PLACES = {"Key": "dalle.key", "Studio": "dalle.compose"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,69 +1,116 @@
-"""The composition root: builds every object once and passes it down."""
+"""The composition root: builds every object once and passes it down. Nothing is started by it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dalle import studio
+from dalle.engines import open_storage
 from dalle.events import Observer, Observers
-from dalle.painters.openai.provider import Provider, build
-from dalle.painters.openai.settings import ProviderSettings
+from dalle.gallery.caretaker import Caretaker
+from dalle.library import pinned_library
+from dalle.painters.openai import provider as openai
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
-from dalle.runs.retry import Pauses
-from dalle.studio import Studio
+from dalle.pictures.previous import Previous
+from dalle.progress.averages import Averages
+from dalle.progress.journals import Journals
+from dalle.progress.reports import Reports
+from dalle.runs.admission import Admission
+from dalle.runs.dispatcher import Dispatcher
+from dalle.runs.heartbeat import Heartbeat
+from dalle.runs.holder import Holder
+from dalle.runs.pipeline import Pipeline
+from dalle.runs.recovery import Reclaim, Recovery
+from dalle.runs.settings import RunSettings
+from dalle.runs.texts import Texts, Writer
+from dalle.runs.workers import Chores, Workers
+from dalle.settings import StudioSettings
+from dalle.storage.protocol import Storage
+from dalle.words.library import Library
 
 
-@dataclass(frozen=True, kw_only=True)
-class StudioSettings:
-    """What an operator decides about a studio. Times in seconds.
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """Who paints. `status`: what is known of a paid provider; `reclaim`: see `Recovery`."""
 
-    catalog       version of the word databases; "": the data folder's, or the newest
-    databases     a folder with other word databases
-    lock_ttl      longest silence of a run before others take it over
-    jobs          runs at once in this process; 0: others on the same data folder do the work
-    queue         open runs over all workers
-    provider      None: the offline artist paints
-    fallback      whether the offline artist paints while the provider is away
-    """
-
-    data_dir: Path
-    catalog: str = ""
-    databases: Path | None = None
-    lock_ttl: float = 300
-    longest_run: float = 600
-    jobs: int = 2
-    queue: int = 200
-    pauses: Pauses = field(default_factory=Pauses)
-    provider: ProviderSettings | None = None
-    fallback: bool = False
+    painter: Painter
+    fallback: Painter | None = None
+    writer: Writer | None = None
+    background: Callable[[], None] = lambda: None
+    status: Callable[[], dict[str, Any] | None] = lambda: None
+    reclaim: Reclaim = lambda run_id, sent: None
 
 
-def open_studio(settings: StudioSettings, observers: Sequence[Observer] = ()) -> Studio:
-    """Return the studio that the settings describe; `observers` see what happens in it. Nothing is started."""
-    observer = Observers(observers)
-    chosen = settings.provider
-    provider = build(settings.data_dir / "provider", chosen, observer=observer) if chosen else None
-    painter: Painter = provider.painter if provider else Sketch()
-    status: Callable[[], dict[str, Any] | None] = provider.status if provider else lambda: None
-    return Studio(
-        settings.data_dir,
-        painter=painter,
-        fallback=Sketch() if provider and settings.fallback else None,
-        writer=_writer(provider, chosen),
-        background=provider.start if provider else lambda: None,
-        provider_status=status,
-        catalog_version=settings.catalog,
-        databases_dir=settings.databases,
-        lock_ttl=settings.lock_ttl,
-        longest_run=settings.longest_run,
-        jobs=settings.jobs,
-        queue=settings.queue,
-        pauses=settings.pauses,
-        configuration=chosen.configuration if chosen else "",
-        observer=observer,
+class Studio(studio.Studio):
+    """The studio that the settings describe, or with defaults on a data folder; `observers` see what happens in it."""
+
+    def __init__(
+        self,
+        settings: StudioSettings | Path,
+        observers: Sequence[Observer] = (),
+        *,
+        storage: Storage | None = None,
+        painting: Painting | None = None,
+    ) -> None:
+        settings = StudioSettings(data_dir=settings) if isinstance(settings, Path) else settings
+        storage = storage or open_storage(settings)
+        averages = Averages(storage.documents)
+        observer = Observers([*observers, averages])
+        painting = painting or paint(settings, storage, observer)
+        provider = settings.provider
+        runs = replace(settings.runs, configuration=provider.configuration) if provider else settings.runs
+        reports = Reports(storage, Journals(storage, runs.pauses.unknown), averages)
+        previous = Previous(storage)
+        library = pinned_library(settings, storage)
+        super().__init__(
+            storage,
+            library,
+            painting.painter,
+            Admission(storage, reports, previous, observer, runs),
+            reports,
+            assemble_workers(settings, runs, storage, reports, observer, painting, library, previous),
+            provider_status=painting.status,
+        )
+
+
+def assemble_workers(
+    settings: StudioSettings,
+    runs: RunSettings,
+    storage: Storage,
+    reports: Reports,
+    observer: Observer,
+    painting: Painting,
+    library: Library,
+    previous: Previous,
+) -> Workers:
+    """Return the threads of a process, with what they do."""
+    heartbeat = Heartbeat()
+    holder = Holder(storage, reports, observer, runs)
+    texts = Texts(storage.blobs, library, painting.writer)
+    pipeline = Pipeline(storage.blobs, texts, painting.painter, painting.fallback)
+    recovery = Recovery(storage, holder, reports, observer, ttl=runs.claim_ttl, reclaim=painting.reclaim)
+    chores = Chores(
+        everywhere=(("sweep", recovery.sweep), ("averages", reports.averages.flush)),
+        working=(("caretaker", Caretaker(storage, previous).tend),),
+        background=painting.background,
     )
+    dispatcher = Dispatcher(storage, holder, pipeline, heartbeat)
+    return Workers(dispatcher, heartbeat, chores, runs, jobs=settings.jobs, poll=storage.poll_interval)
 
 
-def _writer(provider: Provider | None, settings: ProviderSettings | None) -> Any:
-    return provider.writer if provider and settings and settings.enhance else None
+def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Painting:
+    """Return who paints: the provider, or without one the offline artist."""
+    chosen = settings.provider
+    if chosen is None:
+        return Painting(Sketch())
+    provider = openai.build(storage, chosen, observer=observer)
+    return Painting(
+        provider.painter,
+        fallback=Sketch() if settings.fallback else None,
+        writer=provider.writer if chosen.enhance else None,
+        background=provider.start,
+        status=provider.status,
+        reclaim=provider.limits.budget.reclaim,
+    )

@@ -1,18 +1,18 @@
-"""What happens while pictures are made, told to whoever counts it."""
+"""What happens while pictures are made, for those who count it."""
 
 import errno
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, Literal
 
 from dalle.key import Key
 
-Outcome = Literal["accepted", "refused", "unknown"]
+CallOutcome = Literal["accepted", "refused", "unknown"]
 
 
 class Observer:
-    """Is told of every event and does nothing: subclasses count, tests collect.
+    """Sees every event and does nothing: subclasses count, tests collect.
 
     Durations are in seconds, money in USD. No method may raise or block: it runs inside the work it observes.
     `code`, unless said otherwise, is an error code of the contract or "" for success.
@@ -31,18 +31,23 @@ class Observer:
         """A run reached its end."""
 
     def run_failed(self, key: Key, request_id: str, code: str, error: str) -> None:
-        """A run reached its end without a picture (told beside `run_ended`): whose it was, and the public sentence."""
+        """A run reached its end without a picture (beside `run_ended`): whose it was, and the public sentence."""
+
+    def run_timed(self, durations: Mapping[str, int]) -> None:
+        """A run that had one holder reached its picture: phase → nanoseconds, skipped phases left out."""
 
     def run_recovered(self, how: str) -> None:
         """A run that somebody left behind was taken over; `how`: restarted, resumed, finished or given_up."""
 
     def phase_ended(self, phase: str, seconds: float, code: str) -> None:
-        """A phase of a run ended (skipped phases are not told)."""
+        """A phase of a run ended (skipped phases do not)."""
 
     def attempt_sent(self, kind: str, model: str) -> None:
         """A call to the provider is about to be sent; `kind`: image, chat or models."""
 
-    def attempt_ended(self, kind: str, model: str, quality: str, outcome: Outcome, code: str, seconds: float) -> None:
+    def attempt_ended(
+        self, kind: str, model: str, quality: str, outcome: CallOutcome, code: str, seconds: float
+    ) -> None:
         """A call to the provider ended."""
 
     def attempt_timed_out(self, kind: str) -> None:
@@ -62,7 +67,7 @@ class Observer:
 
     @contextmanager
     def filing(self, name: str) -> Iterator[None]:
-        """Tell of the file operation inside, whether it succeeds or fails; an OSError goes on its way."""
+        """Report the file operation inside, whether it succeeds or fails; an OSError passes through."""
         try:
             yield
         except OSError as exc:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from app.checks.finding import Finding
 from app.config import Config
-from dalle.storage.folder.layout import Store
+from dalle.storage.finding import Finding
 
 NGINX = Path("/etc/nginx")
 
 
-def nginx(config: Config, etc: Path = NGINX) -> Finding:
+def nginx(config: Config, output: Path | None, etc: Path = NGINX) -> Finding:
     """A site that sends pictures sends them from this data folder, and nginx accepts its configuration."""
     if not etc.is_dir() and shutil.which("nginx") is None:
         return Finding("nginx", "ok", "not installed here; the service can be used without it")
@@ -22,7 +21,8 @@ def nginx(config: Config, etc: Path = NGINX) -> Finding:
     if site is None:
         return Finding("nginx", "ok", f"installed, but no site in {etc} mentions this service")
     path, text = site
-    output = Store(config.data_dir).output
+    if output is None:
+        return syntax(path)
     roots = [root.strip("\"' ") for root in re.findall(r"^\s*(?:root|alias)\s+([^;]+);", text, re.MULTILINE)]
     if roots and not any(
         Path(root) in (output, config.data_dir, *output.parents) or root.startswith(str(config.data_dir))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from app.checks.finding import Finding
 from app.config import Config
+from dalle.storage.finding import Finding
 
 TIMEOUT = 15.0
 SOON = 30

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from app.checks.finding import Finding
 from app.client.words import open_words
 from app.config import Config
 from app.environment import unknown_variables
 from dalle.errors import DalleError
 from dalle.imaging.typesetting import FONT
-from dalle.storage.folder.layout import Store
+from dalle.storage.finding import Finding
 
 
 def settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Finding:
@@ -45,10 +44,11 @@ def words(config: Config) -> Finding:
 def series(config: Config) -> Iterator[Finding]:
     """The operator's series can be used."""
     with suppress(DalleError):
-        shelf = open_words(config).shelf
+        words = open_words(config)
+        shelf = words.shelf
         yield Finding("series", "ok", f"{len(shelf.names())} can be painted")
         for name, problem in shelf.problems().items():
-            path = Store(config.data_dir).series / f"{name}.json"
+            path = Path(words.storage.series.place) / f"{name}.json"
             yield Finding("series", "warning", f"{name}: {problem}", f"dalleserver series check {path}")
 
 

@@ -2,15 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 from app.client.client import Estimate
 from app.config import Config
-from dalle.errors import FileSystemError
 from dalle.key import Key
 from dalle.limits.prices import Prices
 from dalle.painters.openai.parameters import size_for
-from dalle.storage.folder.atomic import read_json
 from dalle.studio import Studio
 from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
@@ -18,7 +15,7 @@ from dalle.words.selection import select
 
 def estimate(studio: Studio, config: Config, keys: Sequence[Key], jobs: int) -> Estimate:
     """Estimates by the price table and by the averages of earlier runs."""
-    return Estimate(cost(studio, config, keys), average_run(studio) * len(keys) / jobs)
+    return Estimate(cost(studio, config, keys), studio.average_run() * len(keys) / jobs)
 
 
 def cost(studio: Studio, config: Config, keys: Sequence[Key]) -> float:
@@ -34,16 +31,7 @@ def cost(studio: Studio, config: Config, keys: Sequence[Key]) -> float:
 def picture_size(studio: Studio, config: Config, key: Key) -> str:
     """Returns the size that the painter will request."""
     fixed = str(config.image_params.get("size") or config.image_size)
-    series = studio.shelf.get(key.series)
+    series = studio.library.shelf.get(key.series)
     if fixed or series is None:
         return fixed
-    return size_for(config.image_model, orientation_of(select(key.address, series, studio.catalog)), "")
-
-
-def average_run(studio: Studio) -> float:
-    """Returns the average seconds of a run, 0 before the first."""
-    try:
-        stats: Any = read_json(studio.store.averages)
-        return sum(float(phase["avgNs"]) for phase in stats["phaseAverages"].values()) / 1e9
-    except (FileSystemError, TypeError, KeyError, ValueError, AttributeError):
-        return 0.0
+    return size_for(config.image_model, orientation_of(select(key.address, series, studio.library.catalog)), "")

@@ -1,17 +1,14 @@
 """The client that works in this process, beside any server on the same data folder: claims and queue are shared."""
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 
 from app.client import estimates
 from app.client.client import Estimate, Fields
 from app.config import Config
-from dalle.errors import FileSystemError, Forbidden, NotFound
-from dalle.key import ADDRESS, Key
-from dalle.runs import progress
-from dalle.storage import journal as journals
-from dalle.storage.folder.atomic import read_bytes
+from dalle.errors import Forbidden, NotFound
+from dalle.key import Key
+from dalle.storage.blob import Blob
 from dalle.studio import Studio
 
 
@@ -31,14 +28,13 @@ class LocalClient:
         return self.studio.series()
 
     def addresses(self) -> list[str]:
-        stems = {path.stem for path in self.studio.store.output.glob("*/annotated/0x*.png")}
-        return sorted(stem for stem in stems if ADDRESS.fullmatch(stem))
+        return sorted(self.studio.storage.blobs.addresses())
 
     def estimate(self, keys: Sequence[Key], jobs: int) -> Estimate:
         return estimates.estimate(self.studio, self.config, keys, jobs)
 
     def has_picture(self, key: Key) -> bool:
-        return self.studio.store.annotated(key).exists()
+        return self.studio.has_picture(key)
 
     def request(self, key: Key) -> Fields:
         if self.config.read_only:
@@ -59,7 +55,7 @@ class LocalClient:
             return file.read()
 
     def location(self, key: Key) -> str:
-        return str(self.studio.store.annotated(key))
+        return self.studio.storage.blobs.locate(Blob.picture(key))
 
     def remove(self, key: Key) -> bool:
         if self.config.read_only:
@@ -67,18 +63,7 @@ class LocalClient:
         return self.studio.remove(key)
 
     def runs(self) -> list[Fields]:
-        return [*self.studio.runs(), *sorted(self._failed(), key=lambda run: -int(run["updatedNs"]))]
-
-    def _failed(self) -> Iterator[Fields]:
-        averages = self.studio.averages.durations()
-        for path in self.studio.store.runs.glob("*/0x*.json"):
-            # Parsing is slow where there are many, and most of them have not failed.
-            if b'"state":"failed"' not in (read_bytes(path) or b""):
-                continue
-            with suppress(FileSystemError):
-                journal = journals.read(path)
-                if journal and journal.state == "failed":
-                    yield progress.report(journal, averages, journal.endedNs)
+        return [*self.studio.runs(), *self.studio.all_failures()]
 
     def close(self) -> None:
         self.studio.stop()

@@ -8,8 +8,8 @@ import click
 
 from app.client import exits, terminal
 from app.client.client import Client, Fields
+from dalle.atomic import write_atomic
 from dalle.key import Key
-from dalle.storage.folder.atomic import write_atomic
 
 
 def finish(client: Client, key: Key, report: Fields, *, out: str | None, as_json: bool) -> None:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from app.config import Config
-from dalle import pinning
+from app.wiring import studio_settings
+from dalle.engines import open_storage
 from dalle.errors import InvalidSeries
 from dalle.key import Key
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.series import SeriesFolder
+from dalle.library import open_library
+from dalle.storage.protocol import Storage
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
 from dalle.words.series import Series
@@ -18,7 +19,7 @@ from dalle.words.shelf import SeriesShelf
 class Words:
     """The same series and words as a studio on this data folder would use."""
 
-    store: Store
+    storage: Storage
     shelf: SeriesShelf
     catalog: Catalog
 
@@ -40,6 +41,7 @@ class Words:
 
 def open_words(config: Config) -> Words:
     """Returns the words that the configuration describes. Raises CatalogError."""
-    store = Store(config.data_dir)
-    catalog = pinning.known(store, config.catalog, config.databases_dir)
-    return Words(store, SeriesShelf(SeriesFolder(store.series)), catalog)
+    settings = studio_settings(config)
+    storage = open_storage(settings)
+    library = open_library(settings, storage)
+    return Words(storage, library.shelf, library.catalog)

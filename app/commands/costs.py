@@ -1,17 +1,16 @@
 """`dalleserver costs`: sums up the log of calls to the provider."""
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import click
 
 from app.client import options, terminal
 from app.client.target import configuration
-from dalle.storage.folder.layout import Store
+from app.wiring import studio_settings
+from dalle.engines import open_storage
 
 BY = ("day", "month", "series", "kind", "model", "code")
 COUNTED = ("calls", "accepted", "refused", "unknown", "usd", "atRisk")
@@ -40,9 +39,9 @@ def costs(since: str | None, by: str, data_dir: str | None, as_json: bool) -> No
 
     Exit codes: 0 shown, even if there were no calls; 2 wrong arguments; 5 the data folder cannot be read.
     """
-    store = Store(configuration(data_dir).data_dir)
+    storage = open_storage(studio_settings(configuration(data_dir)))
     earliest = moment(since, datetime.now(UTC)) if since else datetime.min.replace(tzinfo=UTC)
-    sums = sum_up(read_calls(store.calls), earliest, by)
+    sums = sum_up(storage.calls.since(), earliest, by)
     if as_json:
         terminal.emit([{by: group, **counts} for group, counts in sums])
     elif sums:
@@ -75,22 +74,6 @@ def add(counts: Counts, call: dict[str, Any]) -> None:
     counts["usd"] = round(counts["usd"] + call.get("cost", 0), 6)
     if call.get("paid") and outcome == "unknown":
         counts["atRisk"] = round(counts["atRisk"] + call.get("estimate", 0), 6)
-
-
-def read_calls(path: Path) -> Iterator[dict[str, Any]]:
-    """Yields the lines of the call log; a torn one is left out."""
-    try:
-        file = open(path, encoding="utf-8", errors="replace")  # noqa: SIM115 — closed below
-    except FileNotFoundError:
-        return
-    with file:
-        for text in file:
-            try:
-                call = json.loads(text)
-            except ValueError:
-                continue
-            if isinstance(call, dict) and isinstance(call.get("sentNs"), int):
-                yield call
 
 
 def group_of(call: dict[str, Any], sent: datetime, by: str) -> str:

@@ -5,13 +5,16 @@ from dataclasses import asdict
 
 import click
 
-from app.checks import folder, setup
-from app.checks.finding import Finding
+from app.checks import setup
+from app.checks.disk import disk
 from app.checks.nginx import nginx
 from app.checks.provider import provider
 from app.client import exits, options, terminal
 from app.client.target import configuration
 from app.config import Config
+from app.wiring import studio_settings
+from dalle.engines import open_storage
+from dalle.storage.finding import Finding
 
 COLORS = {"ok": "green", "warning": "yellow", "error": "red"}
 
@@ -45,18 +48,16 @@ def doctor(online: bool, data_dir: str | None, as_json: bool) -> None:
 def check(config: Config, *, online: bool) -> Iterator[Finding]:
     """Yields the findings of all checks, the simple ones first."""
     yield setup.settings()
-    yield from folder.access(config)
-    yield folder.public(config)
-    yield folder.disk(config)
-    if not config.read_only:
-        yield folder.locks(config)
+    storage = open_storage(studio_settings(config))
+    yield from storage.examine(read_only=config.read_only)
+    yield disk(config)
     yield setup.font()
     yield setup.words(config)
     yield from setup.series(config)
     yield setup.painter(config)
     if online:
         yield from provider(config)
-    yield nginx(config)
+    yield nginx(config, storage.public_folder)
 
 
 def show(finding: Finding) -> None:

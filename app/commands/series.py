@@ -110,7 +110,7 @@ def check(file: Path, data_dir: str | None, as_json: bool) -> None:
         for text in warnings:
             click.secho(f"warning: {text}", fg="yellow")
         if not errors:
-            click.secho(f"{file.name} can be used: copy it to {words.store.series}", fg="green")
+            click.secho(f"{file.name} can be used: copy it to {words.storage.series.place}", fg="green")
     if errors:
         raise SystemExit(exits.FAILED)
 

@@ -9,7 +9,7 @@ from app.client import options, terminal
 from app.client.target import configuration
 from app.client.words import Words, open_words
 from dalle.key import Key
-from dalle.storage import journal as journals
+from dalle.storage.blob import Blob
 from dalle.words import prompts
 from dalle.words.selection import Selection
 
@@ -53,14 +53,14 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
 
 def state_of(words: Words, key: Key) -> dict[str, Any]:
     """Returns the state of the picture and of its last run."""
-    picture = words.store.annotated(key)
-    finished = picture.exists()
-    journal = journals.read(words.store.journal(key))
+    blobs, picture = words.storage.blobs, Blob.picture(key)
+    finished = blobs.has(picture)
+    journal = words.storage.journal(key)
     return {
         "state": "finished" if finished else journal.state if journal and journal.state != "completed" else "idle",
-        "picture": str(picture) if finished else "",
+        "picture": blobs.locate(picture) if finished else "",
         "painter": journal.painter if journal else "",
-        "error": f"{journal.errorCode}: {journal.error}" if journal and journal.error else "",
+        "error": f"{journal.error_code}: {journal.error}" if journal and journal.error else "",
         "calls": len(journal.attempts) if journal else 0,
         "usd": round(sum(attempt.cost for attempt in journal.attempts), 6) if journal else 0.0,
     }

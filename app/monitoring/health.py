@@ -14,18 +14,15 @@ import errno
 import logging
 import os
 import platform
-import secrets
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from app.monitoring import resources
 from dalle.errors import DalleError
-from dalle.storage.folder import atomic as files
 
 Status = Literal["healthy", "degraded", "unhealthy"]
 WORSE: tuple[Status, ...] = ("healthy", "degraded", "unhealthy")
@@ -34,6 +31,12 @@ STUCK = 5.0  # seconds after which a check that has not ended makes the service 
 ABANDONED = 60.0  # seconds after which another process's probe is removed
 
 log = logging.getLogger("app.health")
+
+
+class Check(Protocol):
+    """`Storage.check`."""
+
+    def __call__(self, *, write: bool) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,34 +182,21 @@ def reason(exc: Exception) -> str:
     return getattr(exc, "message", type(exc).__name__)
 
 
-def filesystem(folder: Path, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> Finding:
-    """Writes, fsyncs, reads and removes a probe, as a run does with its files.
+def filesystem(check: Check, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> Finding:
+    """Lets the storage try what a run does with its files (`Storage.check`); a read-only server only reads.
 
-    `broken` returns the user's series files that cannot be used: name → reason.
+    `broken` returns which of the operator's series files cannot be used, and why.
     """
-    if read_only:
-        os.listdir(folder)
-        return Finding("healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()})
-    # named like any temporary file: the sweep removes what a killed process leaves behind
-    probe = folder / f".health.{secrets.token_hex(6)}.tmp"
-    text = secrets.token_bytes(64)
     try:
-        descriptor = os.open(probe, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            written = os.write(descriptor, text)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        intact = written == len(text) and probe.read_bytes() == text
-        probe.unlink()
+        check(write=not read_only)
     except OSError as exc:
+        if read_only:
+            raise
         code = errno.errorcode.get(exc.errno or 0, "")
-        with suppress(OSError):
-            files.remove(probe)
-        return Finding("unhealthy", f"cannot be written: {reason(exc)}", {"writable": False, "error": code})
-    files.remove_temporaries(folder, ABANDONED)
-    if not intact:
-        return Finding("unhealthy", "a file read back differs from what was written", {"writable": True})
+        why = reason(exc) if exc.errno else str(exc)
+        return Finding("unhealthy", f"cannot be written: {why}", {"writable": False, "error": code})
+    if read_only:
+        return Finding("healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()})
     return Finding("healthy", "writable", {"writable": True, "broken_series": broken()})
 
 

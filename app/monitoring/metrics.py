@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from app.monitoring.flask_exporter import METHODS
 from app.monitoring.gauges import BREAKER
-from dalle.events import Observer, Outcome
+from dalle.events import CallOutcome, Observer
 
 REQUEST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 PHASE_SECONDS = (0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
@@ -149,7 +149,9 @@ class Metrics(Observer):
     def attempt_sent(self, kind: str, model: str) -> None:
         self.calls.inc()
 
-    def attempt_ended(self, kind: str, model: str, quality: str, outcome: Outcome, code: str, seconds: float) -> None:
+    def attempt_ended(
+        self, kind: str, model: str, quality: str, outcome: CallOutcome, code: str, seconds: float
+    ) -> None:
         self.attempts.labels(kind, model, outcome).inc()
         self.latency.labels(kind, outcome).observe(seconds)
         if code:

@@ -30,12 +30,15 @@ class ServiceState:
     def watch(self, studio: Studio) -> None:
         """Sets the studio whose state is read, and the checks of its data folder and provider."""
         self.studio = studio
-        folder = studio.store.root
+        folder = self.config.data_dir
         limits = {"degraded": self.config.degraded_percent, "unhealthy": self.config.unhealthy_percent}
         self.health = Health(
             {
                 "filesystem": partial(
-                    health.filesystem, folder, read_only=self.config.read_only, broken=studio.shelf.problems
+                    health.filesystem,
+                    studio.storage.check,
+                    read_only=self.config.read_only,
+                    broken=studio.library.shelf.problems,
                 ),
                 "openai": partial(health.openai, studio.provider_status),
                 "memory": partial(health.memory, self.processes, **limits),
@@ -58,10 +61,10 @@ class ServiceState:
         if self.studio is None:
             return Reading()
         processes = self.processes()
-        tickets = self.studio.queue.tickets()
+        tickets = self.studio.storage.tickets()
         waiting = [ticket.queued_ns for ticket in tickets if ticket.state == "waiting"]
         status = self.studio.provider_status()
-        disk = resources.disk(self.studio.store.root)
+        disk = resources.disk(self.config.data_dir)
         return Reading(
             jobs={"queued": len(waiting), "running": len(tickets) - len(waiting)},
             oldest=max(0.0, time.time() - min(waiting) / 1e9) if waiting else 0.0,

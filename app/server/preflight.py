@@ -6,9 +6,10 @@ import socket
 from pathlib import Path
 
 from app.config import Config, ConfigError
-from dalle import pinning
+from app.wiring import studio_settings
+from dalle.engines import open_storage
 from dalle.errors import DalleError
-from dalle.storage.folder.layout import Store
+from dalle.library import open_library
 
 REMEDY = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
 
@@ -32,7 +33,8 @@ def check_folder(config: Config) -> None:
 def check_words(config: Config) -> None:
     """Reads the word databases. Raises ConfigError, which names the setting that selects them."""
     try:
-        pinning.known(Store(config.data_dir), config.catalog, config.databases_dir)
+        settings = studio_settings(config)
+        open_library(settings, open_storage(settings))
     except DalleError as exc:
         if config.databases_dir:
             source = f"invalid TB_DALLE_DATABASES_DIR={config.databases_dir}"

@@ -27,7 +27,7 @@ def preview() -> Response:
 
 def page(problem: str = "", status: int = 200) -> Response:
     """Returns the gallery as HTML, complete without JavaScript."""
-    studio, index = replies.studio(), replies.studio().index
+    studio, index = replies.studio(), replies.studio().storage.pictures
     series, words, after = query()
     listed = index.page(series=series, words=words, after=cursor.parse(after), limit=PAGE)
     folders = index.folders()
@@ -57,7 +57,7 @@ def page(problem: str = "", status: int = 200) -> Response:
 
 @blueprint.get("/preview/items", endpoint="items")
 def list_items() -> Response:
-    index = replies.studio().index
+    index = replies.studio().storage.pictures
     series, words, after = query()
     listed = index.page(series=series, words=words, after=cursor.parse(after), limit=LOADED)
     data = {
@@ -70,7 +70,7 @@ def list_items() -> Response:
 
 @blueprint.get("/preview/picture")
 def picture() -> Response:
-    index = replies.studio().index
+    index = replies.studio().storage.pictures
     linked = items.find(index, request.args.get("picture", ""))
     if linked is None:
         raise NotFound("picture not found")

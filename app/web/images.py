@@ -6,7 +6,7 @@ from werkzeug.routing import BaseConverter
 from app.web import replies
 from dalle.errors import Forbidden
 from dalle.key import Key
-from dalle.outcome import Idle
+from dalle.outcome import Idle, Ready
 
 blueprint = Blueprint("images", __name__)
 
@@ -80,9 +80,10 @@ def act(key: Key) -> Response:
         case "generate":
             return replies.outcome(studio.request(key, g.request_id))
         case "either":
-            return replies.outcome(studio.ready(key) or studio.request(key, g.request_id))
-    if "w" in request.args and (ready := studio.thumbnail(key, request.args["w"])):
-        return replies.stream(ready, "image/webp")
+            picture = studio.ready(key)
+            return replies.outcome(Ready(picture) if picture else studio.request(key, g.request_id))
+    if "w" in request.args and (thumbnail := studio.thumbnail(key, request.args["w"])):
+        return replies.stream(thumbnail, "image/webp")
     return replies.outcome(studio.look(key))
 
 

@@ -13,6 +13,7 @@ from werkzeug.wsgi import wrap_file
 
 from app.config import Config
 from dalle.outcome import Idle, Outcome, Ready, Report
+from dalle.storage.blob import OpenBlob
 from dalle.studio import Studio
 
 JSON = "application/json"
@@ -66,8 +67,8 @@ def unstored(response: Response) -> Response:
 def outcome(result: Outcome) -> Response:
     """Returns the response for the outcome of a look or a request."""
     match result:
-        case Ready():
-            return stream(result, "image/png")
+        case Ready(picture):
+            return stream(picture, "image/png")
         case Report(body):
             # The stored report is sent as it is, behind the id of the request: nothing is decoded or encoded.
             return changing(b'{"request_id":"' + g.request_id.encode() + b'",' + body[1:])
@@ -75,32 +76,31 @@ def outcome(result: Outcome) -> Response:
             return envelope({})
 
 
-def stream(ready: Ready, mimetype: str) -> Response:
+def stream(blob: OpenBlob, mimetype: str) -> Response:
     """Returns an open file that may change; answers conditional and range requests. The ETag is the same as nginx's."""
-    status = ready.status
-    seconds = int(status.st_mtime)
+    seconds = blob.modified_ns // 1_000_000_000
     headers = {
         "Content-Type": get_content_type(mimetype, "utf-8"),
-        "Content-Length": str(status.st_size),
+        "Content-Length": str(blob.size),
         "Last-Modified": http_date(seconds),
-        "ETag": f'"{seconds:x}-{status.st_size:x}"',
+        "ETag": f'"{seconds:x}-{blob.size:x}"',
         "Accept-Ranges": "bytes",
         "Cache-Control": "no-cache",
     }
-    response = Whole(wrap_file(request.environ, ready.file), headers=headers, direct_passthrough=True)
+    response = Whole(wrap_file(request.environ, blob.file), headers=headers, direct_passthrough=True)
     if CONDITIONS.isdisjoint(request.environ):
         return response  # nearly always; make_conditional costs as much as the rest of the response
     try:
         response.make_conditional(
-            without_ignored_range(request.environ, response, status.st_size),
+            without_ignored_range(request.environ, response, blob.size),
             accept_ranges=True,
-            complete_length=status.st_size,
+            complete_length=blob.size,
         )
     except RequestedRangeNotSatisfiable:
-        ready.file.close()
+        blob.file.close()
         raise
     if response.status_code == 412:
-        ready.file.close()
+        blob.file.close()
         raise PreconditionFailed
     return response
 

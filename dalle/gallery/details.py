@@ -29,7 +29,7 @@ def details(report: dict[str, Any], journal: Journal | None) -> dict[str, Any]:
         "palette": palette(attributes),
         "model": painted.model if painted else "",
         "painter": painted.painter if painted else "",
-        "cost": journal.spent(painted.runId) if journal and painted else 0,
+        "cost": journal.spent(painted.run_id) if journal and painted else 0,
         "image": dress["annotatedPath"],
         "raw": dress["generatedPath"],
     }

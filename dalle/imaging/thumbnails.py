@@ -7,8 +7,6 @@ from PIL import Image
 
 from dalle.imaging.decoding import decode
 
-WIDTHS = (64, 128, 256, 512)
-
 # A page shows forty rows of the smallest ones.
 MOST_BYTES = {64: 3 * 1024}
 
@@ -16,7 +14,7 @@ MOST_BYTES = {64: 3 * 1024}
 _TALLEST = 4
 
 
-def thumbnails(picture: bytes | Image.Image, widths: Iterable[int] = WIDTHS) -> dict[int, bytes]:
+def thumbnails(picture: bytes | Image.Image, widths: Iterable[int]) -> dict[int, bytes]:
     """Returns width → WebP of exactly that width; each is made from the next larger one.
 
     `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`. Raises BadAnswer.

@@ -1,76 +1,89 @@
-"""The circuit breaker: one state for all workers, in a file that survives restarts.
+"""The circuit breaker: one state for all workers, in a document that survives restarts.
 
     CLOSED ── `failures` runs in a row failed ──▶ OPEN ── `pause` seconds ──▶ HALF_OPEN ── `successes` probes ──▶ CLOSED
                                                    ▲                              │
                                                    └────────── a probe failed ────┘
 
-A probe is a lease with an end of its own, and its holder keeps `probe.<token>.live` flocked: on the machine that
-gave the lease a killed worker frees it at once, elsewhere and after a new start of the machine only its end counts.
-Only lease holders move a half-open breaker; runs that began before it opened are not counted. A refused key or an
-empty account opens it at once with that reason. Times are Unix seconds, since several processes and boots share them.
+A probe is a lease with an end of its own. It names the claim of the run that probes: when that is no longer held, as
+after a kill, the probe is over at once. Only lease holders move a half-open breaker; runs that began before it opened
+are not counted. A refused key or an empty account opens it at once with that reason. Times are Unix seconds, since
+several processes and boots share them.
 """
 
 import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, get_args
 
-from dalle.errors import BreakerOpen, FileSystemError
+from dalle.errors import BreakerOpen
 from dalle.events import Observer
-from dalle.storage.folder import atomic as files
-from dalle.storage.folder.claims import Sign, boot_id, is_locked
+from dalle.storage.protocol import Documents, Edit
 
 State = Literal["CLOSED", "HALF_OPEN", "OPEN"]
 Reason = Literal["", "failures", "key", "quota"]
 
+FRESH: dict[str, Any] = {
+    "state": "CLOSED",
+    "reason": "",
+    "failures": 0,
+    "successes": 0,
+    "since": 0.0,
+    "until": 0.0,
+    "last_failure": 0.0,
+    "last_code": "",
+    "opened": 0,
+    "probes": {},
+}
+CLOSED = {"state": "CLOSED", "reason": "", "failures": 0, "successes": 0, "probes": {}, "until": 0.0}
+
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """Leave to call the provider; `token` is set for a probe, `reason` is why the breaker was open."""
+class BreakerSettings:
+    """Failed runs in a row that open it, seconds until it is probed, probes at once, successes that close it.
+
+    identity  names key, base URL and model: an operator who changes one finds the breaker closed
+    """
+
+    failures: int = 5
+    pause: float = 30.0
+    probes: int = 1
+    successes: int = 2
+    identity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Permission to call the provider; `token` is set for a probe, `reason` is why the breaker was open."""
 
     token: str = ""
     reason: str = ""
 
 
 class Breaker:
-    """`identity` names key, base URL and model: an operator who changes one finds the breaker closed."""
+    """`is_held` says of a probe's holder (what `acquire` was called with) whether it still lives."""
 
     def __init__(
         self,
-        path: Path,
+        documents: Documents,
+        settings: BreakerSettings | None = None,
         *,
-        failures: int = 5,
-        pause: float = 30.0,
-        probes: int = 1,
-        successes: int = 2,
-        identity: str = "",
+        is_held: Callable[[str], bool] = lambda _: True,
         observer: Observer | None = None,
         clock: Callable[[], float] = time.time,
-        boot: str | None = None,
     ) -> None:
-        self._path = path
-        self._failures = failures
-        self._pause = pause
-        self._probes = probes
-        self._successes = successes
-        self._identity = identity
+        self._documents = documents
+        self._settings = settings or BreakerSettings()
+        self._is_held = is_held
         self._observer = observer or Observer()
         self._clock = clock
-        self._boot = boot or boot_id()
-        self._signs: dict[str, Sign] = {}
 
     def read(self) -> dict[str, Any]:
-        """The present state: state, reason, failures, successes, until, last_failure, last_code, probes, opened.
+        """Return the state: state, reason, failures, successes, until, last_failure, last_code, probes, opened.
 
         An OPEN breaker whose pause is over reads as HALF_OPEN: the next run probes.
         """
-        try:
-            present = files.read_json(self._path)
-        except FileSystemError:
-            present = None
-        record = self._own(present)
+        record = self._own(self._documents.read("breaker"))
         if record["state"] == "OPEN" and self._now(record) >= record["until"]:
             record["state"] = "HALF_OPEN"
         return record
@@ -78,174 +91,133 @@ class Breaker:
     def check(self) -> None:
         """Raise BreakerOpen if a run would not be let through now; takes no lease."""
         record = self.read()
-        if record["state"] != "CLOSED" and (record["state"] == "OPEN" or len(self._live(record)) >= self._probes):
+        full = len(self._live(record)) >= self._settings.probes
+        if record["state"] != "CLOSED" and (record["state"] == "OPEN" or full):
             raise self._refusal(record)
 
-    def enter(self, seconds: float) -> Pass:
-        """Leave to call, at most `seconds` long. Raises BreakerOpen when nothing may be sent."""
+    def acquire(self, holder: str, seconds: float) -> Permit:
+        """Return a permit to call, at most `seconds` long. Raises BreakerOpen when nothing may be sent."""
         if self.read()["state"] == "CLOSED":
-            return Pass()
+            return Permit()
         token = secrets.token_hex(8)
-        moved = False
-
-        def change(present: dict[str, Any]) -> dict[str, Any] | None:
-            nonlocal moved
-            record = self._own(present)
+        with self._documents.edit("breaker") as document:
+            record = self._own(document)
             now = self._now(record)
-            if record["state"] == "CLOSED" or (record["state"] == "OPEN" and now < record["until"]):
-                return None
-            moved = record["state"] == "OPEN"
-            if moved:
+            if record["state"] == "CLOSED":
+                return Permit()
+            waiting = record["state"] == "OPEN"
+            if waiting and now < record["until"]:
+                raise self._refusal(record)
+            if waiting:
                 record |= {"state": "HALF_OPEN", "successes": 0, "probes": {}}
             living = self._live(record)
-            for lost in record["probes"].keys() - living.keys():
-                files.remove(self._sign(lost))
-            if len(living) >= self._probes:
-                return None
-            self._signs[token] = Sign(self._sign(token))
-            return record | {"probes": living | {token: {"until": now + seconds, "boot": self._boot}}}
-
-        try:
-            record = self._own(files.update_json(self._path, change))
-        except BaseException:
-            self._end(token)
-            raise
-        if moved:
+            if len(living) >= self._settings.probes:
+                raise self._refusal(record)
+            # Version 1.0 looks for a live file unless the lease is of another boot: then its end alone counts.
+            lease = {"until": now + seconds, "boot": "", "holder": holder}
+            record["probes"] = living | {token: lease}
+            replace(document, record)
+        if waiting:
             self._observer.breaker_moved("HALF_OPEN")
-        if record["state"] == "CLOSED":
-            return Pass()
-        if token not in record["probes"]:
-            raise self._refusal(record)
-        return Pass(token, record["reason"])
+        return Permit(token, record["reason"])
 
-    def confirm(self, leave: Pass) -> None:
+    def confirm(self, permit: Permit, edit: Edit | None = None) -> None:
         """Raise BreakerOpen if a run that was let through while it was closed must not call any more."""
-        if not leave.token and (record := self.read())["state"] != "CLOSED":
+        if permit.token:
+            return
+        if edit is None:
+            record = self.read()
+        else:
+            with edit("breaker") as document:
+                record = self._own(document)
+        if record["state"] != "CLOSED":
             raise self._refusal(record)
 
-    def succeed(self, leave: Pass) -> bool:
-        """The provider did what it should; tells whether the breaker is closed now."""
-        if not leave.token and not self.read()["failures"]:
+    def succeed(self, permit: Permit) -> bool:
+        """The provider did what it should; return whether the breaker is closed now."""
+        if not permit.token and not self.read()["failures"]:
             return True
         closed = False
-
-        def change(present: dict[str, Any]) -> dict[str, Any] | None:
-            nonlocal closed
-            record = self._own(present)
-            if not leave.token:
-                if record["state"] != "CLOSED":
-                    return None
-                return record | {"failures": 0}
-            if leave.token not in record["probes"] or record["state"] != "HALF_OPEN":
-                return None
-            del record["probes"][leave.token]
-            record["successes"] += 1
-            if record["successes"] >= self._successes:
-                closed = True
-                record |= {"state": "CLOSED", "reason": "", "failures": 0, "successes": 0, "probes": {}, "until": 0.0}
-            return record
-
-        try:
-            record = self._own(files.update_json(self._path, change))
-        finally:
-            self._end(leave.token)
+        with self._documents.edit("breaker") as document:
+            record = self._own(document)
+            if not permit.token and record["state"] == "CLOSED":
+                replace(document, record | {"failures": 0})
+            elif record["probes"].pop(permit.token, None) and record["state"] == "HALF_OPEN":
+                record["successes"] += 1
+                closed = record["successes"] >= self._settings.successes
+                if closed:
+                    record |= CLOSED
+                replace(document, record)
         if closed:
             self._observer.breaker_moved("CLOSED")
         return bool(record["state"] == "CLOSED")
 
-    def fail(self, leave: Pass, code: str, reason: Reason = "failures") -> None:
-        """A run failed in a way that tells of the provider; key and quota open at once."""
-        opened = False
-
-        def change(present: dict[str, Any]) -> dict[str, Any] | None:
-            nonlocal opened
-            record = self._own(present)
+    def fail(self, permit: Permit, code: str, reason: Reason = "failures") -> None:
+        """A run failed in a way that says something about the provider; key and quota open at once."""
+        with self._documents.edit("breaker") as document:
+            record = self._own(document)
+            counts = permit.token in record["probes"] if permit.token else record["state"] == "CLOSED"
+            if not counts:
+                return
             now = self._now(record)
-            if leave.token:
-                if leave.token not in record["probes"]:
-                    return None
-            elif record["state"] != "CLOSED":
-                return None
             record |= {"failures": record["failures"] + 1, "last_failure": now, "last_code": code}
-            if leave.token or reason != "failures" or record["failures"] >= self._failures:
-                opened = True
-                record |= {"state": "OPEN", "reason": reason, "until": now + self._pause, "since": now}
+            opens = permit.token or reason != "failures" or record["failures"] >= self._settings.failures
+            if opens:
+                record |= {"state": "OPEN", "reason": reason, "until": now + self._settings.pause, "since": now}
                 record |= {"successes": 0, "probes": {}, "opened": record["opened"] + 1}
-            return record
-
-        try:
-            files.update_json(self._path, change)
-        finally:
-            self._end(leave.token)
-        if opened:
+            replace(document, record)
+        if opens:
             self._observer.breaker_moved("OPEN")
 
-    def leave(self, leave: Pass) -> None:
+    def cancel(self, permit: Permit) -> None:
         """Give a probe's lease back without a verdict."""
-        if leave.token:
-            try:
-                files.update_json(self._path, lambda present: self._without(present, leave.token))
-            finally:
-                self._end(leave.token)
+        if permit.token:
+            with self._documents.edit("breaker") as document:
+                record = self._own(document)
+                if record["probes"].pop(permit.token, None):
+                    replace(document, record)
 
-    def _without(self, present: dict[str, Any], token: str) -> dict[str, Any] | None:
-        record = self._own(present)
-        return record if record["probes"].pop(token, None) else None
-
-    def _own(self, present: Any) -> dict[str, Any]:
-        """The stored record, or a fresh one if there is none, it is damaged, or it is of another identity."""
-        fresh: dict[str, Any] = {
-            "state": "CLOSED",
-            "reason": "",
-            "failures": 0,
-            "successes": 0,
-            "since": 0.0,
-            "until": 0.0,
-            "last_failure": 0.0,
-            "last_code": "",
-            "opened": 0,
-            "probes": {},
-            "identity": self._identity,
-        }
-        if not isinstance(present, dict) or present.get("identity") != self._identity:
+    def _own(self, present: dict[str, Any]) -> dict[str, Any]:
+        """Return the stored record, or a fresh one if there is none, it is damaged, or it is of another identity."""
+        fresh = {**FRESH, "probes": {}, "identity": self._settings.identity}
+        if present.get("identity") != self._settings.identity:
             return fresh
         if any(type(present.get(name)) is not type(value) for name, value in fresh.items()):
             return fresh
         if present["state"] not in get_args(State):
             return fresh
         leases = {token: lease for token, lease in present["probes"].items() if is_lease(lease)}
-        # a pause that the operator has shortened since, or a moment that nobody can have meant, binds no longer
-        return {**present, "probes": leases, "until": min(present["since"] + self._pause, present["until"])}
+        # A pause that the operator has shortened since, or a moment that cannot be meant, no longer binds.
+        return {**present, "probes": leases, "until": min(present["since"] + self._settings.pause, present["until"])}
 
     def _now(self, record: dict[str, Any]) -> float:
-        """The time; a clock that was put back by more than the pause counts as the pause's end."""
+        """Return the time; a clock that was put back by more than the pause counts as the pause's end."""
         now = self._clock()
-        return now if now >= record["since"] - self._pause else max(now, float(record["until"]))
+        return now if now >= record["since"] - self._settings.pause else max(now, float(record["until"]))
 
     def _live(self, record: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """The leases that still bind."""
+        """Return the leases that still bind; one without a holder is version 1.0's."""
         now = self._clock()
         return {
             token: lease
             for token, lease in record["probes"].items()
-            if lease["until"] > now and (lease["boot"] != self._boot or is_locked(self._sign(token)))
+            if lease["until"] > now and (not lease.get("holder") or self._is_held(str(lease["holder"])))
         }
-
-    def _sign(self, token: str) -> Path:
-        return self._path.with_name(f"probe.{token}.live")
-
-    def _end(self, token: str) -> None:
-        if sign := self._signs.pop(token, None):
-            sign.end()
 
     def _refusal(self, record: dict[str, Any]) -> BreakerOpen:
         leases = [lease["until"] for lease in record["probes"].values()]
         ends = record["until"] if record["state"] == "OPEN" else min(leases, default=0.0)
         why = {"key": "its API key was refused", "quota": "its account has no credit left"}.get(record["reason"], "")
-        wait = min(max(ends - self._clock(), 1.0), max(self._pause, 1.0))
+        wait = min(max(ends - self._clock(), 1.0), max(self._settings.pause, 1.0))
         return BreakerOpen(why or f"{record['failures']} runs in a row failed", retry_after=wait)
 
 
+def replace(document: dict[str, Any], record: dict[str, Any]) -> None:
+    """Make the open document the record."""
+    document.clear()
+    document.update(record)
+
+
 def is_lease(value: Any) -> bool:
-    """Whether a value from the file is a probe's lease: its end, and the start of the machine that it was given in."""
+    """Return whether a value from the document is a probe's lease, with its end and the boot it was granted in."""
     return isinstance(value, dict) and isinstance(value.get("until"), float) and isinstance(value.get("boot"), str)

@@ -1,68 +1,100 @@
-"""What a day may cost: reserved before a call, settled after it, over all workers. Days end at midnight UTC."""
+"""What a day may cost: reserved before a call, settled after it, over all workers. Days end at midnight UTC.
+
+The document: `day` (days since 1970), `images` and `usd` that are used or reserved, and `open`: reservation → USD of
+those that are neither settled nor released. So a reservation of a worker that was killed before its call can be given
+back. Version 1.0 drops `open`: then nothing is given back, and the reservation stays until midnight, as it did there.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from dalle.errors import BudgetExhausted, FileSystemError
-from dalle.storage.folder import atomic as files
+from dalle.errors import BudgetExhausted
+from dalle.storage.protocol import Documents, Edit
 
 DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """One picture and `usd` of the day numbered `day` (days since 1970, UTC)."""
+    """One picture and `usd` of a day (days since 1970, UTC), for one attempt of a run."""
 
     day: int
     usd: float
+    run_id: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.run_id}.{self.number}"
 
 
 class Budget:
     """`images` pictures and `usd` dollars a day; 0 is no limit. Counts are kept even without limits, for health."""
 
     def __init__(
-        self, path: Path, *, images: int = 0, usd: float = 0.0, clock: Callable[[], float] = time.time
+        self, documents: Documents, *, images: int = 0, usd: float = 0.0, clock: Callable[[], float] = time.time
     ) -> None:
-        self._path = path
+        self._documents = documents
         self._images = images
         self._usd = usd
         self._clock = clock
 
-    def reserve(self, usd: float) -> Reservation:
-        """Take one picture and its estimate. Raises BudgetExhausted, with the seconds until midnight.
+    def reserve(self, usd: float, run_id: str, number: int, edit: Edit | None = None) -> Reservation:
+        """Take one picture and its estimate, in the commit that `edit` belongs to.
 
-        A reservation whose holder dies stays taken: the call may have been charged.
+        Raises BudgetExhausted, with the seconds until midnight.
         """
-        day, refused = 0, False
-
-        def change(present: dict[str, Any]) -> dict[str, Any] | None:
-            nonlocal day, refused
-            day = self._day(present)
-            images, spent = self._counts(present, day)
-            full = bool(self._images) and images >= self._images
-            refused = full or (bool(self._usd) and spent + usd > self._usd + 1e-9)
-            return None if refused else {"day": day, "images": images + 1, "usd": round(spent + usd, 6)}
-
-        files.update_json(self._path, change, durable=bool(self._images or self._usd))
-        if refused:
-            raise self._exhausted()
-        return Reservation(day, usd)
+        with self._open(edit) as document:
+            day = self._start_day(document)
+            images, spent = document["images"], document["usd"]
+            if (self._images and images >= self._images) or (self._usd and spent + usd > self._usd + 1e-9):
+                raise self._exhausted()
+            reservation = Reservation(day, usd, run_id, number)
+            document |= {"images": images + 1, "usd": round(spent + usd, 6)}
+            document["open"] = {**document["open"], reservation.name: usd}
+            return reservation
 
     def settle(self, reservation: Reservation, usd: float) -> None:
         """The call was charged `usd` dollars."""
-        self._adjust(reservation.day, 0, usd - reservation.usd)
+        self._close(reservation, 0, usd - reservation.usd)
 
     def release(self, reservation: Reservation) -> None:
         """The call was surely not charged."""
-        self._adjust(reservation.day, -1, -reservation.usd)
+        self._close(reservation, -1, -reservation.usd)
+
+    def keep(self, reservation: Reservation) -> None:
+        """The call may have been charged: what was reserved counts as used."""
+        self._close(reservation, 0, 0.0)
+
+    def reclaim(self, run_id: str, sent: Container[int]) -> int:
+        """Give back what a run had reserved for attempts that are not among the `sent` ones; return how many.
+
+        For a run whose holder is gone: nobody settles its reservations any more.
+        """
+        if not any(name.startswith(f"{run_id}.") for name in _open(self._documents.read("budget"))):
+            return 0
+        count = 0
+        with self._open() as document:
+            self._start_day(document)
+            for name, usd in list(document["open"].items()):
+                run, _, number = name.rpartition(".")
+                if run != run_id:
+                    continue
+                del document["open"][name]
+                if int(number) not in sent:
+                    count += 1
+                    _add(document, -1, -usd)
+        return count
 
     def add(self, usd: float) -> None:
-        """Money that went out beside the pictures."""
+        """Count money that was spent beside the pictures."""
         if usd:
-            self._adjust(None, 0, usd)
+            with self._open() as document:
+                self._start_day(document)
+                _add(document, 0, usd)
 
     def check(self, usd: float = 0.0) -> None:
         """Raise BudgetExhausted if no further picture of this price can be reserved today."""
@@ -72,12 +104,10 @@ class Budget:
             raise self._exhausted()
 
     def left(self) -> dict[str, float | None]:
-        """images, usd: used today; images_left, usd_left: None without a limit."""
-        try:
-            present = files.read_json(self._path)
-        except FileSystemError:
-            present = None
-        images, usd = self._counts(present, self._day(present))
+        """Return images, usd: used today; images_left, usd_left: None without a limit."""
+        document = dict(self._documents.read("budget"))
+        self._start_day(document)
+        images, usd = document["images"], document["usd"]
         return {
             "images": images,
             "usd": usd,
@@ -85,30 +115,49 @@ class Budget:
             "usd_left": round(max(self._usd - usd, 0.0), 6) if self._usd else None,
         }
 
-    def _adjust(self, day: int | None, images: int, usd: float) -> None:
-        """Correct the counts of this day, or of today."""
+    def _close(self, reservation: Reservation, images: int, usd: float) -> None:
+        """Correct the counts, unless the day of the reservation is over: then it belongs to the day before."""
+        with self._open() as document:
+            if document.get("day", reservation.day) != reservation.day:
+                return
+            self._start_day(document, reservation.day)
+            document["open"] = {name: sum_ for name, sum_ in document["open"].items() if name != reservation.name}
+            _add(document, images, usd)
 
-        def change(present: dict[str, Any]) -> dict[str, Any] | None:
-            today = self._day(present) if day is None else day
-            if present.get("day", today) != today and day is not None:
-                return None  # settled after midnight: it belongs to the day before
-            taken, spent = self._counts(present, today)
-            return {"day": today, "images": max(taken + images, 0), "usd": round(max(spent + usd, 0.0), 6)}
+    @contextmanager
+    def _open(self, edit: Edit | None = None) -> Iterator[dict[str, Any]]:
+        with (edit or self._documents.edit)("budget", durable=bool(self._images or self._usd)) as document:
+            yield document
 
-        files.update_json(self._path, change, durable=bool(self._images or self._usd))
+    def _start_day(self, document: dict[str, Any], day: int | None = None) -> int:
+        """Bring the document to `day`, or today, and into order; return the day."""
+        day = self._day(document) if day is None else day
+        same = document.get("day") == day
+        images, usd = document.get("images"), document.get("usd")
+        document["day"] = day
+        document["images"] = images if same and isinstance(images, int) else 0
+        document["usd"] = float(usd) if same and isinstance(usd, int | float) else 0.0
+        document["open"] = _open(document) if same else {}
+        return day
+
+    def _day(self, document: dict[str, Any]) -> int:
+        """Return today's number: never before the day that is counted, or clocks that differ pay twice at midnight."""
+        today = int(self._clock() // DAY)
+        return today + 1 if document.get("day") == today + 1 else today
 
     def _exhausted(self) -> BudgetExhausted:
         return BudgetExhausted(retry_after=DAY - self._clock() % DAY)
 
-    def _day(self, present: Any) -> int:
-        """Today's number: never before the day that is counted, or clocks that differ would pay twice at midnight."""
-        today = int(self._clock() // DAY)
-        counted = present.get("day") if isinstance(present, dict) else None
-        return today + 1 if counted == today + 1 else today
 
-    @staticmethod
-    def _counts(present: Any, day: int) -> tuple[int, float]:
-        if not isinstance(present, dict) or present.get("day") != day:
-            return 0, 0.0
-        images, usd = present.get("images"), present.get("usd")
-        return (images if isinstance(images, int) else 0), (float(usd) if isinstance(usd, int | float) else 0.0)
+def _add(document: dict[str, Any], images: int, usd: float) -> None:
+    document["images"] = max(document["images"] + images, 0)
+    document["usd"] = round(max(document["usd"] + usd, 0.0), 6)
+
+
+def _open(document: dict[str, Any]) -> dict[str, float]:
+    """Return the reservations that are open, as far as they are ones."""
+    value = document.get("open")
+    rows = value.items() if isinstance(value, dict) else ()
+    return {
+        name: float(usd) for name, usd in rows if isinstance(usd, int | float) and name.rpartition(".")[2].isdecimal()
+    }

@@ -1,11 +1,13 @@
 """What the pipeline and a painter promise each other."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from dalle.errors import GenerationError
 from dalle.imaging.decoding import Examined
 from dalle.key import Key
+from dalle.storage.protocol import Edit
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection
 
@@ -15,12 +17,14 @@ class Order:
     """One picture to paint.
 
     prompt       the text for painters that read (enhanced or plain, with the technical part)
+    holder       names the claim of the run: key and token
     orientation  follows from the viewpoint and composition attributes
-    deadline     moment of `time.monotonic()` after which nobody waits any more
+    deadline     moment of `time.monotonic()` after which the answer is of no use
     """
 
     key: Key
     run_id: str
+    holder: str
     selection: Selection
     prompt: str
     orientation: Orientation
@@ -42,7 +46,7 @@ class Answer:
     """What came back: the bytes, or a URL under which they lie (exactly one of the two is set).
 
     cost is in USD, settled from `usage` (numbers as the provider gave them, flat) or else the estimate. `examined` is
-    what the bytes are, when the painter looked: nobody needs to decode them again.
+    what the bytes are, when the painter looked: they need not be decoded twice.
     """
 
     data: bytes = b""
@@ -55,11 +59,24 @@ class Answer:
     examined: Examined | None = None
 
 
+Admit = Callable[[Edit, int], None]
+"""What must be one commit with an attempt (its documents, its number). Raises to forbid the call."""
+
+
 class Recorder(Protocol):
     """Writes every call down; the pipeline's journal is one. All methods are durable when they return."""
 
-    def sent(self, call: Call) -> int:
-        """Record the attempt *before* the provider is called; gives its number, from 1 on."""
+    def sent(self, call: Call, admit: Admit | None = None) -> int:
+        """Record the attempt *before* the provider is called, in one commit with `admit`; return its number, from 1 on.
+
+        What it raises, and what `admit` raises, means: do not send.
+        """
+
+    def leaving(self, number: int) -> None:
+        """Look once more, immediately before the call, whether the key is still ours.
+
+        Raises a GenerationError that says that nothing was sent, which is then recorded as any other.
+        """
 
     def failed(self, number: int, error: GenerationError) -> None:
         """Record how an attempt ended that brought no picture; `error.billed` says what it cost."""
@@ -69,7 +86,7 @@ class Recorder(Protocol):
 
 
 class Painter(Protocol):
-    """Paints. `name` goes into journals and pages; `paid` tells whether a call may cost money."""
+    """Paints. `name` goes into journals and pages; `paid`: whether a call may cost money."""
 
     @property
     def name(self) -> str: ...

@@ -1,164 +1,145 @@
-"""Where requests for pictures come in: decided under the key's guard, so that a key has one run and pays once."""
+"""Admits requests for pictures: decided under the key's guard, so that a key has one run and pays once."""
 
 import logging
 import secrets
-import shutil
 import time
 from collections.abc import Callable
 
 from dalle.errors import FileSystemError
 from dalle.events import Observer
-from dalle.imaging.thumbnails import WIDTHS
 from dalle.key import Key
 from dalle.outcome import Report
-from dalle.pictures.previous import Keepsakes
-from dalle.runs.averages import Averages
-from dalle.runs.pipeline import LEAST_ROOM
-from dalle.runs.reports import Reports, is_done
-from dalle.storage import journal as journals
-from dalle.storage.folder.atomic import remove
-from dalle.storage.folder.claims import Locks
-from dalle.storage.folder.index import FolderIndex
-from dalle.storage.folder.journals import Ledger, is_unreadable
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue, Ticket
-from dalle.storage.journal import Journal
+from dalle.pictures.previous import Previous
+from dalle.progress.reports import Reports, is_done
+from dalle.runs.settings import LEAST_ROOM, RunSettings
+from dalle.storage.journal import Journal, new_journal
+from dalle.storage.protocol import Entry, Storage
+from dalle.storage.ticket import Ticket
 
 log = logging.getLogger(__name__)
 
 
-class Reception:
-    """`configuration`: fingerprint of what an operator may repair; failures that wait for that end with its change."""
+class Admission:
+    """Decides whether a request is answered from what there is, or begins a run."""
 
     def __init__(
         self,
-        *,
-        store: Store,
-        locks: Locks,
-        queue: Queue,
-        keepsakes: Keepsakes,
-        ledger: Ledger,
+        storage: Storage,
         reports: Reports,
-        index: FolderIndex,
-        averages: Averages,
+        previous: Previous,
         observer: Observer,
-        configuration: str = "",
-        now_ns: Callable[[], int] = time.time_ns,
+        settings: RunSettings,
+        *,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._store = store
-        self._locks = locks
-        self._queue = queue
-        self._keepsakes = keepsakes
-        self._ledger = ledger
+        self._storage = storage
+        self._journals = reports.journals
         self._reports = reports
-        self._index = index
-        self._averages = averages
+        self._previous = previous
         self._observer = observer
-        self._configuration = configuration
-        self._now_ns = now_ns
+        self._settings = settings
         self._sleep = sleep
 
     def request(self, key: Key, request_id: str = "") -> Report:
-        """The finished, the running or the new run's report. Raises QueueFull, FileSystemError, OSError."""
+        """Return the finished, the open or the new run's report. Raises QueueFull, FileSystemError, OSError."""
         if report := self._cache_hit(key):
             return report
-        body = self._reports.body(key)
-        if body and not is_done(body) and self._queue.find(key):
+        report_now = self._storage.look(key)
+        if report_now.picture:
+            report_now.picture.close()
+        elif report_now.report and not is_done(report_now.report) and self._storage.ticket(key):
             self._observer.run_coalesced()
-            return Report(body)
-        with self._locks.guard(key):
-            present = self._ledger.mend(key)
-            return self._cache_hit(key) or self._standing(key, present) or self._begin(key, present, request_id)
+            return Report(report_now.report)
+        with self._storage.guard(key) as entry:
+            journal = self._journals.mend(entry)
+            entry.quarantine_picture()
+            return self._cache_hit(key) or self._standing(entry, journal) or self._begin(entry, journal, request_id)
 
     def renew(self, key: Key, request_id: str = "") -> Report:
-        """`request` for a key whose picture is put aside until there is a new one. Raises as `request`."""
-        with self._locks.guard(key):
-            if self._store.annotated(key).exists() and not self._queue.find(key):
-                self._keepsakes.keep(key)
-                self.take_away(key)
+        """`request` for a key whose picture is kept until there is a new one. Raises as `request`."""
+        with self._storage.guard(key) as entry:
+            if entry.has_picture() and not entry.ticket():
+                self._withdraw(entry, keep=True)
         try:
             return self.request(key, request_id)
         finally:
-            self._keepsakes.settle(key)
+            self._previous.settle(key)
 
     def remove(self, key: Key) -> bool:
-        """Delete the annotated picture; False when there was none or its key is at work. Raises OSError."""
+        """Delete the finished picture; False when there was none or its key has an open run. Raises OSError."""
         for _ in range(100):
-            # The picture is there a moment before its run has ended, and whoever saw it may remove it.
-            if not (self._store.annotated(key).exists() and self._queue.find(key)):
+            # The picture is there a moment before its run has ended, and whose reader saw it may remove it.
+            picture = self._storage.finished(key)
+            if picture is None:
+                break
+            picture.close()
+            if not self._storage.ticket(key):
                 break
             self._sleep(0.02)
-        with self._locks.guard(key):
-            if self._queue.find(key):
+        with self._storage.guard(key) as entry:
+            if entry.ticket():
                 return False
-            kept = self._keepsakes.forget(key)
-            if not self._store.annotated(key).exists():
+            kept = entry.forget_previous()
+            if not entry.has_picture():
                 return kept
-            self.take_away(key)
+            self._withdraw(entry)
         return True
 
-    def take_away(self, key: Key) -> None:
-        """The journal says so first; then the report, the picture and the small ones go. The caller holds the guard."""
-        present = self._ledger.mend(key) or Journal(key.series, key.address)
-        if present.state != "failed" or is_unreadable(present):
-            present.state = "removed"
-        journals.write(self._store.journal(key), present, durable=True)
-        remove(self._store.progress(key))
+    def _withdraw(self, entry: Entry, *, keep: bool = False) -> None:
+        """The journal says so first; then report, picture and thumbnails go."""
+        journal = self._journals.mend(entry) or Journal(entry.key.series, entry.key.address)
+        journal.withdraw()
+        entry.save(journal, durable=True)
+        entry.hide()
         with self._observer.filing("remove"):
-            remove(self._store.annotated(key))
-        for width in WIDTHS:
-            remove(self._store.thumb(key, width))
-        self._index.forget(key)
+            entry.withdraw(keep=keep)
 
     def _cache_hit(self, key: Key) -> Report | None:
         report = self._reports.of_picture(key)
         if report:
             self._observer.cache_hit()
-            self._averages.count_cache_hit()
         return report
 
-    def _standing(self, key: Key, present: Journal | None) -> Report | None:
-        """The report of a run that is open, or that failed and rests; None when a new one may begin."""
-        if ticket := self._queue.find(key):
+    def _standing(self, entry: Entry, journal: Journal | None) -> Report | None:
+        """Return the report of a run that is open, or that failed and rests; None when a new one may begin."""
+        if ticket := entry.ticket():
             self._observer.run_coalesced()
-            return self._coalesced(ticket, present)
-        if present and not present.ended:
-            self._queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
-            return self._reports.made(present)
-        if present and present.state == "failed" and not self._may_retry(present):
-            return self._reports.made(present)
+            return self._coalesced(entry, ticket, journal)
+        if journal and not journal.ended:
+            entry.restore(Ticket(journal.started_ns, journal.run_id, entry.key, "waiting"))
+            return Report(self._reports.encoded(journal))
+        if journal and journal.state == "failed" and not self._may_retry(journal):
+            return Report(self._reports.encoded(journal))
         return None
 
-    def _begin(self, key: Key, present: Journal | None, request_id: str) -> Report:
-        if shutil.disk_usage(self._store.root).free < LEAST_ROOM:
+    def _begin(self, entry: Entry, journal: Journal | None, request_id: str) -> Report:
+        if self._storage.blobs.room() < LEAST_ROOM:
             raise FileSystemError("the disk is full")
-        fresh = journals.renewed(
-            key, present, run_id=secrets.token_hex(8), started_ns=self._now_ns(), request_id=request_id
-        )
-        position = self._queue.put(Ticket(fresh.startedNs, fresh.runId, key, "waiting"))
+        ticket, ahead = entry.enqueue(secrets.token_hex(8))
         try:
-            journals.write(self._store.journal(key), fresh)
+            fresh = new_journal(entry.key, journal, ticket.run_id, ticket.queued_ns, request_id)
+            entry.save(fresh)
         except BaseException:
-            self._queue.drop(key)
+            entry.drop()
             raise
         self._observer.run_queued()
+        report = self._reports.encoded(fresh, ahead + 1)
         try:
-            return Report(self._reports.publish(fresh, position + 1))
+            entry.show(report)
         except OSError as exc:
-            log.warning("%s: the report cannot be written: %s", key, exc)
-            return self._reports.made(fresh)
+            log.warning("%s: the report cannot be written: %s", entry.key, exc)
+        return Report(report)
 
-    def _coalesced(self, ticket: Ticket, present: Journal | None) -> Report:
-        """What the run of a ticket has to report; its journal may not be there yet, its report be an older run's."""
-        body = self._reports.body(ticket.key)
-        if body and ticket.run_id.encode() in body and not is_done(body):
-            return Report(body)
-        if present is None or present.runId != ticket.run_id:
-            present = Journal(ticket.key.series, ticket.key.address, runId=ticket.run_id, startedNs=ticket.queued_ns)
-        return self._reports.made(present)
+    def _coalesced(self, entry: Entry, ticket: Ticket, journal: Journal | None) -> Report:
+        """Return the report of a ticket's run; its journal may not be there yet, and the report be an older run's."""
+        report = entry.report()
+        if report and ticket.run_id.encode() in report and not is_done(report):
+            return Report(report)
+        if journal is None or journal.run_id != ticket.run_id:
+            journal = Journal(ticket.key.series, ticket.key.address, run_id=ticket.run_id, started_ns=ticket.queued_ns)
+        return Report(self._reports.encoded(journal))
 
     def _may_retry(self, failed: Journal) -> bool:
-        if failed.configuration and failed.configuration != self._configuration:
+        if failed.configuration and failed.configuration != self._settings.configuration:
             return True
-        return self._now_ns() >= failed.retryAtNs
+        return self._storage.now_ns() >= failed.retry_at_ns

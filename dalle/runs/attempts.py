@@ -1,158 +1,181 @@
 """The attempts of one run: each written down before its call, its bytes kept before anything else."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from dalle.errors import GenerationError
-from dalle.painters.protocol import Answer, Call
-from dalle.runs.claimed import Holding
-from dalle.runs.late import reopen, same
-from dalle.runs.originals import Raws
-from dalle.storage import journal as journals
-from dalle.storage.folder.calllog import CallLog
-from dalle.storage.folder.claims import ClaimLost, Locks
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue, Ticket
-from dalle.storage.journal import Attempt, Chat
+from dalle.errors import GenerationError, Unavailable
+from dalle.painters.protocol import Admit, Answer, Call
+from dalle.runs.claimed import Claimed
+from dalle.runs.originals import Originals
+from dalle.storage.codec import to_wire
+from dalle.storage.journal import Attempt, Chat, Journal
+from dalle.storage.protocol import ClaimLost, Entry, Storage
+from dalle.storage.ticket import Ticket
 
 OUTCOMES: dict[str, Literal["accepted", "refused", "unknown"]] = {
     "yes": "accepted",
     "no": "refused",
     "unknown": "unknown",
 }
+PRIVATE = ("revisedPrompt", "url", "raw", "used")
+"""Fields of an attempt that the log of calls does not show."""
 
 
 class Attempts:
-    """Satisfies `painters.Recorder`; `painter` and `paid` are those of the painter at work.
+    """Satisfies `painters.Recorder`; `painter` and `paid` are those of the painter whose turn it is.
 
     After a ClaimLost nothing of the run is written but what was paid for, and what lets its next holder go on.
     """
 
-    def __init__(self, holding: Holding, *, store: Store, locks: Locks, queue: Queue, raws: Raws) -> None:
+    def __init__(self, claimed: Claimed, storage: Storage, originals: Originals) -> None:
         self.painter = ""
         self.paid = False
-        self._holding = holding
-        self._journal = holding.journal
-        self._store = store
-        self._locks = locks
-        self._queue = queue
-        self._raws = raws
-        self._log = CallLog(store.calls)
+        self._claimed = claimed
+        self._journal = claimed.journal
+        self._storage = storage
+        self._originals = originals
 
-    def sent(self, call: Call) -> int:
-        """Write the attempt ahead of the call, so that no crash can hide it."""
-        with self._holding.mutex:
+    def sent(self, call: Call, admit: Admit | None = None) -> int:
+        """Write the attempt ahead of the call, so that no crash can hide it.
+
+        The journal in memory follows the one that was written: when that fails, nothing was sent.
+        """
+        with self._claimed.held() as entry:
             attempt = Attempt(
-                number=1 + max((one.number for one in self._journal.attempts), default=0),
-                runId=self._journal.runId,
+                number=1 + max((attempt.number for attempt in self._journal.attempts), default=0),
+                run_id=self._journal.run_id,
                 painter=self.painter,
                 paid=self.paid,
                 model=call.model,
                 size=call.size,
                 quality=call.quality,
                 estimate=call.estimate,
-                sentNs=self._holding.now_ns(),
+                sent_ns=self._storage.now_ns(),
             )
-            self._journal.attempts.append(attempt)
+            if admit:
+                admit(entry.edit, attempt.number)
+            with self._claimed.filing("write"):
+                entry.save(self._journal.with_attempt(attempt, self.painter), durable=self.paid)
+            self._journal.attempts = [*self._journal.attempts, attempt]
             self._journal.painter = self.painter
-            self._holding.save(durable=self.paid)
             return attempt.number
+
+    def leaving(self, number: int) -> None:
+        """See `Recorder`: a process that slept since may have been given up, and its attempt been called unknown."""
+        if self._claimed.claim.remaining() <= 0:
+            late = Unavailable("the claim on the key had run out before the call; nothing was sent")
+            late.trips = False
+            raise late
 
     def failed(self, number: int, error: GenerationError) -> None:
         """Write down how an attempt ended without a picture. Raises ClaimLost."""
-        with self._holding.mutex:
+        with self._claimed.mutex:
             attempt = self._numbered(number)
-            attempt.endedNs, attempt.billed = self._holding.now_ns(), error.billed
+            attempt.ended_ns, attempt.billed = self._storage.now_ns(), error.billed
             attempt.outcome, attempt.cost = OUTCOMES[error.billed], error.cost or 0.0
-            attempt.errorCode, attempt.detail = error.code, error.private or error.details
-            self._book(attempt, again=error.retryable)
+            attempt.error_code, attempt.detail = error.code, error.private or error.details
+            self._settle(attempt, again=error.retryable)
 
     def answered(self, number: int, answer: Answer) -> None:
         """Commit the bytes first of all, then the journal. Raises ClaimLost, DiskTrouble."""
         attempt = self._numbered(number)
         try:
             if answer.data:
-                self._raws.commit(attempt, answer.data)
+                self._originals.commit(attempt, answer.data)
         finally:
-            with self._holding.mutex:
-                accept(attempt, answer, self._holding.now_ns())
-        with self._holding.mutex:
-            self._book(attempt)
+            with self._claimed.mutex:
+                accept(attempt, answer, self._storage.now_ns())
+        with self._claimed.mutex:
+            self._settle(attempt)
 
     def chatted(self, chat: Chat) -> None:
         """Write down a call to the language model. Raises ClaimLost."""
-        with self._holding.mutex:
-            chat.runId = self._journal.runId
-            self._journal.chats.append(chat)
-            self._log.chat(self._journal, chat)
-            self._holding.save()
+        with self._claimed.held() as entry:
+            chat.run_id = self._journal.run_id
+            self._journal.chats = [*self._journal.chats, chat]
+            entry.note_call(chat_line(self._journal, chat))
+            self._claimed.write(entry)
 
     def adopt(self, attempt: Attempt) -> None:
-        """Go on from bytes on disk whose arrival nobody wrote down: the holder died, or lost the claim, just then."""
-        with self._holding.mutex:
-            attempt.raw = self._raws.path(attempt).name
+        """Go on from bytes whose arrival was not written down: the holder died, or lost the claim, just then."""
+        with self._claimed.held() as entry:
+            attempt.raw = self._originals.of(attempt).name
             self._journal.painter = attempt.painter
             if attempt.outcome == "accepted":
                 return
             known = attempt.outcome != ""
-            accept(attempt, Answer(cost=attempt.estimate if attempt.paid else 0.0), self._holding.now_ns())
+            accept(attempt, Answer(cost=attempt.estimate if attempt.paid else 0.0), self._storage.now_ns())
             if not known:
-                self._log.image(self._journal, attempt)
+                self._note(entry, attempt)
 
-    def close(self, error: GenerationError) -> bool:
-        """Nobody will know how the newest call ended: write that down; tells whether it may have cost money.
+    def close(self, entry: Entry, error: GenerationError) -> bool:
+        """Write down that the outcome of the newest call will stay unknown; return whether it may have cost money.
 
-        For a caller that has the mutex and saves the journal.
+        For a caller that saves the journal in this entry.
         """
         last = self._journal.last
         if last is None or not last.paid or last.used:
             return False
         if last.outcome == "":
-            last.endedNs, last.outcome, last.billed = self._holding.now_ns(), "unknown", "unknown"
-            last.errorCode, last.detail = error.code, error.private or error.details
-            self._log.image(self._journal, last)
+            last.ended_ns, last.outcome, last.billed = self._storage.now_ns(), "unknown", "unknown"
+            last.error_code, last.detail = error.code, error.private or error.details
+            self._note(entry, last)
         lost = last.outcome == "accepted" and not last.url and not last.raw
         return last.outcome == "unknown" or lost
 
     def _numbered(self, number: int) -> Attempt:
-        return next(one for one in self._journal.attempts if one.number == number)
+        return next(attempt for attempt in self._journal.attempts if attempt.number == number)
 
-    def _book(self, attempt: Attempt, *, again: bool = False) -> None:
+    def _settle(self, attempt: Attempt, *, again: bool = False) -> None:
         """Write down how an attempt ended. Raises ClaimLost, and then lets the run go on if that is how it can."""
         try:
-            with self._holding.held():
-                self._log.image(self._journal, attempt)
-                self._holding.write(durable=attempt.paid)
+            with self._claimed.held() as entry:
+                self._note(entry, attempt)
+                self._claimed.write(entry, durable=attempt.paid)
         except ClaimLost:
             self._reopen(attempt, again=again)
             raise
 
     def _reopen(self, late: Attempt, *, again: bool) -> None:
-        """Somebody gave this run up while its answer was on the way: let it go on with what is known now.
+        """This run was given up while its answer was on the way: let it go on with what is known now.
 
-        Accepted: who is giving it up in this very moment writes "unknown" over a refusal. Bytes are found by the sweep.
+        Accepted: a sweep that gives it up in this very moment writes "unknown" over a refusal. Bytes are found later.
         """
-        key = self._holding.key
-        with self._locks.guard(key):
-            present = journals.read(self._store.journal(key))
-            if present is None:
+        with self._storage.guard(self._claimed.key) as entry:
+            journal = entry.journal()
+            if journal is None:
                 return
-            known = next((one for one in present.attempts if same(one, late)), None)
+            known = next((attempt for attempt in journal.attempts if attempt.is_same(late)), None)
             if known is None:
                 return
             if known.outcome == "":
-                self._log.image(self._journal, late)
-            if reopen(present, late, again=again):
-                # The ticket first: an open journal without one would wait for ever.
-                self._queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
+                self._note(entry, late)
+            if journal.enter_late(late, again=again):
+                # The ticket first: an open journal without one would wait for good.
+                entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
             elif not late.paid:
-                self._raws.remove(late)
-            journals.write(self._store.journal(key), present, durable=True)
+                self._originals.delete(late)
+            entry.save(journal, durable=True)
+
+    def _note(self, entry: Entry, attempt: Attempt) -> None:
+        """Add the call to the log; once, also when its holder died between this line and the journal."""
+        entry.note_call(image_line(self._journal, attempt), repeated=bool(self._journal.takeovers))
 
 
 def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
     """Fill an attempt from its answer."""
-    attempt.endedNs, attempt.outcome, attempt.errorCode = now_ns, "accepted", ""
+    attempt.ended_ns, attempt.outcome, attempt.error_code = now_ns, "accepted", ""
     attempt.billed = "yes" if attempt.paid else "no"
     attempt.model = answer.model or attempt.model
-    attempt.requestId, attempt.revisedPrompt = answer.request_id, answer.revised_prompt
+    attempt.request_id, attempt.revised_prompt = answer.request_id, answer.revised_prompt
     attempt.usage, attempt.cost, attempt.url = dict(answer.usage), answer.cost, answer.url
+
+
+def image_line(journal: Journal, attempt: Attempt) -> dict[str, Any]:
+    """Return the line of an image call: the attempt without what is private to its run."""
+    fields = {name: value for name, value in to_wire(attempt).items() if name not in PRIVATE}
+    return {"series": journal.series, "address": journal.address, "kind": "image", **fields}
+
+
+def chat_line(journal: Journal, chat: Chat) -> dict[str, Any]:
+    """Return the line of a call to the language model."""
+    return {"series": journal.series, "address": journal.address, "kind": "chat", "paid": True, **to_wire(chat)}

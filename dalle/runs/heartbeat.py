@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 
 from dalle.runs.run import Run
-from dalle.storage.folder.claims import ClaimLost
+from dalle.storage.protocol import ClaimLost
 
 log = logging.getLogger(__name__)
 
 
-class Heart:
+class Heartbeat:
     """`beat` is called in time by a thread of its own, in which nothing else may wait."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -28,14 +28,14 @@ class Heart:
             self._runs.discard(run)
 
     def beat(self) -> None:
-        """One beat for each run that was added; none can spoil it for another."""
+        """One beat for each run; none can spoil it for another."""
         with self._mutex:
             runs = list(self._runs)
         for run in runs:
             try:
                 self._beat(run)
             except Exception:
-                log.exception("%s %s: the heartbeat failed", run.journal.runId, run.key)
+                log.exception("%s %s: the heartbeat failed", run.journal.run_id, run.key)
 
     def _beat(self, run: Run) -> None:
         try:
@@ -47,4 +47,4 @@ class Heart:
         except ClaimLost:
             self.discard(run)
         except OSError as exc:
-            log.error("%s %s: the heartbeat cannot be written: %s", run.journal.runId, run.key, exc)
+            log.error("%s %s: the heartbeat cannot be written: %s", run.journal.run_id, run.key, exc)

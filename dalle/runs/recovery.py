@@ -1,115 +1,104 @@
-"""What somebody left behind is taken up: dead runs, reports of waiting ones, temporary files, late bytes.
+"""Takes up what dead processes left: runs, reports of waiting ones, temporary files, bytes that came late.
 
-Every worker sweeps; a nonblocking flock lets one do it at a time. The cost is in proportion to the open runs, but
-for the tidying, which once a TTL looks into the folders that have changed.
+Every worker sweeps; an exclusive name lets one do it at a time. The cost is in proportion to the open runs, but for
+the tidying, which once a TTL looks into the folders that have changed.
 """
 
-import fcntl
 import logging
-import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Container
 from functools import partial
-from pathlib import Path
 
 from dalle.errors import FileSystemError, Interrupted, OutcomeUnknown
 from dalle.events import Observer
-from dalle.key import Key
-from dalle.runs.averages import Averages
-from dalle.runs.late import reopen
+from dalle.progress.reports import Reports
+from dalle.runs.holder import Holder
 from dalle.runs.run import Run
-from dalle.storage import journal as journals
-from dalle.storage.folder.atomic import open_lock, remove_temporaries
-from dalle.storage.folder.claims import Claim, ClaimLost, Locks
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue, Ticket
+from dalle.storage.blob import Original
+from dalle.storage.protocol import Busy, ClaimLost, Storage
+from dalle.storage.ticket import Ticket
 
 log = logging.getLogger(__name__)
 
 # A run that was left behind more often than this kills its workers, and would kill the next one too.
 MOST_TAKEOVERS = 2
 
-# Clocks of file systems tick more coarsely than this.
-MARGIN_NS = 1_000_000_000
-
 # Seconds that the report of a waiting run may be old before it is written again.
 YOUNG = 2.0
 
+Reclaim = Callable[[str, Container[int]], object]
+
 
 class Recovery:
-    """`hold(claim, ticket)` makes the run of a claimed ticket; `report(journal, position)` writes a public report."""
+    """`ttl`: seconds of silence after which a run is dead.
+
+    `reclaim(run_id, sent)` gives back what a dead holder had reserved for attempts that it never sent.
+    """
 
     def __init__(
         self,
-        *,
-        store: Store,
-        locks: Locks,
-        queue: Queue,
-        averages: Averages,
-        hold: Callable[[Claim, Ticket], Run | None],
-        report: Callable[[journals.Journal, int], object],
+        storage: Storage,
+        holder: Holder,
+        reports: Reports,
         observer: Observer,
+        *,
         ttl: float,
+        reclaim: Reclaim = lambda run_id, sent: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._store = store
-        self._locks = locks
-        self._queue = queue
-        self._averages = averages
-        self._hold = hold
-        self._report = report
+        self._storage = storage
+        self._holder = holder
+        self._reports = reports
         self._observer = observer
         self._ttl = ttl
+        self._reclaim = reclaim
         self._clock = clock
         self._tidied = float("-inf")
-        self._clean: dict[Path, int] = {}
-        self._told: set[str] = set()
+        self._failing: set[str] = set()
 
     def sweep(self) -> None:
-        """Do what is due, if no other worker is at it. What fails for one key does not stop it for others."""
-        self._averages.flush()
-        descriptor = open_lock(self._queue.folder / "sweep")
+        """Do what is due, unless another worker does. What fails for one key does not stop it for others."""
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(descriptor)
+            with self._storage.exclusive("sweep", wait=False):
+                if self._clock() - self._tidied >= self._ttl:
+                    self._tidied = self._clock()
+                    self.tidy()
+                self._try("the reports of waiting runs", self._refresh)
+                for ticket in self._storage.tickets():
+                    if ticket.state == "running" and not self._storage.is_claimed(ticket.key):
+                        self._try(str(ticket.key), partial(self._recover, ticket))
+        except Busy:
             return
-        try:
-            if self._clock() - self._tidied >= self._ttl:
-                self._tidied = self._clock()
-                self._try("the tidying", self.tidy)
-            position = 0
-            for ticket in self._queue.tickets():
-                if ticket.state == "waiting":
-                    position += 1
-                    self._try(str(ticket.key), partial(self._refresh, ticket, position))
-                elif not self._locks.busy(ticket.key):
-                    self._try(str(ticket.key), partial(self._recover, ticket))
-        finally:
-            os.close(descriptor)
+
+    def tidy(self) -> None:
+        """Clear away what killed processes left, and reopen runs whose bytes came late."""
+        self._try("the tidying", lambda: self._storage.tidy(self._ttl))
+        for original in self._storage.late_originals():
+            self._try(original.name, partial(self._reopen, original))
 
     def _try(self, what: str, action: Callable[[], None]) -> None:
-        """Run a part of the sweep; the same failure is told once until it is over."""
+        """Run a part of the sweep; the same failure is logged once until it is over."""
         try:
             action()
         except (OSError, FileSystemError) as exc:
-            if what not in self._told:
-                self._told.add(what)
+            if what not in self._failing:
+                self._failing.add(what)
                 log.error("the sweep cannot get on with %s: %s", what, exc)
         except Exception:
             log.exception("the sweep failed at %s", what)
         else:
-            self._told.discard(what)
+            self._failing.discard(what)
 
     def _recover(self, ticket: Ticket) -> None:
-        """Take a run from a holder that is dead or silent: end it, or let it wait for a free thread."""
-        claim = self._locks.claim(ticket.key, wait=False)
+        """Take a run from a holder that is dead or silent: end it, or requeue it."""
+        claim = self._storage.claim(ticket.key, wait=False)
         if claim is None:
             return
         try:
-            run = self._hold(claim, ticket)
-            if run is not None:
+            run = self._holder.hold(claim)
+            if run is None:
+                claim.release()
+            else:
                 self._observer.run_recovered(self._decide(run))
         except ClaimLost:
             claim.release()
@@ -120,12 +109,13 @@ class Recovery:
     def _decide(self, run: Run) -> str:
         journal = run.journal
         journal.takeovers += 1
-        log.warning("%s %s: taken over, %d times so far", journal.runId, run.key, journal.takeovers)
+        log.warning("%s %s: taken over, %d times so far", journal.run_id, run.key, journal.takeovers)
+        self._reclaim(journal.run_id, {attempt.number for attempt in journal.attempts})
         if journal.published:
             run.finish()
             return "finished"
         last = journal.last
-        kept = last is not None and not last.used and self._store.raw(run.key, last.runId, last.number).exists()
+        kept = last is not None and not last.used and self._storage.blobs.has(run.originals.of(last))
         if last and last.paid and last.outcome == "" and not kept:
             unknown = OutcomeUnknown()
             run.record.failed(last.number, unknown)
@@ -134,63 +124,31 @@ class Recovery:
         if journal.takeovers > MOST_TAKEOVERS:
             run.fail(Interrupted())
             return "given_up"
-        run.set_aside()
+        run.requeue()
         return "resumed" if kept else "restarted"
 
-    def _refresh(self, ticket: Ticket, position: int) -> None:
-        """Keep the report of a waiting run young: nobody else writes it."""
-        try:
-            age = time.time() - self._store.progress(ticket.key).stat().st_mtime
-            if 0 <= age < YOUNG:
-                return
-        except FileNotFoundError:
-            pass
-        with suppress(BlockingIOError), self._locks.guard(ticket.key, wait=False):
-            present = journals.read(self._store.journal(ticket.key))
-            if self._queue.waits(ticket) and present and not present.ended:
-                self._report(present, position)
+    def _refresh(self) -> None:
+        """Keep the reports of waiting runs young: no holder writes them."""
+        reports = []
+        for ticket, position in self._storage.waiting_reports(YOUNG):
+            try:
+                journal = self._storage.journal(ticket.key)
+            except FileSystemError:
+                continue  # whoever takes it up mends it
+            if journal and not journal.ended:
+                reports.append((ticket, self._reports.encoded(journal, position)))
+        self._storage.show_waiting(reports)
 
-    def tidy(self) -> None:
-        """Clear away what killed processes left, and reopen runs whose bytes came late."""
-        for folder in [self._store.root, *folders(self._store.root)]:
-            self._try(f"the folder {folder.name}", partial(self._tidy_folder, folder))
-        self._locks.tidy()
-
-    def _tidy_folder(self, folder: Path) -> None:
-        begun = time.time_ns()
-        changed = folder.stat().st_mtime_ns
-        if self._clean.get(folder) == changed:
-            return
-        done = remove_temporaries(folder, self._ttl)
-        if folder.parent == self._store.runs:
-            for name in os.listdir(folder):
-                match name.split("."):
-                    case [address, run_id, number, "raw"] if number.isdigit():
-                        self._try(name, partial(self._reopen, Key(folder.name, address), run_id, int(number)))
-        # A change in the same moment as the look may have been missed.
-        if done and begun - changed > MARGIN_NS:
-            self._clean[folder] = changed
-
-    def _reopen(self, key: Key, run_id: str, number: int) -> None:
+    def _reopen(self, original: Original) -> None:
         """Let a failed run be finished from bytes that came after its failure and that its holder did not report."""
-        with self._locks.guard(key):
-            present = journals.read(self._store.journal(key))
-            last = present.attempts[-1] if present and present.attempts else None
-            if present is None or last is None or (last.runId, last.number) != (run_id, number):
+        with self._storage.guard(original.key) as entry:
+            journal = entry.journal()
+            last = journal.attempts[-1] if journal and journal.attempts else None
+            if journal is None or last is None or (last.run_id, last.number) != (original.run_id, original.number):
                 return
-            if present.state != "failed" or last.outcome != "unknown" or self._store.annotated(key).exists():
+            if journal.state != "failed" or last.outcome != "unknown" or entry.has_picture():
                 return
-            last.raw = self._store.raw(key, run_id, number).name
-            if reopen(present, last):
-                self._queue.restore(Ticket(present.startedNs, present.runId, key, "waiting"))
-                journals.write(self._store.journal(key), present, durable=True)
-
-
-def folders(root: Path) -> list[Path]:
-    """All folders below `root` that may be entered."""
-    found = []
-    with suppress(OSError), os.scandir(root) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                found += [Path(entry.path), *folders(Path(entry.path))]
-    return found
+            last.raw = original.name
+            if journal.enter_late(last):
+                entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
+                entry.save(journal, durable=True)

@@ -2,24 +2,20 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dalle.errors import DeadlinePassed, GenerationError
 from dalle.events import Observer
-from dalle.runs import progress
+from dalle.progress.report import current_phase
+from dalle.progress.reports import Reports
 from dalle.runs.attempts import Attempts
-from dalle.runs.averages import Averages
-from dalle.runs.claimed import Holding
-from dalle.runs.originals import Raws
-from dalle.runs.retry import Pauses, pause_after
-from dalle.storage.folder.atomic import write_atomic
-from dalle.storage.folder.claims import Claim, Locks
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue
+from dalle.runs.claimed import Claimed
+from dalle.runs.originals import Originals
+from dalle.runs.settings import RunSettings
+from dalle.storage.blob import Blob, Facts, Staged
 from dalle.storage.journal import Attempt, Journal, Phase
+from dalle.storage.protocol import Claim, HeldEntry, Storage
 
 log = logging.getLogger(__name__)
 
@@ -34,53 +30,50 @@ class Run:
         self,
         journal: Journal,
         claim: Claim,
-        *,
-        store: Store,
-        locks: Locks,
-        queue: Queue,
-        averages: Averages,
-        pauses: Pauses,
-        configuration: str,
-        deadline: float,
+        storage: Storage,
+        reports: Reports,
         observer: Observer,
-        now_ns: Callable[[], int] = time.time_ns,
+        settings: RunSettings,
+        *,
+        clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.journal = journal
         self.claim = claim
         self.key = claim.key
-        self.deadline = deadline
+        self.deadline = clock() + settings.longest_run
         self.filing = observer.filing
-        self.raws = Raws(store, claim.key, observer, sleep=sleep)
-        self._holding = Holding(journal, claim, store=store, averages=averages, observer=observer, now_ns=now_ns)
-        self.mutex = self._holding.mutex
-        self.record = Attempts(self._holding, store=store, locks=locks, queue=queue, raws=self.raws)
-        self._store = store
-        self._queue = queue
-        self._averages = averages
-        self._pauses = pauses
-        self._configuration = configuration
+        self.originals = Originals(storage.blobs, claim.key, observer, sleep=sleep)
+        self._claimed = Claimed(journal, claim, reports, observer)
+        self.mutex = self._claimed.mutex
+        self.record = Attempts(self._claimed, storage, self.originals)
+        self._storage = storage
         self._observer = observer
-        self._now_ns = now_ns
+        self._settings = settings
+
+    @property
+    def holder(self) -> str:
+        """Names key and claim, as `Order.holder`."""
+        return f"{self.key}/{self.claim.token}"
 
     def beat(self) -> None:
-        """Tell the others that the run is alive. Raises ClaimLost."""
-        self._holding.beat()
+        """Show the others that the run is alive. Raises ClaimLost."""
+        self._claimed.beat()
 
     # -- phases ------------------------------------------------------------------------------------------------
 
     def enter(self, name: str) -> None:
-        """End the phase that runs and start this one; what an earlier holder began behind it begins anew."""
+        """End the present phase and start this one; what an earlier holder began behind it begins again."""
         with self.mutex:
             self._begin(name)
-            self._holding.save()
-        log.info("%s %s: %s", self.journal.runId, self.key, name, extra={"request_id": self.journal.requestId})
+            self._claimed.save()
+        log.info("%s %s: %s", self.journal.run_id, self.key, name, extra={"request_id": self.journal.request_id})
 
     def skip(self, name: str) -> None:
-        """Say that a phase is not needed; the journal tells it with its next entry."""
+        """Mark a phase as not needed; the journal is written with the next phase."""
         with self.mutex:
             phase = self._begin(name)
-            phase.endedNs, phase.skipped = phase.startedNs, True
+            phase.ended_ns, phase.skipped = phase.started_ns, True
 
     def excuse(self, error: GenerationError) -> None:
         """Note that the phase failed and the run goes on without it."""
@@ -91,124 +84,117 @@ class Run:
         self._end_phase("")
         place = self.journal.phases.index(self.journal.phase(name))
         for phase in self.journal.phases[place:]:
-            phase.startedNs, phase.endedNs, phase.skipped, phase.error = 0, 0, False, ""
-        self.journal.phases[place].startedNs = self._now_ns()
+            phase.started_ns, phase.ended_ns, phase.skipped, phase.error = 0, 0, False, ""
+        self.journal.phases[place].started_ns = self._storage.now_ns()
         return self.journal.phases[place]
 
     def _end_phase(self, code: str, text: str = "") -> None:
-        phase = progress.current_phase(self.journal)
-        if phase.startedNs and not phase.endedNs:
-            phase.endedNs = self._now_ns()
+        phase = current_phase(self.journal)
+        if phase.started_ns and not phase.ended_ns:
+            phase.ended_ns = self._storage.now_ns()
             phase.error = text
-            self._observer.phase_ended(phase.name, (phase.endedNs - phase.startedNs) / 1e9, code)
+            self._observer.phase_ended(phase.name, (phase.ended_ns - phase.started_ns) / 1e9, code)
 
     # -- the picture -------------------------------------------------------------------------------------------
 
     def refuse(self, attempt: Attempt) -> None:
-        """Put bytes aside that are no picture, so that a later run does not go on from them. Raises ClaimLost."""
-        with self._holding.held():
-            self.raws.set_aside(attempt)
-            self._holding.write()
+        """Quarantine bytes that are no picture, so that a later run does not go on from them. Raises ClaimLost."""
+        with self._claimed.held() as entry:
+            entry.quarantine_original(self.originals.of(attempt))
+            attempt.raw = ""
+            self._claimed.write(entry)
 
     def publish(
-        self,
-        attempt: Attempt,
-        picture: bytes,
-        small: Mapping[Path, bytes],
-        generated: Path,
-        dress: Mapping[str, Any],
+        self, attempt: Attempt, staged: Sequence[Staged], facts: Facts, generated: Blob, dress: Mapping[str, Any]
     ) -> None:
-        """Let the world see the picture: the annotated one, small ones, and last the raw bytes as `generated`.
+        """Make the picture visible: the staged bytes, and last the attempt's own as `generated`.
 
-        The raw bytes lie in place until the journal says that they are not needed any more. Raises ClaimLost.
+        They stay in place until the journal says that they are not needed any more. Raises ClaimLost.
         """
-        with self._holding.held():
+        with self._claimed.held() as entry:
             with self.filing("write"):
-                write_atomic(self._store.annotated(self.key), picture, durable=True)
-            with suppress(OSError):  # small ones are made again on demand
-                for path, data in small.items():
-                    write_atomic(path, data)
+                entry.publish(staged, facts)
             self.journal.dress = {**self.journal.dress, **dress}
             self.journal.published = attempt.used = True
             attempt.raw = ""
-            self._holding.write(durable=True)
-            self.raws.move(attempt, generated)
+            self._claimed.write(entry, durable=True)
+            entry.keep_original(self.originals.of(attempt), generated)
 
     def finish(self) -> None:
         """`complete` for a run whose earlier holder had published the picture. Raises ClaimLost."""
-        with self._holding.held():
+        with self._claimed.held() as entry:
             generated = str(self.journal.dress.get("generatedPath", ""))
             if self.journal.attempts and generated:
-                self.raws.move(self.journal.attempts[-1], self._store.output / generated)
+                entry.keep_original(self.originals.of(self.journal.attempts[-1]), Blob(self.key, generated))
         self.complete()
 
     # -- ends --------------------------------------------------------------------------------------------------
 
     def complete(self) -> None:
         """Publish the end: the picture is there already. Raises ClaimLost."""
-        with self.mutex:
+        with self._claimed.held() as entry:
             self._end_phase("")
             phase = self.journal.phase("completed")
-            phase.startedNs = phase.endedNs = self._now_ns()
-            self.journal.state, self.journal.percent = "completed", 100.0
-            self.journal.error = self.journal.errorCode = ""
-            self.journal.retryAfterSeconds = self.journal.retryAtNs = 0
+            phase.started_ns = phase.ended_ns = self._storage.now_ns()
+            self.journal.complete(phase.ended_ns)
             self.journal.dress = {**self.journal.dress, "completed": True}
-            self._end()
+            self._end(entry)
+        self._announce()
         if self.journal.takeovers:
-            return  # its phases lasted as long as nobody worked on them: nothing to learn from
-        durations = {one.name: one.endedNs - one.startedNs for one in self.journal.phases if not one.skipped}
-        with suppress(OSError):
-            self._averages.learn(
-                {name: value for name, value in durations.items() if name != "completed" and value > 0}
-            )
+            return  # its phases lasted as long as it had no holder: nothing to learn from
+        durations = {
+            phase.name: phase.ended_ns - phase.started_ns for phase in self.journal.phases if not phase.skipped
+        }
+        self._observer.run_timed({name: time for name, time in durations.items() if name != "completed" and time > 0})
 
     def fail(self, error: GenerationError) -> None:
         """Publish the failure. Raises ClaimLost."""
-        with self.mutex:
+        with self._claimed.held() as entry:
             self._end_phase(error.code, f"{error.code}: {error.message}")
-            journal = self.journal
-            journal.state, journal.errorCode = "failed", error.code
-            journal.error = f"{error.message} ({error.details})" if error.details else error.message
-            open_call = self.record.close(error)
-            journal.retryAfterSeconds = round(pause_after(error, self._pauses, open_call=open_call), 3)
-            journal.retryAtNs = self._now_ns() + round(journal.retryAfterSeconds * 1e9)
-            journal.configuration = self._configuration if error.pause == "configuration" else ""
-            self._end()
+            open_call = self.record.close(entry, error)
+            self.journal.fail(
+                error.code,
+                f"{error.message} ({error.details})" if error.details else error.message,
+                self._storage.now_ns(),
+                pause=self._settings.pauses.after(error, open_call=open_call),
+                configuration=self._settings.configuration if error.pause == "configuration" else "",
+            )
+            self._end(entry)
+        self._announce()
 
     def expire(self) -> None:
         """End a run that is past its deadline, whatever its thread waits for. Raises ClaimLost."""
         self.fail(DeadlinePassed())
 
-    def set_aside(self) -> None:
+    def requeue(self) -> None:
         """Let the run wait for another thread or worker. Raises ClaimLost."""
-        with self._holding.held():
-            self._holding.write(durable=True)
-            for ticket in self._queue.tickets():
-                if ticket.key == self.key:
-                    self._queue.move(ticket, "waiting")
-            self.claim.release_held()
+        with self._claimed.held() as entry:
+            self.journal.requeue()
+            self._claimed.write(entry, durable=True)
+            if ticket := entry.ticket():
+                entry.move(ticket, "waiting")
+            entry.release()
 
-    def _end(self) -> None:
+    def _end(self, entry: HeldEntry) -> None:
+        self._claimed.write(entry, durable=True)
+        if self.journal.state == "failed":
+            entry.note_failure(self.journal.run_id, self.journal.ended_ns)
+        entry.drop()
+        entry.release()
+
+    def _announce(self) -> None:
         journal = self.journal
-        journal.endedNs = self._now_ns()
-        with self._holding.held():
-            self._holding.write(durable=True)
-            if journal.state == "failed":
-                self._queue.note_failure(self.key, journal.runId, journal.endedNs)
-            self._queue.drop(self.key)
-            self.claim.release_held()
-        seconds = (journal.endedNs - journal.startedNs) / 1e9
-        self._observer.run_ended(journal.errorCode, journal.painter, seconds)
-        if journal.errorCode:
-            self._observer.run_failed(self.key, journal.requestId, journal.errorCode, journal.error)
-        level = logging.WARNING if journal.errorCode else logging.INFO
+        seconds = (journal.ended_ns - journal.started_ns) / 1e9
+        self._observer.run_ended(journal.error_code, journal.painter, seconds)
+        if journal.error_code:
+            self._observer.run_failed(self.key, journal.request_id, journal.error_code, journal.error)
+        level = logging.WARNING if journal.error_code else logging.INFO
         log.log(
             level,
             "%s %s: %s %s",
-            journal.runId,
+            journal.run_id,
             self.key,
             journal.state,
-            journal.errorCode,
-            extra={"request_id": journal.requestId},
+            journal.error_code,
+            extra={"request_id": journal.request_id},
         )

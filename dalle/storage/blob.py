@@ -8,6 +8,8 @@ from dalle.key import Key
 
 TextKind = Literal["data", "title", "terse", "prompt", "enhanced", "technical"]
 TEXTS: tuple[TextKind, ...] = ("data", "title", "terse", "prompt", "enhanced", "technical")
+WIDTHS = (64, 128, 256, 512)
+"""Of thumbnails, in pixels."""
 EXTENSIONS = ("png", "webp", "jpeg")
 """Of generated pictures."""
 

@@ -1,20 +1,39 @@
-"""The private truth of a key's run: what was tried, what it cost, how it ended.
+"""The private truth about a key: its present run, and every call that was ever sent for it.
 
-It never leaves the server. The public progress is derived from it (`dalle.runs.progress`).
+It never leaves the server. The public report is derived from it (`dalle.runs.progress`); `codec` writes it down.
+
+The states of a run, and the methods of `Journal` that move it. Nothing else assigns a state:
+
+                 start                    complete
+    queued ───────────────▶ running ───────────────────▶ completed ◀─────┐
+      ▲  ▲                   │   │                           │           │ restore
+      │  └───── requeue ─────┘   │ fail           withdraw   ▼           │
+      │                          └────────▶ failed       removed ────────┘
+      └────────────────── reopen ─────────────┘
 """
 
-from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from dalle.errors import FileSystemError
+from dalle.errors import FileSystemError, OutcomeUnknown
 from dalle.key import Key
-from dalle.storage.folder.atomic import read_json, write_json
-
-VERSION = 1
 
 RunState = Literal["queued", "running", "completed", "failed", "removed"]
 AttemptOutcome = Literal["", "accepted", "refused", "unknown"]
+OPEN: frozenset[RunState] = frozenset({"queued", "running"})
+
+TRANSITIONS: Mapping[str, tuple[frozenset[RunState], RunState]] = {
+    "start": (OPEN, "running"),
+    "requeue": (OPEN, "queued"),
+    "complete": (OPEN, "completed"),
+    "fail": (OPEN, "failed"),
+    "reopen": (frozenset({"failed"}), "queued"),
+    # An open run without a ticket may be withdrawn: nobody works on it. So may a failure that stands for a journal
+    # that cannot be read.
+    "withdraw": (frozenset({"queued", "running", "completed", "failed", "removed"}), "removed"),
+    "restore": (frozenset({"removed"}), "completed"),
+}
 
 PHASES = (
     "setup",
@@ -28,82 +47,103 @@ PHASES = (
 )
 
 
+class NewerJournal(FileSystemError):
+    """A later version of this program wrote it: this one leaves it alone."""
+
+    def __init__(self, *, private: str = "") -> None:
+        super().__init__("The journal of this picture was written by a newer version", private=private)
+
+
+class DamagedJournal(FileSystemError):
+    """The journal cannot be read."""
+
+    def __init__(self, *, private: str = "") -> None:
+        super().__init__("The journal of this picture is damaged", private=private)
+
+
 @dataclass(slots=True)
 class Phase:
     """One phase of a run; times are Unix nanoseconds, 0: not yet."""
 
     name: str
-    startedNs: int = 0  # noqa: N815 — the names of the files and of the contract
-    endedNs: int = 0  # noqa: N815
+    started_ns: int = 0
+    ended_ns: int = 0
     skipped: bool = False
     error: str = ""
 
 
 @dataclass(slots=True)
 class Attempt:
-    """One call to a painter, written down before it was sent. `outcome` "" means: no answer is known (yet).
+    """One call to a painter, written down before it is sent. `outcome` "": no answer is known (yet).
 
-    Money is in USD; `raw` is the name of the file that holds the bytes, from their arrival until they are
-    published or turn out to be no picture; `used` tells that they became the picture.
+    Money is in USD. `raw` is the name of the file that holds the answer's bytes, from their arrival until they are
+    published or turn out to be no picture; `used`: they became the picture.
     """
 
     number: int
-    runId: str  # noqa: N815
+    run_id: str
     painter: str
     paid: bool
     model: str
     size: str
     quality: str
     estimate: float
-    sentNs: int  # noqa: N815
-    endedNs: int = 0  # noqa: N815
+    sent_ns: int
+    ended_ns: int = 0
     outcome: AttemptOutcome = ""
     billed: str = "unknown"
-    errorCode: str = ""  # noqa: N815
+    error_code: str = ""
     detail: str = ""
-    requestId: str = ""  # noqa: N815
-    revisedPrompt: str = ""  # noqa: N815
+    request_id: str = ""
+    revised_prompt: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
     url: str = ""
     raw: str = ""
     used: bool = False
+    unknown: dict[str, Any] = field(default_factory=dict)
+    """Fields that a later version wrote, kept as they are; so in `Chat` and `Journal`."""
+
+    def is_same(self, other: "Attempt") -> bool:
+        """Return whether both are records of one call."""
+        return self.number == other.number and self.run_id == other.run_id
 
 
 @dataclass(slots=True)
 class Chat:
-    """One call to the language model, written down when it ended: a repeat costs less than asking the disk first."""
+    """One call to the language model, written down when it ended: a repeat costs less than a write before it."""
 
     model: str
-    sentNs: int  # noqa: N815
-    runId: str = ""  # noqa: N815
-    endedNs: int = 0  # noqa: N815
+    sent_ns: int
+    run_id: str = ""
+    ended_ns: int = 0
     outcome: AttemptOutcome = ""
     billed: str = "unknown"
-    errorCode: str = ""  # noqa: N815
+    error_code: str = ""
     detail: str = ""
-    requestId: str = ""  # noqa: N815
+    request_id: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
+    unknown: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Journal:
     """One key's present run, and every attempt and chat that was ever made for the key.
 
-    enhancement is the fingerprint of the enhanced text that was painted from, "" where the plain one was;
-
-    dress is the contract's `dalleDress`; `catalog`, `catalogSha`, `seriesSha` tell from what it was made;
-    `configuration` is a fingerprint of key, base URL and model, for failures that wait for the operator.
+    enhancement    fingerprint of the enhanced text that was painted from, "" for the plain one
+    dress          the contract's `dalleDress`; `catalog`, `catalog_sha`, `series_sha` name its sources
+    configuration  fingerprint of key, base URL and models, for failures that wait for the operator
+    version        1, or 2 where version 1.0 of this program would lose something: it leaves such a journal alone
     """
 
     series: str
     address: str
-    runId: str = ""  # noqa: N815
+    run_id: str = ""
     state: RunState = "queued"
     painter: str = ""
-    startedNs: int = 0  # noqa: N815
-    endedNs: int = 0  # noqa: N815
+    started_ns: int = 0
+    ended_ns: int = 0
     takeovers: int = 0
     published: bool = False
     percent: float = 0.0
@@ -112,101 +152,147 @@ class Journal:
     chats: list[Chat] = field(default_factory=list)
     enhancement: str = ""
     catalog: str = ""
-    catalogSha: str = ""  # noqa: N815
-    seriesSha: str = ""  # noqa: N815
+    catalog_sha: str = ""
+    series_sha: str = ""
     error: str = ""
-    errorCode: str = ""  # noqa: N815
-    retryAfterSeconds: float = 0  # noqa: N815
-    retryAtNs: int = 0  # noqa: N815
+    error_code: str = ""
+    retry_after_seconds: float = 0
+    retry_at_ns: int = 0
     configuration: str = ""
-    requestId: str = ""  # noqa: N815
+    request_id: str = ""
     dress: dict[str, Any] = field(default_factory=dict)
-    version: int = VERSION
+    version: int = 1
+    unknown: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        return Key(self.series, self.address)
 
     @property
     def ended(self) -> bool:
-        return self.state in ("completed", "failed", "removed")
+        return self.state not in OPEN
 
     @property
     def last(self) -> Attempt | None:
         """The newest attempt of the present run."""
-        return next((one for one in reversed(self.attempts) if one.runId == self.runId), None)
+        return next((attempt for attempt in reversed(self.attempts) if attempt.run_id == self.run_id), None)
 
     @property
     def painted(self) -> Attempt | None:
         """The attempt that became the picture, as far as that was written down; a later run may have failed."""
-        return next((one for one in reversed(self.attempts) if one.used), self.last)
+        return next((attempt for attempt in reversed(self.attempts) if attempt.used), self.last)
 
     def spent(self, run_id: str) -> float:
-        """What the attempts of a run cost, in USD."""
-        return round(sum(one.cost for one in self.attempts if one.runId == run_id), 4)
+        """Return what the attempts of a run cost, in USD."""
+        return round(sum(attempt.cost for attempt in self.attempts if attempt.run_id == run_id), 4)
 
     def phase(self, name: str) -> Phase:
         return next(phase for phase in self.phases if phase.name == name)
 
+    def renewed(self, run_id: str, started_ns: int, request_id: str = "") -> "Journal":
+        """Return the journal of the key's next run, which remembers every call of the earlier ones."""
+        return Journal(
+            self.series,
+            self.address,
+            run_id=run_id,
+            started_ns=started_ns,
+            attempts=self.attempts,
+            chats=self.chats,
+            enhancement=self.enhancement,
+            request_id=request_id,
+            version=self.version,
+            unknown=self.unknown,
+        )
 
-def renewed(key: Key, earlier: Journal | None, *, run_id: str, started_ns: int, request_id: str = "") -> Journal:
-    """The journal of a key's next run: it remembers every call of the earlier ones."""
-    return Journal(
-        key.series,
-        key.address,
-        runId=run_id,
-        startedNs=started_ns,
-        attempts=earlier.attempts if earlier else [],
-        chats=earlier.chats if earlier else [],
-        enhancement=earlier.enhancement if earlier else "",
-        requestId=request_id,
-    )
+    # -- transitions -------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """A holder has taken the run up."""
+        self._move("start")
+
+    def requeue(self) -> None:
+        """The run waits for another holder."""
+        self._move("requeue")
+
+    def complete(self, now_ns: int) -> None:
+        """The picture is published."""
+        self._move("complete")
+        self.ended_ns, self.percent = now_ns, 100.0
+        self._clear_failure()
+
+    def fail(self, code: str, error: str, now_ns: int, *, pause: float, configuration: str = "") -> None:
+        """The run ended without a picture; `pause` in seconds."""
+        self._move("fail")
+        self.ended_ns, self.error_code, self.error = now_ns, code, error
+        self.retry_after_seconds = round(pause, 3)
+        self.retry_at_ns = now_ns + round(self.retry_after_seconds * 1e9)
+        self.configuration = configuration
+
+    def reopen(self) -> None:
+        """The failed run goes on from what came late."""
+        self._move("reopen")
+        self.ended_ns = 0
+        self._clear_failure()
+        self.configuration = ""
+
+    def withdraw(self) -> None:
+        """The picture is removed. A failed run stays failed, but for one that stands for an unreadable journal."""
+        if self.state != "failed" or self.is_placeholder:
+            self._move("withdraw")
+
+    def restore(self) -> None:
+        """The previous picture is back."""
+        self._move("restore")
+
+    def _move(self, name: str) -> None:
+        allowed, state = TRANSITIONS[name]
+        if self.state not in allowed:
+            raise ValueError(f"{name}: a {self.state} run of {self.series}/{self.address}")
+        self.state = state
+
+    def _clear_failure(self) -> None:
+        self.error = self.error_code = ""
+        self.retry_after_seconds = self.retry_at_ns = 0
+
+    # -- what is known besides ---------------------------------------------------------------------------------
+
+    @property
+    def is_placeholder(self) -> bool:
+        """Whether this failure stands for a journal that cannot be read."""
+        return self.state == "failed" and not self.run_id
+
+    def enter_late(self, late: Attempt, *, again: bool = False) -> bool:
+        """Enter how an attempt ended whose run was given up meanwhile; return whether the run is open again.
+
+        It is when it had failed, no later attempt was sent, and either there is a picture to finish it from or, with
+        `again`, the call was surely not accepted and may be repeated.
+        """
+        for position, attempt in enumerate(self.attempts):
+            if attempt.is_same(late) and not attempt.used:
+                self.attempts[position] = late
+        if self.state != "failed" or not self.attempts[-1].is_same(late):
+            return False
+        untouched = again and late.outcome == "refused" and self.error_code == OutcomeUnknown.code
+        if not (late.raw or late.url or untouched):
+            return False
+        self.reopen()
+        return True
+
+    def with_attempt(self, attempt: Attempt, painter: str) -> "Journal":
+        """Return the journal with one more attempt: memory must not run ahead of a write that fails."""
+        return replace(self, attempts=[*self.attempts, attempt], painter=painter)
 
 
-class NewerJournal(FileSystemError):
-    """A later version of this program wrote it: hands off."""
+def placeholder(key: Key, error: FileSystemError) -> Journal:
+    """Return a failed run that stands for a journal that cannot be read."""
+    return Journal(key.series, key.address, state="failed", error=error.details, error_code=error.code)
 
 
-def read(path: Path) -> Journal | None:
-    """The journal, or None when there is none. Raises NewerJournal, and FileSystemError for garbage."""
-    value = read_json(path)
-    if value is None:
-        return None
-    try:
-        if int(value["version"]) > VERSION:
-            raise NewerJournal("The journal of this picture was written by a newer version", private=str(path))
-        value["phases"] = [Phase(**checked(Phase, phase)) for phase in value["phases"]]
-        value["attempts"] = [Attempt(**checked(Attempt, attempt)) for attempt in value["attempts"]]
-        value["chats"] = [Chat(**checked(Chat, chat)) for chat in value.get("chats", [])]
-        journal = Journal(**checked(Journal, value))
-        if [phase.name for phase in journal.phases] != list(PHASES):
-            raise ValueError("phases")
-        return journal
-    except (TypeError, KeyError, ValueError, AttributeError) as exc:
-        raise FileSystemError("The journal of this picture is damaged", private=f"{path}: {exc!r}") from exc
+def new_journal(key: Key, earlier: Journal | None, run_id: str, started_ns: int, request_id: str = "") -> Journal:
+    """Return the journal of a key's next run."""
+    return (earlier or Journal(key.series, key.address)).renewed(run_id, started_ns, request_id)
 
 
-def checked(kind: type, value: dict[str, Any]) -> dict[str, Any]:
-    """The fields of `kind` in a decoded object. Raises ValueError for one of a wrong type."""
-    found = {}
-    for one in fields(kind):
-        if one.name not in value:
-            continue
-        content, expected = value[one.name], get_origin(one.type) or one.type
-        if expected is Literal:
-            good = content in get_args(one.type)
-        else:
-            good = isinstance(content, (int, float) if expected is float else expected)  # type: ignore[arg-type]
-        if not good:
-            raise ValueError(one.name)
-        found[one.name] = content
-    return found
-
-
-def write(path: Path, journal: Journal, *, durable: bool = False) -> None:
-    """Replace the journal on disk."""
-    value = plain(journal)
-    for name in ("phases", "attempts", "chats"):
-        value[name] = [plain(one) for one in value[name]]
-    write_json(path, value, durable=durable)
-
-
-def plain(one: Journal | Phase | Attempt | Chat) -> dict[str, Any]:
-    """Its fields, not copied: `dataclasses.asdict` copies all that is in them, which takes longer than the writing."""
-    return {name: getattr(one, name) for name in one.__slots__}
+def completed_journal(key: Key, moment_ns: int, dress: dict[str, Any]) -> Journal:
+    """Return a completed run for a picture that no run of ours is known for."""
+    return Journal(key.series, key.address, state="completed", started_ns=moment_ns, ended_ns=moment_ns, dress=dress)

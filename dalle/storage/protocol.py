@@ -16,20 +16,35 @@ An Entry that raised may or may not have been written: a call whose attempt coul
 Every method may raise StorageError, an OSError, unless it says otherwise.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 from dalle.key import Key
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
+from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
-from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
+from dalle.storage.stores import Blobs, Calls, Documents, Edit, PictureIndex
 from dalle.storage.ticket import Ticket, TicketState
 from dalle.words.shelf import SeriesFiles
 
-Edit = Callable[[str], AbstractContextManager[dict[str, Any]]]
-"""Opens a document for a change: `Documents.edit`, or `Entry.edit` for one in the same commit."""
+__all__ = [
+    "Blobs",
+    "Busy",
+    "Calls",
+    "Claim",
+    "ClaimLost",
+    "Documents",
+    "Edit",
+    "Entry",
+    "HeldEntry",
+    "Look",
+    "PictureIndex",
+    "Storage",
+    "StorageError",
+]
 
 
 class StorageError(OSError):
@@ -52,89 +67,11 @@ class Look:
     report: bytes
 
 
-class Documents(Protocol):
-    """JSON objects by name. A damaged one counts as absent."""
-
-    def read(self, name: str) -> dict[str, Any]:
-        """Return the document, {} when it is absent. What is returned may be cached: it is not to be changed."""
-
-    def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
-        """Hold the document for a change; it is written back when it differs, and not at all when the body raises.
-
-        `durable`: it survives a power cut.
-        """
-
-
-class Calls(Protocol):
-    """The log of calls to the provider, oldest first."""
-
-    def since(self, moment_ns: int = 0) -> Iterator[dict[str, Any]]:
-        """Yield the lines of calls that were sent at or after a moment (Unix nanoseconds); torn lines are left out."""
-
-
-class Blobs(Protocol):
-    """Bytes by name, whole or absent: a reader never sees a part."""
-
-    def stage(self, blob: Blob, data: bytes, *, durable: bool = False) -> Staged:
-        """Write bytes where nobody sees them yet; `Entry.publish` makes them visible."""
-
-    def discard(self, staged: Iterable[Staged]) -> None:
-        """Drop staged bytes that were not published. Never raises."""
-
-    def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
-        """Write bytes that nobody competes for: texts, originals, thumbnails."""
-
-    def get(self, blob: Blob) -> bytes | None:
-        """Return the bytes, None when they are absent."""
-
-    def open(self, blob: Blob) -> OpenBlob | None:
-        """Open for reading, None when it is absent: replacing or deleting it does not disturb the reader."""
-
-    def open_public(self, path: str) -> OpenBlob | None:
-        """Open what `/files/<path>` names; None for what is absent, hidden, no regular file, or leads outside."""
-
-    def has(self, blob: Blob) -> bool:
-        """Return whether the bytes are there."""
-
-    def delete(self, blob: Blob) -> bool:
-        """Delete; return whether it was there."""
-
-    def originals(self, key: Key) -> list[Original]:
-        """Return the originals of a key that have not become its picture, oldest attempt first."""
-
-    def addresses(self) -> set[str]:
-        """Return every address that has a finished picture in some series."""
-
-    def room(self) -> int:
-        """Return how many bytes can still be written."""
-
-
-class PictureIndex(Protocol):
-    """The finished pictures in the gallery's order: series with the newest picture first, then newest first."""
-
-    def folders(self) -> list[Folder]:
-        """Return the series that have pictures, in order."""
-
-    def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
-        """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
-
-    def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
-        """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
-
-    def find(self, series: str, name: str) -> Picture | None:
-        """Return one picture; one that was finished a moment ago is found too."""
-
-    def tend(self, seconds: float) -> Upkeep:
-        """Bring the index up to date, looking into new pictures for at most about so long."""
-
-    def settled(self, upkeep: Upkeep) -> None:
-        """Forget what `tend` reported, now that it has been dealt with."""
-
-
 class Entry(Protocol):
     """One key while nobody else decides about it."""
 
-    key: Key
+    @property
+    def key(self) -> Key: ...
 
     def journal(self) -> Journal | None:
         """Return the journal, None without one. Raises NewerJournal, DamagedJournal."""
@@ -222,11 +159,15 @@ class HeldEntry(Entry, Protocol):
 class Claim(Protocol):
     """The right to work on a key. Any thread may renew and release it."""
 
-    key: Key
-    token: str
-    """The fence: what another holder's token is written over publishes nothing any more."""
-    ticket: Ticket | None
-    """The ticket that it was taken with."""
+    @property
+    def key(self) -> Key: ...
+    @property
+    def token(self) -> str:
+        """The fence: a holder whose token was replaced publishes nothing any more."""
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket that it was taken with."""
 
     def held(self) -> AbstractContextManager[HeldEntry]:
         """The entry, while the claim is surely the holder's own. Raises ClaimLost."""
@@ -244,13 +185,19 @@ class Claim(Protocol):
 class Storage(Protocol):
     """One storage engine."""
 
-    documents: Documents
-    calls: Calls
-    blobs: Blobs
-    pictures: PictureIndex
-    series: SeriesFiles
-    poll_interval: float
-    """Seconds between two times that an idle thread asks for work."""
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def blobs(self) -> Blobs: ...
+    @property
+    def pictures(self) -> PictureIndex: ...
+    @property
+    def series(self) -> SeriesFiles: ...
+    @property
+    def poll_interval(self) -> float:
+        """Seconds between two times that an idle thread asks for work."""
 
     def now_ns(self) -> int:
         """Return the engine's time in Unix nanoseconds: expiry, pauses and the order of the queue go by it."""
@@ -308,6 +255,13 @@ class Storage(Protocol):
 
     def tidy(self, older_than: float) -> None:
         """Remove what killed processes left more than so many seconds ago."""
+
+    @property
+    def public_folder(self) -> Path | None:
+        """The folder that a web server may send files from, None where there is none."""
+
+    def examine(self, *, read_only: bool) -> Iterator[Finding]:
+        """Yield what `doctor` says about the engine."""
 
     def check(self, *, write: bool = True) -> None:
         """Write, read and remove a probe as a run does with its files; without `write` only look."""

@@ -32,6 +32,10 @@ class SeriesFiles(Protocol):
     def names(self) -> tuple[Iterable[str], Stamp | None]:
         """Returns the names of all files, and the stamp of that list."""
 
+    @property
+    def place(self) -> str:
+        """Where an operator puts them: a folder, or what stands for one."""
+
     def names_stamp(self) -> Stamp:
         """Returns the present stamp of the list. Cheap; need not change when a file is edited in place."""
 

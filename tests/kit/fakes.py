@@ -1,18 +1,21 @@
 """Stand-ins that satisfy the protocols of `dalle`; no test patches anything."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from dalle.compose import Painting, Studio
 from dalle.errors import DownloadFailed, GenerationError
+from dalle.events import Observer
 from dalle.key import Key
 from dalle.outcome import Report
-from dalle.painters.protocol import Answer, Call, Order, Recorder
-from dalle.storage import journal as journals
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue, Ticket
+from dalle.painters.protocol import Answer, Call, Order, Painter, Recorder
+from dalle.runs.settings import RunSettings
+from dalle.settings import StudioSettings
+from dalle.storage.folder.engine import FolderSettings, FolderStorage
 from dalle.storage.journal import Attempt, Journal
-from dalle.studio import Studio
+from dalle.storage.ticket import Ticket
 from tests.kit.clocks import Clock
 from tests.kit.images import photo
 from tests.kit.waiting import wait
@@ -27,7 +30,7 @@ Start = Callable[..., Studio]
 
 
 class PaidPainter:
-    """Takes `answers` in turn, the last one for ever: bytes, a URL, or a failure; counts what it is asked."""
+    """Takes `answers` in turn, the last one again and again: bytes, a URL, or a failure; counts what it is asked."""
 
     name = "paid"
 
@@ -57,9 +60,24 @@ class PaidPainter:
         return photo()
 
 
-def studio(folder: Path, painter: PaidPainter | None = None, **settings: Any) -> Studio:
-    """A studio with quick fakes; the caller starts and stops it."""
-    return Studio(folder, painter=painter or PaidPainter(), **{"lock_ttl": 1.0, "jobs": 1, **settings})
+def studio(
+    folder: Path,
+    painter: Painter | None = None,
+    *,
+    fallback: Painter | None = None,
+    writer: Any = None,
+    now_ns: Callable[[], int] = time.time_ns,
+    observers: Sequence[Observer] = (),
+    lock_ttl: float = 1.0,
+    queue: int = 200,
+    jobs: int = 1,
+    **runs: Any,
+) -> Studio:
+    """A studio with quick fakes; the caller starts and stops it. `runs`: fields of RunSettings."""
+    storage = FolderStorage(folder, FolderSettings(claim_ttl=lock_ttl, capacity=queue), now_ns=now_ns)
+    settings = StudioSettings(data_dir=folder, jobs=jobs, runs=RunSettings(claim_ttl=lock_ttl, **runs))
+    painting = Painting(painter or PaidPainter(), fallback, writer)
+    return Studio(settings, observers, storage=storage, painting=painting)
 
 
 def ended(studio: Studio, key: Key = KEY) -> Journal:
@@ -67,7 +85,7 @@ def ended(studio: Studio, key: Key = KEY) -> Journal:
 
     def done() -> Journal | None:
         found = studio.journal(key)
-        return found if found and found.ended and not studio.queue.find(key) else None
+        return found if found and found.ended and not studio.storage.ticket(key) else None
 
     return wait(done, "the end of the run")
 
@@ -79,29 +97,28 @@ def body(report: Any) -> str:
 
 def left_behind(folder: Path, *attempts: Attempt, state: str = "running", **fields: Any) -> Journal:
     """What a killed worker leaves of KEY: a journal, and a running ticket without a claim."""
-    store = Store(folder)
-    values: dict[str, Any] = {"runId": "run1", "startedNs": 5, "state": state, "attempts": list(attempts), **fields}
+    values: dict[str, Any] = {"run_id": "run1", "started_ns": 5, "state": state, "attempts": list(attempts), **fields}
     journal = Journal(KEY.series, KEY.address, **values)
-    journals.write(store.journal(KEY), journal)
-    if not journal.ended:
-        ticket = Ticket(5, journal.runId, KEY, "waiting")
-        queue = Queue(store.queue, 10)
-        queue.restore(ticket)
-        queue.move(ticket, "running")
+    with FolderStorage(folder).guard(KEY) as entry:
+        entry.save(journal)
+        if not journal.ended:
+            ticket = Ticket(5, journal.run_id, KEY, "waiting")
+            entry.restore(ticket)
+            entry.move(ticket, "running")
     return journal
 
 
 def attempt(**fields: Any) -> Attempt:
-    """An attempt whose outcome nobody wrote down."""
+    """An attempt whose outcome was not written down."""
     values: dict[str, Any] = {
         "number": 1,
-        "runId": "run1",
+        "run_id": "run1",
         "painter": "paid",
         "paid": True,
         "model": "model",
         "size": "64x64",
         "quality": "low",
         "estimate": 0.25,
-        "sentNs": 6,
+        "sent_ns": 6,
     }
     return Attempt(**{**values, **fields})

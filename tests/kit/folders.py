@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from dalle.storage.folder.index import FolderIndex
-from dalle.storage.folder.layout import Store
+from dalle.storage.folder.index.index import FolderIndex
+from dalle.storage.folder.layout import Layout
 from tests.kit.clocks import Ticking
 from tests.kit.images import png
 
@@ -33,4 +33,4 @@ def put(  # a picture with a title, `age` seconds older than MOMENT
 
 def open_index(data_dir: Path) -> FolderIndex:
     """The index of a data folder, that lists each folder before each query if it changed."""
-    return FolderIndex(Store(data_dir), now_ns=Ticking())
+    return FolderIndex(Layout(data_dir), now_ns=Ticking())

@@ -12,7 +12,8 @@ from dalle.events import Observer
 from dalle.key import Key
 from dalle.painters.openai.provider import Provider, build
 from dalle.painters.openai.settings import ProviderSettings
-from dalle.painters.protocol import Answer, Call, Order
+from dalle.painters.protocol import Admit, Answer, Call, Order
+from dalle.storage.folder.engine import FolderStorage
 from dalle.words.selection import Selection
 from tests.stub_openai.server import StubServer
 
@@ -21,14 +22,21 @@ ADDRESS = "0x" + "ab" * 20
 
 
 class Notebook:
-    """A `Recorder`."""
+    """A `Recorder` that keeps the rows in memory; what must be one commit with them goes into the data folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.rows: list[tuple[Any, ...]] = []
+        self._documents = FolderStorage(folder).documents
 
-    def sent(self, call: Call) -> int:
+    def sent(self, call: Call, admit: Admit | None = None) -> int:
+        number = 1 + self.names.count("sent")
+        if admit:
+            admit(self._documents.edit, number)
         self.rows.append(("sent", call))
-        return sum(row[0] == "sent" for row in self.rows)
+        return number
+
+    def leaving(self, number: int) -> None:
+        """The key is still ours."""
 
     def failed(self, number: int, error: GenerationError) -> None:
         self.rows.append(("failed", number, error.code, error.billed))
@@ -40,9 +48,13 @@ class Notebook:
     def names(self) -> list[str]:
         return [row[0] for row in self.rows]
 
+    def document(self, name: str) -> dict[str, Any]:
+        """What is stored now."""
+        return self._documents.read(name)
+
 
 class Ear(Observer):
-    """Remembers what it is told."""
+    """Remembers the events."""
 
     def __init__(self) -> None:
         self.heard: list[tuple[Any, ...]] = []
@@ -80,9 +92,16 @@ def serving(plan: Any = None) -> Iterator[StubServer]:
 
 
 def order(prompt: str = "a cat", *, seconds: float = 30, **fields: Any) -> Order:
-    selection = Selection(ADDRESS, "0" * 64, "simple", "", 0, ())
-    values: dict[str, Any] = {"orientation": "square", "deadline": time.monotonic() + seconds} | fields
-    return Order(Key("simple", ADDRESS), "run1", selection, prompt, **values)
+    """An order of a run that holds no claim; `fields` replace those of `Order`."""
+    values: dict[str, Any] = {
+        "key": Key("simple", ADDRESS),
+        "run_id": "run1",
+        "holder": f"simple/{ADDRESS}/0123456789abcdef",
+        "selection": Selection(ADDRESS, "0" * 64, "simple", "", 0, ()),
+        "orientation": "square",
+        "deadline": time.monotonic() + seconds,
+    }
+    return Order(prompt=prompt, **(values | fields))
 
 
 PARTS = ("observer", "clock", "sleep", "backoff")
@@ -91,5 +110,5 @@ PARTS = ("observer", "clock", "sleep", "backoff")
 def provider(folder: Path, base_url: str, **given: Any) -> Provider:
     """With short timeouts and no real waiting between attempts; settings and injected parts by name."""
     quick: dict[str, Any] = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0}
-    parts = {"backoff": 0.001} | {name: given.pop(name) for name in PARTS if name in given}
-    return build(folder, ProviderSettings(base_url=base_url, **(quick | given)), **parts)
+    parts: dict[str, Any] = {"backoff": 0.001} | {name: given.pop(name) for name in PARTS if name in given}
+    return build(FolderStorage(folder), ProviderSettings(base_url=base_url, **(quick | given)), **parts)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from app.monitoring.multiprocess import VARIABLE
-from dalle.storage.folder import atomic as files
+from dalle.storage.folder.documents import FolderDocuments
+from dalle.storage.folder.layout import Layout
 from tests.kit.http import Answer
 from tests.kit.provider import serving
 from tests.kit.service import BOUND, Service
@@ -176,7 +177,8 @@ def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> 
             opened = settled(service, lambda answer: answer.status == 503)
             figures = service.client.figures()
             assert service.ask("/health?check=readiness").status == 200
-            files.update_json(service.data / "provider/breaker.json", lambda record: record | {"until": 0.0})
+            with FolderDocuments(Layout(service.data)).edit("breaker") as record:
+                record["until"] = 0.0
             half = settled(service, lambda answer: answer.data["status"] == "degraded")
             for number in range(2):
                 address = f"0x{number:040x}"

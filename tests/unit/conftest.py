@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from dalle.studio import Studio
+from dalle.compose import Studio
 from tests.kit.fakes import PaidPainter, Start, studio
 
 
@@ -14,7 +15,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Starts studios on one folder, as workers do; nobody asks them for anything."""
     started = []
 
-    def begin(painter: PaidPainter | None = None, **settings: object) -> Studio:
+    def begin(painter: PaidPainter | None = None, **settings: Any) -> Studio:
         one = studio(tmp_path, painter, **settings)
         started.append(one)
         one.start()

@@ -1,36 +1,122 @@
-"""The arrow between the two packages, and what a start may import."""
+"""The package graph: which package may import which. `python -m tests.unit.test_layers` prints it."""
 
 import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.kit.repository import ROOT
 
+GROUND = {"atomic", "correlation", "data", "eip55", "errors", "events", "key", "redaction", "threads"}
+"""Modules and packages that anything may import; they import nothing but each other."""
+ARROWS: dict[str, set[str]] = {
+    "words": set(),
+    "imaging": set(),
+    "storage": {"words", "imaging"},
+    "outcome": {"storage"},
+    "limits": {"storage"},
+    "pictures": {"imaging", "storage"},
+    "progress": {"outcome", "storage"},
+    "painters": {"imaging", "limits", "storage", "words"},
+    "gallery": {"pictures", "storage"},
+    "runs": {"imaging", "outcome", "painters", "pictures", "progress", "storage", "words"},
+    "settings": {"painters", "runs"},
+    "engines": {"settings", "storage"},
+    "library": {"settings", "storage", "words"},
+    "studio": {"gallery", "outcome", "painters", "pictures", "progress", "runs", "storage", "words"},
+    "compose": {
+        "engines", "gallery", "library", "painters", "pictures", "progress", "runs", "settings", "storage", "studio",
+        "words",
+    },
+}  # fmt: skip
+"""Package of dalle → the packages it may import, beside the ground. No circle: each stands below those it imports."""
+MOST_MODULES, MOST_LINES, MOST_FUNCTION = 16, 300, 40
 
-def imported(path: Path) -> set[str]:
-    names = set()
+Import = tuple[Path, str]
+
+
+def sources(top: str) -> list[Path]:
+    return sorted((ROOT / top).rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the dotted names of modules that a file imports, those for type checking too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.partition(".")[0])
-    return names
+            for alias in node.names:
+                name = f"{node.module}.{alias.name}"
+                yield name if (ROOT / name.replace(".", "/")).with_suffix(".py").exists() else node.module
+
+
+def room(dotted: str) -> str:
+    """The package of dalle that a name belongs to: "dalle.words.seed" → "words"."""
+    return dotted.split(".")[1] if "." in dotted else ""
+
+
+def arrows() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for path in sources("dalle"):
+        own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        targets = {room(name) for name in imports(path) if name.startswith("dalle.")}
+        found.setdefault(own, set()).update(targets - {own, "", "__init__"})
+    return found
+
+
+def test_imports_along_the_arrows_only() -> None:
+    found = arrows()
+    for own, targets in sorted(found.items()):
+        if own in GROUND:
+            assert targets <= GROUND, own
+        elif own != "__init__":
+            assert targets - GROUND <= ARROWS[own], own
+    assert found.keys() - GROUND - {"__init__"} == ARROWS.keys()
+
+
+def test_has_no_circle() -> None:
+    order = list(ARROWS)
+    for own, targets in ARROWS.items():
+        assert all(order.index(target) < order.index(own) for target in targets), own
+
+
+def test_knows_no_arrow_that_nothing_needs() -> None:
+    found = arrows()
+    assert {own: targets - found[own] for own, targets in ARROWS.items() if targets - found[own]} == {}
 
 
 def test_lets_dalle_know_nothing_of_the_web() -> None:
-    modules = sorted((ROOT / "dalle").rglob("*.py"))
-    assert len(modules) > 20
-    for path in modules:
-        assert not imported(path) & {"app", "flask", "werkzeug", "gunicorn", "click", "dotenv"}, path.name
+    for path in sources("dalle"):
+        tops = {name.partition(".")[0] for name in imports(path)}
+        assert not tops & {"app", "flask", "werkzeug", "gunicorn", "click", "dotenv"}, path.name
+
+
+def test_lets_one_module_know_the_engines() -> None:
+    for path in [*sources("dalle"), *sources("app")]:
+        if "dalle/storage/folder" in str(path):
+            continue
+        engines = {name for name in imports(path) if name.startswith("dalle.storage.folder")}
+        assert not engines or path == ROOT / "dalle/engines.py", path
+
+
+def test_takes_locks_in_the_storage_engine_only() -> None:
+    """But for locks that concern one host alone: the counters of one service."""
+    takers = {
+        str(path.relative_to(ROOT)) for top in ("app", "dalle") for path in sources(top) if "fcntl" in imports(path)
+    }
+    engine = {name for name in takers if name.startswith("dalle/storage/folder/")}
+    assert takers - engine == {"dalle/atomic.py", "app/monitoring/incidents.py", "app/monitoring/multiprocess.py"}
 
 
 def test_reads_the_environment_in_one_place() -> None:
     readers = {
         str(path.relative_to(ROOT))
-        for folder in ("app", "dalle")
-        for path in (ROOT / folder).rglob("*.py")
+        for top in ("app", "dalle")
+        for path in sources(top)
         if re.search(r"\bos\.environ\b|\bgetenv\b", path.read_text(encoding="utf-8"))
     }
     # app/cli.py: NO_COLOR, which belongs to the terminal and not to the service
@@ -43,16 +129,39 @@ def test_reads_the_environment_in_one_place() -> None:
     }
 
 
+@pytest.mark.parametrize("top", ["app", "dalle"])
+def test_keeps_packages_and_modules_small(top: str) -> None:
+    counts: dict[Path, int] = {}
+    for path in sources(top):
+        if "sketch" in path.parts or path.name == "__init__.py":
+            continue
+        counts[path.parent] = counts.get(path.parent, 0) + 1
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES, path
+    assert {folder: count for folder, count in counts.items() if count > MOST_MODULES} == {}
+
+
+@pytest.mark.parametrize("top", ["app", "dalle"])
+def test_keeps_functions_small(top: str) -> None:
+    """Longer ones are tables."""
+    tables = {"app/monitoring/metrics.py:__init__"}
+    for path in sources(top):
+        if "sketch" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = node.body[0]
+                docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+                start = (first.end_lineno or 0) + 1 if docstring and len(node.body) > 1 else first.lineno
+                length = (node.end_lineno or 0) - start + 1
+                name = f"{path.relative_to(ROOT)}:{node.name}"
+                assert length <= MOST_FUNCTION or name in tables, f"{name} has {length} lines"
+
+
 def test_imports_the_provider_library_only_when_it_is_used() -> None:
     code = "import app, app.cli, sys; sys.exit('openai' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
-def test_keeps_words_and_imaging_pure() -> None:
-    for package in ("words", "imaging"):
-        allowed = {f"dalle.{name}" for name in (package, "data", "errors", "key")}
-        for path in (ROOT / "dalle" / package).glob("*.py"):
-            code = path.read_text(encoding="utf-8")
-            lines = re.findall(r"^\s*(?:from (dalle[\w.]*) import (\w+)|import (dalle[\w.]*))", code, re.MULTILINE)
-            modules = [plain or (f"dalle.{name}" if module == "dalle" else module) for module, name, plain in lines]
-            assert {".".join(module.split(".")[:2]) for module in modules} <= allowed, path.name
+if __name__ == "__main__":
+    for package, below in arrows().items():
+        sys.stdout.write(f"{package:10} -> {', '.join(sorted(below - GROUND)) or '(ground)'}\n")

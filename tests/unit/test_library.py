@@ -1,38 +1,52 @@
-"""The package as the README shows it to programs."""
-
-import re
-import subprocess
-import sys
+import json
 from pathlib import Path
 
-import dalle
-from tests.kit.repository import ROOT
+import pytest
+
+from dalle.errors import CatalogError
+from dalle.library import known_catalog, pinned_catalog
+from dalle.storage.folder.documents import FolderDocuments
+from dalle.storage.folder.layout import Layout
 
 
-def test_makes_a_picture_in_the_ten_lines_of_the_readme(tmp_path: Path) -> None:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## As a library")[2]
-    block = re.search(r"```python\n(.*?)```", section, re.DOTALL)
-    assert block
-    lines = block[1].splitlines()
-    assert len([line for line in lines if line.strip()]) <= 10
-    told = subprocess.run(
-        [sys.executable, "-W", "error::ResourceWarning", "-c", block[1]],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    assert told.stdout.strip()
-    assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
+def test_writes_down_what_a_folder_begins_with(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    documents = FolderDocuments(Layout(tmp_path))
+    catalog = pinned_catalog(documents, "", None)
+    assert json.loads(path.read_bytes()) == {"version": catalog.version, "sha256": catalog.sha256}
 
 
-def test_loads_the_studio_only_when_it_is_asked_for() -> None:
-    code = "import sys, dalle; assert 'dalle.studio' not in sys.modules; dalle.Studio; assert 'PIL' in sys.modules"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
+def test_writes_nothing_by_looking(tmp_path: Path) -> None:
+    known_catalog(FolderDocuments(Layout(tmp_path)), "", None)
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_has_nothing_else_to_offer() -> None:
-    assert not hasattr(dalle, "Picture")
-    assert {name for name in dalle.__all__ if hasattr(dalle, name)} == {"Key", "Studio", "__version__"}
+def test_stays_on_the_version_that_the_folder_began_with(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.json"
+    documents = FolderDocuments(Layout(tmp_path))
+    path.write_text('{"version": "v0"}')
+    with pytest.raises(CatalogError, match="v0"):
+        pinned_catalog(documents, "", None)
+    assert pinned_catalog(documents, "v1", None).version == "v1"
+    assert json.loads(path.read_bytes()) == {"version": "v0"}
+
+
+def test_warns_of_words_that_are_others_under_the_same_version(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "catalog.json"
+    documents = FolderDocuments(Layout(tmp_path))
+    sha256 = pinned_catalog(documents, "", None).sha256
+    pinned_catalog(documents, "", None)
+    assert caplog.text == ""
+    path.write_text(json.dumps({"version": "v1", "sha256": sha256[::-1]}))
+    pinned_catalog(documents, "", None)
+    assert "not those that this data folder began with" in caplog.text
+
+
+@pytest.mark.parametrize("garbage", ["[]", "7", '"v1"'])
+def test_takes_the_newest_when_the_pin_says_nothing(tmp_path: Path, garbage: str) -> None:
+    path = tmp_path / "catalog.json"
+    documents = FolderDocuments(Layout(tmp_path))
+    path.write_text(garbage)
+    assert pinned_catalog(documents, "", None).version == "v1"

@@ -7,9 +7,9 @@ import pytest
 
 from dalle.errors import AuthRefused, ContentBlocked, FileSystemError, OutcomeUnknown, QueueFull, Unavailable
 from dalle.outcome import Idle, Ready
-from dalle.runs.retry import Pauses
-from dalle.storage import journal as journals
-from dalle.storage.folder.layout import TEXTS
+from dalle.runs.settings import Pauses
+from dalle.storage.blob import TEXTS
+from tests.kit.data_folder import DataFolder
 from tests.kit.fakes import KEY, OTHER, Clock, PaidPainter, Start, body, ended, photo, studio, wait
 
 
@@ -39,6 +39,7 @@ def test_leaves_exactly_the_files_of_its_layout(start: Start, tmp_path: Path) ->
         "metrics/progress_phase_stats.json",
         "metrics/progress_phase_stats.json.guard",
         "catalog.json",
+        "catalog.json.guard",
     }
 
 
@@ -56,7 +57,7 @@ def test_starts_nothing_by_looking(start: Start) -> None:
     painter = PaidPainter()
     begun = start(painter)
     assert begun.look(KEY) == Idle()
-    assert begun.queue.tickets() == []
+    assert begun.storage.tickets() == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_repeats_a_failure_until_its_pause_is_over(start: Start, error: Exceptio
     begun = start(painter, now_ns=clock.ns)
     begun.request(KEY)
     failed = ended(begun)
-    assert failed.retryAfterSeconds == pause
+    assert failed.retry_after_seconds == pause
     clock.now += pause - 1
     told = {re.sub(r'"updatedNs":\d+', "", body(begun.request(KEY))) for _ in range(3)}
     assert len(told) == 1
@@ -115,16 +116,16 @@ def test_refuses_what_does_not_fit_into_the_queue(tmp_path: Path) -> None:
     idle.stop()
 
 
-def test_removes_in_order_and_leaves_prompts_and_raw_picture(start: Start) -> None:
+def test_removes_in_order_and_leaves_prompts_and_raw_picture(start: Start, tmp_path: Path) -> None:
     begun = start()
     begun.request(KEY)
     ended(begun)
     assert begun.remove(KEY)
     assert not begun.remove(KEY)
     assert begun.look(KEY) == Idle()
-    assert begun.store.generated(KEY, "png").exists()
-    assert not begun.store.progress(KEY).exists()
-    assert not list(begun.store.output.rglob("*.webp"))
+    assert DataFolder(tmp_path).generated(KEY, "png").exists()
+    assert not DataFolder(tmp_path).progress(KEY).exists()
+    assert not list(DataFolder(tmp_path).output.rglob("*.webp"))
     found = begun.journal(KEY)
     assert found
     assert found.state == "removed"
@@ -141,41 +142,41 @@ def test_paints_a_new_picture_after_a_removal(start: Start) -> None:
 
 
 def test_never_removes_during_a_run(tmp_path: Path) -> None:
-    idle = studio(tmp_path, jobs=0, sleep=lambda seconds: None)
+    idle = studio(tmp_path, jobs=0)
     idle.request(KEY)
     assert not idle.remove(KEY)
-    assert idle.queue.find(KEY)
+    assert idle.storage.ticket(KEY)
     idle.stop()
 
 
 @pytest.mark.parametrize("torn", [b"", photo()[:50]], ids=["empty", "torn"])
-def test_puts_a_torn_picture_aside_and_paints_it_anew(start: Start, torn: bytes) -> None:
+def test_quarantines_a_torn_picture_and_paints_it_again(start: Start, torn: bytes, tmp_path: Path) -> None:
     begun = start()
-    path = begun.store.annotated(KEY)
+    path = DataFolder(tmp_path).annotated(KEY)
     path.parent.mkdir(parents=True)
     path.write_bytes(torn)
     os.utime(path, (1, 1))
     assert begun.look(KEY) == Idle()
-    assert begun.store.torn(KEY).read_bytes() == torn
     begun.request(KEY)
+    assert DataFolder(tmp_path).torn(KEY).read_bytes() == torn
     assert ended(begun).state == "completed"
     ready = begun.look(KEY)
     assert isinstance(ready, Ready)
-    ready.file.close()
+    ready.picture.close()
 
 
-def test_waits_for_no_pipe_in_a_pictures_place(start: Start) -> None:
+def test_waits_for_no_pipe_in_a_pictures_place(start: Start, tmp_path: Path) -> None:
     begun = start()
-    path = begun.store.annotated(KEY)
+    path = DataFolder(tmp_path).annotated(KEY)
     path.parent.mkdir(parents=True)
     os.mkfifo(path)
     assert begun.look(KEY) == Idle()
 
 
-def test_goes_on_for_other_keys_beside_a_damaged_and_a_newer_journal(start: Start) -> None:
+def test_goes_on_for_other_keys_beside_a_damaged_and_a_newer_journal(start: Start, tmp_path: Path) -> None:
     painter = PaidPainter()
     begun = start(painter)
-    path = begun.store.journal(KEY)
+    path = DataFolder(tmp_path).journal(KEY)
     path.parent.mkdir(parents=True)
     path.write_bytes(b"\0" * 40)
     assert '"errorCode":"FILE_SYSTEM_ERROR"' in body(begun.look(KEY))
@@ -189,12 +190,12 @@ def test_goes_on_for_other_keys_beside_a_damaged_and_a_newer_journal(start: Star
     assert ended(begun, OTHER).state == "completed"
 
 
-def test_forgets_no_bytes_beside_a_damaged_journal(start: Start) -> None:
+def test_forgets_no_bytes_beside_a_damaged_journal(start: Start, tmp_path: Path) -> None:
     clock, painter = Clock(), PaidPainter()
     begun = start(painter, now_ns=clock.ns)
-    begun.store.journal(KEY).parent.mkdir(parents=True)
-    begun.store.journal(KEY).write_bytes(b"{")
-    begun.store.raw(KEY, "run1", 3).write_bytes(photo())
+    DataFolder(tmp_path).journal(KEY).parent.mkdir(parents=True)
+    DataFolder(tmp_path).journal(KEY).write_bytes(b"{")
+    DataFolder(tmp_path).original(KEY, "run1", 3).write_bytes(photo())
     begun.request(KEY)
     clock.now += 901
     begun.request(KEY)
@@ -212,13 +213,15 @@ def test_fetches_an_answer_by_its_url(start: Start) -> None:
     assert found.dress["downloadMode"] == "url"
 
 
-def test_puts_an_answer_that_is_no_picture_aside_and_pays_again_only_after_the_pause(start: Start) -> None:
+def test_quarantines_an_answer_that_is_no_picture_and_pays_again_only_after_the_pause(
+    start: Start, tmp_path: Path
+) -> None:
     clock, painter = Clock(), PaidPainter(b"no picture", photo())
     begun = start(painter, now_ns=clock.ns)
     begun.request(KEY)
     found = ended(begun)
-    assert (found.errorCode, found.retryAfterSeconds) == ("IMAGE_DOWNLOAD_ERROR", 900)
-    assert len(list(begun.store.runs.glob("*/*.bad"))) == 1
+    assert (found.error_code, found.retry_after_seconds) == ("IMAGE_DOWNLOAD_ERROR", 900)
+    assert len(list(DataFolder(tmp_path).runs.glob("*/*.bad"))) == 1
     clock.now += 901
     begun.request(KEY)
     assert ended(begun).state == "completed"
@@ -228,33 +231,33 @@ def test_marks_a_call_unknown_when_its_painter_fails_unexpectedly(start: Start) 
     begun = start(PaidPainter(ValueError("meant")))
     begun.request(KEY)
     found = ended(begun)
-    assert (found.errorCode, found.retryAfterSeconds) == ("INTERNAL_SERVER_ERROR", 900)
+    assert (found.error_code, found.retry_after_seconds) == ("INTERNAL_SERVER_ERROR", 900)
     assert found.attempts[0].outcome == "unknown"
 
 
-def test_ends_a_run_at_its_deadline_and_takes_the_late_picture(start: Start) -> None:
+def test_ends_a_run_at_its_deadline_and_takes_the_late_picture(start: Start, tmp_path: Path) -> None:
     painter = PaidPainter()
     begun = start(painter, longest_run=2.0)
     seen = []
 
     def wait_for_the_end() -> None:
         failed = ended(begun)
-        seen.append((failed.errorCode, failed.attempts[0].outcome))
+        seen.append((failed.error_code, failed.attempts[0].outcome))
 
     painter.before = wait_for_the_end
     begun.request(KEY)
-    wait(begun.store.annotated(KEY).exists)
+    wait(DataFolder(tmp_path).annotated(KEY).exists)
     assert seen == [("GENERATION_TIMEOUT", "unknown")]
     assert ended(begun).state == "completed"
     assert painter.calls == 1
-    assert len(begun.store.calls.read_text().splitlines()) == 1
+    assert len(DataFolder(tmp_path).calls.read_text().splitlines()) == 1
 
 
-def test_writes_the_attempt_before_the_call(start: Start) -> None:
+def test_writes_the_attempt_before_the_call(start: Start, tmp_path: Path) -> None:
     painter = PaidPainter()
     begun = start(painter)
     seen = []
-    painter.before = lambda: seen.append(journals.read(begun.store.journal(KEY)))
+    painter.before = lambda: seen.append(DataFolder(tmp_path).read_journal(KEY))
     begun.request(KEY)
     ended(begun)
     assert seen[0]

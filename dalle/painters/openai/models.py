@@ -5,14 +5,14 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
-from dalle.errors import FileSystemError, GenerationError
+from dalle.errors import GenerationError
 from dalle.painters.openai.answers import payload
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
-from dalle.storage.folder import atomic as files
+from dalle.painters.openai.settings import ProviderSettings
+from dalle.storage.protocol import Storage
 
 FRESH = 60.0
 TIMEOUT = 30.0
@@ -23,24 +23,23 @@ log = logging.getLogger(__name__)
 
 
 class ModelWatch:
-    """Looks at the models list at the start of the service and once a day; workers share the answer in a file."""
+    """Looks at the models list at the start of the service and once a day; workers share the answer."""
 
     def __init__(
         self,
-        path: Path,
-        *,
-        models: tuple[str, ...],
+        storage: Storage,
         client: Client,
         calls: Calls,
-        identity: str = "",
+        settings: ProviderSettings,
+        *,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._path = path
-        self._models = models
+        self._storage = storage
         self._client = client
         self._calls = calls
-        self._identity = identity
+        self._models = (settings.image_model, *settings.fallback_models)
+        self._identity = settings.identity
         self._clock = clock
         self._sleep = sleep
 
@@ -61,18 +60,18 @@ class ModelWatch:
             if isinstance(row, dict) and "id" in row
         }
         record = {"identity": self._identity, "checked": self._clock(), "known": known, "gone": []}
-        files.write_json(self._path, record)
+        with self._storage.documents.edit("models") as document:
+            document.clear()
+            document.update(record)
         for warning in self.status()["warnings"]:
             log.warning("%s", warning)
 
     def gone(self, model: str) -> None:
         """The provider said that it does not know this model."""
-
-        def change(present: dict[str, Any]) -> dict[str, Any]:
-            record = self._own(present)
-            return record | {"gone": sorted({*map(str, record["gone"]), model})}
-
-        files.update_json(self._path, change)
+        with self._storage.documents.edit("models") as document:
+            record = self._own(document)
+            document.clear()
+            document.update(record | {"gone": sorted({*map(str, record["gone"]), model})})
         log.warning("the provider does not know the image model %s", model)
 
     def choose(self) -> str:
@@ -81,7 +80,7 @@ class ModelWatch:
         return next((model for model in self._models if not self._is_gone(record, model)), self._models[0])
 
     def status(self) -> dict[str, Any]:
-        """in_use, configured, checked (Unix seconds, 0: never), days_left (of the one in use, or None), warnings."""
+        """Return in_use, configured, checked (Unix seconds, 0: never), days_left (of the one in use), warnings."""
         record = self._read()
         warnings = []
         for model in self._models:
@@ -110,7 +109,7 @@ class ModelWatch:
     def _look(self, fresh: float = FRESH) -> None:
         """Look, unless another worker has within so many seconds."""
         try:
-            with files.flocked(self._path.with_name("models.look")):
+            with self._storage.exclusive("models"):
                 if not 0 <= self._clock() - self._read()["checked"] <= fresh:  # below 0: the clock was put back
                     self.refresh()
         except GenerationError:
@@ -134,14 +133,11 @@ class ModelWatch:
         return (end - datetime.fromtimestamp(self._clock(), UTC).date()).days
 
     def _read(self) -> dict[str, Any]:
-        try:
-            return self._own(files.read_json(self._path))
-        except FileSystemError:
-            return self._own(None)
+        return self._own(self._storage.documents.read("models"))
 
-    def _own(self, present: Any) -> dict[str, Any]:
+    def _own(self, present: dict[str, Any]) -> dict[str, Any]:
         fresh: dict[str, Any] = {"identity": self._identity, "checked": 0.0, "known": {}, "gone": []}
-        if not isinstance(present, dict) or present.get("identity") != self._identity:
+        if present.get("identity") != self._identity:
             return fresh
         if any(type(present.get(name)) is not type(value) for name, value in fresh.items()):
             return fresh

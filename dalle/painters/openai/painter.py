@@ -18,16 +18,17 @@ from dalle.errors import (
 )
 from dalle.events import Observer
 from dalle.imaging.decoding import Examined, examine
-from dalle.limits.breaker import Breaker, Pass
-from dalle.limits.budget import Budget, Reservation
-from dalle.limits.pacing import Pacing
-from dalle.limits.prices import Prices
+from dalle.limits.breaker import Permit
+from dalle.limits.budget import Reservation
+from dalle.limits.limits import Limits
 from dalle.painters.openai import answers
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.models import ModelWatch
-from dalle.painters.openai.parameters import Choices, image_parameters, size_for
+from dalle.painters.openai.parameters import image_parameters, size_for
+from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.storage.protocol import Edit
 from dalle.words.orientation import Orientation
 
 log = logging.getLogger(__name__)
@@ -44,47 +45,41 @@ class OpenAIPainter:
 
     def __init__(
         self,
-        *,
         client: Client,
         calls: Calls,
         watch: ModelWatch,
-        breaker: Breaker,
-        budget: Budget,
-        pacing: Pacing,
-        prices: Prices,
-        choices: Choices,
+        limits: Limits,
         observer: Observer,
-        timeout: float = 300.0,
-        download_timeout: float = 60.0,
+        settings: ProviderSettings,
     ) -> None:
         self._client = client
         self._calls = calls
         self._watch = watch
-        self._breaker = breaker
-        self._budget = budget
-        self._pacing = pacing
-        self._prices = prices
-        self._choices = choices
+        self._breaker = limits.breaker
+        self._budget = limits.budget
+        self._pacing = limits.pacing
+        self._prices = limits.prices
         self._observer = observer
-        self._timeout = timeout
-        self._download_timeout = download_timeout
+        self._choices = settings.choices
+        self._timeout = settings.image_timeout
+        self._download_timeout = settings.download_timeout
 
     def paint(self, order: Order, record: Recorder) -> Answer:
         """See `Painter`. Raises BreakerOpen and BudgetExhausted before anything is sent."""
-        leave, until = self._admit(order.deadline)
+        permit, until = self._admit(order)
         order = replace(order, deadline=until)
         try:
-            answer = self._calls.repeat("image", order.deadline, lambda: self._attempt(order, leave, record))
+            answer = self._calls.repeat("image", order.deadline, lambda: self._attempt(order, permit, record))
         except GenerationError as error:
-            self._judge(leave, error)
+            self._judge(permit, error)
             raise
         except BaseException:
-            self._tolerate(lambda: self._breaker.leave(leave))
+            self._tolerate(lambda: self._breaker.cancel(permit))
             raise
         if answer.data:
-            return replace(answer, examined=self._appraise(leave, answer.data))
-        if leave.token:  # else the download decides
-            self._tolerate(lambda: self._breaker.succeed(leave))
+            return replace(answer, examined=self._appraise(permit, answer.data))
+        if permit.token:  # else the download decides
+            self._tolerate(lambda: self._breaker.succeed(permit))
         return answer
 
     def fetch(self, url: str, deadline: float) -> bytes:
@@ -93,9 +88,9 @@ class OpenAIPainter:
         try:
             data = self._calls.repeat("download", until, lambda: self._client.download(url, until - time.monotonic()))
         except GenerationError as error:
-            self._judge(Pass(), error)
+            self._judge(Permit(), error)
             raise
-        self._appraise(Pass(), data)
+        self._appraise(Permit(), data)
         return data
 
     def price(self) -> float:
@@ -109,54 +104,50 @@ class OpenAIPainter:
         quality = str(self._choices.extra.get("quality") or self._choices.quality)
         return Call(model, size, quality, self._prices.estimate(model, size, quality))
 
-    def _admit(self, deadline: float) -> tuple[Pass, float]:
-        """Leave to call, and until when. A breaker that a refused key or an empty account opened is probed with the
-        models list.
+    def _admit(self, order: Order) -> tuple[Permit, float]:
+        """Return a permit to call, and until when. A breaker that a refused key or an empty account opened is probed
+        with the models list.
 
         A probe ends with its lease, its pauses and repeats included, so that never two are on their way at once.
         The lease is as long as one call: on another machine a killed worker must not hold it for longer.
         """
         while True:
-            until = min(deadline, time.monotonic() + self._timeout)
+            until = min(order.deadline, time.monotonic() + self._timeout)
             try:
-                leave = self._breaker.enter(max(until - time.monotonic(), 0.0))
+                permit = self._breaker.acquire(order.holder, max(until - time.monotonic(), 0.0))
             except OSError as exc:
                 raise DiskTrouble(private=str(exc)) from exc
-            if leave.reason not in ("key", "quota"):
-                return leave, until if leave.token else deadline
+            if permit.reason not in ("key", "quota"):
+                return permit, until if permit.token else order.deadline
             try:
                 self._watch.refresh(until - time.monotonic())
             except GenerationError as error:
-                self._judge(leave, error)
+                self._judge(permit, error)
                 raise
             except BaseException:
-                self._tolerate(partial(self._breaker.leave, leave))
+                self._tolerate(partial(self._breaker.cancel, permit))
                 raise
-            if self._breaker.succeed(leave):
-                return Pass(), deadline
+            if self._breaker.succeed(permit):
+                return Permit(), order.deadline
 
-    def _attempt(self, order: Order, leave: Pass, record: Recorder) -> Answer:
+    def _attempt(self, order: Order, permit: Permit, record: Recorder) -> Answer:
         """One call, from its reservation to its record."""
         call = self._call(order.orientation)
         try:
-            reservation = self._budget.reserve(call.estimate)
+            self._budget.check(call.estimate)  # it is reserved with the attempt; without money no turn is needed
         except OSError as exc:
             raise DiskTrouble(private=str(exc)) from exc
-        try:
-            self._client.prepare()
-            self._pacing.wait(order.deadline - time.monotonic())
-            if time.monotonic() >= order.deadline:
-                late = DeadlinePassed("no time was left to call the provider")
-                late.billed = "no"
-                raise late
-            self._breaker.confirm(leave)  # others may have opened it while this call waited for its turn
-            number = record.sent(call)
-        except BaseException:
-            self._tolerate(lambda: self._budget.release(reservation))
-            raise
+        self._client.prepare()
+        self._pacing.wait(order.deadline - time.monotonic())
+        if time.monotonic() >= order.deadline:
+            late = DeadlinePassed("no time was left to call the provider")
+            late.billed = "no"
+            raise late
+        reservation, number = self._reserve(call, order, permit, record)
         self._tolerate(self._pacing.leave)
         seconds = min(self._timeout, order.deadline - time.monotonic())
         try:
+            record.leaving(number)
             answer = self._calls.once(
                 "image", call.model, call.quality, lambda: self._send(call, order.prompt, seconds)
             )
@@ -169,6 +160,24 @@ class OpenAIPainter:
         finally:
             self._spent(call, reservation, answer.cost, answer.usage)
         return answer
+
+    def _reserve(self, call: Call, order: Order, permit: Permit, record: Recorder) -> tuple[Reservation, int]:
+        """Write down reservation and attempt in one commit, unless others have opened the breaker meanwhile."""
+        reserved: list[Reservation] = []
+
+        def admit(edit: Edit, number: int) -> None:
+            self._breaker.confirm(permit, edit)
+            reserved.append(self._budget.reserve(call.estimate, order.run_id, number, edit))
+
+        try:
+            number = record.sent(call, admit)
+        except BaseException as exc:
+            for reservation in reserved:
+                self._tolerate(partial(self._budget.release, reservation))
+            if isinstance(exc, OSError):
+                raise DiskTrouble(private=str(exc)) from exc
+            raise
+        return reserved[0], number
 
     def _send(self, call: Call, prompt: str, seconds: float) -> Answer:
         parameters = image_parameters(call.model, call.size, self._choices)
@@ -194,36 +203,38 @@ class OpenAIPainter:
         elif error.billed == "yes":
             error.cost = kept.usd if error.cost is None else error.cost
             self._spent(call, kept, error.cost, {})
+        else:
+            self._tolerate(lambda: self._budget.keep(kept))
         if isinstance(error, ModelGone):
             self._tolerate(lambda: self._watch.gone(call.model))
             error.retryable = self._watch.choose() != call.model
 
-    def _appraise(self, leave: Pass, data: bytes) -> Examined | None:
-        """Tell the breaker whether a picture was painted. Bytes that are none (None) are the caller's to refuse."""
+    def _appraise(self, permit: Permit, data: bytes) -> Examined | None:
+        """Let the breaker know whether a picture was painted. Bytes that are none (None) are the caller's to refuse."""
         try:
             examined = examine(data)
         except BadAnswer as error:
-            self._judge(leave, error)
+            self._judge(permit, error)
             return None
-        self._tolerate(lambda: self._breaker.succeed(leave))
+        self._tolerate(lambda: self._breaker.succeed(permit))
         return examined
 
-    def _judge(self, leave: Pass, error: GenerationError) -> None:
-        """Tell the breaker what a failed run says about the provider."""
+    def _judge(self, permit: Permit, error: GenerationError) -> None:
+        """Let the breaker know what a failed run says about the provider."""
 
-        def tell() -> None:
+        def judge() -> None:
             if isinstance(error, AuthRefused):
-                self._breaker.fail(leave, error.code, "key")
+                self._breaker.fail(permit, error.code, "key")
             elif isinstance(error, QuotaExhausted):
-                self._breaker.fail(leave, error.code, "quota")
+                self._breaker.fail(permit, error.code, "quota")
             elif error.trips:
-                self._breaker.fail(leave, error.code)
+                self._breaker.fail(permit, error.code)
             elif isinstance(error, ContentBlocked):
-                self._breaker.succeed(leave)
+                self._breaker.succeed(permit)
             else:
-                self._breaker.leave(leave)
+                self._breaker.cancel(permit)
 
-        self._tolerate(tell)
+        self._tolerate(judge)
 
     @staticmethod
     def _tolerate(book: Callable[[], object]) -> None:

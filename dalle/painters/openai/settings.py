@@ -6,6 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dalle.painters.openai.parameters import Choices
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSettings:
@@ -43,6 +45,18 @@ class ProviderSettings:
     breaker_pause: float = 30.0
     breaker_probes: int = 1
     breaker_successes: int = 2
+
+    @property
+    def choices(self) -> Choices:
+        """What is asked of an image model."""
+        return Choices(
+            self.image_size,
+            self.image_quality,
+            self.image_style,
+            self.image_moderation,
+            self.image_format,
+            dict(self.image_params),
+        )
 
     @property
     def identity(self) -> str:

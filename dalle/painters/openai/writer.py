@@ -1,4 +1,4 @@
-"""Enhances a prompt by one chat completion. A failure is the caller's to shrug off: the plain prompt is good."""
+"""Enhances a prompt by one chat completion. A failure costs only the enhancement: the plain prompt is good."""
 
 import hashlib
 import json
@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 
 from dalle.errors import GenerationError, TimedOut
 from dalle.events import Observer
-from dalle.limits.breaker import Breaker
-from dalle.limits.budget import Budget
-from dalle.limits.prices import Prices
+from dalle.limits.limits import Limits
 from dalle.painters.openai import answers
 from dalle.painters.openai.calls import OUTCOMES, Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.parameters import chat_parameters
+from dalle.painters.openai.settings import ProviderSettings
 from dalle.storage.journal import Chat
 
 
@@ -30,36 +29,31 @@ class Enhancement:
 
 
 class Writer:
-    """A language model that rewrites prompts. `timeout` in seconds bounds all calls of one enhancement together.
+    """A language model that rewrites prompts. The enhancement's time-out bounds all its calls together.
 
-    `price` tells what the picture is going to cost: without money for that no prompt is enhanced.
+    `price` returns what the picture is going to cost: without money for that no prompt is enhanced.
     """
 
     def __init__(
         self,
-        *,
         client: Client,
         calls: Calls,
-        breaker: Breaker,
-        budget: Budget,
-        prices: Prices,
+        limits: Limits,
         observer: Observer,
-        model: str = "gpt-5-mini",
-        seed: int = 1337,
-        temperature: float = 0.2,
-        timeout: float = 60.0,
+        settings: ProviderSettings,
+        *,
         price: Callable[[], float] = lambda: 0.0,
         now_ns: Callable[[], int] = time.time_ns,
     ) -> None:
         self._client = client
         self._calls = calls
-        self._breaker = breaker
-        self._budget = budget
-        self._prices = prices
+        self._limits = limits
         self._observer = observer
-        self._model = model
-        self._parameters = chat_parameters(model, temperature=temperature, seed=seed)
-        self._timeout = timeout
+        self._model = settings.chat_model
+        self._parameters = chat_parameters(
+            settings.chat_model, temperature=settings.chat_temperature, seed=settings.chat_seed
+        )
+        self._timeout = settings.enhance_timeout
         self._price = price
         self._now_ns = now_ns
 
@@ -73,11 +67,11 @@ class Writer:
     ) -> Enhancement:
         """`author` is the system's message, `prompt` the user's; `deadline` a moment of `time.monotonic()`.
 
-        Each call is told to `note` when it has ended. Raises GenerationError; BreakerOpen and BudgetExhausted when no
+        Each call is passed to `note` when it has ended. Raises GenerationError; BreakerOpen and BudgetExhausted when no
         picture could follow anyway.
         """
-        self._breaker.check()
-        self._budget.check(self._price())
+        self._limits.breaker.check()
+        self._limits.budget.check(self._price())
         until = min(deadline, time.monotonic() + self._timeout)
         return self._calls.repeat("chat", until, lambda: self._attempt(author, prompt, until, note))
 
@@ -89,12 +83,12 @@ class Writer:
         try:
             enhancement = self._calls.once("chat", self._model, "", lambda: self._send(author, prompt, seconds))
         except GenerationError as error:
-            chat.endedNs, chat.outcome, chat.billed = self._now_ns(), OUTCOMES[error.billed], error.billed
-            chat.errorCode, chat.detail, chat.cost = error.code, error.private or error.details, error.cost or 0.0
+            chat.ended_ns, chat.outcome, chat.billed = self._now_ns(), OUTCOMES[error.billed], error.billed
+            chat.error_code, chat.detail, chat.cost = error.code, error.private or error.details, error.cost or 0.0
             self._book(chat, note)
             raise
-        chat.endedNs, chat.outcome, chat.billed = self._now_ns(), "accepted", "yes"
-        chat.requestId, chat.usage, chat.cost = enhancement.request_id, dict(enhancement.usage), enhancement.cost
+        chat.ended_ns, chat.outcome, chat.billed = self._now_ns(), "accepted", "yes"
+        chat.request_id, chat.usage, chat.cost = enhancement.request_id, dict(enhancement.usage), enhancement.cost
         self._book(chat, note)
         return enhancement
 
@@ -102,14 +96,14 @@ class Writer:
         if chat.billed == "yes":
             self._observer.spent(self._model, "", chat.cost, answers.tokens(chat.usage))
         note(chat)
-        self._budget.add(chat.cost)
+        self._limits.budget.add(chat.cost)
 
     def _send(self, author: str, prompt: str, seconds: float) -> Enhancement:
         messages = [{"role": "system", "content": author}, {"role": "user", "content": prompt}]
         reply = self._client.chat(self._model, messages, self._parameters, seconds)
         answer = answers.payload(reply)
         usage = answers.usage(answer)
-        cost = self._prices.settle(self._model, usage)
+        cost = self._limits.prices.settle(self._model, usage)
         try:
             text = answers.text(answer)
         except GenerationError as error:

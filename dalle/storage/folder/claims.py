@@ -14,42 +14,25 @@ silent only after this process has itself seen the same beat for a whole TTL.
 `flock` belongs to the open file, so threads of one process exclude each other like processes do.
 """
 
-import fcntl
 import os
 import secrets
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from dalle.errors import FileSystemError
+from dalle.atomic import flocked, read_bytes, remove, write_atomic
 from dalle.key import Key
-from dalle.storage.folder.atomic import flocked, open_lock, read_json, remove, write_json
+from dalle.storage.codec import encode_json
+from dalle.storage.folder.documents import decoded
+from dalle.storage.folder.liveness import LiveFile, boot_clock, boot_id, is_locked
+from dalle.storage.protocol import ClaimLost
 
 
-class ClaimLost(Exception):
-    """Somebody else holds the key now: this holder publishes nothing."""
-
-
-def boot_id() -> str:
-    """Names this start of this machine; the same in every container and pid namespace on it."""
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        # No Linux: the machine's own number does. A claim from before a restart has no living flock anyway.
-        return f"{uuid.getnode():012x}"
-
-
-def boot_clock() -> float:
-    """Seconds since the machine started, the same for all its processes and never set back."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
-class Locks:
+class Claims:
     """The claims of one data folder. `ttl` (seconds) is the longest silence of a holder."""
 
     def __init__(
@@ -70,24 +53,24 @@ class Locks:
         self._mutex = threading.Lock()
 
     def guard(self, key: Key, *, wait: bool = True) -> AbstractContextManager[None]:
-        """Hold this while deciding about the key; not reentrant, and only ever one at a time in a thread.
+        """Hold this while deciding about the key; not reentrant, and one at a time in a thread.
 
-        Without `wait` it raises BlockingIOError when somebody has it: a process that sleeps with the guard of one
-        key must not hold up who cares for all keys.
+        Without `wait` it raises BlockingIOError when it is taken: a process that sleeps with the guard of one key must
+        not hold up the sweep of all keys.
         """
         return flocked(self.folder / f"guard-{crc32(str(key).encode()) & 0xFF:02x}", wait=wait)
 
-    def claim(self, key: Key, *, wait: bool = True) -> "Claim | None":
-        """Take the key, or None when it is busy. The caller must not hold the guard.
+    def claim(self, key: Key, *, wait: bool = True) -> "Lease | None":
+        """Take the key, or None when it is busy. The caller does not hold the guard.
 
-        Without `wait`, a guard that somebody has counts as busy.
+        Without `wait`, a guard that is taken counts as busy.
         """
         try:
             return self._claim(key, wait=wait)
         except BlockingIOError:
             return None
 
-    def _claim(self, key: Key, *, wait: bool) -> "Claim | None":
+    def _claim(self, key: Key, *, wait: bool) -> "Lease | None":
         with self.guard(key, wait=wait):
             present = self._read(key)
             if present and self._busy(key, present):
@@ -95,12 +78,12 @@ class Locks:
             if present:
                 self._forget(key, present)
             generation = present["generation"] + 1 if present else 1
-            return Claim(self, key, secrets.token_hex(8), generation)
+            return Lease(self, key, secrets.token_hex(8), generation)
 
-    def busy(self, key: Key) -> bool:
-        """Whether a living holder has the key. Needs no guard: the answer may be old when it arrives."""
+    def is_claimed(self, key: Key, token: str = "") -> bool:
+        """Return whether a living holder has the key; with `token`, whether that one has. Needs no guard."""
         present = self._read(key)
-        return bool(present) and self._busy(key, present)
+        return bool(present) and token in ("", present["token"]) and self._busy(key, present)
 
     def tidy(self) -> None:
         """Clear away what dead holders left: claims that are over, and live files that no claim names."""
@@ -136,8 +119,8 @@ class Locks:
         return self.folder / f"{key.series}.{key.address}.{token}.live"
 
     def _read(self, key: Key) -> dict[str, Any]:
+        present = decoded(read_bytes(self._path(key)))
         try:
-            present = read_json(self._path(key))
             return {
                 "token": str(present["token"]),
                 "generation": int(present["generation"]),
@@ -146,7 +129,7 @@ class Locks:
                 "boot": str(present["boot"]),
                 "expires": float(present["expires"]),
             }
-        except (FileSystemError, TypeError, KeyError, ValueError):
+        except (TypeError, KeyError, ValueError):
             return {}  # none, or one that nobody can read: it binds nobody
 
     def _busy(self, key: Key, present: dict[str, Any]) -> bool:
@@ -169,21 +152,21 @@ class Locks:
             self._seen.pop(str(key), None)
 
 
-class Claim:
-    """The right to work on a key, made by `Locks.claim` under the guard. Any thread may renew and release it."""
+class Lease:
+    """The right to work on a key, made by `Claims.claim` under the guard. Any thread may renew and release it."""
 
-    def __init__(self, locks: Locks, key: Key, token: str, generation: int) -> None:
+    def __init__(self, claims: Claims, key: Key, token: str, generation: int) -> None:
         self.key = key
         self.token = token
         self.generation = generation
-        self._locks = locks
+        self._claims = claims
         self._beat = 0
         self._renewed = 0.0
-        self._sign = Sign(locks._live(key, token))
+        self._live = LiveFile(claims._live(key, token))
         try:
             self._write()
         except BaseException:
-            self._sign.end()
+            self._live.end()
             raise
 
     @contextmanager
@@ -196,30 +179,36 @@ class Claim:
         """
         with self._owned():
             yield
-            if self._sign.given and self._locks._now() - self._renewed >= self._locks.ttl / 10:
+            if self._live.is_open and self._claims._now() - self._renewed >= self._claims.ttl / 10:
                 with suppress(OSError):  # then the next beat tells
                     self._renew()
 
-    def renew(self) -> None:
-        """Break the silence. Raises ClaimLost, OSError."""
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """`held`, and the silence is broken first. Raises ClaimLost, OSError."""
         with self._owned():
             self._renew()
+            yield
+
+    def remaining(self) -> float:
+        """Return the seconds until others may take the key."""
+        return self._renewed + self._claims.ttl - self._claims._now()
 
     def release(self) -> None:
         """Give the key back; harmless when it was lost, or released before."""
         with suppress(ClaimLost), self._owned():
             self.release_held()
-        self._sign.end()
+        self._live.end()
 
     def release_held(self) -> None:
         """`release` for a caller that is inside `held()`."""
-        remove(self._locks._path(self.key))
-        self._sign.end()
+        remove(self._claims._path(self.key))
+        self._live.end()
 
     @contextmanager
     def _owned(self) -> Iterator[None]:
-        with self._locks.guard(self.key):
-            if self._locks._read(self.key).get("token") != self.token:
+        with self._claims.guard(self.key):
+            if self._claims._read(self.key).get("token") != self.token:
                 raise ClaimLost(str(self.key))
             yield
 
@@ -228,56 +217,14 @@ class Claim:
         self._write()
 
     def _write(self) -> None:
-        now = self._locks._now()
-        write_json(
-            self._locks._path(self.key),
-            {
-                "token": self.token,
-                "generation": self.generation,
-                "beat": self._beat,
-                "ttl": self._locks.ttl,
-                "boot": self._locks._boot,
-                "expires": now + self._locks.ttl,
-            },
-        )
+        now = self._claims._now()
+        claim = {
+            "token": self.token,
+            "generation": self.generation,
+            "beat": self._beat,
+            "ttl": self._claims.ttl,
+            "boot": self._claims._boot,
+            "expires": now + self._claims.ttl,
+        }
+        write_atomic(self._claims._path(self.key), encode_json(claim))
         self._renewed = now
-
-
-class Sign:
-    """A sign of life: a new file that this process keeps flocked until `end`, or until it dies."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._descriptor = open_lock(path)
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BaseException:
-            self.end()
-            raise
-
-    @property
-    def given(self) -> bool:
-        """Whether it has not been ended."""
-        return self._descriptor >= 0
-
-    def end(self) -> None:
-        """Take the file away; harmless when that was done before."""
-        if self._descriptor >= 0:
-            remove(self._path)
-            descriptor, self._descriptor = self._descriptor, -1
-            os.close(descriptor)
-
-
-def is_locked(path: Path) -> bool:
-    """Whether somebody holds an exclusive flock on the file; False when there is none."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
-    return False

@@ -1,21 +1,23 @@
-"""Where everything lies. No other module joins names into paths of the data folder.
+"""Where everything is in a data folder. No other module joins names into its paths.
 
 <data>/
   output/<series>/                            public, served under /files/
     data|title|terse|prompt|enhanced|technical/<address>.txt
     selector/<address>.json                   the attributes
-    generated/<address>.<png|webp|jpeg>        the bytes as the painter gave them
+    generated/<address>.<png|webp|jpeg>        the bytes as the painter sent them
     annotated/<address>.png                   the finished picture
-    former/<address>.png                      the one before it, while it is made anew
+    former/<address>.png                      the previous one, while it is made again
     thumbs/<width>/<address>.webp             made from it
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
-  runs/<series>/<address>.torn                a picture without an end that somebody left, put aside
+  runs/<series>/<address>.torn                a picture without an end, quarantined
   runs/<series>/<address>.<run>.<attempt>.raw bytes that have not been published yet
-  runs/<series>/<address>.<run>.<attempt>.bad bytes that were paid for and are no picture
-  runs/<series>/<address>.damaged             a journal that nobody can read, put aside
-  gallery/index.sqlite  guard  curator        a cache of the finished pictures, made again when it is deleted
-  locks/  queue/  provider/                   claims, tickets, what is shared about the provider
+  runs/<series>/<address>.<run>.<attempt>.bad bytes that were paid for and are no picture, quarantined
+  runs/<series>/<address>.damaged             a journal that cannot be read, quarantined
+  gallery/index.sqlite  guard  curator        a cache of the finished pictures, rebuilt when it is deleted
+  locks/                                      guards and claims (`claims`)
+  queue/                                      tickets (`queue`)
+  provider/{breaker,budget,pace,models}.json  documents that all workers share
   metrics/calls.jsonl                         one line a call
   metrics/progress_phase_stats.json           averages
   series/  databases/                         the operator's own
@@ -26,13 +28,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dalle.key import Key
+from dalle.storage.blob import Blob, Original
 
-TEXTS = ("data", "title", "terse", "prompt", "enhanced", "technical")
+DOCUMENTS = {
+    "breaker": "provider/breaker.json",
+    "budget": "provider/budget.json",
+    "pace": "provider/pace.json",
+    "models": "provider/models.json",
+    "averages": "metrics/progress_phase_stats.json",
+    "catalog": "catalog.json",
+}
+EXCLUSIVE = {
+    "sweep": "queue/sweep",
+    "models": "provider/models.look",
+    "caretaker": "gallery/curator",
+    "thumbnails": "locks/thumbs",
+}
+"""Files whose flock stands for a name; version 1.0 uses the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
-    """The layout of one data folder."""
+class Layout:
+    """The paths of one data folder. Those that every poll asks for are texts: a Path costs 12 µs."""
 
     root: Path
     output_name: str = field(init=False)
@@ -57,10 +74,6 @@ class Store:
         return self.root / "queue"
 
     @property
-    def provider(self) -> Path:
-        return self.root / "provider"
-
-    @property
     def series(self) -> Path:
         return self.root / "series"
 
@@ -69,39 +82,28 @@ class Store:
         return self.root / "metrics" / "calls.jsonl"
 
     @property
-    def averages(self) -> Path:
-        return self.root / "metrics" / "progress_phase_stats.json"
-
-    @property
-    def catalog(self) -> Path:
-        return self.root / "catalog.json"
-
-    @property
     def index(self) -> Path:
         return self.root / "gallery" / "index.sqlite"
 
-    def text(self, key: Key, kind: str) -> Path:
-        """One of the TEXTS."""
-        return self.output / key.series / kind / f"{key.address}.txt"
+    def document(self, name: str) -> Path:
+        return self.root / DOCUMENTS[name]
 
-    def selector(self, key: Key) -> Path:
-        return self.output / key.series / "selector" / f"{key.address}.json"
+    def exclusive(self, name: str) -> Path:
+        return self.root / EXCLUSIVE[name]
 
-    def generated(self, key: Key, extension: str) -> Path:
-        return self.output / key.series / "generated" / f"{key.address}.{extension}"
+    def blob(self, blob: Blob) -> Path:
+        if isinstance(blob, Original):
+            return self.runs / blob.key.series / blob.name
+        return Path(f"{self.output_name}/{blob.path}")
 
     def annotated(self, key: Key) -> Path:
         return Path(self.annotated_name(key))
 
     def annotated_name(self, key: Key) -> str:
-        """`annotated` without the 12 µs that a Path costs: every poll asks for this and `progress_name`."""
         return f"{self.output_name}/{key.series}/annotated/{key.address}.png"
 
-    def former(self, key: Key) -> Path:
-        return self.output / key.series / "former" / f"{key.address}.png"
-
-    def thumb(self, key: Key, width: int) -> Path:
-        return self.output / key.series / "thumbs" / str(width) / f"{key.address}.webp"
+    def previous(self, key: Key) -> Path:
+        return self.blob(Blob.previous(key))
 
     def progress(self, key: Key) -> Path:
         return Path(self.progress_name(key))
@@ -115,9 +117,13 @@ class Store:
     def torn(self, key: Key) -> Path:
         return self.runs / key.series / f"{key.address}.torn"
 
-    def raw(self, key: Key, run_id: str, attempt: int) -> Path:
-        return self.runs / key.series / f"{key.address}.{run_id}.{attempt}.raw"
+    def damaged(self, key: Key) -> Path:
+        return self.runs / key.series / f"{key.address}.damaged"
 
-    def public(self, path: Path) -> str:
-        """A path as clients see it: relative to the output folder, so that `/files/` + it is a URL."""
-        return path.relative_to(self.output).as_posix()
+
+def parse_original(series: str, name: str) -> Original | None:
+    """Return the original that a file in `runs/<series>/` holds, None for any other file."""
+    match name.split("."):
+        case [address, run_id, number, "raw"] if number.isdigit():
+            return Original.of(Key(series, address), run_id, int(number))
+    return None

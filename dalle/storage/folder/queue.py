@@ -10,41 +10,29 @@ sort by age. Nothing is written inside a ticket: it is never torn.
 """
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
+from dalle.atomic import flocked
 from dalle.errors import QueueFull
 from dalle.key import Key
-from dalle.storage.folder.atomic import flocked
+from dalle.storage.ticket import Ticket, TicketState
 
-State = Literal["waiting", "running"]
-
-# Failures that are told: so long, and so many at most.
-TOLD_NS = 3_600_000_000_000
-MOST_TOLD = 50
+# Failures are listed for so long, and so many at most.
+FAILURE_NS = 3_600_000_000_000
+MOST_FAILURES = 50
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ticket:
-    """An open run."""
+def name_of(ticket: Ticket) -> str:
+    return f"{ticket.queued_ns:020d}.{ticket.run_id}.{ticket.key.series}.{ticket.key.address}.{ticket.state}"
 
-    queued_ns: int
-    run_id: str
-    key: Key
-    state: State
 
-    @property
-    def name(self) -> str:
-        return f"{self.queued_ns:020d}.{self.run_id}.{self.key.series}.{self.key.address}.{self.state}"
-
-    @classmethod
-    def parse(cls, name: str) -> "Ticket | None":
-        """The ticket of that name, None for any other file."""
-        match name.split("."):
-            case [queued, run_id, series, address, ("waiting" | "running") as state] if queued.isdigit():
-                return cls(int(queued), run_id, Key(series, address), "waiting" if state == "waiting" else "running")
-        return None
+def parse(name: str) -> Ticket | None:
+    """Return the ticket of that name, None for any other file."""
+    match name.split("."):
+        case [queued, run_id, series, address, ("waiting" | "running") as state] if queued.isdigit():
+            return Ticket(int(queued), run_id, Key(series, address), "waiting" if state == "waiting" else "running")
+    return None
 
 
 class Queue:
@@ -60,7 +48,7 @@ class Queue:
             names = os.listdir(self.folder)
         except FileNotFoundError:
             return []
-        return sorted(ticket for ticket in map(Ticket.parse, names) if ticket)
+        return sorted(ticket for ticket in map(parse, names) if ticket)
 
     def find(self, key: Key) -> Ticket | None:
         """The key's ticket. The caller holds the key's guard when it decides on the answer."""
@@ -68,7 +56,7 @@ class Queue:
 
     def waits(self, ticket: Ticket) -> bool:
         """Whether the ticket still lies there in this state."""
-        return (self.folder / ticket.name).exists()
+        return (self.folder / name_of(ticket)).exists()
 
     def put(self, ticket: Ticket) -> int:
         """Add a waiting ticket; gives how many wait before it. Raises QueueFull, and nothing is left behind."""
@@ -76,23 +64,23 @@ class Queue:
             tickets = self.tickets()
             if len(tickets) >= self.capacity:
                 raise QueueFull(f"{len(tickets)} runs are open and {self.capacity} may be", retry_after=10)
-            os.close(os.open(self.folder / ticket.name, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
+            os.close(os.open(self.folder / name_of(ticket), os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
             return sum(other.state == "waiting" and other < ticket for other in tickets)
 
     def restore(self, ticket: Ticket) -> None:
         """Put back a ticket of a run that was accepted before, full or not."""
         with flocked(self.folder / "guard"):
             if self.find(ticket.key) is None:
-                os.close(os.open(self.folder / ticket.name, os.O_CREAT | os.O_CLOEXEC, 0o666))
+                os.close(os.open(self.folder / name_of(ticket), os.O_CREAT | os.O_CLOEXEC, 0o666))
 
-    def move(self, ticket: Ticket, state: State) -> Ticket | None:
+    def move(self, ticket: Ticket, state: TicketState) -> Ticket | None:
         """Change a ticket's state; None when it is not there (any more).
 
         The caller holds the key's guard, so that nobody who looks for the ticket misses it on its way.
         """
         moved = replace(ticket, state=state)
         try:
-            os.rename(self.folder / ticket.name, self.folder / moved.name)
+            os.rename(self.folder / name_of(ticket), self.folder / name_of(moved))
         except FileNotFoundError:
             return None
         return moved
@@ -101,14 +89,14 @@ class Queue:
         """Take away the key's tickets: its run has ended."""
         for ticket in self.tickets():
             if ticket.key == key:
-                (self.folder / ticket.name).unlink(missing_ok=True)
+                (self.folder / name_of(ticket)).unlink(missing_ok=True)
 
     def note_failure(self, key: Key, run_id: str, ended_ns: int) -> None:
         """Leave a note of a run that failed, and take away the notes that are old."""
         name = f"{ended_ns:020d}.{run_id}.{key.series}.{key.address}.failed"
         os.close(os.open(self.folder / name, os.O_CREAT | os.O_CLOEXEC, 0o666))
         notes = self._notes()
-        for name in notes[:-MOST_TOLD] + [one for one in notes if int(one[:20]) < ended_ns - TOLD_NS]:
+        for name in notes[:-MOST_FAILURES] + [one for one in notes if int(one[:20]) < ended_ns - FAILURE_NS]:
             (self.folder / name).unlink(missing_ok=True)
 
     def failures(self, now_ns: int) -> list[tuple[Key, str]]:
@@ -116,7 +104,7 @@ class Queue:
         found = []
         for name in reversed(self._notes()):
             moment, run_id, series, address, _ = name.split(".")
-            if int(moment) >= now_ns - TOLD_NS:
+            if int(moment) >= now_ns - FAILURE_NS:
                 found.append((Key(series, address), run_id))
         return found
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from dalle.storage.folder.atomic import write_atomic
+from dalle.atomic import write_atomic
 from dalle.storage.protocol import StorageError
 
 YOUNG = 0.02
@@ -24,6 +24,10 @@ class SeriesFolder:
     def __init__(self, path: Path, *, now: Callable[[], float] = time.time) -> None:
         self._path = str(path)
         self._now = now
+
+    @property
+    def place(self) -> str:
+        return self._path
 
     def names(self) -> tuple[list[str], Stamp | None]:
         try:

@@ -3,14 +3,15 @@ from pathlib import Path
 
 import pytest
 
+from dalle.atomic import write_atomic
 from dalle.gallery.caretaker import Caretaker
 from dalle.key import Key
-from dalle.storage.folder.atomic import write_json
-from dalle.storage.folder.claims import Locks
-from dalle.storage.folder.index import MOST_READ
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue, Ticket
-from tests.kit.folders import MOMENT, address, open_index, put
+from dalle.pictures.previous import Previous
+from dalle.storage.codec import encode_json
+from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.folder.index.index import MOST_READ
+from tests.kit.data_folder import DataFolder
+from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import png
 
 KEY = Key("blue", address(1))
@@ -20,17 +21,11 @@ class Room:
     """A data folder with its caretaker; `now` is the time of its clock, in seconds."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = Store(folder)
-        self.index = open_index(folder)
-        self.queue = Queue(self.store.queue, 9)
+        self.folder = DataFolder(folder)
         self.now = MOMENT + 60.0
-        self.caretaker = Caretaker(
-            store=self.store,
-            index=self.index,
-            locks=Locks(self.store.locks, 60),
-            queue=self.queue,
-            now=lambda: self.now,
-        )
+        self.storage = FolderStorage(folder, now_ns=lambda: round(self.now * 1e9))
+        self.index = self.storage.pictures
+        self.caretaker = Caretaker(self.storage, Previous(self.storage))
 
 
 @pytest.fixture
@@ -39,29 +34,29 @@ def room(tmp_path: Path) -> Room:
 
 
 def completed(room: Room, phase: str = "completed") -> Path:
-    path = room.store.progress(KEY)
-    write_json(path, {"success": True, "data": {"currentPhase": phase}, "currentPhase": phase})
+    path = room.folder.progress(KEY)
+    write_atomic(path, encode_json({"success": True, "data": {"currentPhase": phase}, "currentPhase": phase}))
     return path
 
 
 def test_reads_the_titles_of_all_new_pictures(room: Room) -> None:
     for number in range(MOST_READ + 9):
-        put(room.store.root, "blue", address(number), title=f"The quiet otter {number}")
+        put(room.folder.root, "blue", address(number), title=f"The quiet otter {number}")
     assert len(room.index.page(words="otter", limit=999).pictures) == MOST_READ
     room.caretaker.tend()
-    shutil.rmtree(room.store.output / "blue" / "title")  # what is found now was kept
+    shutil.rmtree(room.folder.output / "blue" / "title")  # what is found now was kept
     assert len(room.index.page(words="otter", limit=999).pictures) == MOST_READ + 9
 
 
 def test_quarantines_a_torn_picture(room: Room) -> None:
-    path = put(room.store.root, "blue", address(1), content=png()[:70])
+    path = put(room.folder.root, "blue", address(1), content=png()[:70])
     room.caretaker.tend()
     assert not path.exists()
-    assert room.store.torn(KEY).read_bytes() == png()[:70]
+    assert room.folder.torn(KEY).read_bytes() == png()[:70]
 
 
 def test_leaves_a_picture_alone_that_is_being_written(room: Room) -> None:
-    path = put(room.store.root, "blue", address(1), content=png()[:70])
+    path = put(room.folder.root, "blue", address(1), content=png()[:70])
     room.now = MOMENT + 2
     room.caretaker.tend()
     assert path.exists()
@@ -72,8 +67,8 @@ def test_leaves_a_picture_alone_that_is_being_written(room: Room) -> None:
 
 
 def test_deletes_the_report_of_a_picture_that_was_removed_by_hand(room: Room) -> None:
-    picture, report = put(room.store.root, "blue", address(1)), completed(room)
-    small = room.store.thumb(KEY, 64)
+    picture, report = put(room.folder.root, "blue", address(1)), completed(room)
+    small = room.folder.thumbnail(KEY, 64)
     small.parent.mkdir(parents=True)
     small.write_bytes(b"webp")
     room.caretaker.tend()
@@ -86,16 +81,16 @@ def test_deletes_the_report_of_a_picture_that_was_removed_by_hand(room: Room) ->
 
 
 def test_does_so_when_nobody_was_there_to_see_it(room: Room) -> None:
-    picture, report = put(room.store.root, "blue", address(1)), completed(room)
+    picture, report = put(room.folder.root, "blue", address(1)), completed(room)
     room.caretaker.tend()
     picture.unlink()
-    Room(room.store.root).caretaker.tend()
+    Room(room.folder.root).caretaker.tend()
     assert not report.exists()
 
 
 @pytest.mark.parametrize("phase", ["failed", "image_wait"])
 def test_keeps_a_report_that_does_not_say_completed(room: Room, phase: str) -> None:
-    picture, report = put(room.store.root, "blue", address(1)), completed(room, phase)
+    picture, report = put(room.folder.root, "blue", address(1)), completed(room, phase)
     room.caretaker.tend()
     picture.unlink()
     room.caretaker.tend()
@@ -103,17 +98,17 @@ def test_keeps_a_report_that_does_not_say_completed(room: Room, phase: str) -> N
 
 
 def test_keeps_the_report_of_a_key_with_an_open_run(room: Room) -> None:
-    picture, report = put(room.store.root, "blue", address(1)), completed(room)
+    picture, report = put(room.folder.root, "blue", address(1)), completed(room)
     room.caretaker.tend()
     picture.unlink()
-    room.queue.folder.mkdir()
-    room.queue.put(Ticket(1, "run", KEY, "waiting"))
+    with room.storage.guard(KEY) as entry:
+        entry.enqueue("run")
     room.caretaker.tend()
     assert report.exists()
 
 
 def test_touches_no_file_whose_name_is_not_an_address(room: Room) -> None:
-    path = put(room.store.root, "Blue Hour", "holiday", content=png()[:70])
+    path = put(room.folder.root, "Blue Hour", "holiday", content=png()[:70])
     room.caretaker.tend()
     assert path.exists()
     assert room.index.page().pictures == []

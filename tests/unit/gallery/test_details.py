@@ -1,12 +1,12 @@
 from dalle.gallery.details import details
-from dalle.runs.progress import EMPTY_DRESS, report
+from dalle.progress.report import EMPTY_DRESS, report_of
 from dalle.storage.journal import Attempt, Journal
 
 ADDRESS = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
 
 
 def finished(**dress: object) -> Journal:
-    return Journal("simple", ADDRESS, runId="r1", state="completed", painter="openai", dress=dict(dress))
+    return Journal("simple", ADDRESS, run_id="r1", state="completed", painter="openai", dress=dict(dress))
 
 
 def attempt(run: str, cost: float) -> Attempt:
@@ -14,7 +14,7 @@ def attempt(run: str, cost: float) -> Attempt:
 
 
 def test_shows_empty_fields_of_a_picture_of_which_little_is_known() -> None:
-    shown = details(report(finished(), {}, 0), None)
+    shown = details(report_of(finished(), {}, 0), None)
     assert shown["address"] == "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
     assert (shown["prompts"], shown["attributes"], shown["palette"], shown["cost"]) == ({}, [], [], 0)
 
@@ -22,7 +22,7 @@ def test_shows_empty_fields_of_a_picture_of_which_little_is_known() -> None:
 def test_shows_model_and_cost_of_the_present_run() -> None:
     journal = finished()
     journal.attempts = [attempt("r0", 0.5), attempt("r1", 0.006), attempt("r1", 0.013)]
-    shown = details(report(journal, {}, 0), journal)
+    shown = details(report_of(journal, {}, 0), journal)
     assert (shown["model"], shown["painter"], shown["cost"]) == ("gpt-image-2", "openai", 0.019)
 
 
@@ -31,14 +31,14 @@ def test_shows_model_and_cost_of_what_is_shown_when_a_later_run_failed() -> None
     journal.attempts = [attempt("r0", 0.5), attempt("r0", 0.25), attempt("r1", 0.013)]
     journal.attempts[1].used = True
     journal.attempts[2].model = "gpt-image-9"
-    shown = details(report(journal, {}, 0), journal)
+    shown = details(report_of(journal, {}, 0), journal)
     assert (shown["model"], shown["cost"]) == ("gpt-image-2", 0.75)
 
 
 def test_shows_attributes_by_their_word_and_each_colour_once() -> None:
     values = {"noun": "otter,otters,mammal", "color1": "#ffe4c4,bisque", "color3": "#ffe4c4,bisque", "gaze": "none"}
     attributes = [{"name": name, "value": value} for name, value in values.items()]
-    shown = details(report(finished(**{**EMPTY_DRESS, "attributes": [*attributes, "junk"]}), {}, 0), None)
+    shown = details(report_of(finished(**{**EMPTY_DRESS, "attributes": [*attributes, "junk"]}), {}, 0), None)
     assert shown["attributes"][0] == {"name": "noun", "word": "otter", "about": "otters, mammal"}
     assert [each["name"] for each in shown["attributes"]] == ["noun", "color1", "color3"]
     assert shown["palette"] == [{"hex": "#ffe4c4", "name": "bisque"}]

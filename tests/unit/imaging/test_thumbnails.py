@@ -6,12 +6,13 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from dalle.errors import BadAnswer
-from dalle.imaging.thumbnails import WIDTHS, thumbnail, thumbnails
+from dalle.imaging.thumbnails import thumbnail, thumbnails
+from dalle.storage.blob import WIDTHS
 from tests.kit.picture_files import as_file, gradient, noise, photo, reopened
 
 
 def test_makes_webp_in_all_four_widths() -> None:
-    made = thumbnails(photo(1024))
+    made = thumbnails(photo(1024), WIDTHS)
     assert tuple(sorted(made)) == WIDTHS == (64, 128, 256, 512)
     for width, data in made.items():
         image = reopened(data)
@@ -20,13 +21,13 @@ def test_makes_webp_in_all_four_widths() -> None:
 
 @pytest.mark.parametrize("size", [(1024, 1224), (1000, 777), (1536, 1024), (64, 64), (33, 50), (4096, 4500)])
 def test_keeps_the_proportions(size: tuple[int, int]) -> None:
-    for width, data in thumbnails(gradient(*size)).items():
+    for width, data in thumbnails(gradient(*size), WIDTHS).items():
         assert reopened(data).size == (width, math.ceil(size[1] * width / size[0]))
 
 
 def test_shows_the_same_picture() -> None:
     original = gradient(1024, 1224)
-    for width, data in thumbnails(original).items():
+    for width, data in thumbnails(original, WIDTHS).items():
         copy = reopened(data).convert("RGB")
         wanted = original.resize(copy.size, Image.Resampling.BOX)
         assert max(ImageStat.Stat(ImageChops.difference(copy, wanted)).mean) < 4, width
@@ -47,7 +48,7 @@ def test_keeps_even_noisy_transparency_in_the_smallest() -> None:
 
 def test_takes_a_file_as_well_as_an_image() -> None:
     image = photo(256)
-    assert thumbnails(as_file(image)) == thumbnails(image)
+    assert thumbnails(as_file(image), WIDTHS) == thumbnails(image, WIDTHS)
 
 
 def test_makes_one_width_alone() -> None:
@@ -74,4 +75,4 @@ def test_shows_the_upper_part_of_a_very_high_picture() -> None:
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", as_file(photo(128))[:9000]])
 def test_refuses_what_is_no_picture(data: bytes) -> None:
     with pytest.raises(BadAnswer):
-        thumbnails(data)
+        thumbnails(data, WIDTHS)

@@ -6,11 +6,12 @@ import pytest
 
 from dalle.errors import DeadlinePassed
 from dalle.limits.pacing import Pacing
+from dalle.storage.folder.engine import FolderStorage
 
 
 def test_spaces_calls_evenly_and_a_little_wider_than_the_rate(tmp_path: Path) -> None:
     slept: list[float] = []
-    pacing = Pacing(tmp_path / "pace.json", per_minute=20, clock=lambda: 1000.0, sleep=slept.append)
+    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=20, clock=lambda: 1000.0, sleep=slept.append)
     for _ in range(4):
         pacing.wait(60)
     assert slept == pytest.approx([3.15, 6.3, 9.45])
@@ -18,7 +19,7 @@ def test_spaces_calls_evenly_and_a_little_wider_than_the_rate(tmp_path: Path) ->
 
 def test_takes_no_turn_that_comes_too_late(tmp_path: Path) -> None:
     now = [1000.0]
-    pacing = Pacing(tmp_path / "pace.json", per_minute=1, clock=lambda: now[0], sleep=lambda _: None)
+    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=1, clock=lambda: now[0], sleep=lambda _: None)
     pacing.wait(1)
     with pytest.raises(DeadlinePassed) as raised:
         pacing.wait(1)
@@ -30,7 +31,7 @@ def test_takes_no_turn_that_comes_too_late(tmp_path: Path) -> None:
 def test_starts_anew_when_the_clock_is_put_back(tmp_path: Path) -> None:
     now = [1000.0]
     slept: list[float] = []
-    pacing = Pacing(tmp_path / "pace.json", per_minute=1, clock=lambda: now[0], sleep=slept.append)
+    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=1, clock=lambda: now[0], sleep=slept.append)
     pacing.wait(1)
     now[0] -= 5000
     pacing.wait(1)
@@ -40,7 +41,9 @@ def test_starts_anew_when_the_clock_is_put_back(tmp_path: Path) -> None:
 def test_forgets_the_turns_of_another_rate(tmp_path: Path) -> None:
     slept: list[float] = []
     for per_minute in (0.01, 60):
-        pacing = Pacing(tmp_path / "pace.json", per_minute=per_minute, clock=lambda: 1000.0, sleep=slept.append)
+        pacing = Pacing(
+            FolderStorage(tmp_path).documents, per_minute=per_minute, clock=lambda: 1000.0, sleep=slept.append
+        )
         pacing.wait(10)
     assert slept == []
     pacing.wait(10)
@@ -55,7 +58,7 @@ def test_holds_calls_back_behind_one_that_leaves_late(tmp_path: Path) -> None:
         slept.append(seconds)
         now[0] += seconds
 
-    pacing = Pacing(tmp_path / "pace.json", per_minute=20, clock=lambda: now[0], sleep=sleep)
+    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=20, clock=lambda: now[0], sleep=sleep)
     for turn in range(3):
         pacing.wait(60)
         if turn == 0:

@@ -8,7 +8,7 @@ import pytest
 from dalle.errors import BadAnswer
 from dalle.painters.openai import answers
 from dalle.painters.openai.client import Reply
-from dalle.storage.folder.atomic import encode_json
+from dalle.storage.codec import encode_json
 
 
 def picture(**item: Any) -> tuple[bytes, str, str]:

@@ -56,7 +56,7 @@ def test_follows_a_redirect_of_a_private_provider(tmp_path: Path) -> None:
     with serving() as stub:
         stub.script.load({"rules": [{"fault": "url_redirect", "url": f"{stub.root}/pictures/64x64"}]})
         painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), Notebook())
+        answer = painter.paint(order(), Notebook(tmp_path))
         assert painter.fetch(answer.url, time.monotonic() + 5).startswith(b"\x89PNG")
 
 
@@ -76,7 +76,7 @@ def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
         url = f"http://{host}:{private.getsockname()[1]}/picture.png"
         stub.script.load([{"fault": "url_redirect", "url": url, "times": 1}])
         painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), Notebook())
+        answer = painter.paint(order(), Notebook(tmp_path))
         with pytest.raises(DownloadFailed) as raised:
             painter.fetch(answer.url, time.monotonic() + 5)
         assert "private address" in raised.value.details
@@ -87,6 +87,6 @@ def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
 def test_gives_up_on_a_redirect_to_another_scheme(tmp_path: Path) -> None:
     with serving([{"fault": "url_redirect", "url": "file:///etc/passwd"}]) as stub:
         painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), Notebook())
+        answer = painter.paint(order(), Notebook(tmp_path))
         with pytest.raises(DownloadFailed):
             painter.fetch(answer.url, time.monotonic() + 5)

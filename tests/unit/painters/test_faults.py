@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from dalle.errors import BreakerOpen, DiskTrouble, GenerationError, TimedOut
+from dalle.errors import BreakerOpen, DiskTrouble, GenerationError, OutcomeUnknown, TimedOut, Unavailable
 from dalle.imaging.decoding import decode, verify
-from dalle.limits.breaker import Pass
-from dalle.painters.protocol import Answer
-from dalle.storage.folder.claims import ClaimLost
+from dalle.limits.breaker import Permit
+from dalle.painters.protocol import Admit, Answer, Call
+from dalle.storage.protocol import ClaimLost
+from tests.kit.clocks import Clock
 from tests.kit.provider import API_KEY, Ear, Notebook, order, provider, serving
 
 NO, YES, UNKNOWN = "no", "yes", "unknown"
@@ -71,7 +72,7 @@ def test_ends_a_call_as_the_matrix_says(
     fault: str, calls: int, code: str, billed: str, effect: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "dalle")
-    book, ear = Notebook(), Ear()
+    book, ear = Notebook(tmp_path), Ear()
     deadline = 0.4 if fault in ("slow", "drip", "drip_headers") else 10.0
     with serving({"rules": [{"fault": fault, "wait": 0.01}]}) as stub:
         ours = provider(tmp_path, stub.url, observer=ear, image_timeout=deadline, daily_images=9)
@@ -95,20 +96,20 @@ def test_ends_a_call_as_the_matrix_says(
     assert (("timed out", "image") in ear.heard) == (fault in ("slow", "drip", "drip_headers"))
     assert len([line for line in caplog.messages if code in line]) == calls
     shown = caplog.text + repr(book.rows) + str(error) + error.details + error.private
-    shown += "".join(file.read_text() for file in tmp_path.iterdir())
+    shown += "".join(file.read_text() for file in (tmp_path / "provider").iterdir())
     assert API_KEY not in shown
 
 
 def test_names_the_category_that_moderation_blocked(tmp_path: Path) -> None:
     with serving(["moderation"]) as stub, pytest.raises(GenerationError) as raised:
-        provider(tmp_path, stub.url).painter.paint(order(), Notebook())
+        provider(tmp_path, stub.url).painter.paint(order(), Notebook(tmp_path))
     assert raised.value.details == "blocked for: violence, self-harm"
 
 
 def test_calls_a_refused_connection_not_accepted_and_repeats_it(tmp_path: Path) -> None:
     with serving() as stub:
         url = stub.url
-    book = Notebook()
+    book = Notebook(tmp_path)
     with pytest.raises(GenerationError) as raised:
         provider(tmp_path, url).painter.paint(order(), book)
     assert (raised.value.code, raised.value.billed) == ("OPENAI_UNAVAILABLE", "no")
@@ -133,7 +134,7 @@ def test_tries_the_other_addresses_when_the_first_never_answers(
 
         monkeypatch.setattr(socket, "getaddrinfo", two)
         url = f"http://two.example:{port}/v1"
-        provider(tmp_path, url, connect_timeout=1.0, image_attempts=1).painter.paint(order(), Notebook())
+        provider(tmp_path, url, connect_timeout=1.0, image_attempts=1).painter.paint(order(), Notebook(tmp_path))
         for caller in callers:
             caller.close()
 
@@ -166,7 +167,7 @@ def test_ends_a_handshake_that_drips_with_the_time_to_connect_and_repeats_it(tmp
         thread.start()
         url = f"https://127.0.0.1:{server.getsockname()[1]}/v1"
         with pytest.raises(TimedOut) as raised:
-            provider(tmp_path, url, connect_timeout=0.3, image_attempts=2).painter.paint(order(), Notebook())
+            provider(tmp_path, url, connect_timeout=0.3, image_attempts=2).painter.paint(order(), Notebook(tmp_path))
         thread.join()
         for caller in served:
             caller.close()
@@ -176,7 +177,7 @@ def test_ends_a_handshake_that_drips_with_the_time_to_connect_and_repeats_it(tmp
 def test_honours_the_pause_that_the_provider_asks_for(tmp_path: Path) -> None:
     pauses: list[float] = []
     with serving({"rules": [{"fault": "429_after", "wait": 7, "times": 2}]}) as stub:
-        answer = provider(tmp_path, stub.url, sleep=pauses.append).painter.paint(order(), Notebook())
+        answer = provider(tmp_path, stub.url, sleep=pauses.append).painter.paint(order(), Notebook(tmp_path))
     assert pauses == [7.0, 7.0]
     assert verify(answer.data) == "png"
     assert answer.examined
@@ -184,7 +185,7 @@ def test_honours_the_pause_that_the_provider_asks_for(tmp_path: Path) -> None:
 
 
 def test_does_not_wait_beyond_the_deadline_and_hands_the_pause_on(tmp_path: Path) -> None:
-    book = Notebook()
+    book = Notebook(tmp_path)
     with serving({"rules": [{"fault": "429_after", "wait": 120}]}) as stub, pytest.raises(GenerationError) as raised:
         provider(tmp_path, stub.url).painter.paint(order(), book)
     assert raised.value.retry_after == 120
@@ -192,7 +193,7 @@ def test_does_not_wait_beyond_the_deadline_and_hands_the_pause_on(tmp_path: Path
 
 
 def test_repeats_an_unknown_outcome_only_when_told_to(tmp_path: Path) -> None:
-    book = Notebook()
+    book = Notebook(tmp_path)
     with serving(["502"]) as stub:
         ours = provider(tmp_path, stub.url, repeat_unknown=True, daily_images=9)
         ours.painter.paint(order(), book)
@@ -201,7 +202,7 @@ def test_repeats_an_unknown_outcome_only_when_told_to(tmp_path: Path) -> None:
 
 
 def test_paints_with_the_next_model_when_the_first_is_gone(tmp_path: Path) -> None:
-    book = Notebook()
+    book = Notebook(tmp_path)
     with serving(["404"]) as stub:
         ours = provider(tmp_path, stub.url, fallback_models=("gpt-image-2.5-flare",))
         assert ours.painter.paint(order(), book).model == "gpt-image-2.5-flare"
@@ -210,7 +211,7 @@ def test_paints_with_the_next_model_when_the_first_is_gone(tmp_path: Path) -> No
 
 
 def test_brings_bytes_cost_usage_and_request_id(tmp_path: Path) -> None:
-    book, ear = Notebook(), Ear()
+    book, ear = Notebook(tmp_path), Ear()
     with serving() as stub:
         ours = provider(tmp_path, stub.url, observer=ear, image_quality="low", daily_budget=5.0)
         answer = ours.painter.paint(order(), book)
@@ -230,7 +231,7 @@ def test_brings_bytes_cost_usage_and_request_id(tmp_path: Path) -> None:
 def test_takes_other_formats_and_urls(fault: str, extension: str, tmp_path: Path) -> None:
     with serving([fault]) as stub:
         painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), Notebook())
+        answer = painter.paint(order(), Notebook(tmp_path))
         data = answer.data or painter.fetch(answer.url, time.monotonic() + 5)
     assert verify(data) == extension
 
@@ -241,7 +242,7 @@ def test_hands_over_bytes_that_turn_out_to_be_no_picture_and_counts_them_as_a_fa
 ) -> None:
     with serving([fault]) as stub:
         ours = provider(tmp_path, stub.url)
-        answer = ours.painter.paint(order(), Notebook())
+        answer = ours.painter.paint(order(), Notebook(tmp_path))
     with pytest.raises(GenerationError) as raised:
         verify(answer.data)
     assert raised.value.code == "IMAGE_DOWNLOAD_ERROR"
@@ -252,7 +253,7 @@ def test_hands_over_bytes_that_turn_out_to_be_no_picture_and_counts_them_as_a_fa
 def test_gives_a_download_up(fault: str, tmp_path: Path) -> None:
     with serving([fault]) as stub:
         ours = provider(tmp_path, stub.url)
-        answer = ours.painter.paint(order(), Notebook())
+        answer = ours.painter.paint(order(), Notebook(tmp_path))
         seconds = 0.3 if fault == "url_drip" else 10
         with pytest.raises(GenerationError) as raised:
             ours.painter.fetch(answer.url, time.monotonic() + seconds)
@@ -265,11 +266,11 @@ def test_fetches_a_picture_again_when_that_may_pass(tmp_path: Path) -> None:
     ear = Ear()
     with serving(["url_flaky", "url_missing"]) as stub:
         painter = provider(tmp_path, stub.url, observer=ear).painter
-        answer = painter.paint(order(), Notebook())
+        answer = painter.paint(order(), Notebook(tmp_path))
         assert verify(painter.fetch(answer.url, time.monotonic() + 5)) == "png"
         assert stub.calls.summary(rows=False)["pictures"] == 3
         assert ear.heard.count(("retried", "download")) == 2
-        missing = painter.paint(order(), Notebook())
+        missing = painter.paint(order(), Notebook(tmp_path))
         with pytest.raises(GenerationError):
             painter.fetch(missing.url, time.monotonic() + 5)
         assert stub.calls.summary(rows=False)["pictures"] == 4
@@ -279,19 +280,19 @@ def test_buys_no_sixth_picture_that_cannot_be_fetched(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "url_missing"}]}) as stub:
         ours = provider(tmp_path, stub.url)
         for _ in range(5):
-            answer = ours.painter.paint(order(), Notebook())
+            answer = ours.painter.paint(order(), Notebook(tmp_path))
             with pytest.raises(GenerationError):
                 ours.painter.fetch(answer.url, time.monotonic() + 5)
         with pytest.raises(BreakerOpen):
-            ours.painter.paint(order(), Notebook())
+            ours.painter.paint(order(), Notebook(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 5
 
 
 def test_forgets_failures_when_a_picture_was_fetched(tmp_path: Path) -> None:
     with serving(["tiny", "url"]) as stub:
         ours = provider(tmp_path, stub.url)
-        ours.painter.paint(order(), Notebook())
-        answer = ours.painter.paint(order(), Notebook())
+        ours.painter.paint(order(), Notebook(tmp_path))
+        answer = ours.painter.paint(order(), Notebook(tmp_path))
         assert ours.status()["failures"] == 1
         ours.painter.fetch(answer.url, time.monotonic() + 5)
     assert ours.status()["failures"] == 0
@@ -301,7 +302,7 @@ def test_forgets_failures_when_a_picture_was_fetched(tmp_path: Path) -> None:
     ("fault", "cost"), [("empty_data", 0.211), ("null_data", 0.211), ("wrong_type", 0.211), ("odd_usage", None)]
 )
 def test_books_the_estimate_where_usage_says_nothing(fault: str, cost: float | None, tmp_path: Path) -> None:
-    book, ear = Notebook(), Ear()
+    book, ear = Notebook(tmp_path), Ear()
     with serving([fault]) as stub:
         ours = provider(tmp_path, stub.url, observer=ear, daily_budget=5.0)
         with nullcontext() if cost is None else pytest.raises(GenerationError) as raised:
@@ -322,18 +323,18 @@ def test_books_what_was_spent_also_when_the_answer_cannot_be_kept(trouble: Excep
     with serving() as stub:
         ours = provider(tmp_path, stub.url, observer=ear, image_quality="low", daily_budget=5.0)
         with pytest.raises(type(trouble)):
-            ours.painter.paint(order(), Clumsy())
+            ours.painter.paint(order(), Clumsy(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 1
     assert ours.status()["budget"]["usd"] == 0.211
     assert [row[2] for row in ear.heard if row[0] == "spent"] == [0.211]
 
 
 def test_sends_nothing_more_when_the_breaker_opened_while_a_run_waited(tmp_path: Path) -> None:
-    book = Notebook()
+    book = Notebook(tmp_path)
     with serving({"rules": [{"fault": "429_after", "wait": 7}]}) as stub:
 
         def meanwhile(seconds: float) -> None:
-            ours.breaker.fail(Pass(), "OPENAI_AUTH", "key")
+            ours.limits.breaker.fail(Permit(), "OPENAI_AUTH", "key")
 
         ours = provider(tmp_path, stub.url, sleep=meanwhile, daily_images=9)
         with pytest.raises(BreakerOpen):
@@ -343,9 +344,126 @@ def test_sends_nothing_more_when_the_breaker_opened_while_a_run_waited(tmp_path:
     assert ours.status()["budget"]["images"] == 0
 
 
+class Sleeper(Notebook):
+    """Finds before its first calls that the claim has run out meanwhile."""
+
+    def __init__(self, folder: Path, times: int) -> None:
+        super().__init__(folder)
+        self._times = times
+        self.reserved: list[list[str]] = []
+
+    def leaving(self, number: int) -> None:
+        self.reserved.append(list(self.document("budget")["open"]))
+        if len(self.reserved) <= self._times:
+            late = Unavailable("the claim had run out")
+            late.trips = False
+            raise late
+
+
+def test_sends_nothing_and_tries_again_when_the_claim_ran_out_just_before_the_call(tmp_path: Path) -> None:
+    book, ear = Sleeper(tmp_path, 2), Ear()
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, observer=ear, daily_images=1)
+        ours.painter.paint(order(), book)
+        assert stub.calls.summary(rows=False)["images"] == 1
+    assert book.names == ["sent", "failed", "sent", "failed", "sent", "answered"]
+    assert book.rows[1] == ("failed", 1, "OPENAI_UNAVAILABLE", "no")
+    assert book.reserved == [["run1.1"], ["run1.2"], ["run1.3"]]
+    assert [row[0] for row in ear.heard] == ["retried", "retried", "sent", "ended", "spent"]
+    assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 1)
+    assert book.document("budget")["open"] == {}
+
+
+def test_ends_a_run_whose_claim_has_run_out_without_a_call_or_a_cost(tmp_path: Path) -> None:
+    book = Sleeper(tmp_path, 9)
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, daily_images=1)
+        with pytest.raises(Unavailable) as raised:
+            ours.painter.paint(order(), book)
+        assert stub.calls.summary(rows=False)["images"] == 0
+    assert raised.value.billed == "no"
+    assert book.names == ["sent", "failed"] * 3
+    assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 0)
+    assert book.document("budget")["open"] == {}
+
+
+def test_reserves_and_sends_nothing_when_the_breaker_opened_while_a_call_waited_for_its_turn(tmp_path: Path) -> None:
+    first, second = Notebook(tmp_path), Notebook(tmp_path)
+    clock = Clock(1_000_000.0)
+    with serving() as stub:
+
+        def meanwhile(seconds: float) -> None:
+            clock.now += seconds
+            ours.limits.breaker.fail(Permit(), "OPENAI_AUTH", "key")
+
+        ours = provider(tmp_path, stub.url, clock=clock, sleep=meanwhile, images_per_minute=20, daily_images=9)
+        ours.painter.paint(order(), first)
+        with pytest.raises(BreakerOpen):
+            ours.painter.paint(order(), second)
+        assert stub.calls.summary(rows=False)["images"] == 1
+    assert (first.names, second.names) == (["sent", "answered"], [])
+    assert ours.status()["budget"]["images"] == 1
+    assert second.document("budget")["open"] == {}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "raised"),
+    [(OSError("no space"), DiskTrouble), (DiskTrouble(), DiskTrouble), (ClaimLost(), ClaimLost)],
+    ids=["disk full", "disk trouble", "claim lost"],
+)
+@pytest.mark.parametrize("reserves", [True, False], ids=["after the reservation", "before it"])
+def test_sends_nothing_when_the_attempt_cannot_be_written(
+    trouble: Exception, raised: type[Exception], reserves: bool, tmp_path: Path
+) -> None:
+    class Clumsy(Notebook):
+        def sent(self, call: Call, admit: Admit | None = None) -> int:
+            if reserves:
+                super().sent(call, admit)
+                assert self.document("budget")["open"] == {"run1.1": call.estimate}
+                self.rows.clear()
+            raise trouble
+
+    book, ear = Clumsy(tmp_path), Ear()
+    with serving() as stub:
+        ours = provider(tmp_path, stub.url, observer=ear, daily_images=9)
+        with pytest.raises(raised):
+            ours.painter.paint(order(), book)
+        assert stub.calls.summary(rows=False)["images"] == 0
+    assert (book.names, ear.heard) == ([], [])
+    assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 0)
+    assert book.document("budget").get("open", {}) == {}
+
+
+def test_cancels_a_probe_when_its_attempt_cannot_be_written(tmp_path: Path) -> None:
+    class Full(Notebook):
+        def sent(self, call: Call, admit: Admit | None = None) -> int:
+            super().sent(call, admit)
+            assert len(self.document("breaker")["probes"]) == 1
+            raise OSError("no space")
+
+    with serving(["502"]) as stub:
+        ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0)
+        with pytest.raises(OutcomeUnknown):
+            ours.painter.paint(order(), Notebook(tmp_path))
+        with pytest.raises(DiskTrouble):
+            ours.painter.paint(order(), Full(tmp_path))
+        assert stub.calls.summary(rows=False)["images"] == 1
+    assert (ours.status()["state"], ours.limits.breaker.read()["probes"]) == ("HALF_OPEN", {})
+
+
+@pytest.mark.parametrize(("fault", "count"), [("502", 1), ("401", 0), ("empty_data", 1), ("", 1)])
+def test_leaves_no_reservation_open_however_a_call_ends(fault: str, count: int, tmp_path: Path) -> None:
+    book = Notebook(tmp_path)
+    with serving([fault] if fault else None) as stub:
+        ours = provider(tmp_path, stub.url, daily_images=9)
+        with pytest.raises(GenerationError) if fault else nullcontext():
+            ours.painter.paint(order(), book)
+    assert (book.document("budget")["images"], book.document("budget")["open"]) == (count, {})
+
+
 @pytest.mark.parametrize("base_url", ["http://[::1/v1", "ftp://127.0.0.1/v1"])
 def test_says_that_an_address_cannot_be_one(base_url: str, tmp_path: Path) -> None:
-    book = Notebook()
+    book = Notebook(tmp_path)
     with pytest.raises(GenerationError) as raised:
         provider(tmp_path, base_url, daily_images=9).painter.paint(order(), book)
     assert (raised.value.code, raised.value.billed, raised.value.pause) == (
@@ -359,7 +477,7 @@ def test_knows_that_a_call_which_could_not_be_written_was_not_sent(tmp_path: Pat
     with serving() as stub:
         ours = provider(tmp_path, stub.url, image_params={"weight": float("nan")}, image_attempts=1)
         with pytest.raises(GenerationError) as raised:
-            ours.painter.paint(order(), Notebook())
+            ours.painter.paint(order(), Notebook(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 0
     assert raised.value.billed == "no"
 
@@ -370,7 +488,7 @@ def test_asks_the_provider_itself_whatever_proxy_the_environment_names(
     with serving() as stub, serving() as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.root)
-        provider(tmp_path, stub.url).painter.paint(order(), Notebook())
+        provider(tmp_path, stub.url).painter.paint(order(), Notebook(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 1
         assert proxy.calls.summary(rows=True)["rows"] == []
 
@@ -379,5 +497,5 @@ def test_ends_a_dripping_call_at_its_deadline(tmp_path: Path) -> None:
     with serving(["drip"]) as stub:
         begun = time.monotonic()
         with pytest.raises(GenerationError):
-            provider(tmp_path, stub.url, image_timeout=0.5).painter.paint(order(), Notebook())
+            provider(tmp_path, stub.url, image_timeout=0.5).painter.paint(order(), Notebook(tmp_path))
         assert time.monotonic() - begun < 5

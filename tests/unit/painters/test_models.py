@@ -10,12 +10,14 @@ from dalle.events import Observer
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.models import ModelWatch
+from dalle.painters.openai.settings import ProviderSettings
+from dalle.storage.folder.engine import FolderStorage
 from tests.kit.provider import API_KEY, Notebook, order, provider, serving
 
 NOVEMBER = 1_795_400_000.0  # 2026-11-23
 
 
-def watch(folder: Path, url: str, **settings: Any) -> Any:
+def watch(folder: Path, url: str, **settings: Any) -> ModelWatch:
     return provider(folder, url, clock=lambda: NOVEMBER, **settings).watch
 
 
@@ -38,7 +40,7 @@ def test_paints_with_the_fallback_when_the_model_is_gone(tmp_path: Path) -> None
     with serving() as stub:
         ours = provider(tmp_path, stub.url, image_model="dall-e-3", fallback_models=("gpt-image-2",))
         ours.watch.refresh()
-        assert ours.painter.paint(order(), Notebook()).model == "gpt-image-2"
+        assert ours.painter.paint(order(), Notebook(tmp_path)).model == "gpt-image-2"
     assert ours.status()["models"]["warnings"] == ["the image model dall-e-3 is gone"]
 
 
@@ -66,9 +68,9 @@ def test_paints_on_with_a_damaged_record(damage: dict[str, Any], tmp_path: Path)
     with serving() as stub:
         ours = provider(tmp_path, stub.url)
         ours.watch.refresh()
-        file = tmp_path / "models.json"
+        file = tmp_path / "provider" / "models.json"
         file.write_text(json.dumps(json.loads(file.read_text()) | damage))
-        assert ours.painter.paint(order(), Notebook()).model == "gpt-image-2"
+        assert ours.painter.paint(order(), Notebook(tmp_path)).model == "gpt-image-2"
         assert ours.status()["models"]["in_use"] == "gpt-image-2"
 
 
@@ -95,10 +97,10 @@ def test_looks_once_a_day_whatever_the_number_of_workers(tmp_path: Path) -> None
     with serving() as stub:
         watches = [
             ModelWatch(
-                tmp_path / "models.json",
-                models=("gpt-image-2",),
-                client=Client(api_key=API_KEY, base_url=stub.url),
-                calls=Calls(secret=API_KEY, observer=Observer()),
+                FolderStorage(tmp_path),
+                Client(api_key=API_KEY, base_url=stub.url),
+                Calls(secret=API_KEY, observer=Observer()),
+                ProviderSettings(api_key=API_KEY, base_url=stub.url),
                 clock=lambda: now[0],
                 sleep=sleep,
             )

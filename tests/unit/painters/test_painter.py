@@ -1,8 +1,6 @@
 """What a run's journal and the call log keep of the provider's answers."""
 
-import json
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from dalle.compose import Painting, Studio
 from dalle.key import Key
-from dalle.storage import journal as journals
+from dalle.settings import StudioSettings
 from dalle.storage.journal import Journal
-from dalle.studio import Studio
+from tests.kit.data_folder import DataFolder
+from tests.kit.fakes import ended
 from tests.kit.provider import provider, serving
 from tests.stub_openai.server import StubServer
 
@@ -23,8 +23,9 @@ CHAT_COST = (120 * 0.25 + 240 * 2) / 1e6
 @contextmanager
 def working(folder: Path, stub: StubServer, **settings: Any) -> Iterator[Studio]:
     """A studio that pays the stub."""
-    ours = provider(folder / "provider", stub.url, image_size="256x256", **settings)
-    studio = Studio(folder, painter=ours.painter, writer=ours.writer, jobs=1)
+    ours = provider(folder, stub.url, image_size="256x256", **settings)
+    painting = Painting(ours.painter, writer=ours.writer)
+    studio = Studio(StudioSettings(data_dir=folder, jobs=1), painting=painting)
     studio.start()
     try:
         yield studio
@@ -33,19 +34,13 @@ def working(folder: Path, stub: StubServer, **settings: Any) -> Iterator[Studio]
 
 
 def painted(studio: Studio, key: Key) -> Journal:
-    """The journal of a run, once it has ended and its ticket is gone."""
+    """The journal of a run, once it has ended."""
     studio.request(key)
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        present = studio.journal(key)
-        if present and present.ended and not studio.queue.find(key):  # a queued run shows the journal of the one before
-            return present
-        time.sleep(0.02)
-    raise AssertionError(f"{key} does not end")
+    return ended(studio, key)
 
 
 def lines(studio: Studio) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in studio.store.calls.read_text().splitlines()]
+    return list(studio.storage.calls.since())
 
 
 @pytest.fixture
@@ -67,16 +62,16 @@ def test_keeps_usage_request_id_revised_prompt_and_cost_of_a_picture(tmp_path: P
         "output_tokens": 7000,
         "total_tokens": 7200,
     }
-    assert attempt.requestId.startswith("req_")
-    assert attempt.revisedPrompt == f"Revised: {row['prompt']}"
+    assert attempt.request_id.startswith("req_")
+    assert attempt.revised_prompt == f"Revised: {row['prompt']}"
     assert attempt.cost == pytest.approx((200 * 5 + 7000 * 30) / 1e6)
-    assert journals.read(studio.store.journal(key)) == journal
+    assert DataFolder(tmp_path).read_journal(key) == journal
 
 
 def test_ends_a_run_whatever_texts_come_beside_its_picture(tmp_path: Path, key: Key) -> None:
     with serving(["half_characters"]) as stub, working(tmp_path, stub) as studio:
         journal = painted(studio, key)
-    assert (journal.state, journal.last and journal.last.revisedPrompt) == ("completed", "a ? and a ?")
+    assert (journal.state, journal.last and journal.last.revised_prompt) == ("completed", "a ? and a ?")
 
 
 def test_keeps_what_an_answer_without_a_picture_cost(tmp_path: Path, key: Key) -> None:
@@ -102,11 +97,11 @@ def test_keeps_the_enhancement_and_what_it_cost(tmp_path: Path, key: Key) -> Non
     assert len(journal.enhancement) == 32
     assert journal.dress["enhancedPrompt"] == f"Richer and stranger: {prompt}"
     assert row["prompt"].startswith(journal.dress["enhancedPrompt"])
-    assert (chat.model, chat.runId, chat.outcome, chat.billed) == ("gpt-5-mini", journal.runId, "accepted", "yes")
+    assert (chat.model, chat.run_id, chat.outcome, chat.billed) == ("gpt-5-mini", journal.run_id, "accepted", "yes")
     assert chat.usage == {"prompt_tokens": 120, "completion_tokens": 240, "total_tokens": 360}
-    assert chat.requestId.startswith("req_")
+    assert chat.request_id.startswith("req_")
     assert chat.cost == pytest.approx(CHAT_COST)
-    assert journal.startedNs < chat.sentNs < chat.endedNs < journal.attempts[0].sentNs
+    assert journal.started_ns < chat.sent_ns < chat.ended_ns < journal.attempts[0].sent_ns
 
 
 def test_logs_one_line_a_call_of_either_kind(tmp_path: Path, key: Key) -> None:
@@ -141,10 +136,10 @@ def test_names_no_enhancement_when_the_plain_prompt_was_painted(tmp_path: Path, 
 def test_pays_for_an_enhancement_once(tmp_path: Path, key: Key) -> None:
     with serving({"rules": [{"fault": "moderation", "times": 1}]}) as stub:
         with working(tmp_path, stub) as studio:
-            assert painted(studio, key).errorCode == "CONTENT_BLOCKED"
+            assert painted(studio, key).error_code == "CONTENT_BLOCKED"
             present = studio.journal(key)
             assert present
-            present.retryAtNs = 0
-            journals.write(studio.store.journal(key), present)
+            present.retry_at_ns = 0
+            DataFolder(tmp_path).write_journal(present)
             assert painted(studio, key).state == "completed"
         assert stub.calls.summary(rows=False)["chat"] == 1

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from dalle.errors import DownloadFailed, GenerationError
 from dalle.key import Key
-from dalle.painters.protocol import Answer, Call, Order
+from dalle.painters.protocol import Admit, Answer, Call, Order
 from dalle.painters.sketch import SIZES, Sketch, draw
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
@@ -85,9 +85,12 @@ class Record:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def sent(self, call: Call) -> int:
+    def sent(self, call: Call, admit: Admit | None = None) -> int:
         self.lines.append(f"sent {call.size}")
         return 1
+
+    def leaving(self, number: int) -> None:
+        """The key is always ours."""
 
     def failed(self, number: int, error: GenerationError) -> None:
         self.lines.append(f"failed {number}")
@@ -99,7 +102,7 @@ class Record:
 @pytest.mark.parametrize("orientation", ["square", "landscape"])
 def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
     record = Record()
-    order = Order(Key("plain", address(1)), "run", selected(1), "", orientation, 1e9)
+    order = Order(Key("plain", address(1)), "run", "plain/0x/token", selected(1), "", orientation, 1e9)
     answer = Sketch().paint(order, record)
     with Image.open(io.BytesIO(answer.data)) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", SIZES[orientation])

@@ -48,7 +48,8 @@ def test_books_what_a_refusal_cost(tmp_path: Path) -> None:
 def test_asks_nothing_while_the_breaker_is_open(tmp_path: Path) -> None:
     with serving() as stub:
         ours = provider(tmp_path, stub.url, breaker_failures=1)
-        ours.breaker.fail(ours.breaker.enter(1), "OPENAI_TIMEOUT")
+        breaker = ours.limits.breaker
+        breaker.fail(breaker.acquire("", 1), "OPENAI_TIMEOUT")
         with pytest.raises(BreakerOpen):
             ours.writer.enhance("a poet", "a cat", order().deadline)
         assert stub.calls.summary(rows=False)["chat"] == 0

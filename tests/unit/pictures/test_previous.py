@@ -1,14 +1,15 @@
-"""A picture that is made anew, through the studio: what is kept, and when it comes back."""
+"""A picture that is made again, through the studio: what is kept, and when it comes back."""
 
 from pathlib import Path
 
 import pytest
 
+from dalle.compose import Studio
 from dalle.errors import ContentBlocked, QueueFull
 from dalle.outcome import Idle
-from dalle.pictures.previous import Keepsakes
-from dalle.storage.folder.queue import Ticket
-from dalle.studio import Studio
+from dalle.pictures.previous import Previous
+from dalle.storage.folder.engine import FolderStorage
+from tests.kit.data_folder import DataFolder
 from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended, photo, wait
 from tests.kit.folders import put
 from tests.kit.images import png
@@ -24,12 +25,28 @@ def made(start: Start) -> Studio:
 
 
 def picture(begun: Studio) -> bytes:
-    return begun.store.annotated(KEY).read_bytes()
+    return folder(begun).annotated(KEY).read_bytes()
 
 
-def later(begun: Studio) -> Keepsakes:
-    """The keepsakes once the grace is over."""
-    return Keepsakes(begun.store, begun.locks, begun.queue, now=lambda: 2e10)
+def folder(begun: Studio) -> DataFolder:
+    assert isinstance(begun.storage, FolderStorage)
+    return DataFolder(begun.storage.layout.root)
+
+
+def later(begun: Studio) -> Previous:
+    """The previous pictures once the grace is over."""
+    return Previous(FolderStorage(folder(begun).root, now_ns=lambda: 2 * 10**19))
+
+
+def withdraw(begun: Studio) -> None:
+    """Do what a renewal does first, and go no further."""
+    with begun.storage.guard(KEY) as entry:
+        journal = entry.journal()
+        assert journal
+        journal.withdraw()
+        entry.save(journal)
+        entry.hide()
+        entry.withdraw(keep=True)
 
 
 def test_lets_the_new_picture_take_the_place_of_the_former(start: Start) -> None:
@@ -39,22 +56,22 @@ def test_lets_the_new_picture_take_the_place_of_the_former(start: Start) -> None
     ended(begun)
     before = picture(begun)
     assert '"done":false' in body(begun.renew(KEY))
-    assert begun.store.former(KEY).read_bytes() == before
+    assert folder(begun).previous(KEY).read_bytes() == before
     ended(begun)
     assert picture(begun) != before
     later(begun).settle_all()
-    assert not begun.store.former(KEY).exists()
+    assert not folder(begun).previous(KEY).exists()
     assert painter.calls == 2
 
 
 def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
-    before, moment = picture(made), made.store.annotated(KEY).stat().st_mtime_ns
+    before, moment = picture(made), folder(made).annotated(KEY).stat().st_mtime_ns
     made.renew(KEY)
     ended(made)
     later(made).settle_all()
     assert picture(made) == before
-    assert made.store.annotated(KEY).stat().st_mtime_ns == moment
-    assert not made.store.former(KEY).exists()
+    assert folder(made).annotated(KEY).stat().st_mtime_ns == moment
+    assert not folder(made).previous(KEY).exists()
     [failed] = made.failures()
     assert failed["errorCode"] == "CONTENT_BLOCKED"
     told = made.details(KEY)
@@ -77,7 +94,8 @@ def test_puts_it_back_at_once_when_the_queue_is_full(start: Start) -> None:
     ended(begun)
     before, told = picture(begun), begun.details(KEY)
     begun.stop()
-    begun.queue.put(Ticket(1, "run", OTHER, "running"))
+    with begun.storage.guard(OTHER) as entry:
+        entry.enqueue("run")
     with pytest.raises(QueueFull):
         begun.renew(KEY)
     assert picture(begun) == before
@@ -98,10 +116,9 @@ def test_leaves_a_foreign_picture_as_it_was_when_nothing_comes(start: Start, tmp
 
 def test_puts_back_what_a_process_left_that_died(made: Studio) -> None:
     before, told, present = picture(made), made.details(KEY), made.journal(KEY)
-    made.keepsakes.keep(KEY)
-    made._reception.take_away(KEY)  # and here it dies
+    withdraw(made)  # and here it dies
     assert made.look(KEY) == Idle()
-    made.keepsakes.settle_all()
+    Previous(made.storage).settle_all()
     assert made.look(KEY) == Idle()  # it may be alive and about to ask
     later(made).settle_all()
     assert picture(made) == before
@@ -110,13 +127,15 @@ def test_puts_back_what_a_process_left_that_died(made: Studio) -> None:
 
 
 def test_keeps_it_as_long_as_the_run_is_open(made: Studio) -> None:
-    made.keepsakes.keep(KEY)
-    made._reception.take_away(KEY)
-    made.queue.put(Ticket(2**62, "run", KEY, "running"))
+    withdraw(made)
+    with made.storage.guard(KEY) as entry:
+        ticket, _ = entry.enqueue("run")
+        entry.move(ticket, "running")
     later(made).settle_all()
-    assert made.store.former(KEY).exists()
-    assert not made.store.annotated(KEY).exists()
-    made.queue.drop(KEY)
+    assert folder(made).previous(KEY).exists()
+    assert not folder(made).annotated(KEY).exists()
+    with made.storage.guard(KEY) as entry:
+        entry.drop()
 
 
 def test_does_not_bring_back_what_was_removed_meanwhile(made: Studio) -> None:
@@ -124,24 +143,12 @@ def test_does_not_bring_back_what_was_removed_meanwhile(made: Studio) -> None:
     ended(made)
     assert made.remove(KEY)
     later(made).settle_all()
-    assert not made.store.annotated(KEY).exists()
-    assert not made.store.former(KEY).exists()
-
-
-def test_keeps_a_copy_where_links_cannot_be_made(made: Studio) -> None:
-    def refuse(*_: Path) -> None:
-        raise OSError("no hard links here")
-
-    before, moment = picture(made), made.store.annotated(KEY).stat().st_mtime_ns
-    Keepsakes(made.store, made.locks, made.queue, link=refuse).keep(KEY)
-    made.store.annotated(KEY).unlink()
-    made.keepsakes.settle(KEY)
-    assert picture(made) == before
-    assert made.store.annotated(KEY).stat().st_mtime_ns == moment
+    assert not folder(made).annotated(KEY).exists()
+    assert not folder(made).previous(KEY).exists()
 
 
 def test_makes_a_missing_picture_as_any_request_does(start: Start) -> None:
     begun = start()
     begun.renew(KEY)
-    wait(lambda: begun.store.annotated(KEY).exists())
-    assert not begun.store.former(KEY).exists()
+    wait(lambda: folder(begun).annotated(KEY).exists())
+    assert not folder(begun).previous(KEY).exists()

@@ -1,9 +1,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from dalle.runs.heartbeat import Heart
-from dalle.storage.folder.claims import ClaimLost
+from dalle.runs.heartbeat import Heartbeat
 from dalle.storage.journal import Journal
+from dalle.storage.protocol import ClaimLost
 from tests.kit.fakes import KEY, Clock
 
 
@@ -28,7 +28,7 @@ class FakeRun:
 
 
 def beaten(*runs: FakeRun, times: int = 2, clock: Clock | None = None) -> None:
-    heart = Heart(clock=clock or Clock())
+    heart = Heartbeat(clock=clock or Clock())
     for run in runs:
         heart.add(run)  # type: ignore[arg-type]
     for _ in range(times):

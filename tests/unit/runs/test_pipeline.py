@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile
 
+from dalle.compose import Studio
 from dalle.errors import GenerationError, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.storage.journal import Journal
-from dalle.studio import Studio
+from tests.kit.data_folder import DataFolder
 from tests.kit.fakes import KEY, Clock, PaidPainter, ended, photo, studio
 
 
@@ -59,16 +59,16 @@ def painted(closing: list[Studio], folder: Path, painter: PaidPainter, **setting
 
 def test_orders_the_prompt_with_its_technical_part(tmp_path: Path, closing: list[Studio]) -> None:
     painter = Noting()
-    begun, journal = painted(closing, tmp_path, painter)
-    technical = begun.store.text(KEY, "technical").read_text().strip()
+    _, journal = painted(closing, tmp_path, painter)
+    technical = DataFolder(tmp_path).text(KEY, "technical").read_text().strip()
     assert painter.orders[0].prompt == f"{journal.dress['prompt']}\n\n{technical}"
-    assert painter.orders[0].run_id == journal.runId
+    assert painter.orders[0].run_id == journal.run_id
 
 
 def test_skips_phases_that_are_not_needed_and_ends_the_others(tmp_path: Path, closing: list[Studio]) -> None:
     _, journal = painted(closing, tmp_path, PaidPainter())
     assert {phase.name for phase in journal.phases if phase.skipped} == {"enhance_prompt", "image_download"}
-    assert all(phase.startedNs <= phase.endedNs and phase.endedNs for phase in journal.phases)
+    assert all(phase.started_ns <= phase.ended_ns and phase.ended_ns for phase in journal.phases)
 
 
 def test_enhances_once_while_prompt_and_settings_are_the_same(tmp_path: Path, closing: list[Studio]) -> None:
@@ -102,7 +102,7 @@ def test_enhances_nothing_without_a_literary_style(tmp_path: Path, closing: list
 def test_paints_from_a_kept_enhancement_that_somebody_edited_badly(tmp_path: Path, closing: list[Studio]) -> None:
     painter, writer = Noting(), FakeWriter()
     begun, _ = painted(closing, tmp_path, painter, writer=writer)
-    begun.store.text(KEY, "enhanced").write_bytes(b"Richer and fl\xfcchtig.")
+    DataFolder(tmp_path).text(KEY, "enhanced").write_bytes(b"Richer and fl\xfcchtig.")
     begun.remove(KEY)
     begun.request(KEY)
     assert ended(begun).state == "completed"
@@ -119,10 +119,10 @@ def test_lets_the_fallback_paint_while_the_provider_is_away(tmp_path: Path, clos
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG"])
 def test_keeps_the_painters_bytes_under_their_true_extension(tmp_path: Path, closing: list[Studio], kind: str) -> None:
     data = photo(kind=kind)
-    begun, journal = painted(closing, tmp_path, PaidPainter(data))
-    assert (begun.store.output / journal.dress["generatedPath"]).read_bytes() == data
+    _, journal = painted(closing, tmp_path, PaidPainter(data))
+    assert (DataFolder(tmp_path).output / journal.dress["generatedPath"]).read_bytes() == data
     assert journal.dress["generatedPath"].endswith(f".{kind.lower()}")
-    assert begun.store.annotated(KEY).read_bytes().startswith(b"\x89PNG")
+    assert DataFolder(tmp_path).annotated(KEY).read_bytes().startswith(b"\x89PNG")
 
 
 def test_makes_four_moments_of_a_paid_run_durable(
@@ -136,9 +136,9 @@ def test_makes_four_moments_of_a_paid_run_durable(
         synced.append("folder" if os.path.isdir(path) else os.path.basename(path).split(".")[-3])
         real(descriptor)
 
-    first = studio(tmp_path, PaidPainter(), jobs=0)
-    first.store.raw(KEY, "x", 1).parent.mkdir(parents=True)
-    first.store.annotated(KEY).parent.mkdir(parents=True)
+    studio(tmp_path, PaidPainter(), jobs=0)  # pins the catalogue
+    DataFolder(tmp_path).original(KEY, "x", 1).parent.mkdir(parents=True)
+    DataFolder(tmp_path).annotated(KEY).parent.mkdir(parents=True)
     monkeypatch.setattr(os, "fsync", count)
     painted(closing, tmp_path, PaidPainter())
     # attempt, answer, published, terminal; the bytes and the picture themselves
@@ -150,14 +150,13 @@ def test_ends_as_a_disk_failure_when_a_text_cannot_be_written(tmp_path: Path, cl
     (tmp_path / "output" / KEY.series).mkdir(parents=True)
     (tmp_path / "output" / KEY.series / "prompt").write_bytes(b"")
     _, journal = painted(closing, tmp_path, painter, now_ns=clock.ns)
-    assert (journal.errorCode, journal.retryAfterSeconds, painter.calls) == ("FILE_SYSTEM_ERROR", 60, 0)
+    assert (journal.error_code, journal.retry_after_seconds, painter.calls) == ("FILE_SYSTEM_ERROR", 60, 0)
 
 
 def test_says_in_the_file_what_it_shows_and_who_painted_it(tmp_path: Path, closing: list[Studio]) -> None:
-    begun, journal = painted(closing, tmp_path, PaidPainter())
-    with Image.open(begun.store.annotated(KEY)) as picture:
-        assert isinstance(picture, PngImageFile)
-        assert picture.text == {
+    _, journal = painted(closing, tmp_path, PaidPainter())
+    with Image.open(DataFolder(tmp_path).annotated(KEY)) as picture:
+        assert picture.info == {
             "Title": journal.dress["titlePrompt"],
             "Description": journal.dress["tersePrompt"],
             "Software": "dalleserver",

@@ -4,20 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from dalle.storage import journal as journals
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.queue import Queue, Ticket
+from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.journal import Journal
+from dalle.storage.ticket import Ticket
+from tests.kit.data_folder import DataFolder
+from tests.kit.data_folder import put_bytes as put
 from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended, left_behind, photo, wait
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
-
-
-def put(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+def store(tmp_path: Path) -> DataFolder:
+    return DataFolder(tmp_path)
 
 
 def test_starts_a_run_that_called_nobody(tmp_path: Path, start: Start) -> None:
@@ -27,99 +24,100 @@ def test_starts_a_run_that_called_nobody(tmp_path: Path, start: Start) -> None:
     assert (journal.state, journal.takeovers, painter.calls) == ("completed", 1, 1)
 
 
-def test_does_not_repeat_a_call_whose_outcome_nobody_knows(tmp_path: Path, start: Start, store: Store) -> None:
+def test_does_not_repeat_a_call_whose_outcome_nobody_knows(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path, attempt())
     painter = PaidPainter()
     journal = ended(start(painter))
-    assert (journal.state, journal.errorCode, painter.calls) == ("failed", "OUTCOME_UNKNOWN", 0)
-    assert journal.retryAfterSeconds == 15 * 60
+    assert (journal.state, journal.error_code, painter.calls) == ("failed", "OUTCOME_UNKNOWN", 0)
+    assert journal.retry_after_seconds == 15 * 60
     assert journal.attempts[0].outcome == "unknown"
     assert len(store.calls.read_text().splitlines()) == 1
 
 
-def test_goes_on_from_bytes_without_a_call(tmp_path: Path, start: Start, store: Store) -> None:
+def test_goes_on_from_bytes_without_a_call(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path, attempt())
-    put(store.raw(KEY, "run1", 1), photo())
+    put(store.original(KEY, "run1", 1), photo())
     painter = PaidPainter()
     journal = ended(start(painter))
     assert (journal.state, painter.calls) == ("completed", 0)
     assert (journal.attempts[0].outcome, journal.attempts[0].cost, journal.attempts[0].used) == ("accepted", 0.25, True)
-    assert not store.raw(KEY, "run1", 1).exists()
+    assert not store.original(KEY, "run1", 1).exists()
     assert len(store.calls.read_text().splitlines()) == 1
 
 
-def test_starts_a_free_painter_again(tmp_path: Path, start: Start, store: Store) -> None:
+def test_starts_a_free_painter_again(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path, attempt(paid=False))
-    put(store.raw(KEY, "run1", 1), photo()[:100])
+    put(store.original(KEY, "run1", 1), photo()[:100])
     painter = PaidPainter(paid=False)
     journal = ended(start(painter))
     assert (journal.state, painter.calls, len(journal.attempts)) == ("completed", 1, 2)
     assert not list(store.runs.glob("*/*.raw"))
 
 
-def test_finishes_a_published_run(tmp_path: Path, start: Start, store: Store) -> None:
+def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolder) -> None:
     generated = store.generated(KEY, "png")
     left_behind(
         tmp_path,
         attempt(outcome="accepted", used=True),
         published=True,
-        dress={"generatedPath": store.public(generated)},
+        dress={"generatedPath": generated.relative_to(store.output).as_posix()},
     )
     put(store.annotated(KEY), photo())
-    put(store.raw(KEY, "run1", 1), photo())
+    put(store.original(KEY, "run1", 1), photo())
     painter = PaidPainter()
     journal = ended(start(painter))
     assert (journal.state, painter.calls) == ("completed", 0)
     assert generated.exists()
-    assert not store.raw(KEY, "run1", 1).exists()
+    assert not store.original(KEY, "run1", 1).exists()
 
 
 def test_gives_up_a_run_that_was_taken_over_twice(tmp_path: Path, start: Start) -> None:
     left_behind(tmp_path, takeovers=2)
     painter = PaidPainter()
     journal = ended(start(painter))
-    assert (journal.state, journal.errorCode, painter.calls) == ("failed", "INTERRUPTED", 0)
+    assert (journal.state, journal.error_code, painter.calls) == ("failed", "INTERRUPTED", 0)
 
 
-def test_clears_the_ticket_of_a_run_that_had_ended(tmp_path: Path, start: Start, store: Store) -> None:
+def test_clears_the_ticket_of_a_run_that_had_ended(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path)
-    journals.write(store.journal(KEY), journals.Journal(KEY.series, KEY.address, runId="run1", state="failed"))
+    store.write_journal(Journal(KEY.series, KEY.address, run_id="run1", state="failed"))
     painter = PaidPainter()
     journal = ended(start(painter))
     assert (journal.state, painter.calls) == ("failed", 0)
     assert store.progress(KEY).exists()
 
 
-def test_finishes_a_failed_run_whose_bytes_came_late(tmp_path: Path, start: Start, store: Store) -> None:
-    left_behind(tmp_path, attempt(outcome="unknown"), state="failed", errorCode="OUTCOME_UNKNOWN", retryAtNs=2**62)
-    put(store.raw(KEY, "run1", 1), photo())
+def test_finishes_a_failed_run_whose_bytes_came_late(tmp_path: Path, start: Start, store: DataFolder) -> None:
+    left_behind(tmp_path, attempt(outcome="unknown"), state="failed", error_code="OUTCOME_UNKNOWN", retry_at_ns=2**62)
+    put(store.original(KEY, "run1", 1), photo())
     painter = PaidPainter()
     begun = start(painter)
     wait(lambda: store.annotated(KEY).exists())
     journal = ended(begun)
-    assert (journal.state, journal.errorCode, painter.calls) == ("completed", "", 0)
+    assert (journal.state, journal.error_code, painter.calls) == ("completed", "", 0)
 
 
-def test_lets_no_bad_key_hold_up_the_others(tmp_path: Path, start: Start, store: Store) -> None:
+def test_lets_no_bad_key_hold_up_the_others(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path)
     put(store.journal(KEY), b'{"version": 99}')
     newer = store.journal(KEY).read_bytes()
-    Queue(store.queue, 10).restore(Ticket(9, "run2", OTHER, "waiting"))
+    with FolderStorage(tmp_path).guard(OTHER) as entry:
+        entry.restore(Ticket(9, "run2", OTHER, "waiting"))
     begun = start(PaidPainter())
     assert ended(begun, OTHER).state == "completed"
     assert store.journal(KEY).read_bytes() == newer
 
 
-def test_ends_a_run_with_a_damaged_journal_and_pays_nothing(tmp_path: Path, start: Start, store: Store) -> None:
+def test_ends_a_run_with_a_damaged_journal_and_pays_nothing(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path)
     put(store.journal(KEY), b"garbage")
     painter = PaidPainter()
     journal = ended(start(painter))
-    assert (journal.state, journal.errorCode, painter.calls) == ("failed", "FILE_SYSTEM_ERROR", 0)
+    assert (journal.state, journal.error_code, painter.calls) == ("failed", "FILE_SYSTEM_ERROR", 0)
     assert store.journal(KEY).with_suffix(".damaged").read_bytes() == b"garbage"
 
 
-def test_never_lets_percent_fall_when_it_resumes(tmp_path: Path, start: Start, store: Store) -> None:
+def test_never_lets_percent_fall_when_it_resumes(tmp_path: Path, start: Start, store: DataFolder) -> None:
     journal = left_behind(tmp_path)
     put(
         store.progress(KEY),
@@ -135,7 +133,7 @@ def test_never_lets_percent_fall_when_it_resumes(tmp_path: Path, start: Start, s
     assert seen[0] >= 42.5
 
 
-def test_sweeps_old_temporary_files_and_dead_claims(tmp_path: Path, start: Start, store: Store) -> None:
+def test_sweeps_old_temporary_files_and_dead_claims(tmp_path: Path, start: Start, store: DataFolder) -> None:
     put(store.output / "simple" / "prompt" / ".x.1.tmp", b"")
     put(store.locks / f"{KEY.series}.{KEY.address}.0123456789abcdef.live", b"")
     start()

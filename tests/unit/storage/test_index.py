@@ -9,8 +9,8 @@ from PIL import Image
 
 from dalle.imaging.png import encode
 from dalle.key import Key
-from dalle.storage.folder.index import BATCH, FolderIndex
-from dalle.storage.folder.layout import Store
+from dalle.storage.folder.index.index import BATCH, FolderIndex
+from dalle.storage.folder.layout import Layout
 from dalle.storage.protocol import StorageError
 from tests.kit.folders import address, open_index, put
 from tests.kit.images import png
@@ -63,7 +63,7 @@ def test_puts_a_title_on_one_line(index: FolderIndex, tmp_path: Path) -> None:
 
 def test_finds_a_new_picture_before_its_folder_is_listed_again(tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1))
-    index = FolderIndex(Store(tmp_path), now_ns=lambda: 2_000_000_000_000_000_000)  # no second listing is due
+    index = FolderIndex(Layout(tmp_path), now_ns=lambda: 2_000_000_000_000_000_000)  # no second listing is due
     assert len(index.page().pictures) == 1
     path = put(tmp_path, "blue", address(2), title="The otter")
     os.utime(path.parent, ns=(0, 0))

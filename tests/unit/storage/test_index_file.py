@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from dalle.storage.folder.index import FolderIndex
-from dalle.storage.folder.layout import Store
+from dalle.storage.folder.index.index import FolderIndex
+from dalle.storage.folder.layout import Layout
 from tests.kit.folders import address, open_index, put
 from tests.unit.storage.picture_index import names
 
@@ -17,7 +17,7 @@ def index(tmp_path: Path) -> FolderIndex:
 @pytest.mark.parametrize("damage", [lambda path: path.write_bytes(b"garbage" * 999), lambda path: path.unlink()])
 def test_is_rebuilt_when_its_file_is_damaged_or_gone(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     put(tmp_path, "blue", address(1))
-    FolderIndex(Store(tmp_path)).folders()
+    FolderIndex(Layout(tmp_path)).folders()
     for name in ("index.sqlite-wal", "index.sqlite-shm"):
         (tmp_path / "gallery" / name).unlink(missing_ok=True)
     damage(tmp_path / "gallery" / "index.sqlite")
@@ -35,4 +35,4 @@ def test_continues_when_its_file_is_deleted_under_it(index: FolderIndex, tmp_pat
 def test_lists_a_folder_where_nothing_can_be_written(tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1))
     (tmp_path / "gallery").write_bytes(b"in the way: no folder can be made here")
-    assert names(FolderIndex(Store(tmp_path)).page().pictures) == [f"blue/{address(1)}"]
+    assert names(FolderIndex(Layout(tmp_path)).page().pictures) == [f"blue/{address(1)}"]

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from dalle.key import Key
-from dalle.storage.folder.index import FolderIndex
-from dalle.storage.folder.layout import Store
-from dalle.storage.folder.listing import MOST_DELAY_NS, PATIENCE_NS
+from dalle.storage.folder.index.index import FolderIndex
+from dalle.storage.folder.index.listing import MOST_DELAY_NS, PATIENCE_NS
+from dalle.storage.folder.layout import Layout
 from tests.kit.folders import MOMENT, address, open_index, put
 from tests.kit.images import png
 from tests.unit.storage.picture_index import names
@@ -20,7 +20,7 @@ class Large:
 
     def __init__(self, folder: Path) -> None:
         self.now = START - 2 * MOST_DELAY_NS
-        self.index = FolderIndex(Store(folder), now_ns=lambda: self.now)
+        self.index = FolderIndex(Layout(folder), now_ns=lambda: self.now)
         path = put(folder, "blue", address(1))
         os.utime(path.parent, ns=(START - 10**10,) * 2)
         assert self.seen() == 1

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from dalle.errors import QueueFull
-from dalle.storage.folder.queue import Queue, Ticket
+from dalle.storage.folder.queue import Queue
+from dalle.storage.ticket import Ticket
 from tests.kit.fakes import KEY, OTHER
 
 FIRST = Ticket(1, "a" * 16, KEY, "waiting")

@@ -8,9 +8,8 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from dalle.key import Key
-from dalle.storage import journal as journals
-from dalle.storage.folder.layout import Store
 from dalle.storage.journal import Journal
+from tests.kit.data_folder import DataFolder
 
 ADDRESS = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
 
@@ -38,7 +37,7 @@ def call(data: Path) -> Call:
 
 
 def fail(data: Path, key: Key, code: str = "CONTENT_BLOCKED") -> None:
-    failed = Journal(
-        key.series, key.address, runId="ab", state="failed", error="refused", errorCode=code, retryAtNs=2**62, endedNs=1
-    )
-    journals.write(Store(data).journal(key), failed)
+    """Leave the journal of a failed run."""
+    failed = Journal(key.series, key.address, run_id="ab", state="failed", error="refused", error_code=code)
+    failed.retry_at_ns, failed.ended_ns = 2**62, 1
+    DataFolder(data).write_journal(failed)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from dalle.storage.folder.layout import Store
+from tests.kit.data_folder import DataFolder
 from tests.unit.app.commands.conftest import Call
 
 
@@ -16,7 +16,7 @@ def test_sums_up_costs(call: Call, data: Path) -> None:
         {"sentNs": 20_001 * day, "outcome": "unknown", "estimate": 0.3, "cost": 0, "paid": True, "series": "b"},
         {"sentNs": 20_001 * day, "outcome": "accepted", "cost": 0.05, "paid": True, "series": "b", "kind": "chat"},
     ]
-    log = Store(data).calls
+    log = DataFolder(data).calls
     log.parent.mkdir(parents=True)
     log.write_text("".join(json.dumps(one) + "\n" for one in calls) + '{"sentNs": 1, "torn')
     by_day = json.loads(call("costs", "--json").stdout)

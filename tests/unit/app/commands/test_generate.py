@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dalle.key import Key
-from dalle.storage.folder.layout import Store
+from tests.kit.data_folder import DataFolder
 from tests.unit.app.commands.conftest import ADDRESS, OTHER, Call, fail
 
 
@@ -33,7 +33,7 @@ def test_makes_shows_and_removes_a_picture(call: Call, data: Path, tmp_path: Pat
     out = tmp_path / "it.png"
     made = call("generate", "SIMPLE", ADDRESS.upper().replace("0X", "0x"), "--out", str(out))
     assert made.exit_code == 0, made.output
-    assert out.read_bytes() == Store(data).annotated(Key("simple", ADDRESS)).read_bytes()
+    assert out.read_bytes() == DataFolder(data).annotated(Key("simple", ADDRESS)).read_bytes()
     assert made.stderr == ""
 
     again = call("generate", "simple", ADDRESS, "--json")

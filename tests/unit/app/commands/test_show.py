@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from dalle.key import Key
-from dalle.storage.folder.layout import Store
+from tests.kit.data_folder import DataFolder
 from tests.unit.app.commands.conftest import ADDRESS, Call
 
 
@@ -16,7 +16,7 @@ def test_previews_what_a_run_then_writes_and_touches_nothing(call: Call, data: P
     assert shown["state"]["state"] == "idle"
     assert call("generate", "simple", ADDRESS).exit_code == 0
     for kind in ("data", "title", "terse", "prompt", "technical"):
-        assert Store(data).text(Key("simple", ADDRESS), kind).read_text() == told["simple"][kind] + "\n"
+        assert DataFolder(data).text(Key("simple", ADDRESS), kind).read_text() == told["simple"][kind] + "\n"
     after = json.loads(call("show", "simple", ADDRESS, "--json").stdout)
     assert (after["state"]["state"], after["state"]["painter"], after["state"]["calls"]) == ("finished", "sketch", 1)
     assert [one["name"] for one in after["palette"]]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from dalle.key import Key
-from dalle.storage.folder.layout import Store
+from tests.kit.data_folder import DataFolder
 from tests.unit.app.commands.conftest import ADDRESS, OTHER, Call, fail
 
 
@@ -14,7 +14,7 @@ def test_warms_many_keys_and_leaves_those_that_are_there(call: Call, data: Path)
     assert told.exit_code == 1
     summary = json.loads(told.stdout)
     assert (summary["made"], summary["there"], summary["codes"]) == (3, 0, {"CONTENT_BLOCKED": 1})
-    Store(data).journal(Key("empty", OTHER)).unlink()
+    DataFolder(data).journal(Key("empty", OTHER)).unlink()
     again = call("warm", "simple", "empty", "--json")
     assert again.exit_code == 0, again.output
     assert (json.loads(again.stdout)["made"], json.loads(again.stdout)["there"]) == (1, 3)

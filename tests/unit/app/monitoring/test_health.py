@@ -12,6 +12,7 @@ import pytest
 
 from app.monitoring import health
 from app.monitoring.health import Finding, Health, Status
+from dalle.storage.folder.engine import FolderStorage
 from tests.kit.clocks import Clock
 
 FINE = Finding("healthy", "fine")
@@ -166,20 +167,22 @@ def test_is_healthy_without_a_key(status: Callable[[], dict[str, Any] | None]) -
 
 
 def test_writes_and_removes_a_probe(tmp_path: Path) -> None:
-    found = health.filesystem(tmp_path, read_only=False)
+    found = health.filesystem(FolderStorage(tmp_path).check, read_only=False)
     assert (found.status, found.details) == ("healthy", {"writable": True, "broken_series": {}})
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("read_only", [False, True])
 def test_names_series_files_that_cannot_be_used_and_stays_healthy(tmp_path: Path, read_only: bool) -> None:
-    found = health.filesystem(tmp_path, read_only=read_only, broken=lambda: {"mine": "expected a JSON object"})
+    found = health.filesystem(
+        FolderStorage(tmp_path).check, read_only=read_only, broken=lambda: {"mine": "expected a JSON object"}
+    )
     assert found.status == "healthy"
     assert found.details["broken_series"] == {"mine": "expected a JSON object"}
 
 
 def test_finds_a_folder_that_is_gone(tmp_path: Path) -> None:
-    found = health.filesystem(tmp_path / "gone", read_only=False)
+    found = health.filesystem(FolderStorage(tmp_path / "gone").check, read_only=False)
     assert found.status == "unhealthy"
     assert found.details["error"] == "ENOENT"
     assert str(tmp_path) not in found.message
@@ -187,7 +190,7 @@ def test_finds_a_folder_that_is_gone(tmp_path: Path) -> None:
 
 def test_writes_nothing_on_a_read_only_server(tmp_path: Path) -> None:
     before = tmp_path.stat().st_mtime_ns
-    assert health.filesystem(tmp_path, read_only=True).status == "healthy"
+    assert health.filesystem(FolderStorage(tmp_path).check, read_only=True).status == "healthy"
     assert tmp_path.stat().st_mtime_ns == before
 
 

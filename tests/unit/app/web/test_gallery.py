@@ -14,9 +14,8 @@ from app import create_app
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch
-from dalle.studio import Studio
 from tests.kit.configuration import configured
-from tests.kit.fakes import PaidPainter
+from tests.kit.fakes import PaidPainter, studio
 from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import photo, png
 from tests.kit.waiting import wait
@@ -43,7 +42,7 @@ def painter() -> Moody:
 
 def application(folder: Path, painter: Moody, **settings: Any) -> Flask:
     config = configured(folder, **settings)
-    return create_app(config, Studio(folder, painter=painter, jobs=1))
+    return create_app(config, studio(folder, painter))
 
 
 @pytest.fixture
@@ -212,7 +211,7 @@ def test_says_what_is_wrong_with_a_form_and_keeps_what_was_typed(client: FlaskCl
 
 def test_says_in_words_that_too_many_wait(tmp_path: Path, painter: Moody) -> None:
     config = configured(tmp_path)
-    crowded = create_app(config, Studio(tmp_path, painter=painter, jobs=0, queue=0)).test_client()
+    crowded = create_app(config, studio(tmp_path, painter, jobs=0, queue=0)).test_client()
     answer = crowded.post("/preview/make", data={"series": "simple", "address": KEYED})
     assert answer.status_code == 503
     assert "Too many pictures are waiting; nothing was started" in answer.text
@@ -287,7 +286,7 @@ def test_forgets_a_removed_picture_at_once(client: FlaskClient) -> None:
 def test_marks_what_the_offline_artist_painted_for_a_paid_provider(tmp_path: Path) -> None:
     config = configured(tmp_path)
     paid = PaidPainter(photo(), Unavailable())
-    made = create_app(config, Studio(tmp_path, painter=paid, fallback=Sketch(), jobs=1))
+    made = create_app(config, studio(tmp_path, paid, fallback=Sketch()))
     client = made.test_client()
     ended(client, f"simple/{KEYED}")
     ended(client, f"simple/{address(1)}")

@@ -1,0 +1,51 @@
+"""Series and words of a storage, which stays on the word databases that it began with.
+
+The same address always gets the same words, whatever later versions bring along.
+"""
+
+import logging
+from pathlib import Path
+
+from dalle.settings import StudioSettings
+from dalle.storage.protocol import Documents, Storage
+from dalle.words.catalog import Catalog
+from dalle.words.library import Library
+from dalle.words.shelf import SeriesShelf
+
+log = logging.getLogger(__name__)
+
+
+def known_catalog(documents: Documents, version: str, folder: Path | None) -> Catalog:
+    """Return the catalogue that the work began with; `version` or `folder`, when given, win. Raises CatalogError."""
+    if version or folder is not None:
+        return Catalog.load(folder, version)
+    pinned = documents.read("catalog")
+    catalog = Catalog.load(version=str(pinned.get("version", "")))
+    if pinned.get("sha256", catalog.sha256) != catalog.sha256:
+        log.warning("the words of catalogue %s are not those that this data folder began with", catalog.version)
+    return catalog
+
+
+def pinned_catalog(documents: Documents, version: str, folder: Path | None) -> Catalog:
+    """`known_catalog`, pinned from now on if nothing was."""
+    catalog = known_catalog(documents, version, folder)
+    if folder is None and not documents.read("catalog"):
+        try:
+            with documents.edit("catalog", durable=True) as pin:
+                if not pin:
+                    pin |= {"version": catalog.version, "sha256": catalog.sha256}
+        except OSError as exc:
+            log.warning("the catalogue's version cannot be pinned: %s", exc)
+    return catalog
+
+
+def open_library(settings: StudioSettings, storage: Storage) -> Library:
+    """Return series and words for a look; nothing is written. Raises CatalogError."""
+    catalog = known_catalog(storage.documents, settings.catalog, settings.databases)
+    return Library(catalog, SeriesShelf(storage.series))
+
+
+def pinned_library(settings: StudioSettings, storage: Storage) -> Library:
+    """`open_library`, and pin the catalogue from now on if nothing was. Raises CatalogError."""
+    catalog = pinned_catalog(storage.documents, settings.catalog, settings.databases)
+    return Library(catalog, SeriesShelf(storage.series))

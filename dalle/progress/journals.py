@@ -1,0 +1,51 @@
+"""The journals of all keys, the damaged ones too: one that cannot be read stands for a failure."""
+
+import logging
+
+from dalle.errors import FileSystemError
+from dalle.key import Key
+from dalle.storage.journal import Attempt, DamagedJournal, Journal, placeholder
+from dalle.storage.protocol import Entry, Storage
+
+log = logging.getLogger(__name__)
+
+
+class Journals:
+    """`pause`: seconds that a key rests whose journal was damaged, since it is not known what had been sent."""
+
+    def __init__(self, storage: Storage, pause: float) -> None:
+        self._storage = storage
+        self._pause = pause
+
+    def read(self, key: Key) -> Journal | None:
+        """Return the journal to be shown, None without one."""
+        try:
+            return self._storage.journal(key)
+        except FileSystemError as exc:
+            return placeholder(key, exc)
+
+    def mend(self, entry: Entry) -> Journal | None:
+        """Return the journal to go on with. Raises NewerJournal, OSError.
+
+        A damaged one is quarantined and replaced by a failure. Bytes that were paid for are not forgotten.
+        """
+        try:
+            return entry.journal()
+        except DamagedJournal as exc:
+            log.error("%s: %s; it is quarantined", entry.key, exc.details)
+            entry.quarantine_journal()
+            journal = placeholder(entry.key, exc)
+            journal.attempts = self._salvage(entry.key)
+            journal.retry_after_seconds = self._pause
+            journal.retry_at_ns = self._storage.now_ns() + round(self._pause * 1e9)
+            entry.save(journal, durable=True)
+            return journal
+
+    def _salvage(self, key: Key) -> list[Attempt]:
+        """Return attempts that are known only by the bytes that they brought."""
+        return [
+            Attempt(
+                original.number, original.run_id, "", True, "", "", "", 0.0, 0, outcome="accepted", raw=original.name
+            )
+            for original in self._storage.blobs.originals(key)
+        ]

@@ -1,0 +1,107 @@
+"""The public reports: read as they were written, or derived from the journal."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from dalle.key import Key
+from dalle.outcome import Report
+from dalle.progress import legacy
+from dalle.progress.averages import Averages
+from dalle.progress.journals import Journals
+from dalle.progress.report import body, cache_hit, report_of
+from dalle.storage.journal import Journal
+from dalle.storage.protocol import Storage
+
+FAILURES_NS = 3_600_000_000_000
+
+
+class Reports:
+    """Starts nothing and writes nothing."""
+
+    def __init__(self, storage: Storage, journals: Journals, averages: Averages) -> None:
+        self._storage = storage
+        self.journals = journals
+        self.averages = averages
+
+    # -- from a journal ----------------------------------------------------------------------------------------
+
+    def fields(self, journal: Journal, position: int = 0) -> dict[str, Any]:
+        """Return the fields of the report that follows from a journal now; `position`: 1 for the next to run."""
+        return report_of(journal, self.averages.durations(), self._storage.now_ns(), position=position)
+
+    def encoded(self, journal: Journal, position: int = 0) -> bytes:
+        """Return the report as it is written and sent."""
+        return body(self.fields(journal, position))
+
+    # -- of a key ----------------------------------------------------------------------------------------------
+
+    def of_work(self, key: Key, report: bytes) -> Report | None:
+        """Return the report of an open or failed run; None for any other key. `report`: what was read of it."""
+        if report and not is_done(report):
+            return Report(report)
+        journal = self.journals.read(key)
+        if journal is None or journal.state in ("removed", "completed"):
+            return None
+        if report and journal.state == "failed":
+            return Report(report)
+        return Report(self.encoded(journal))
+
+    def of(self, key: Key) -> dict[str, Any] | None:
+        """Return the fields of a key whose run is open or failed, or that has a picture; None when it is idle."""
+        journal = self.journals.read(key)
+        if self._has_picture(key):
+            return self.fields(self._finished(key, journal))
+        if journal is None or journal.state in ("removed", "completed"):
+            return None
+        return self.fields(journal)
+
+    def of_picture(self, key: Key) -> Report | None:
+        """Return the report of a cache hit; None without a picture."""
+        fields = self.of(key) if self._has_picture(key) else None
+        return Report(body(cache_hit(fields, self._storage.now_ns()))) if fields else None
+
+    def _has_picture(self, key: Key) -> bool:
+        picture = self._storage.finished(key)
+        if picture:
+            picture.close()
+        return picture is not None
+
+    def _finished(self, key: Key, journal: Journal | None) -> Journal:
+        """Return the journal of a picture: its run may be about to say so, or the picture came from elsewhere."""
+        if journal is None or journal.state in ("removed", "failed"):
+            return legacy.adopt(self._storage, key)
+        return replace(journal, state="completed")
+
+    # -- of many -----------------------------------------------------------------------------------------------
+
+    def runs(self) -> list[dict[str, Any]]:
+        """Return the fields of every open run, oldest first."""
+        return [fields for _, report in self._storage.open_runs() if (fields := data_of(report))]
+
+    def failures(self) -> list[dict[str, Any]]:
+        """Return the fields of the runs that failed within the last hour, newest first."""
+        failed = self._storage.failures(self._storage.now_ns() - FAILURES_NS)
+        reports = [(data_of(report), run_id) for _, run_id, report in failed]
+        return [fields for fields, run_id in reports if fields and fields["runId"] == run_id and fields["error"]]
+
+    def all_failures(self) -> list[dict[str, Any]]:
+        """Return the fields of every key whose last run failed, newest first."""
+        averages = self.averages.durations()
+        reports = [report_of(journal, averages, journal.ended_ns) for journal in self._storage.failed_journals()]
+        return sorted(reports, key=lambda fields: -int(fields["updatedNs"]))
+
+
+def is_done(report: bytes) -> bool:
+    """Return whether a report is of a run that has ended."""
+    return b'"done":true' in report
+
+
+def data_of(report: bytes) -> dict[str, Any] | None:
+    """Return the fields of a report, None for anything that is none."""
+    try:
+        answer = json.loads(report)
+    except ValueError:
+        return None
+    data = answer.get("data") if isinstance(answer, dict) else None
+    return data if isinstance(data, dict) else None

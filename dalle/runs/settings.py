@@ -1,0 +1,44 @@
+"""What an operator decides about runs."""
+
+from dataclasses import dataclass, field
+
+from dalle.errors import BreakerOpen, BudgetExhausted, GenerationError
+
+# Below this many free bytes nothing is bought that might not fit.
+LEAST_ROOM = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """How many seconds a failed key rests, by kind of failure, before it may be tried, and paid for, again."""
+
+    transient: float = 60
+    unknown: float = 15 * 60
+    blocked: float = 24 * 3600
+    configuration: float = 10 * 60
+
+    def after(self, error: GenerationError, *, open_call: bool = False) -> float:
+        """Return the seconds to rest. `open_call`: a paid call was sent and its outcome is not known."""
+        if open_call:
+            return self.unknown
+        pause = float(getattr(self, error.pause))
+        if error.retry_after is None:
+            return pause
+        if isinstance(error, BreakerOpen | BudgetExhausted):
+            return error.retry_after  # our own clocks: the next probe, midnight
+        return max(error.retry_after, pause)  # a provider that says "at once" must not turn a poll loop into a hammer
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """Times in seconds.
+
+    longest_run    after which a run fails, whatever it waits for
+    claim_ttl      longest silence of a run before others take it over
+    configuration  fingerprint of what an operator may repair: failures that wait for that end with its change
+    """
+
+    longest_run: float = 600
+    claim_ttl: float = 300
+    pauses: Pauses = field(default_factory=Pauses)
+    configuration: str = ""

@@ -1,0 +1,29 @@
+"""What an operator decides about a studio."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dalle.painters.openai.settings import ProviderSettings
+from dalle.runs.settings import RunSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class StudioSettings:
+    """All settings, by part.
+
+    catalog    version of the word databases; "": the data folder's, or the newest
+    databases  a folder with other word databases
+    jobs       runs at once in this process; 0: other processes on the same data folder do the work
+    queue      open runs over all workers
+    provider   None: the offline artist paints
+    fallback   whether the offline artist paints while the provider is away
+    """
+
+    data_dir: Path
+    catalog: str = ""
+    databases: Path | None = None
+    jobs: int = 2
+    queue: int = 200
+    runs: RunSettings = field(default_factory=RunSettings)
+    provider: ProviderSettings | None = None
+    fallback: bool = False

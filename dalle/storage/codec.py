@@ -1,0 +1,87 @@
+"""Between our names and those on disk and on the wire: `sent_ns` is `sentNs` there.
+
+Version 1.0 moves a journal away whose state it does not know, and drops unknown fields with its next write. So what
+it could not carry says `version: 2`, which it leaves alone; anything else says 1. This version keeps unknown fields.
+"""
+
+import json
+from dataclasses import fields
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+from dalle.storage.journal import PHASES, Attempt, Chat, DamagedJournal, Journal, NewerJournal, Phase
+
+NEWEST = 2
+Record = Journal | Phase | Attempt | Chat
+R = TypeVar("R", Journal, Phase, Attempt, Chat)
+
+
+def encode_json(value: Any) -> bytes:
+    """Return compact UTF-8 JSON with a final newline."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    # Half a character in a provider's message (JSON allows it) must not keep a run's end from being written.
+    return text.encode(errors="replace") + b"\n"
+
+
+def encode_journal(journal: Journal) -> bytes:
+    value = to_wire(journal)
+    for name in ("phases", "attempts", "chats"):
+        value[name] = [to_wire(record) for record in value[name]]
+    return encode_json(value)
+
+
+def decode_journal(data: bytes) -> Journal:
+    """Raises NewerJournal, and DamagedJournal for anything that is no journal."""
+    version = 0
+    try:
+        value = json.loads(data)
+        version = int(value["version"])
+        if version > NEWEST:
+            raise NewerJournal(private=f"version {version}")
+        value["phases"] = [from_wire(Phase, phase) for phase in value["phases"]]
+        value["attempts"] = [from_wire(Attempt, attempt) for attempt in value["attempts"]]
+        value["chats"] = [from_wire(Chat, chat) for chat in value.get("chats", [])]
+        journal = from_wire(Journal, value)
+        if [phase.name for phase in journal.phases] != list(PHASES):
+            raise ValueError("phases")
+        return journal
+    except (TypeError, KeyError, ValueError, AttributeError, RecursionError) as exc:
+        if version == NEWEST:
+            # Whole JSON whose content is strange to us: a later version has found a use for it.
+            raise NewerJournal(private=repr(exc)) from exc
+        raise DamagedJournal(private=repr(exc)) from exc
+
+
+def to_wire(record: Record) -> dict[str, Any]:
+    """Return the fields of a record under their wire names, not copied: `asdict` takes longer than the writing."""
+    value = {wire: getattr(record, name) for wire, name, _ in TABLES[type(record)]}
+    return {**record.unknown, **value} if not isinstance(record, Phase) else value
+
+
+def from_wire(kind: type[R], value: dict[str, Any]) -> R:
+    """Return the record. Raises ValueError for a field of a wrong type."""
+    known: dict[str, Any] = {}
+    rest = dict(value)
+    for wire, name, expected in TABLES[kind]:
+        if wire not in rest:
+            continue
+        content = rest.pop(wire)
+        options = get_args(expected) if get_origin(expected) is Literal else ()
+        number: Any = (int, float) if expected is float else get_origin(expected) or expected
+        if (content not in options) if options else not isinstance(content, number):
+            raise ValueError(wire)
+        known[name] = content
+    if rest and kind is not Phase:
+        known["unknown"] = rest
+    return kind(**known)
+
+
+def camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+TABLES = {
+    kind: [(camel(row.name), row.name, row.type) for row in fields(kind) if row.name != "unknown"]
+    for kind in (Journal, Phase, Attempt, Chat)
+}
+"""Wire name, our name and type of each field."""

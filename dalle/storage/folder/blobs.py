@@ -1,0 +1,65 @@
+"""The bytes of a data folder: whole files, written beside their place and renamed into it."""
+
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from dalle import atomic
+from dalle.key import ADDRESS, Key
+from dalle.storage.blob import Blob, OpenBlob, Original, Staged
+from dalle.storage.folder.layout import Layout, parse_original
+from dalle.storage.open_file import open_below, open_file
+
+
+class FolderBlobs:
+    """Satisfies `Blobs`."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def stage(self, blob: Blob, data: bytes, *, durable: bool = False) -> Staged:
+        place = atomic.stage(self._layout.blob(blob), data, durable=durable)
+        return Staged(blob, str(place), durable)
+
+    def discard(self, staged: Iterable[Staged]) -> None:
+        for part in staged:
+            with suppress(OSError):
+                atomic.remove(Path(part.place))
+
+    def place(self, staged: Staged) -> None:
+        """Make staged bytes visible."""
+        atomic.replace(Path(staged.place), self._layout.blob(staged.blob), durable=staged.durable)
+
+    def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
+        atomic.write_atomic(self._layout.blob(blob), data, durable=durable)
+
+    def get(self, blob: Blob) -> bytes | None:
+        return atomic.read_bytes(self._layout.blob(blob))
+
+    def open(self, blob: Blob) -> OpenBlob | None:
+        return open_file(self._layout.blob(blob))
+
+    def open_public(self, path: str) -> OpenBlob | None:
+        return open_below(self._layout.output, path)
+
+    def has(self, blob: Blob) -> bool:
+        return self._layout.blob(blob).exists()
+
+    def delete(self, blob: Blob) -> bool:
+        return atomic.remove(self._layout.blob(blob))
+
+    def originals(self, key: Key) -> list[Original]:
+        names = (path.name for path in (self._layout.runs / key.series).glob(f"{key.address}.*.raw"))
+        present = (parse_original(key.series, name) for name in names)
+        return sorted((original for original in present if original), key=lambda original: original.number)
+
+    def locate(self, blob: Blob) -> str:
+        return str(self._layout.blob(blob))
+
+    def addresses(self) -> set[str]:
+        stems = {path.stem for path in self._layout.output.glob("*/annotated/0x*.png")}
+        return {stem for stem in stems if ADDRESS.fullmatch(stem)}
+
+    def room(self) -> int:
+        return shutil.disk_usage(self._layout.root).free

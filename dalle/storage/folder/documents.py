@@ -1,0 +1,60 @@
+"""Small JSON objects that all processes share: one file each, changed under `<name>.guard`."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from dalle.atomic import flocked, read_bytes, write_atomic
+from dalle.storage.codec import encode_json
+from dalle.storage.folder.layout import Layout
+
+Stamp = tuple[int, int, int]
+
+# A file that changed later than this ago may change again under the same stamp: clocks of file systems are coarse.
+COARSE_NS = 20_000_000
+
+
+class FolderDocuments:
+    """Satisfies `Documents`. What is read is remembered until the file changes: averages are asked for all the time."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._known: dict[str, tuple[Stamp, dict[str, Any]]] = {}
+
+    def read(self, name: str) -> dict[str, Any]:
+        path = self._layout.document(name)
+        try:
+            status = os.stat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        stamp = (status.st_mtime_ns, status.st_ino, status.st_size)
+        known = self._known.get(name)
+        if known and known[0] == stamp:
+            return known[1]
+        value = decoded(read_bytes(path))
+        if time.time_ns() - status.st_mtime_ns > COARSE_NS:
+            self._known[name] = stamp, value
+        return value
+
+    @contextmanager
+    def edit(self, name: str, *, durable: bool = False) -> Iterator[dict[str, Any]]:
+        path = self._layout.document(name)
+        with flocked(path.with_name(f"{path.name}.guard")):
+            before = read_bytes(path)
+            value = decoded(before)
+            yield value
+            after = encode_json(value)
+            if after != before and (value or before is not None):
+                write_atomic(path, after, durable=durable)
+
+
+def decoded(data: bytes | None) -> dict[str, Any]:
+    """Return the object that the bytes hold, {} for anything else."""
+    try:
+        value = json.loads(data) if data else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

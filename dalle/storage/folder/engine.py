@@ -1,0 +1,253 @@
+"""The default engine: one data folder, shared by all processes that see it."""
+
+import logging
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from dalle.atomic import flocked, read_bytes, remove, remove_temporaries
+from dalle.errors import FileSystemError
+from dalle.key import ADDRESS, SERIES, Key
+from dalle.storage.blob import OpenBlob, Original
+from dalle.storage.finding import Finding
+from dalle.storage.folder.blobs import FolderBlobs
+from dalle.storage.folder.calls import FolderCalls
+from dalle.storage.folder.claims import Claims, Lease
+from dalle.storage.folder.documents import FolderDocuments
+from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_journal, read_report
+from dalle.storage.folder.examination import examine
+from dalle.storage.folder.index.index import FolderIndex
+from dalle.storage.folder.index.picture_files import open_picture
+from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.queue import Queue
+from dalle.storage.folder.series import SeriesFolder
+from dalle.storage.folder.sweeping import Sweeping
+from dalle.storage.journal import Journal
+from dalle.storage.protocol import Busy, ClaimLost, Look
+from dalle.storage.ticket import Ticket
+
+log = logging.getLogger(__name__)
+
+ABANDONED = 60.0  # seconds after which another process's probe is removed
+
+
+@dataclass(frozen=True, kw_only=True)
+class FolderSettings:
+    """`claim_ttl`: longest silence of a holder, in seconds; `capacity`: open runs over all workers."""
+
+    claim_ttl: float = 300
+    capacity: int = 200
+
+
+class FolderClaim:
+    """Satisfies `Claim`."""
+
+    def __init__(self, parts: Parts, lease: Lease, ticket: Ticket | None = None) -> None:
+        self.key = lease.key
+        self.token = lease.token
+        self.ticket = ticket
+        self._parts = parts
+        self._lease = lease
+
+    @contextmanager
+    def held(self) -> Iterator[HeldFolderEntry]:
+        with self._lease.held():
+            yield HeldFolderEntry(self._parts, self._lease)
+
+    def renew(self, report: bytes = b"") -> None:
+        with self._lease.renewed():
+            if report:
+                HeldFolderEntry(self._parts, self._lease).show(report)
+
+    def remaining(self) -> float:
+        return self._lease.remaining()
+
+    def release(self) -> None:
+        self._lease.release()
+
+
+class FolderStorage:
+    """Satisfies `Storage`."""
+
+    poll_interval = 0.1
+
+    def __init__(
+        self,
+        root: Path,
+        settings: FolderSettings | None = None,
+        *,
+        now_ns: Callable[[], int] = time.time_ns,
+        claims: Claims | None = None,
+    ) -> None:
+        settings = settings or FolderSettings()
+        self.layout = Layout(root)
+        self.documents = FolderDocuments(self.layout)
+        self.calls = FolderCalls(self.layout.calls)
+        self.blobs = FolderBlobs(self.layout)
+        self.pictures = FolderIndex(self.layout, now_ns=now_ns)
+        self.series = SeriesFolder(self.layout.series)
+        self.now_ns = now_ns
+        self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
+        self.queue = Queue(self.layout.queue, settings.capacity)
+        self._parts = Parts(self.layout, self.queue, self.documents, self.calls, self.blobs, self.pictures, now_ns)
+        self._sweeping = Sweeping(self.layout)
+
+    # -- one key -----------------------------------------------------------------------------------------------
+
+    def look(self, key: Key) -> Look:
+        picture = open_picture(self.layout.annotated_name(key))
+        return Look(picture, b"" if picture else read_report(self.layout, key))
+
+    def finished(self, key: Key) -> OpenBlob | None:
+        return open_picture(self.layout.annotated_name(key))
+
+    @contextmanager
+    def guard(self, key: Key, *, wait: bool = True) -> Iterator[FolderEntry]:
+        with not_busy(), self.claims.guard(key, wait=wait):
+            yield FolderEntry(self._parts, key)
+
+    def take(self) -> FolderClaim | None:
+        for ticket in self.queue.tickets():
+            if ticket.state == "waiting" and (claim := self._take(ticket)):
+                return claim
+        return None
+
+    def _take(self, ticket: Ticket) -> FolderClaim | None:
+        lease = self.claims.claim(ticket.key, wait=False)
+        if lease is None:
+            return None
+        try:
+            with lease.held():
+                running = self.queue.move(ticket, "running")
+        except ClaimLost:
+            running = None
+        except BaseException:
+            lease.release()
+            raise
+        if running is None:
+            lease.release()
+            return None
+        return FolderClaim(self._parts, lease, running)
+
+    def claim(self, key: Key, *, wait: bool = True) -> FolderClaim | None:
+        lease = self.claims.claim(key, wait=wait)
+        return FolderClaim(self._parts, lease, self.queue.find(key)) if lease else None
+
+    def is_claimed(self, key: Key, token: str = "") -> bool:
+        return self.claims.is_claimed(key, token)
+
+    def journal(self, key: Key) -> Journal | None:
+        return read_journal(self.layout, key)
+
+    # -- the queue ---------------------------------------------------------------------------------------------
+
+    def ticket(self, key: Key) -> Ticket | None:
+        return self.queue.find(key)
+
+    def tickets(self) -> list[Ticket]:
+        return self.queue.tickets()
+
+    def open_runs(self) -> list[tuple[Ticket, bytes]]:
+        return [(ticket, read_report(self.layout, ticket.key)) for ticket in self.queue.tickets()]
+
+    def waiting_reports(self, older_than: float) -> list[tuple[Ticket, int]]:
+        waiting = (ticket for ticket in self.queue.tickets() if ticket.state == "waiting")
+        return [
+            (ticket, position)
+            for position, ticket in enumerate(waiting, 1)
+            if not 0 <= self._report_age(ticket.key) < older_than
+        ]
+
+    def _report_age(self, key: Key) -> float:
+        try:
+            return (self.now_ns() - os.stat(self.layout.progress_name(key)).st_mtime_ns) / 1e9
+        except (FileNotFoundError, NotADirectoryError):
+            return -1.0
+
+    def show_waiting(self, reports: Iterable[tuple[Ticket, bytes]]) -> None:
+        for ticket, report in reports:
+            with suppress(Busy), self.guard(ticket.key, wait=False) as entry:
+                if self.queue.waits(ticket):
+                    entry.show(report)
+
+    def failures(self, since_ns: int) -> list[tuple[Key, str, bytes]]:
+        return [(key, run_id, read_report(self.layout, key)) for key, run_id in self.queue.failures(since_ns)]
+
+    def failed_journals(self) -> Iterator[Journal]:
+        for path in self.layout.runs.glob("*/0x*.json"):
+            series, address = path.parent.name, path.stem
+            # Parsing is slow where there are many, and most of them have not failed.
+            if not (SERIES.fullmatch(series) and ADDRESS.fullmatch(address)):
+                continue
+            if b'"state":"failed"' in (read_bytes(path) or b""):
+                with suppress(FileSystemError):
+                    journal = self.journal(Key(series, address))
+                    if journal and journal.state == "failed":
+                        yield journal
+
+    # -- upkeep ------------------------------------------------------------------------------------------------
+
+    def late_originals(self) -> Iterator[Original]:
+        return self._sweeping.originals()
+
+    def previous(self, older_than: float) -> Iterator[Key]:
+        for folder in self.layout.output.glob("*/former"):
+            for path in folder.glob("*.png"):
+                if SERIES.fullmatch(folder.parent.name) and ADDRESS.fullmatch(path.stem):
+                    with suppress(FileNotFoundError):
+                        if self.now_ns() - path.stat().st_ctime_ns >= older_than * 1e9:
+                            yield Key(folder.parent.name, path.stem)
+
+    @contextmanager
+    def exclusive(self, name: str, *, wait: bool = True, local: bool = False) -> Iterator[None]:
+        """An flock excludes the processes of one machine at least; `local` needs nothing else."""
+        with not_busy(), flocked(self.layout.exclusive(name), wait=wait):
+            yield
+
+    def tidy(self, older_than: float) -> None:
+        self._sweeping.remove_temporaries(older_than)
+        self.claims.tidy()
+
+    @property
+    def public_folder(self) -> Path:
+        return self.layout.output
+
+    def examine(self, *, read_only: bool) -> Iterator[Finding]:
+        return examine(self.layout, read_only=read_only)
+
+    def check(self, *, write: bool = True) -> None:
+        if not write:
+            os.listdir(self.layout.root)
+            return
+        # Named as any temporary file, so that the sweep removes one that a killed process left.
+        probe = self.layout.root / f".health.{secrets.token_hex(6)}.tmp"
+        text = secrets.token_bytes(64)
+        try:
+            descriptor = os.open(probe, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            try:
+                os.write(descriptor, text)
+                os.fsync(descriptor)
+                if os.pread(descriptor, len(text) + 1, 0) != text:
+                    raise OSError("a file read back differs from what was written")
+            finally:
+                os.close(descriptor)
+        finally:
+            with suppress(OSError):
+                remove(probe)
+        remove_temporaries(self.layout.root, ABANDONED)
+
+    def close(self) -> None:
+        """Nothing is held beyond a call."""
+
+
+@contextmanager
+def not_busy() -> Iterator[None]:
+    """Translate what an flock raises that is taken."""
+    try:
+        yield
+    except BlockingIOError as exc:
+        raise Busy(str(exc)) from exc

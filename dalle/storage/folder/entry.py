@@ -1,0 +1,219 @@
+"""One key under its guard: what is decided about it, as files."""
+
+import errno
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dalle.atomic import make_folder, read_bytes, remove, sync_folder, write_atomic
+from dalle.key import Key
+from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original, Staged
+from dalle.storage.codec import decode_journal, encode_journal
+from dalle.storage.folder.blobs import FolderBlobs
+from dalle.storage.folder.calls import FolderCalls
+from dalle.storage.folder.claims import Lease
+from dalle.storage.folder.documents import FolderDocuments
+from dalle.storage.folder.index.index import FolderIndex
+from dalle.storage.folder.index.picture_files import is_torn
+from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.queue import Queue
+from dalle.storage.journal import DamagedJournal, Journal
+from dalle.storage.ticket import Ticket, TicketState
+
+SETTLED_NS = 5_000_000_000  # that a torn picture was left alone before it is quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a folder engine that entries work on. `now_ns`: Unix nanoseconds."""
+
+    layout: Layout
+    queue: Queue
+    documents: FolderDocuments
+    calls: FolderCalls
+    blobs: FolderBlobs
+    index: FolderIndex
+    now_ns: Callable[[], int] = time.time_ns
+
+
+class FolderEntry:
+    """Satisfies `Entry`. Each method writes at once, in the caller's order; the guard keeps others away meanwhile."""
+
+    def __init__(self, parts: Parts, key: Key) -> None:
+        self._key = key
+        self._parts = parts
+        self._layout = parts.layout
+        self._queue = parts.queue
+
+    @property
+    def key(self) -> Key:
+        return self._key
+
+    # -- journal -----------------------------------------------------------------------------------------------
+
+    def journal(self) -> Journal | None:
+        return read_journal(self._layout, self.key)
+
+    def save(self, journal: Journal, *, durable: bool = False) -> None:
+        write_atomic(self._layout.journal(self.key), encode_journal(journal), durable=durable)
+
+    def forget(self) -> None:
+        remove(self._layout.journal(self.key))
+
+    def quarantine_journal(self) -> bool:
+        try:
+            self.journal()
+        except DamagedJournal:
+            self._layout.journal(self.key).replace(self._layout.damaged(self.key))
+            return True
+        return False
+
+    # -- ticket ------------------------------------------------------------------------------------------------
+
+    def ticket(self) -> Ticket | None:
+        return self._queue.find(self.key)
+
+    def enqueue(self, run_id: str) -> tuple[Ticket, int]:
+        ticket = Ticket(self._parts.now_ns(), run_id, self.key, "waiting")
+        return ticket, self._queue.put(ticket)
+
+    def restore(self, ticket: Ticket) -> None:
+        self._queue.restore(ticket)
+
+    def move(self, ticket: Ticket, state: TicketState) -> Ticket | None:
+        return self._queue.move(ticket, state)
+
+    def drop(self) -> None:
+        self._queue.drop(self.key)
+
+    def note_failure(self, run_id: str, ended_ns: int) -> None:
+        self._queue.note_failure(self.key, run_id, ended_ns)
+
+    # -- what is shared ----------------------------------------------------------------------------------------
+
+    def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
+        return self._parts.documents.edit(name, durable=durable)
+
+    def note_call(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
+        self._parts.calls.note(line, repeated=repeated)
+
+    # -- report ------------------------------------------------------------------------------------------------
+
+    def report(self) -> bytes:
+        return read_report(self._layout, self.key)
+
+    def show(self, report: bytes) -> None:
+        write_atomic(self._layout.progress(self.key), report)
+
+    def hide(self) -> None:
+        remove(self._layout.progress(self.key))
+
+    # -- picture -----------------------------------------------------------------------------------------------
+
+    def has_picture(self) -> bool:
+        return self._layout.annotated(self.key).exists()
+
+    def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
+        """The facts stand in the file itself, from where the index takes them, as it does for any other picture."""
+        first, *rest = staged
+        self._parts.blobs.place(first)
+        for part in rest:
+            with suppress(OSError):  # thumbnails are made again on demand
+                self._parts.blobs.place(part)
+
+    def keep_original(self, original: Original, generated: Blob) -> None:
+        source, target = self._layout.blob(original), self._layout.blob(generated)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(source, target)
+        except FileNotFoundError:
+            pass
+        except OSError as exc:
+            if exc.errno != errno.EXDEV:
+                raise
+            write_atomic(target, read_bytes(source) or b"")
+            remove(source)
+        for extension in EXTENSIONS:
+            if extension != target.suffix[1:]:
+                remove(self._layout.blob(Blob.generated(self.key, extension)))
+
+    def withdraw(self, *, keep: bool = False) -> bool:
+        picture = self._layout.annotated(self.key)
+        there = self._keep(picture) if keep else remove(picture)
+        for width in WIDTHS:
+            remove(self._layout.blob(Blob.thumbnail(self.key, width)))
+        self._parts.index.forget(self.key)
+        return there
+
+    def _keep(self, picture: Path) -> bool:
+        previous = self._layout.previous(self.key)
+        make_folder(previous.parent)
+        try:
+            os.replace(picture, previous)
+        except FileNotFoundError:
+            return False
+        sync_folder(previous.parent)
+        sync_folder(picture.parent)
+        return True
+
+    def has_previous(self) -> bool:
+        return self._layout.previous(self.key).exists()
+
+    def restore_previous(self) -> bool:
+        try:
+            os.replace(self._layout.previous(self.key), self._layout.annotated(self.key))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def forget_previous(self) -> bool:
+        return remove(self._layout.previous(self.key))
+
+    def quarantine_picture(self) -> bool:
+        picture = self._layout.annotated(self.key)
+        try:
+            silent = self._parts.now_ns() - picture.stat().st_mtime_ns >= SETTLED_NS
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        return silent and is_torn(picture) and moved(picture, self._layout.torn(self.key))
+
+    def quarantine_original(self, original: Original) -> bool:
+        path = self._layout.blob(original)
+        return moved(path, path.with_suffix(".bad"))
+
+
+class HeldFolderEntry(FolderEntry):
+    """Satisfies `HeldEntry`."""
+
+    def __init__(self, parts: Parts, lease: Lease) -> None:
+        super().__init__(parts, lease.key)
+        self._lease = lease
+
+    def release(self) -> None:
+        self._lease.release_held()
+
+
+def read_journal(layout: Layout, key: Key) -> Journal | None:
+    """Raises NewerJournal, DamagedJournal."""
+    data = read_bytes(layout.journal(key))
+    return None if data is None else decode_journal(data)
+
+
+def read_report(layout: Layout, key: Key) -> bytes:
+    """Return the report, b"" when there is none, or no whole one."""
+    body = read_bytes(layout.progress_name(key)) or b""
+    return body if body.startswith(b"{") and body.endswith(b"}\n") else b""
+
+
+def moved(path: Path, aside: Path) -> bool:
+    """Rename a file out of the way; return whether it was there."""
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.replace(aside)
+    except FileNotFoundError:
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""What an engine keeps besides the keys under decision: documents, calls, blobs, and the index of pictures."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from dalle.key import Key
+from dalle.storage.blob import Blob, OpenBlob, Original, Staged
+from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
+
+
+class Edit(Protocol):
+    """Opens a document for a change: `Documents.edit`, or `Entry.edit` for one in the same commit."""
+
+    def __call__(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]: ...
+
+
+class Documents(Protocol):
+    """JSON objects by name. A damaged one counts as absent."""
+
+    def read(self, name: str) -> dict[str, Any]:
+        """Return the document, {} when it is absent. What is returned may be cached: it is not to be changed."""
+
+    def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
+        """Hold the document for a change; it is written back when it differs, and not at all when the body raises.
+
+        `durable`: it survives a power cut.
+        """
+
+
+class Calls(Protocol):
+    """The log of calls to the provider, oldest first."""
+
+    def since(self, moment_ns: int = 0) -> Iterator[dict[str, Any]]:
+        """Yield the lines of calls that were sent at or after a moment (Unix nanoseconds); torn lines are left out."""
+
+
+class Blobs(Protocol):
+    """Bytes by name, whole or absent: a reader never sees a part."""
+
+    def stage(self, blob: Blob, data: bytes, *, durable: bool = False) -> Staged:
+        """Write bytes where nobody sees them yet; `Entry.publish` makes them visible."""
+
+    def discard(self, staged: Iterable[Staged]) -> None:
+        """Drop staged bytes that were not published. Never raises."""
+
+    def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
+        """Write bytes that nobody competes for: texts, originals, thumbnails."""
+
+    def get(self, blob: Blob) -> bytes | None:
+        """Return the bytes, None when they are absent."""
+
+    def open(self, blob: Blob) -> OpenBlob | None:
+        """Open for reading, None when it is absent: replacing or deleting it does not disturb the reader."""
+
+    def open_public(self, path: str) -> OpenBlob | None:
+        """Open what `/files/<path>` names; None for what is absent, hidden, no regular file, or leads outside."""
+
+    def has(self, blob: Blob) -> bool:
+        """Return whether the bytes are there."""
+
+    def delete(self, blob: Blob) -> bool:
+        """Delete; return whether it was there."""
+
+    def originals(self, key: Key) -> list[Original]:
+        """Return the originals of a key that have not become its picture, oldest attempt first."""
+
+    def locate(self, blob: Blob) -> str:
+        """Return where an operator finds the bytes: a path or a URL."""
+
+    def addresses(self) -> set[str]:
+        """Return every address that has a finished picture in some series."""
+
+    def room(self) -> int:
+        """Return how many bytes can still be written."""
+
+
+class PictureIndex(Protocol):
+    """The finished pictures in the gallery's order: series with the newest picture first, then newest first."""
+
+    def folders(self) -> list[Folder]:
+        """Return the series that have pictures, in order."""
+
+    def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
+        """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
+
+    def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
+        """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
+
+    def find(self, series: str, name: str) -> Picture | None:
+        """Return one picture; one that was finished a moment ago is found too."""
+
+    def tend(self, seconds: float) -> Upkeep:
+        """Bring the index up to date, looking into new pictures for at most about so long."""
+
+    def settled(self, upkeep: Upkeep) -> None:
+        """Forget what `tend` reported, now that it has been dealt with."""

@@ -1,0 +1,55 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from dalle.progress.averages import BUILT_IN, Averages
+from dalle.storage.folder.documents import FolderDocuments
+from dalle.storage.folder.layout import Layout
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "metrics" / "progress_phase_stats.json"
+
+
+def averages(path: Path) -> Averages:
+    return Averages(FolderDocuments(Layout(path.parents[1])))
+
+
+def test_has_something_to_go_by_before_the_first_run(path: Path) -> None:
+    assert averages(path).durations() == BUILT_IN
+
+
+def test_moves_by_a_fifth_for_all_workers(path: Path) -> None:
+    one, other = averages(path), averages(path)
+    one.run_timed({"setup": 100})
+    assert other.durations()["setup"] == 100
+    other.run_timed({"setup": 200})
+    assert one.durations()["setup"] == 120
+    written = json.loads(path.read_text())
+    assert written["version"] == "v1"
+    assert written["phaseAverages"] == {"setup": {"count": 2, "avgNs": 120}}
+    assert written["generationRuns"] == 2
+
+
+def test_writes_the_sum_of_cache_hits(path: Path) -> None:
+    kept = averages(path)
+    for _ in range(3):
+        kept.cache_hit()
+    assert not path.exists()
+    kept.flush()
+    kept.flush()
+    assert json.loads(path.read_text())["cacheHits"] == 3
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"", b"[]", b'{"phaseAverages": {"setup": {"avgNs": "x"}}}', b'{"phaseAverages": 1}']
+)
+def test_starts_again_from_a_damaged_file(path: Path, garbage: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(garbage)
+    kept = averages(path)
+    assert kept.durations() == BUILT_IN
+    kept.run_timed({"setup": 7})
+    assert kept.durations()["setup"] == 7
