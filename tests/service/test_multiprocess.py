@@ -76,7 +76,7 @@ def test_adds_as_the_package_itself_does(folder: Path) -> None:
     processes = [worker(3), worker(4, 0.2), worker(0)]
     files = sorted(folder.glob("*.db"))
     for family in MultiProcessCollector.merge(list(map(str, files)), accumulate=True):
-        (ours,) = [one for one in merging.families(files) if one.name == family.name]
+        (ours,) = [other for other in merging.families(files) if other.name == family.name]
         assert (ours.type, ours.documentation) == (family.type, family.documentation)
         assert sorted(ours.samples, key=str) == sorted(family.samples, key=str)
     assert {family.type for family in merging.families(files)} == {"counter", "gauge", "histogram"}
@@ -149,7 +149,7 @@ def test_overlooks_the_files_of_a_worker_that_has_only_just_begun(folder: Path) 
     assert not (folder / f"counter_{gone.pid}.db").exists()
 
 
-def test_gives_up_figures_that_nobody_can_read(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_drops_counters_that_cannot_be_read(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     stop(worker(2))
     gone = subprocess.Popen(["true"])
     gone.wait()
@@ -169,7 +169,7 @@ def test_is_named_to_prometheus_client_and_gone_after_the_service(tmp_path: Path
     assert not path.exists()
 
 
-def test_lets_a_process_without_a_master_count_for_itself(tmp_path: Path) -> None:
+def test_counts_alone_in_a_process_without_a_master(tmp_path: Path) -> None:
     environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", SCRAPE], cwd=ROOT, env=environ, capture_output=True, check=True)
     assert b"dalleserver_up 1.0" in done.stdout

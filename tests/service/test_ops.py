@@ -22,8 +22,8 @@ KEY = "sk-test-never-shown-anywhere"
 
 
 def component(answer: Answer, name: str) -> dict[str, Any]:
-    found: dict[str, Any] = answer.data["components"][name]
-    return found
+    component: dict[str, Any] = answer.data["components"][name]
+    return component
 
 
 def assert_unhealthy(answer: Answer) -> None:
@@ -99,16 +99,16 @@ def test_names_a_broken_series_file_until_it_is_mended(tmp_path: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "mine.json").write_text('{"nouns": 3}')
 
-        def told(answer: Answer) -> Any:
+        def broken_series(answer: Answer) -> Any:
             return component(answer, "filesystem")["details"]["broken_series"]
 
-        answer = settled(service, lambda answer: told(answer) != {})
+        answer = settled(service, lambda answer: broken_series(answer) != {})
         assert (answer.status, answer.data["status"]) == (200, "healthy")
-        assert told(answer) == {"mine": '"nouns" must be a list of texts'}
+        assert broken_series(answer) == {"mine": '"nouns" must be a list of texts'}
         assert "mine" not in service.ask("/series").data["series"]
         assert any("series mine cannot be used" in line for line in service.lines())
         (folder / "mine.json").write_text("{}")
-        assert told(settled(service, lambda answer: told(answer) == {})) == {}
+        assert broken_series(settled(service, lambda answer: broken_series(answer) == {})) == {}
         assert "mine" in service.ask("/series").data["series"]
 
 
@@ -198,9 +198,9 @@ def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> 
     assert later['dalleserver_error_code_total{code="OPENAI_UNAVAILABLE"}'] == 1
     assert later['dalleserver_attempts_total{kind="image",model="gpt-image-2",outcome="accepted"}'] == 2
     assert later['dalleserver_spend_usd_total{model="gpt-image-2",quality="default"}'] > 0
-    assert [(one["key"], one["endpoint"]) for one in latest if one["code"] == "OPENAI_UNAVAILABLE"] == [
-        (f"simple/{ADDRESS}", "generation")
-    ]
+    assert [
+        (incident["key"], incident["endpoint"]) for incident in latest if incident["code"] == "OPENAI_UNAVAILABLE"
+    ] == [(f"simple/{ADDRESS}", "generation")]
     assert KEY not in service.text() + str(opened.body)
 
 

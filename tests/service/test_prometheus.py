@@ -58,8 +58,8 @@ def test_answers_the_queries_of_dashboard_and_rules(tmp_path: Path) -> None:
         prometheus.wait_for_value('dalleserver_runs_total{code="OK"}', 1)
         prometheus.wait_for_value('count_over_time(up{job="dalleserver"}[1m])', 4)
         for query in (*dashboard_queries(), *rule_queries()):
-            asked = query.replace("$__rate_interval", "1m").replace("$instance", ".*")
-            answer = prometheus.value(asked)
+            filled = query.replace("$__rate_interval", "1m").replace("$instance", ".*")
+            answer = prometheus.value(filled)
             if query in dashboard_queries() and not any(name in query for name in (*NGINX, *EMPTY)):
                 assert answer, query
         assert prometheus.value("dalleserver_up") == [1]

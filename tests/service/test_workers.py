@@ -140,13 +140,13 @@ def test_follows_a_run_by_the_id_of_the_request_that_began_it(service: Service) 
     service.ask(f"{key}?generate=1", X_Request_ID="feedbeef")
     service.wait_for(lambda: service.ask(key).headers["content-type"] == "image/png", "the picture")
 
-    def told() -> list[str]:
+    def messages() -> list[str]:
         return [str(line["message"]).strip() for line in lines(service, "feedbeef")]
 
-    service.wait_for(lambda: told()[-1].endswith("completed"), "the last line of the run")
-    assert len([message for message in told() if message.startswith("GET ")]) == 1
+    service.wait_for(lambda: messages()[-1].endswith("completed"), "the last line of the run")
+    assert len([message for message in messages() if message.startswith("GET ")]) == 1
     for phase in ("setup", "base_prompts", "image_wait", "annotate"):
-        assert any(message.endswith(phase) for message in told()), phase
+        assert any(message.endswith(phase) for message in messages()), phase
 
 
 def test_writes_client_errors_without_and_bad_targets_without_harm(service: Service) -> None:
@@ -157,7 +157,7 @@ def test_writes_client_errors_without_and_bad_targets_without_harm(service: Serv
     assert "%0aERROR" in str(line["path"])
 
 
-def test_writes_server_errors_with_their_traceback_and_tells_the_client_nothing(service: Service) -> None:
+def test_logs_server_errors_with_a_traceback_and_hides_it_from_the_client(service: Service) -> None:
     address = "0x" + "2" * 40
     (service.data / f"output/simple/progress/{address}.json").mkdir(parents=True)
     answer = service.ask(f"/dalle/simple/{address}", X_Request_ID="0000bbbb")

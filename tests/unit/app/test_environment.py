@@ -30,7 +30,7 @@ def test_reads_durations(text: str, seconds: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["5", "m", "-5m", "5 m", "5d", "1e3s", "", "５m"])
-def test_refuses_what_is_no_duration(text: str) -> None:
+def test_refuses_invalid_durations(text: str) -> None:
     with pytest.raises(ValueError, match="a duration such as 5m"):
         settings.duration(text)
 
@@ -58,7 +58,7 @@ def test_refuses_a_silence_shorter_than_the_heartbeat() -> None:
 @pytest.mark.parametrize(
     "url", ["api.openai.com/v1", "ftp://host/v1", "http:///v1", "http://[::1/v1", "http://host:99999/v1"]
 )
-def test_refuses_a_base_url_that_nobody_can_be_asked_under(url: str) -> None:
+def test_refuses_an_invalid_base_url(url: str) -> None:
     with pytest.raises(ConfigError, match=r"OPENAI_BASE_URL=.*: expected an http or https URL"):
         load({}, {"OPENAI_BASE_URL": url}, NOWHERE)
 
@@ -133,7 +133,7 @@ def test_leaves_every_call_some_time(name: str) -> None:
         ({"TB_DALLE_BIND": ","}, ["127.0.0.1:8080"]),
     ],
 )
-def test_tells_where_to_bind(settings: dict[str, str], addresses: list[str]) -> None:
+def test_lists_the_addresses_to_bind(settings: dict[str, str], addresses: list[str]) -> None:
     assert load({}, settings, NOWHERE).bind_addresses == addresses
 
 
@@ -145,7 +145,7 @@ def test_refuses_what_cannot_be_bound(text: str) -> None:
         load({}, {"TB_DALLE_BIND": text}, NOWHERE)
 
 
-def test_finds_the_setting_that_was_meant(tmp_path: Path) -> None:
+def test_suggests_the_setting_that_was_meant(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("TB_DALLE_PROT=80\n")
     given = {"TB_DALLE_QQQQ": "1", "TB_DALLE_PORT": "1", "OPENAI_API_KEY_FILE": "x", "OTHER": "1"}
     assert unknown_variables(given, tmp_path / ".env") == [

@@ -72,12 +72,12 @@ def test_carries_the_id_of_the_request_that_began_the_work(text: Lines) -> None:
 
 @pytest.mark.parametrize("lines", ["text", "as_json"])
 def test_masks_keys_in_messages_and_tracebacks(lines: str, request: pytest.FixtureRequest) -> None:
-    found: Lines = request.getfixturevalue(lines)
-    found.logger.info("using %s and %s", KEY, "sk-proj-abcdefghijkl")
-    crash(found, f"Authorization: Bearer {KEY}x sk-abcdefghijkl")
-    assert KEY not in found.text
-    assert "abcdefghijkl" not in found.text
-    assert found.text.count("***") >= 4
+    log: Lines = request.getfixturevalue(lines)
+    log.logger.info("using %s and %s", KEY, "sk-proj-abcdefghijkl")
+    crash(log, f"Authorization: Bearer {KEY}x sk-abcdefghijkl")
+    assert KEY not in log.text
+    assert "abcdefghijkl" not in log.text
+    assert log.text.count("***") >= 4
 
 
 def test_leaves_words_alone_that_only_resemble_a_key(text: Lines) -> None:
@@ -85,7 +85,7 @@ def test_leaves_words_alone_that_only_resemble_a_key(text: Lines) -> None:
     assert "task-abcdefghi disk-abcdefghi" in text.text
 
 
-def test_lets_nobody_begin_a_line_of_his_own(text: Lines) -> None:
+def test_cannot_be_made_to_start_a_forged_line(text: Lines) -> None:
     text.logger.info("GET /%s", "a\nERROR b\r\x1b[2J\u2028")
     assert text.text.count("\n") == 1
     assert "\\nERROR b\\r\\x1b[2J\\u2028" in text.text
@@ -97,7 +97,7 @@ def test_puts_a_traceback_below_its_line(text: Lines) -> None:
     assert text.text.endswith("    RuntimeError: boom\n")
 
 
-def test_lets_no_text_of_a_traceback_pass_for_a_line(text: Lines) -> None:
+def test_indents_tracebacks_so_that_they_cannot_be_mistaken_for_lines(text: Lines) -> None:
     crash(text, "boom\n2026-01-01T00:00:00.000Z INFO    [deadbeef] 1 app.test: forged\r\x1b[2J\u2028")
     assert [line[:4] == "    " for line in text.text.rstrip("\n").split("\n")[1:]].count(False) == 0
     assert "\r" not in text.text

@@ -35,11 +35,11 @@ def everything() -> dict[str, set[str]]:
     metrics.phase_ended("annotate", 1, "FILE_SYSTEM_ERROR")
     metrics.attempt_ended("image", "m", "q", "accepted", "", 1)
     metrics.spent("m", "q", 1, {"input": 1})
-    found: dict[str, set[str]] = {}
+    labels: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(exposition.text("deadbeef").decode()):
         for sample in family.samples:
-            found.setdefault(sample.name, set()).update(sample.labels)
-    return found
+            labels.setdefault(sample.name, set()).update(sample.labels)
+    return labels
 
 
 def dashboard_queries() -> list[str]:

@@ -54,11 +54,11 @@ def test_counts_by_endpoint_and_never_by_path() -> None:
     client = app.test_client()
     for path in ("/series", "/series", "/nowhere/0x1", "/nowhere/0x2"):
         client.get(path)
-    found = samples(metrics)
-    assert found[COUNT, "endpoint=images.series", "method=GET", "status=200"] == 2
-    assert found[COUNT, "endpoint=unmatched", "method=GET", "status=404"] == 2
-    assert found["flask_http_request_total", "method=GET", "status=404"] == 2
-    assert "0x" not in str(found)
+    counts = samples(metrics)
+    assert counts[COUNT, "endpoint=images.series", "method=GET", "status=200"] == 2
+    assert counts[COUNT, "endpoint=unmatched", "method=GET", "status=404"] == 2
+    assert counts["flask_http_request_total", "method=GET", "status=404"] == 2
+    assert "0x" not in str(counts)
 
 
 def test_leaves_the_hot_path_and_made_up_methods_to_the_other_hook() -> None:
@@ -69,24 +69,24 @@ def test_leaves_the_hot_path_and_made_up_methods_to_the_other_hook() -> None:
     assert samples(metrics) == {}
 
 
-def test_counts_exceptions_that_nobody_handled() -> None:
+def test_counts_unhandled_exceptions() -> None:
     app, metrics = counted()
     app.test_client().get("/fail")
-    found = samples(metrics)
-    assert found["flask_http_request_exceptions_total", "method=GET", "status=500"] == 1
-    assert found["flask_http_request_total", "method=GET", "status=500"] == 1
-    assert found[COUNT, "endpoint=fail", "method=GET", "status=500"] == 1
+    counts = samples(metrics)
+    assert counts["flask_http_request_exceptions_total", "method=GET", "status=500"] == 1
+    assert counts["flask_http_request_total", "method=GET", "status=500"] == 1
+    assert counts[COUNT, "endpoint=fail", "method=GET", "status=500"] == 1
 
 
-def test_lets_two_applications_count_apart() -> None:
-    (one, figures), (_, others) = counted(), counted()
-    one.test_client().get("/series")
+def test_counts_two_applications_separately() -> None:
+    (app, figures), (_, others) = counted(), counted()
+    app.test_client().get("/series")
     assert samples(figures)
     assert samples(others) == {}
 
 
 @pytest.mark.parametrize("name", ["total", "duration_seconds", "exceptions_total"])
-def test_gives_each_name_help_and_type_from_the_start(name: str) -> None:
+def test_declares_each_name_with_help_and_type_from_the_start(name: str) -> None:
     lines = exported(counted()[1]).decode().splitlines()
     for word in ("HELP", "TYPE"):
         assert len([line for line in lines if line.startswith(f"# {word} flask_http_request_{name} ")]) == 1

@@ -1,4 +1,4 @@
-"""The checks against real folders, and the report made of them."""
+"""The checks against real folders, and the assessment made of them."""
 
 import errno
 import logging
@@ -39,8 +39,8 @@ def finding(status: Status) -> Callable[[], Finding]:
         (("unhealthy", "degraded"), "unhealthy"),
     ],
 )
-def test_is_as_well_as_the_worst_component(clock: Clock, parts: tuple[Status, Status], whole: Status) -> None:
-    assert of(clock, one=finding(parts[0]), other=finding(parts[1])).assess().status == whole
+def test_is_as_healthy_as_the_worst_component(clock: Clock, parts: tuple[Status, Status], whole: Status) -> None:
+    assert of(clock, some=finding(parts[0]), other=finding(parts[1])).assess().status == whole
 
 
 def test_is_ready_while_only_the_provider_is_away(clock: Clock) -> None:
@@ -48,7 +48,7 @@ def test_is_ready_while_only_the_provider_is_away(clock: Clock) -> None:
     assert not of(clock, openai=finding("healthy"), filesystem=finding("unhealthy")).assess().ready
 
 
-def test_uses_a_report_for_a_second(clock: Clock) -> None:
+def test_reuses_an_assessment_for_a_second(clock: Clock) -> None:
     calls: list[float] = []
 
     def check() -> Finding:
@@ -62,7 +62,7 @@ def test_uses_a_report_for_a_second(clock: Clock) -> None:
     assert calls == [1000.0, 1001.0, 1002.1]
 
 
-def test_shows_each_component_with_its_moment_and_cost(clock: Clock) -> None:
+def test_shows_each_component_with_its_time_and_duration(clock: Clock) -> None:
     checked = of(clock, memory=finding("degraded"))
     data = checked.data(checked.assess())
     assert data["status"] == "degraded"
@@ -80,7 +80,7 @@ def test_shows_each_component_with_its_moment_and_cost(clock: Clock) -> None:
     assert data["system"]["cpus"] > 0
 
 
-def test_takes_a_check_that_fails_for_an_unhealthy_component(clock: Clock, tmp_path: Path) -> None:
+def test_treats_a_failing_check_as_an_unhealthy_component(clock: Clock, tmp_path: Path) -> None:
     def check() -> Finding:
         raise OSError(errno.EIO, "I/O error", str(tmp_path))
 
@@ -90,7 +90,7 @@ def test_takes_a_check_that_fails_for_an_unhealthy_component(clock: Clock, tmp_p
     assert "Input/output error" in assessment.trouble
 
 
-def test_tells_the_log_of_changes_only(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+def test_logs_only_changes(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     states: list[Status] = ["healthy", "unhealthy", "unhealthy", "healthy"]
     checked = of(clock, memory=lambda: Finding(states.pop(0), "so it is"))
     with caplog.at_level(logging.INFO):
@@ -100,7 +100,7 @@ def test_tells_the_log_of_changes_only(clock: Clock, caplog: pytest.LogCaptureFi
     assert caplog.messages == ["the service is unhealthy: memory: so it is", "the service is healthy"]
 
 
-def test_does_not_make_others_wait_for_a_check_that_hangs(clock: Clock) -> None:
+def test_answers_others_while_a_check_hangs(clock: Clock) -> None:
     hang, began = threading.Event(), threading.Event()
     results = iter([FINE])
 
@@ -129,7 +129,7 @@ def test_does_not_make_others_wait_for_a_check_that_hangs(clock: Clock) -> None:
 def provider(
     *, key_set: bool = True, models: dict[str, Any] | None = None, **breaker: Any
 ) -> Callable[[], dict[str, Any]]:
-    """What `Provider.status` gives."""
+    """Returns a function like `Provider.status`."""
     closed = {"state": "CLOSED", "reason": "", "failures": 0, "opened": 0, "last_failure": 0.0, "last_code": ""}
     return lambda: {
         "key_set": key_set,
@@ -141,10 +141,10 @@ def provider(
 
 @pytest.mark.parametrize(("state", "status"), [("CLOSED", "healthy"), ("HALF_OPEN", "degraded"), ("OPEN", "unhealthy")])
 def test_follows_the_circuit_breaker(state: str, status: Status) -> None:
-    found = health.openai(provider(state=state))
-    assert found.status == status
-    assert state in found.message
-    assert found.details["state"] == state
+    result = health.openai(provider(state=state))
+    assert result.status == status
+    assert state in result.message
+    assert result.details["state"] == state
 
 
 def test_says_why_the_breaker_is_open() -> None:
@@ -154,38 +154,38 @@ def test_says_why_the_breaker_is_open() -> None:
 
 def test_is_degraded_while_a_configured_model_goes_away() -> None:
     models = {"warnings": ["the image model m will be shut down in 8 days"], "days_left": 8}
-    found = health.openai(provider(models=models))
-    assert found.status == "degraded"
-    assert "8 days" in found.message
+    result = health.openai(provider(models=models))
+    assert result.status == "degraded"
+    assert "8 days" in result.message
 
 
 @pytest.mark.parametrize("status", [lambda: None, provider(key_set=False, state="OPEN")])
 def test_is_healthy_without_a_key(status: Callable[[], dict[str, Any] | None]) -> None:
-    found = health.openai(status)
-    assert found.status == "healthy"
-    assert "offline artist" in found.message
+    result = health.openai(status)
+    assert result.status == "healthy"
+    assert "offline artist" in result.message
 
 
 def test_writes_and_removes_a_probe(tmp_path: Path) -> None:
-    found = health.filesystem(FolderStorage(tmp_path).check, read_only=False)
-    assert (found.status, found.details) == ("healthy", {"writable": True, "broken_series": {}})
+    result = health.filesystem(FolderStorage(tmp_path).check, read_only=False)
+    assert (result.status, result.details) == ("healthy", {"writable": True, "broken_series": {}})
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("read_only", [False, True])
 def test_names_series_files_that_cannot_be_used_and_stays_healthy(tmp_path: Path, read_only: bool) -> None:
-    found = health.filesystem(
+    result = health.filesystem(
         FolderStorage(tmp_path).check, read_only=read_only, broken=lambda: {"mine": "expected a JSON object"}
     )
-    assert found.status == "healthy"
-    assert found.details["broken_series"] == {"mine": "expected a JSON object"}
+    assert result.status == "healthy"
+    assert result.details["broken_series"] == {"mine": "expected a JSON object"}
 
 
 def test_finds_a_folder_that_is_gone(tmp_path: Path) -> None:
-    found = health.filesystem(FolderStorage(tmp_path / "gone").check, read_only=False)
-    assert found.status == "unhealthy"
-    assert found.details["error"] == "ENOENT"
-    assert str(tmp_path) not in found.message
+    result = health.filesystem(FolderStorage(tmp_path / "gone").check, read_only=False)
+    assert result.status == "unhealthy"
+    assert result.details["error"] == "ENOENT"
+    assert str(tmp_path) not in result.message
 
 
 def test_writes_nothing_on_a_read_only_server(tmp_path: Path) -> None:
@@ -209,5 +209,5 @@ def test_judges_memory_and_disk_by_the_thresholds(
 @pytest.mark.parametrize(
     ("percent", "status"), [(85, "healthy"), (85.1, "degraded"), (95, "degraded"), (95.1, "unhealthy")]
 )
-def test_calls_it_bad_above_the_threshold(percent: float, status: Status) -> None:
+def test_changes_status_above_the_threshold(percent: float, status: Status) -> None:
     assert health.judged(percent, 85, 95) == status

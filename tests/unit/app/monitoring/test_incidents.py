@@ -25,11 +25,11 @@ def incidents(request: pytest.FixtureRequest, tmp_path: Path) -> Incidents:
     return Incidents(tmp_path if request.param == "shared" else None)
 
 
-def test_has_nothing_to_tell_before_the_first(incidents: Incidents) -> None:
+def test_is_empty_before_the_first(incidents: Incidents) -> None:
     assert incidents.latest() == []
 
 
-def test_tells_the_newest_first(incidents: Incidents) -> None:
+def test_returns_the_newest_first(incidents: Incidents) -> None:
     for number in range(3):
         incidents.record(incident(number))
     assert incidents.latest() == [incident(2), incident(1), incident(0)]
@@ -42,10 +42,10 @@ def test_keeps_the_last_fifty(incidents: Incidents) -> None:
 
 
 def test_shares_what_several_workers_recorded(tmp_path: Path) -> None:
-    one, other = Incidents(tmp_path), Incidents(tmp_path)
-    one.record(incident(1))
-    other.record(incident(2))
-    assert one.latest() == other.latest() == [incident(2), incident(1)]
+    first, second = Incidents(tmp_path), Incidents(tmp_path)
+    first.record(incident(1))
+    second.record(incident(2))
+    assert first.latest() == second.latest() == [incident(2), incident(1)]
 
 
 def test_never_grows_beyond_its_slots(tmp_path: Path) -> None:

@@ -81,13 +81,13 @@ def test_begins_with_the_id_of_the_request(metrics: Metrics) -> None:
 
 
 @pytest.mark.parametrize("name", CONTRACT)
-def test_gives_each_name_of_the_contract_help_and_type_from_the_start(metrics: Metrics, name: str) -> None:
+def test_declares_each_name_of_the_contract_with_help_and_type_from_the_start(metrics: Metrics, name: str) -> None:
     lines = exposition(metrics).text("deadbeef").decode().splitlines()
     assert any(line.startswith(f"# HELP {name} ") for line in lines)
     assert any(line.startswith(f"# TYPE {name} ") for line in lines)
 
 
-def test_starts_the_plain_counters_at_nought(metrics: Metrics) -> None:
+def test_starts_the_plain_counters_at_zero(metrics: Metrics) -> None:
     for name in CONTRACT:
         if name.endswith("_total") and "error_" not in name.removesuffix("_errors_total"):
             assert value(metrics, name) == 0, name
@@ -98,7 +98,7 @@ def test_says_that_it_is_up(metrics: Metrics) -> None:
     assert value(metrics, "dalleserver_build_info", version="1.2.3") == 1
 
 
-def test_counts_what_it_is_told(metrics: Metrics) -> None:
+def test_counts_every_event(metrics: Metrics) -> None:
     busy(metrics)
     expected = {
         "dalleserver_errors_total": 2,
@@ -166,7 +166,7 @@ def test_knows_the_response_times_of_all_endpoints_together(metrics: Metrics) ->
     assert 100 < p99 <= 200
 
 
-def test_shows_noughts_for_response_times_before_the_first_request(metrics: Metrics) -> None:
+def test_shows_zeros_for_response_times_before_the_first_request(metrics: Metrics) -> None:
     for name in ("avg", "min", "max", "0.95", "0.99"):
         assert value(metrics, "dalleserver_response_time_ms", quantile=name) == 0
 
@@ -193,10 +193,10 @@ def test_shows_the_same_figures_as_json(metrics: Metrics) -> None:
     assert tree["dalleserver_errors_total"]["samples"][0]["value"] == 2
 
 
-def test_lets_two_applications_count_apart() -> None:
-    one, other = (Metrics() for _ in range(2))
-    one.run_queued()
-    assert value(other, "dalleserver_runs_queued_total") == 0
+def test_counts_two_applications_separately() -> None:
+    first, second = (Metrics() for _ in range(2))
+    first.run_queued()
+    assert value(second, "dalleserver_runs_queued_total") == 0
 
 
 def test_sets_buckets_that_ascend() -> None:

@@ -89,11 +89,11 @@ def test_prefers_a_limit_to_the_machine(machine: Machine) -> None:
 
 
 def test_counts_the_memory_of_all_processes_together() -> None:
-    one = resources.memory([os.getpid()])
-    assert one.service > 1_000_000
-    assert one.processes == 1
-    assert 0 < one.percent <= 100
-    assert resources.memory([os.getpid(), os.getpid()]).service >= 1.5 * one.service
+    memory = resources.memory([os.getpid()])
+    assert memory.service > 1_000_000
+    assert memory.processes == 1
+    assert 0 < memory.percent <= 100
+    assert resources.memory([os.getpid(), os.getpid()]).service >= 1.5 * memory.service
 
 
 def test_takes_a_process_that_is_gone_for_nothing() -> None:

@@ -34,17 +34,17 @@ def test_reads_paths_as_utf_8(client: FlaskClient) -> None:
     assert client.get("/nowhere/%ff").status_code == 404
 
 
-def test_tells_which_methods_are_possible(client: FlaskClient) -> None:
+def test_lists_the_allowed_methods(client: FlaskClient) -> None:
     answer = client.delete("/series")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
 
 
-def test_lets_nobody_keep_a_file_that_is_not_there(client: FlaskClient) -> None:
+def test_forbids_caching_a_missing_static_file(client: FlaskClient) -> None:
     answer = client.get("/static/none.css?v=1")
     assert (answer.status_code, answer.headers["Cache-Control"]) == (404, "no-store")
 
 
-def test_takes_the_same_path_with_another_method_for_another_request(client: FlaskClient) -> None:
+def test_distinguishes_methods_of_the_same_path(client: FlaskClient) -> None:
     for _ in range(2):
         assert client.get("/series").status_code == 200
         assert client.delete("/series").status_code == 405
@@ -65,7 +65,7 @@ def test_gives_each_request_its_own_arguments(client: FlaskClient) -> None:
     assert "simple/0xd8da6bf26964af9d7eed9e03e53415d37aa96045" in "/".join(seen[0].values())
 
 
-def test_does_not_remember_paths_without_end(client: FlaskClient) -> None:
+def test_does_not_remember_long_paths(client: FlaskClient) -> None:
     app = client.application
     assert isinstance(app, Application)
     for number in range(3):
@@ -73,7 +73,7 @@ def test_does_not_remember_paths_without_end(client: FlaskClient) -> None:
     assert app.find.cache_info().currsize == 0
 
 
-def test_calls_what_is_registered_besides(client: FlaskClient) -> None:
+def test_calls_other_hooks_too(client: FlaskClient) -> None:
     app, called = client.application, []
 
     def after(response: Response) -> Response:
@@ -93,7 +93,7 @@ def test_calls_what_is_registered_besides(client: FlaskClient) -> None:
     assert answer.headers["X-Request-ID"] == answer.json["request_id"]  # type: ignore[index]
 
 
-def test_answers_in_place_of_a_view_that_a_hook_answers_for(client: FlaskClient) -> None:
+def test_returns_the_response_of_a_hook_instead_of_the_view(client: FlaskClient) -> None:
     client.application.before_request(lambda: ("closed", 503))
     answer = client.get("/series")
     assert (answer.status_code, answer.text) == (503, "closed")
@@ -102,12 +102,12 @@ def test_answers_in_place_of_a_view_that_a_hook_answers_for(client: FlaskClient)
 
 @pytest.mark.parametrize("path", ["/series", "/health?check=liveness"])
 def test_head_is_get_without_a_body(client: FlaskClient, path: str) -> None:
-    got, asked = client.get(path), client.head(path)
+    got, head = client.get(path), client.head(path)
     assert got.headers["Content-Length"] == str(len(got.data))
-    assert dict(asked.headers).keys() == dict(got.headers).keys()
+    assert dict(head.headers).keys() == dict(got.headers).keys()
 
 
-def test_counts_what_nobody_handles(client: FlaskClient) -> None:
+def test_counts_unhandled_errors(client: FlaskClient) -> None:
     def fail(response: Response) -> Response:
         if request.path == "/series":
             raise ZeroDivisionError

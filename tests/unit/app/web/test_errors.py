@@ -21,7 +21,7 @@ def break_view(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(("spoil", "code"), [(break_page, "TEMPLATE_ERROR"), (break_view, "INTERNAL_SERVER_ERROR")])
-def test_tells_the_log_and_not_the_public_what_broke(
+def test_logs_the_cause_of_a_crash_and_hides_it_from_the_client(
     app: Flask, caplog: pytest.LogCaptureFixture, spoil: Callable[[Flask], None], code: str
 ) -> None:
     spoil(app)

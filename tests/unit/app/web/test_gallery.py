@@ -58,12 +58,12 @@ def read_only(tmp_path: Path, painter: Moody) -> FlaskClient:
 
 
 def items(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(f"/preview/items{query}").get_json()["data"]["items"]
-    return found
+    data: list[dict[str, Any]] = client.get(f"/preview/items{query}").get_json()["data"]["items"]
+    return data
 
 
 def ended(client: FlaskClient, key: str) -> None:
-    """Start a run and wait until nobody works on it."""
+    """Start a run and wait until it has ended."""
     client.get(f"/dalle/{key}?generate=1")
     wait(lambda: not client.get("/runs").get_json()["data"]["runs"])
 
@@ -85,12 +85,12 @@ def test_groups_by_series_newest_first(client: FlaskClient, tmp_path: Path) -> N
     assert headings == ["simple", "confetti"]
     assert tiles == [("simple", address(3)), ("simple", address(1)), ("confetti", address(2))]
     assert 'alt="The otter"' in page
-    told = items(client)
-    assert [(one["series"], one["address"]) for one in told] == tiles
-    assert told[0]["title"] == "The otter"
-    assert told[0]["time"] == MOMENT - 10
-    assert client.get(told[0]["small"] + "64", buffered=True).mimetype == "image/webp"
-    assert client.get(told[0]["image"], buffered=True).mimetype == "image/png"
+    listed = items(client)
+    assert [(item["series"], item["address"]) for item in listed] == tiles
+    assert listed[0]["title"] == "The otter"
+    assert listed[0]["time"] == MOMENT - 10
+    assert client.get(listed[0]["small"] + "64", buffered=True).mimetype == "image/webp"
+    assert client.get(listed[0]["image"], buffered=True).mimetype == "image/png"
 
 
 def test_pages_with_plain_links(client: FlaskClient, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_pages_with_plain_links(client: FlaskClient, tmp_path: Path) -> None:
 def test_filters_on_the_server(client: FlaskClient, tmp_path: Path) -> None:
     put(tmp_path, "simple", address(1), title="The Quiet Otter")
     put(tmp_path, "simple", address(2), title="A heron")
-    assert [one["address"] for one in items(client, "?q=otter")] == [address(1)]
+    assert [item["address"] for item in items(client, "?q=otter")] == [address(1)]
     assert items(client, "?q=nothing+like+it") == []
     assert "No pictures match" in client.get("/preview?q=nothing").text
 
@@ -135,27 +135,27 @@ def test_escapes_every_name(client: FlaskClient, tmp_path: Path) -> None:
     assert nasty not in page
     assert "<i>" not in page
     assert "onerror=alert(1)>" not in page
-    for one in items(client):
-        assert one["small"] == ""
-        assert client.get(one["image"], buffered=True).data == png()
-        deep = client.get(one["page"])
+    for item in items(client):
+        assert item["small"] == ""
+        assert client.get(item["image"], buffered=True).data == png()
+        deep = client.get(item["page"])
         assert deep.status_code == 200
         assert "Picture not found" not in deep.text
 
 
-def test_tells_all_about_a_picture_and_its_place(client: FlaskClient, tmp_path: Path) -> None:
+def test_shows_the_details_of_a_picture_and_its_neighbours(client: FlaskClient, tmp_path: Path) -> None:
     ended(client, f"simple/{KEYED}")
     put(tmp_path, "simple", address(1), age=99)
-    told = client.get(f"/preview/picture?picture=simple/{CHECKSUMMED}").get_json()["data"]
-    assert told["checksummed"] == CHECKSUMMED
-    assert told["title"]
-    assert told["prompts"]["prompt"]
-    assert told["attributes"]
-    assert told["palette"]
-    assert told["model"].startswith("sketch")
-    assert client.get(told["raw"], buffered=True).mimetype == "image/png"
-    assert told["next"]["address"] == address(1)
-    assert told["previous"] == {}
+    details = client.get(f"/preview/picture?picture=simple/{CHECKSUMMED}").get_json()["data"]
+    assert details["checksummed"] == CHECKSUMMED
+    assert details["title"]
+    assert details["prompts"]["prompt"]
+    assert details["attributes"]
+    assert details["palette"]
+    assert details["model"].startswith("sketch")
+    assert client.get(details["raw"], buffered=True).mimetype == "image/png"
+    assert details["next"]["address"] == address(1)
+    assert details["previous"] == {}
     assert client.get("/preview/picture?picture=simple/nobody").status_code == 404
 
 
@@ -167,7 +167,7 @@ def test_shows_a_deep_link_without_a_script(client: FlaskClient, tmp_path: Path)
     assert "Picture not found" in client.get(f"/preview?picture=simple/{address(2)}").text
 
 
-def test_lets_a_page_run_nothing_but_its_own_files(client: FlaskClient, tmp_path: Path) -> None:
+def test_allows_a_page_only_its_own_files(client: FlaskClient, tmp_path: Path) -> None:
     put(tmp_path, "simple", address(1))
     answer = client.get("/preview")
     policy = answer.headers["Content-Security-Policy"]
@@ -197,7 +197,7 @@ def test_starts_a_picture_from_a_plain_form(client: FlaskClient) -> None:
     answer = client.post("/preview/make", data={"series": "simple", "address": f" {CHECKSUMMED} "})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/preview")
     ended(client, f"simple/{KEYED}")
-    assert [one["address"] for one in items(client)] == [KEYED]
+    assert [item["address"] for item in items(client)] == [KEYED]
 
 
 @pytest.mark.parametrize("form", [{}, {"series": "nope", "address": KEYED}, {"series": "simple", "address": "<b>0x1"}])
@@ -221,11 +221,11 @@ def test_makes_a_picture_again_and_brings_it_back_when_that_fails(client: FlaskC
     ended(client, f"simple/{KEYED}")
     before = client.get(f"/dalle/simple/{KEYED}", buffered=True).data
     painter.refusing = True
-    told = client.post("/preview/again", data={"series": "simple", "address": CHECKSUMMED}).get_json()
-    assert (told["data"]["address"], told["done"], told["error"]) == (KEYED, False, "")
+    answer = client.post("/preview/again", data={"series": "simple", "address": CHECKSUMMED}).get_json()
+    assert (answer["data"]["address"], answer["done"], answer["error"]) == (KEYED, False, "")
     wait(lambda: client.get("/runs").get_json()["data"]["failed"])
     wait(lambda: client.get(f"/dalle/simple/{KEYED}", buffered=True).data == before)
-    assert [one["address"] for one in items(client)] == [KEYED]
+    assert [item["address"] for item in items(client)] == [KEYED]
     assert len(client.get("/runs").get_json()["data"]["failed"]) == 1
 
 
@@ -235,7 +235,7 @@ def test_says_why_a_picture_cannot_be_made_again(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/preview/make", "/preview/again"])
-def test_lets_no_other_site_press_a_button(client: FlaskClient, path: str) -> None:
+def test_refuses_forms_of_other_sites(client: FlaskClient, path: str) -> None:
     form = {"series": "simple", "address": KEYED}
     answer = client.post(path, data=form, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
@@ -262,7 +262,7 @@ def test_offers_no_action_on_a_read_only_server(read_only: FlaskClient, tmp_path
         assert read_only.post(path, data={"series": "simple", "address": KEYED}).status_code == 403
 
 
-def test_tells_recent_failures_until_the_key_succeeds(client: FlaskClient, painter: Moody) -> None:
+def test_lists_recent_failures_until_the_key_succeeds(client: FlaskClient, painter: Moody) -> None:
     painter.refusing = True
     ended(client, f"simple/{KEYED}")
     [failed] = client.get("/runs").get_json()["data"]["failed"]

@@ -10,25 +10,25 @@ WHOLE = (assets.folder("static") / "gallery.css").read_bytes()
 
 
 @pytest.mark.parametrize(
-    "asked", ["bytes=0-1,4-5", "bytes=5-2", "bytes=x", "bytes=-0", "items=0-1", f"bytes=-{len(WHOLE) + 1}", ""]
+    "header", ["bytes=0-1,4-5", "bytes=5-2", "bytes=x", "bytes=-0", "items=0-1", f"bytes=-{len(WHOLE) + 1}", ""]
 )
-def test_sends_all_when_it_cannot_send_one_range(client: FlaskClient, asked: str) -> None:
-    with client.get(FILE, headers={"Range": asked}) as answer:
+def test_sends_the_whole_file_instead_of_a_range_that_must_be_ignored(client: FlaskClient, header: str) -> None:
+    with client.get(FILE, headers={"Range": header}) as answer:
         assert (answer.status_code, answer.data) == (200, WHOLE)
 
 
 @pytest.mark.parametrize(
-    ("asked", "part"),
+    ("header", "part"),
     [("bytes=0-0", WHOLE[:1]), ("bytes=-1", WHOLE[-1:]), (f"bytes=-{len(WHOLE)}", WHOLE), ("bytes=7-", WHOLE[7:])],
 )
-def test_sends_the_range_that_was_asked_for(client: FlaskClient, asked: str, part: bytes) -> None:
-    with client.get(FILE, headers={"Range": asked}) as answer:
+def test_sends_the_requested_range(client: FlaskClient, header: str, part: bytes) -> None:
+    with client.get(FILE, headers={"Range": header}) as answer:
         assert (answer.status_code, answer.data) == (206, part)
-    with client.head(FILE, headers={"Range": asked}) as answer:
+    with client.head(FILE, headers={"Range": header}) as answer:
         assert answer.headers["Content-Length"] == str(len(part))
 
 
-def test_refuses_what_cannot_be_and_lets_the_file_go(client: FlaskClient) -> None:
+def test_refuses_an_impossible_range_and_closes_the_file(client: FlaskClient) -> None:
     """A file that is left open fails the test: pytest turns the warning into an error."""
     answer = client.get(FILE, headers={"Range": f"bytes={len(WHOLE)}-"})
     assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(WHOLE)}")
