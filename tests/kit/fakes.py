@@ -16,11 +16,8 @@ from dalle.settings import StudioSettings
 from dalle.storage.folder.engine import FolderSettings, FolderStorage
 from dalle.storage.journal import Attempt, Journal
 from dalle.storage.ticket import Ticket
-from tests.kit.clocks import Clock
 from tests.kit.images import photo
 from tests.kit.waiting import wait
-
-__all__ = ["Clock", "photo", "wait"]  # their old home
 
 KEY = Key("simple", f"0x{'5a' * 20}")
 OTHER = Key("simple", f"0x{'6b' * 20}")

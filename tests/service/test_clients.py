@@ -10,9 +10,9 @@ from app.client.client import Client
 from app.client.following import follow
 from app.client.local import LocalClient
 from app.client.remote import RemoteClient
-from app.environment import load
 from dalle.errors import DalleError, NotFound
 from dalle.key import Key
+from tests.kit.configuration import configured
 from tests.kit.service import Service
 
 
@@ -75,7 +75,7 @@ class ClientCases:
 class TestLocalClient(ClientCases):
     @pytest.fixture
     def client(self, tmp_path: Path) -> Iterator[Client]:
-        config = load({"TB_DALLE_DATA_DIR": str(tmp_path)}, environ={}, dotenv=tmp_path / "none.env")
+        config = configured(tmp_path)
         client = LocalClient(wiring.studio(config), config)
         yield client
         client.close()

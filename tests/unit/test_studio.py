@@ -9,8 +9,11 @@ from dalle.errors import AuthRefused, ContentBlocked, FileSystemError, OutcomeUn
 from dalle.outcome import Idle, Ready
 from dalle.runs.settings import Pauses
 from dalle.storage.blob import TEXTS
+from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import KEY, OTHER, Clock, PaidPainter, Start, body, ended, photo, studio, wait
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended, studio
+from tests.kit.images import photo
+from tests.kit.waiting import wait
 
 
 def test_leaves_exactly_the_files_of_its_layout(start: Start, tmp_path: Path) -> None:

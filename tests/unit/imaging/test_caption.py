@@ -9,7 +9,7 @@ from dalle.errors import BadAnswer
 from dalle.imaging.caption import annotate, fit
 from dalle.imaging.colors import contrast
 from dalle.imaging.typesetting import clean
-from tests.kit.picture_files import as_file, gradient, noise, photo, reopened
+from tests.kit.images import as_file, clouds, gradient, noise, reopened
 
 CAPTION = "A stoic, melancholic salmon — the “astronomer” — fishing for façade blues on the banks of the river in Łódź"
 
@@ -145,7 +145,7 @@ def test_separates_picture_and_strip_by_a_line_even_when_all_is_one_colour() -> 
 
 @pytest.mark.parametrize("caption", ["", "   \n", "\x00", "\ud800"])
 def test_adds_no_strip_without_a_caption(caption: str) -> None:
-    picture = photo(128)
+    picture = clouds(128)
     data, image = annotate(as_file(picture), caption)
     assert image.size == (128, 128)
     assert reopened(data).tobytes() == picture.tobytes()
@@ -228,7 +228,7 @@ def test_reads_a_cmyk_jpeg() -> None:
     assert max(green, blue) < 60
 
 
-@pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n", as_file(photo(128))[:5000]])
+@pytest.mark.parametrize("data", [b"", b"no picture", b"\x89PNG\r\n\x1a\n", as_file(clouds(128))[:5000]])
 def test_refuses_what_is_no_picture(data: bytes) -> None:
     with pytest.raises(BadAnswer):
         annotate(data, CAPTION)

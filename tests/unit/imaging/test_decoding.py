@@ -9,7 +9,7 @@ from PIL import Image
 
 from dalle.errors import BadAnswer
 from dalle.imaging.decoding import decode, verify
-from tests.kit.picture_files import as_file, gradient
+from tests.kit.images import as_file, gradient
 from tests.stub_openai.picture import TINY, photo
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from dalle.imaging.png import encode
-from tests.kit.picture_files import as_file, gradient, noise, photo, reopened
+from tests.kit.images import as_file, clouds, gradient, noise, reopened
 
 
 def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -84,5 +84,5 @@ def test_turns_other_modes_into_colours() -> None:
 
 
 def test_is_hardly_larger_than_pillows_encoder() -> None:
-    image = photo(512)
+    image = clouds(512)
     assert len(encode(image)) < 1.05 * len(as_file(image))

@@ -8,11 +8,11 @@ from PIL import Image, ImageChops, ImageStat
 from dalle.errors import BadAnswer
 from dalle.imaging.thumbnails import thumbnail, thumbnails
 from dalle.storage.blob import WIDTHS
-from tests.kit.picture_files import as_file, gradient, noise, photo, reopened
+from tests.kit.images import as_file, clouds, gradient, noise, reopened
 
 
 def test_makes_webp_in_all_four_widths() -> None:
-    made = thumbnails(photo(1024), WIDTHS)
+    made = thumbnails(clouds(1024), WIDTHS)
     assert tuple(sorted(made)) == WIDTHS == (64, 128, 256, 512)
     for width, data in made.items():
         image = reopened(data)
@@ -35,7 +35,7 @@ def test_shows_the_same_picture() -> None:
 
 @pytest.mark.parametrize(
     "image",
-    [noise(64, 64), noise(64, 256), noise(64, 64, "RGBA"), noise(64, 256, "RGBA"), photo(1024), noise(1024, 1024)],
+    [noise(64, 64), noise(64, 256), noise(64, 64, "RGBA"), noise(64, 256, "RGBA"), clouds(1024), noise(1024, 1024)],
     ids=["noise", "tall noise", "noisy alpha", "tall noisy alpha", "photo", "large noise"],
 )
 def test_keeps_the_smallest_under_three_kilobytes(image: Image.Image) -> None:
@@ -47,7 +47,7 @@ def test_keeps_even_noisy_transparency_in_the_smallest() -> None:
 
 
 def test_takes_a_file_as_well_as_an_image() -> None:
-    image = photo(256)
+    image = clouds(256)
     assert thumbnails(as_file(image), WIDTHS) == thumbnails(image, WIDTHS)
 
 
@@ -72,7 +72,7 @@ def test_shows_the_upper_part_of_a_very_high_picture() -> None:
     assert made.getpixel((256, 500))[0] > 150  # type: ignore[index]
 
 
-@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", as_file(photo(128))[:9000]])
+@pytest.mark.parametrize("data", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", as_file(clouds(128))[:9000]])
 def test_refuses_what_is_no_picture(data: bytes) -> None:
     with pytest.raises(BadAnswer):
         thumbnails(data, WIDTHS)

@@ -10,9 +10,10 @@ from dalle.outcome import Idle
 from dalle.pictures.previous import Previous
 from dalle.storage.folder.engine import FolderStorage
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended, photo, wait
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended
 from tests.kit.folders import put
-from tests.kit.images import png
+from tests.kit.images import photo, png
+from tests.kit.waiting import wait
 
 
 @pytest.fixture

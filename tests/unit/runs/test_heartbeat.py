@@ -4,7 +4,8 @@ from typing import Any
 from dalle.runs.heartbeat import Heartbeat
 from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost
-from tests.kit.fakes import KEY, Clock
+from tests.kit.clocks import Clock
+from tests.kit.fakes import KEY
 
 
 @dataclass(eq=False)

@@ -11,8 +11,10 @@ from dalle.compose import Studio
 from dalle.errors import GenerationError, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.storage.journal import Journal
+from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import KEY, Clock, PaidPainter, ended, photo, studio
+from tests.kit.fakes import KEY, PaidPainter, ended, studio
+from tests.kit.images import photo
 
 
 class Noting(PaidPainter):

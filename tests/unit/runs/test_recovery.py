@@ -9,7 +9,9 @@ from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
 from tests.kit.data_folder import DataFolder
 from tests.kit.data_folder import put_bytes as put
-from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended, left_behind, photo, wait
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended, left_behind
+from tests.kit.images import photo
+from tests.kit.waiting import wait
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import pytest
 from dalle.storage.folder.claims import Claims, Lease
 from dalle.storage.folder.liveness import is_locked
 from dalle.storage.protocol import ClaimLost
-from tests.kit.fakes import KEY, Clock
+from tests.kit.clocks import Clock
+from tests.kit.fakes import KEY
 
 TTL = 10.0
 

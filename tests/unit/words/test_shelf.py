@@ -10,16 +10,7 @@ import pytest
 from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import Catalog
 from dalle.words.shelf import SeriesShelf
-
-
-class Clock:
-    """Shows the moment that it was set to."""
-
-    def __init__(self) -> None:
-        self.moment = 1e12
-
-    def __call__(self) -> float:
-        return self.moment
+from tests.kit.clocks import Clock
 
 
 def put(folder: Path, name: str, value: Any, *, in_place: bool = False) -> None:
@@ -41,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(1e12)
 
 
 @pytest.fixture
@@ -149,7 +140,7 @@ def test_lists_an_edit_in_place_within_a_second(shelf: SeriesShelf, folder: Path
     assert "mine" in shelf.names()
     put(folder, "mine", {"deleted": True}, in_place=True)
     assert "mine" in shelf.names()
-    clock.moment += 1
+    clock.now += 1
     assert "mine" not in shelf.names()
     assert "other" in shelf.names()
 
@@ -191,7 +182,7 @@ def test_looks_at_one_stamp_as_long_as_nothing_changes(folder: Path, clock: Cloc
     assert files.asked == ["stamp mine"]
     assert shelf.names() == names
     assert files.asked == ["stamp mine", "names_stamp"]
-    clock.moment += 1
+    clock.now += 1
     assert shelf.names() == names
     assert files.asked[2:] == ["names", "stamp mine", "stamp other"]
 
@@ -272,7 +263,7 @@ def test_logs_a_broken_file_once_per_change(
         for _ in range(3):
             shelf.get("bad")
             shelf.problems()
-            clock.moment += 2
+            clock.now += 2
         assert len(caplog.records) == 1
         put(folder, "bad", "[]")
         shelf.names()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Config
-from app.environment import load
+from tests.kit.configuration import configured
 
 Configure = Callable[..., Config]
 
@@ -16,6 +16,6 @@ def config(tmp_path: Path) -> Configure:
     """Returns the configuration of this test's data folder, or of `data`, with settings as variables."""
 
     def configure(data: Path = tmp_path, **settings: str) -> Config:
-        return load({"TB_DALLE_DATA_DIR": str(data), **settings}, environ={}, dotenv=tmp_path / "none.env")
+        return configured(data, settings)
 
     return configure
