@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dalle
 from app.config import Config
-from app.monitoring import health, multiprocess, resources
+from app.monitoring import components, multiprocess, resources
 from app.monitoring.gauges import Reading
 from app.monitoring.health import Health
 from dalle.studio import Studio
@@ -35,14 +35,14 @@ class ServiceState:
         self.health = Health(
             {
                 "filesystem": partial(
-                    health.filesystem,
+                    components.filesystem,
                     studio.storage.check,
                     read_only=self.config.read_only,
                     broken=studio.library.shelf.problems,
                 ),
-                "openai": partial(health.openai, studio.provider_status),
-                "memory": partial(health.memory, self.processes, **limits),
-                "disk_space": partial(health.disk_space, folder, **limits),
+                "openai": partial(components.openai, studio.provider_status),
+                "memory": partial(components.memory, self.processes, **limits),
+                "disk_space": partial(components.disk_space, folder, **limits),
             },
             version=dalle.__version__,
             started=self.started,

@@ -1,0 +1,94 @@
+"""The checks of the four components of health; app.monitoring.health describes them."""
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.monitoring import resources
+from app.monitoring.health import Finding, Status, reason
+
+
+class Check(Protocol):
+    """`Storage.check`."""
+
+    def __call__(self, *, write: bool) -> None: ...
+
+
+def filesystem(check: Check, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> Finding:
+    """Lets the storage try what a run does with its files (`Storage.check`); a read-only server only reads.
+
+    `broken` returns which of the operator's series files cannot be used, and why.
+    """
+    try:
+        check(write=not read_only)
+    except OSError as exc:
+        if read_only:
+            raise
+        code = errno.errorcode.get(exc.errno or 0, "")
+        why = reason(exc) if exc.errno else str(exc)
+        return Finding("unhealthy", f"cannot be written: {why}", {"writable": False, "error": code})
+    if read_only:
+        return Finding("healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()})
+    return Finding("healthy", "writable", {"writable": True, "broken_series": broken()})
+
+
+def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:
+    """Judges the provider by `Provider.status`, which all workers share; None, or no key: the offline artist paints."""
+    provider = status()
+    if provider is None or not provider["key_set"]:
+        return Finding("healthy", "no key is set: the offline artist paints", {"key_set": False})
+    why = {
+        "key": "the API key was refused",
+        "quota": "the account has no credit left",
+        "failures": f"{provider['failures']} runs in a row failed",
+    }.get(provider["reason"], "")
+    match provider["state"]:
+        case "CLOSED" if provider["models"]["warnings"]:
+            return Finding("degraded", "; ".join(provider["models"]["warnings"]), provider)
+        case "CLOSED":
+            return Finding("healthy", "the circuit breaker is CLOSED", provider)
+        case "HALF_OPEN":
+            return Finding("degraded", "the circuit breaker is HALF_OPEN: the next run probes", provider)
+    return Finding("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), provider)
+
+
+def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: float) -> Finding:
+    """Compares the memory in use with the limit; thresholds in percent."""
+    used = resources.memory(processes())
+    status = judged(used.percent, degraded, unhealthy)
+    against = "of the control group's limit" if used.source == "cgroup" else "of the machine's memory"
+    return Finding(
+        status,
+        f"{used.percent:.1f} % {against} in use",
+        {
+            "used_percent": round(used.percent, 2),
+            "used_bytes": used.used,
+            "limit_bytes": used.limit,
+            "limit_from": used.source,
+            "service_bytes": used.service,
+            "service_processes": used.processes,
+        },
+    )
+
+
+def disk_space(folder: Path, *, degraded: float, unhealthy: float) -> Finding:
+    """Compares bytes and inodes in use with the thresholds, in percent; the scarcer resource decides."""
+    disk = resources.disk(folder)
+    status = judged(max(disk.percent, disk.inodes), degraded, unhealthy)
+    return Finding(
+        status,
+        f"{disk.percent:.1f} % in use, {disk.free / 1e9:.1f} GB free",
+        {
+            "used_percent": disk.percent,
+            "free_bytes": disk.free,
+            "total_bytes": disk.total,
+            "inodes_used_percent": round(disk.inodes, 2),
+        },
+    )
+
+
+def judged(percent: float, degraded: float, unhealthy: float) -> Status:
+    if percent > unhealthy:
+        return "unhealthy"
+    return "degraded" if percent > degraded else "healthy"
