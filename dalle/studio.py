@@ -61,9 +61,13 @@ class Studio:
         """Take no new runs from now on; safe in a signal handler."""
         self._workers.close()
 
-    def stop(self) -> None:
-        """Take no new runs, finish the present ones, then rest."""
+    def drain(self) -> None:
+        """Take no new runs, and return when the present ones have ended. Questions are still answered."""
         self._workers.stop()
+
+    def stop(self) -> None:
+        """`drain`, then release the storage."""
+        self.drain()
         self.storage.close()
 
     def __enter__(self) -> "Studio":

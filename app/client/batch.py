@@ -65,7 +65,7 @@ class Batch:
             self._poll()
         changed()
         # A run of this process is never abandoned in the middle of a call that costs money.
-        self.client.close()
+        self.client.drain()
         self._poll()
         changed()
 

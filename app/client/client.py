@@ -63,5 +63,8 @@ class Client(Protocol):
     def runs(self) -> list[Fields]:
         """Returns the reports of open runs, oldest first, then of failed ones, newest first."""
 
+    def drain(self) -> None:
+        """Starts no more runs in this process, and returns when its runs have ended. Reports can still be read."""
+
     def close(self) -> None:
-        """Ends the client; runs of this process are finished first."""
+        """Drains and releases the client, which is not used after that."""

@@ -65,5 +65,8 @@ class LocalClient:
     def runs(self) -> list[Fields]:
         return [*self.studio.runs(), *self.studio.all_failures()]
 
+    def drain(self) -> None:
+        self.studio.drain()
+
     def close(self) -> None:
         self.studio.stop()

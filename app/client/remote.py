@@ -88,6 +88,9 @@ class RemoteClient:
         reports: list[Fields] = [*data.get("runs", data.get("active", [])), *data.get("failed", [])]
         return reports
 
+    def drain(self) -> None:
+        """Does nothing: the server goes on with its runs."""
+
     def close(self) -> None:
         """Does nothing: each request has its own connection."""
 

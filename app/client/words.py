@@ -10,6 +10,7 @@ from dalle.key import Key
 from dalle.library import open_library
 from dalle.storage.protocol import Storage
 from dalle.words.catalog import Catalog
+from dalle.words.library import Library
 from dalle.words.selection import Selection, select
 from dalle.words.series import Series
 from dalle.words.shelf import SeriesShelf
@@ -20,8 +21,15 @@ class Words:
     """The same series and words as a studio on this data folder would use."""
 
     storage: Storage
-    shelf: SeriesShelf
-    catalog: Catalog
+    library: Library
+
+    @property
+    def shelf(self) -> SeriesShelf:
+        return self.library.shelf
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.library.catalog
 
     def key(self, series: str, address: str) -> Key:
         """Returns the key. Raises InvalidSeries, InvalidAddress."""
@@ -43,5 +51,4 @@ def open_words(config: Config) -> Words:
     """Returns the words that the configuration describes. Raises CatalogError."""
     settings = studio_settings(config)
     storage = open_storage(settings)
-    library = open_library(settings, storage)
-    return Words(storage, library.shelf, library.catalog)
+    return Words(storage, open_library(settings, storage))

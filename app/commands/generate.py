@@ -1,12 +1,16 @@
 """`dalleserver generate`: makes one picture."""
 
+from contextlib import closing
+from typing import NoReturn
+
 import click
 
 from app.client import exits, options, signals, terminal
-from app.client.client import Client
+from app.client.client import Client, Fields
 from app.client.following import follow
 from app.client.result import finish
 from app.client.target import Target
+from dalle.key import Key
 
 
 @click.command()
@@ -37,29 +41,35 @@ def generate(
         raise click.UsageError("--json and --out - cannot both write to stdout")
     if timeout and not target.server:
         raise click.UsageError("--timeout is for --server: a run of this process is always finished")
-    client = target.open(jobs=1 if wait else 0)
-    key = client.key(series, address)
-    again = f"dalleserver poll {key.series} {key.address}{target.options}"
+    with closing(target.open(jobs=1 if wait else 0)) as client:
+        key = client.key(series, address)
+        again = f"dalleserver poll {key.series} {key.address}{target.options}"
+        report = make(client, key, again, wait=wait, timeout=timeout)
+        if wait or report["done"]:
+            finish(client, key, report, out=out, as_json=as_json)
+        else:
+            terminal.emit(report) if as_json else click.echo(f"{key}: accepted. Follow it with: {again}")
+
+
+def make(client: Client, key: Key, again: str, *, wait: bool, timeout: float) -> Fields:
+    """Starts the run and, with `wait`, follows it; returns the last report."""
     with signals.handled(signals.interrupt):
         try:
             report = client.request(key)
             if wait:
                 report = follow(client, key, report, timeout=timeout)
-            client.close()
+            client.drain()
         except KeyboardInterrupt:
             leave(client, again)
-    if wait or report["done"]:
-        finish(client, key, report, out=out, as_json=as_json)
-    else:
-        terminal.emit(report) if as_json else click.echo(f"{key}: accepted. Follow it with: {again}")
+    return report
 
 
-def leave(client: Client, again: str) -> None:
+def leave(client: Client, again: str) -> NoReturn:
     """Ends the command at the first signal: a server goes on with its run, and one of this process is finished."""
     if client.remote:
         remark = f"The run continues on the server. Follow it with: {again}"
     else:
         remark = "The run is finished first: its picture may be paid for already. Press Ctrl-C again to stop at once."
     click.echo(f"\n{remark}", err=True)
-    client.close()
+    client.drain()
     raise SystemExit(exits.INTERRUPTED)

@@ -1,5 +1,7 @@
 """`dalleserver poll`: follows the run of one picture."""
 
+from contextlib import closing
+
 import click
 
 from app.client import exits, options
@@ -28,12 +30,12 @@ def poll(series: str, address: str, target: Target, out: str | None, once: bool,
     """
     if as_json and out == "-":
         raise click.UsageError("--json and --out - cannot both write to stdout")
-    client = target.open(jobs=0)
-    key = client.key(series, address)
-    try:
-        report = client.report(key)
-        if not once:
-            report = follow(client, key, report, timeout=timeout)
-    except KeyboardInterrupt:
-        raise SystemExit(exits.INTERRUPTED) from None
-    finish(client, key, report, out=out, as_json=as_json)
+    with closing(target.open(jobs=0)) as client:
+        key = client.key(series, address)
+        try:
+            report = client.report(key)
+            if not once:
+                report = follow(client, key, report, timeout=timeout)
+        except KeyboardInterrupt:
+            raise SystemExit(exits.INTERRUPTED) from None
+        finish(client, key, report, out=out, as_json=as_json)

@@ -1,5 +1,7 @@
 """`dalleserver remove`: deletes one picture."""
 
+from contextlib import closing
+
 import click
 
 from app.client import exits, options, terminal
@@ -22,9 +24,9 @@ def remove(series: str, address: str, target: Target, as_json: bool) -> None:
     Exit codes: 0 removed; 2 wrong arguments; 3 no finished picture, or a run is open; 5 the server or the data folder
     cannot be used.
     """
-    client = target.open(jobs=0)
-    key = client.key(series, address)
-    removed = client.remove(key)
+    with closing(target.open(jobs=0)) as client:
+        key = client.key(series, address)
+        removed = client.remove(key)
     if as_json:
         terminal.emit({"removed": removed})
     elif removed:

@@ -1,6 +1,7 @@
 """`dalleserver runs`: lists runs."""
 
 import time
+from contextlib import closing
 
 import click
 
@@ -29,7 +30,8 @@ def runs(target: Target, limit: int, as_json: bool) -> None:
 
     Exit codes: 0 listed, even if there are none; 5 the server or the data folder cannot be used.
     """
-    reports = target.open(jobs=0).runs()
+    with closing(target.open(jobs=0)) as client:
+        reports = client.runs()
     active = [report for report in reports if not report["done"]]
     failed = [report for report in reports if report["done"]][:limit]
     if as_json:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 
 import click
 
@@ -56,12 +57,12 @@ def warm(
     """
     if target.server and source is None:
         raise click.UsageError("--server needs --addresses")
-    client = target.open(jobs=jobs)
-    batch = prepare(client, series, addresses.read(source) if source is not None else client.addresses(), jobs)
-    confirm(batch, ask_above=None if yes else ask_above)
-    total = batch.existing + len(batch.keys)
-    with signals.handled(stopper(batch)), terminal.bar(total, "warm", counts=True) as bar:
-        batch.run(lambda: bar.show(batch.settled, batch.describe()))
+    with closing(target.open(jobs=jobs)) as client:
+        batch = prepare(client, series, addresses.read(source) if source is not None else client.addresses(), jobs)
+        confirm(batch, ask_above=None if yes else ask_above)
+        total = batch.existing + len(batch.keys)
+        with signals.handled(stopper(batch)), terminal.bar(total, "warm", counts=True) as bar:
+            batch.run(lambda: bar.show(batch.settled, batch.describe()))
     terminal.emit(summary(batch)) if as_json else print_summary(batch)
     if batch.stopped in INTERRUPTIONS:
         raise SystemExit(exits.INTERRUPTED)

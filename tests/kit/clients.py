@@ -35,7 +35,7 @@ class FakeClient:
     reported: Callable[[Key], Answer] = lambda _key: ended()
     remote: bool = False
     requests: list[Key] = field(default_factory=list)
-    closed: bool = False
+    drained: bool = False
 
     def request(self, key: Key) -> Fields:
         self.requests.append(key)
@@ -49,8 +49,11 @@ class FakeClient:
             raise answer
         return answer
 
+    def drain(self) -> None:
+        self.drained = True
+
     def close(self) -> None:
-        self.closed = True
+        self.drain()
 
     def key(self, series: str, address: str) -> Key:
         return Key(series, address)

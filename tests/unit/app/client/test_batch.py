@@ -37,7 +37,7 @@ def test_makes_every_picture_and_no_more_at_once_than_it_may() -> None:
     active: list[int] = []
     batch.run(lambda: active.append(len(batch.active)))
     assert max(active) == 3
-    assert (batch.made, batch.settled, client.closed, client.requests) == (20, 20, True, KEYS)
+    assert (batch.made, batch.settled, client.drained, client.requests) == (20, 20, True, KEYS)
 
 
 def test_distinguishes_pictures_that_others_made_from_its_own() -> None:

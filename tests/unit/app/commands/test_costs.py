@@ -1,4 +1,4 @@
-"""The sums of the calls."""
+"""The sums of what calls cost."""
 
 import json
 from pathlib import Path

@@ -12,10 +12,10 @@ from tests.unit.app.commands.conftest import ADDRESS, OTHER, Call, fail
 
 
 @pytest.mark.parametrize("out", ["nowhere/it.png", ".", ""])
-def test_begins_nothing_that_it_could_not_save(call: Call, data: Path, out: str) -> None:
+def test_starts_nothing_that_it_could_not_save(call: Call, data: Path, out: str) -> None:
     for command in ("generate", "poll"):
-        told = call(command, "simple", ADDRESS, "--out", out)
-        assert (told.exit_code, "'--out'" in told.stderr) == (2, True)
+        result = call(command, "simple", ADDRESS, "--out", out)
+        assert (result.exit_code, "'--out'" in result.stderr) == (2, True)
     assert not data.exists()
 
 
@@ -51,17 +51,17 @@ def test_leaves_a_run_for_the_servers_with_no_wait(call: Call) -> None:
     assert call("poll", "simple", ADDRESS, "--once").exit_code == 4
     (run,) = json.loads(call("runs", "--json").stdout)["active"]
     assert (run["series"], run["address"], run["percent"]) == ("simple", ADDRESS, 0)
-    # whoever works on this data folder next makes it too
+    # the next process on this data folder makes it too
     assert call("generate", "simple", OTHER).exit_code == 0
     assert call("generate", "simple", ADDRESS).exit_code == 0
 
 
-def test_tells_a_failure_by_exit_code_and_sentence(call: Call, data: Path) -> None:
+def test_reports_a_failure_by_exit_code_and_sentence(call: Call, data: Path) -> None:
     fail(data, Key("simple", ADDRESS))
     for command in ("generate", "poll"):
-        told = call(command, "simple", ADDRESS)
-        assert told.exit_code == 1
-        assert "CONTENT_BLOCKED: refused (may be tried again in " in told.stderr
+        result = call(command, "simple", ADDRESS)
+        assert result.exit_code == 1
+        assert "CONTENT_BLOCKED: refused (may be tried again in " in result.stderr
     assert "CONTENT_BLOCKED: refused" in call("runs").stdout
     assert call("runs", "--limit", "0").stdout == ""
 

@@ -11,16 +11,16 @@ from tests.unit.app.commands.conftest import ADDRESS, CLEAN, Call
 
 
 def every_command(group: click.Group = main, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], click.Command]]:
-    found = []
+    commands = []
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command
         if isinstance(command, click.Group):
-            found += every_command(command, (*path, name))
+            commands += every_command(command, (*path, name))
         else:
-            found.append(((*path, name), command))
-    return found
+            commands.append(((*path, name), command))
+    return commands
 
 
 @pytest.mark.parametrize("path", [path for path, _ in every_command()], ids=" ".join)
