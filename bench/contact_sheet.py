@@ -22,7 +22,7 @@ def address(number: int) -> str:
 
 
 def sheet(path: Path, pictures: list[tuple[Selection, str]], columns: int, side: int = 256) -> None:
-    """Lays pictures out in rows, each over its treatment and noun."""
+    """Lays pictures out in rows, each above its technique and noun."""
     rows = -(-len(pictures) // columns)
     page = Image.new("RGB", (columns * (side + 8), rows * (side + 22)), "white")
     pen = ImageDraw.Draw(page)
@@ -36,14 +36,14 @@ def sheet(path: Path, pictures: list[tuple[Selection, str]], columns: int, side:
     print(path)
 
 
-def menagerie(some: list[Selection], catalog: Catalog) -> list[Selection]:
-    """Returns one noun of every class, with the other attributes of each of `some` in turn."""
+def menagerie(selections: list[Selection], catalog: Catalog) -> list[Selection]:
+    """Returns one noun of every class, with the other attributes of each selection in turn."""
     nouns = catalog.databases["nouns"]
     every = [dict(zip(nouns.columns, row, strict=True)) for row in nouns.rows]
     rows = {(row["kind"], row["group"], row["class"]): row for row in every}
     found = []
     for number, key in enumerate(sorted(rows)):
-        selection = some[number % len(some)]
+        selection = selections[number % len(selections)]
         noun = replace(selection["noun"], value=rows[key]["name"], fields=rows[key])
         attributes = tuple(noun if attribute.name == "noun" else attribute for attribute in selection)
         found.append(replace(selection, original=address(number), attributes=attributes))
@@ -58,15 +58,15 @@ def main() -> None:
     catalog, shelf = Catalog.load(), SeriesShelf(SeriesFolder(folder / "none"))
     simple = shelf.get("simple")
     assert simple is not None
-    some = [select(address(n), simple, catalog) for n in range(64)]
+    selections = [select(address(n), simple, catalog) for n in range(64)]
     if "simple1" in wanted:
-        sheet(folder / "simple1.png", [(selection, "") for selection in some[:32]], 8)
+        sheet(folder / "simple1.png", [(selection, "") for selection in selections[:32]], 8)
     if "simple2" in wanted:
-        sheet(folder / "simple2.png", [(selection, "") for selection in some[32:]], 8)
+        sheet(folder / "simple2.png", [(selection, "") for selection in selections[32:]], 8)
     if "nouns" in wanted:
-        sheet(folder / "nouns.png", [(selection, "storybook") for selection in menagerie(some, catalog)], 12, 200)
+        sheet(folder / "nouns.png", [(selection, "storybook") for selection in menagerie(selections, catalog)], 12, 200)
     if "techniques" in wanted:
-        sheet(folder / "techniques.png", [(some[3 + 2 * k], name) for k, name in enumerate(TECHNIQUES)], 7)
+        sheet(folder / "techniques.png", [(selections[3 + 2 * k], name) for k, name in enumerate(TECHNIQUES)], 7)
     if "series" in wanted:
         every = [series for name in shelf.names() if (series := shelf.get(name))]
         pictures = [(select(address(n), series, catalog), "") for series in every for n in range(8)]
