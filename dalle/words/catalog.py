@@ -88,15 +88,15 @@ class Catalog:
         read = {name: _read(folder / f"{name}.csv") for name in NAMES}
         tags = {tag for _, lines in read.values() for tag, _ in lines}
         by_age = sorted(tags, key=_age)
-        wanted = [tag for tag in by_age if VERSION.fullmatch(version) and _age(tag) == _age(version)]
-        if version and not wanted:
+        matching = [tag for tag in by_age if VERSION.fullmatch(version) and _age(tag) == _age(version)]
+        if version and not matching:
             raise CatalogError(f"no version {version} of the word databases; available: {', '.join(by_age)}")
-        chosen = wanted[0] if version else by_age[-1]
+        chosen = matching[0] if version else by_age[-1]
         newest = _age(chosen)
-        young = {tag for tag in tags if _age(tag) > newest}
+        later = {tag for tag in tags if _age(tag) > newest}
         databases, digest = {}, hashlib.sha256()
         for name, (columns, lines) in read.items():
-            rows = tuple(row for tag, row in lines if tag not in young)
+            rows = tuple(row for tag, row in lines if tag not in later)
             if not rows:
                 raise CatalogError(f"{name}.csv: no row of version {chosen} or older")
             databases[name] = Database(name, columns, rows)
