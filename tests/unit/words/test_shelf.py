@@ -14,15 +14,11 @@ from tests.kit.clocks import Clock
 
 
 def put(folder: Path, name: str, value: Any, *, in_place: bool = False) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.json"
     text = value if isinstance(value, str) else json.dumps(value)
-    if in_place:
-        path.write_text(text)
-        return
-    fresh = folder / f".{name}.tmp"
-    fresh.write_text(text)
-    os.replace(fresh, path)
+    if in_place and folder.exists():
+        (folder / f"{name}.json").write_text(text)
+    else:
+        SeriesFolder(folder).write(name, text.encode())
 
 
 @pytest.fixture
