@@ -8,14 +8,14 @@ import pytest
 
 from tests.conftest import REFUSED
 from tests.kit.stub import Stub
-from tests.soak import scenarios
+from tests.soak import crowds, disks, kills, running, stops
 from tests.soak.points import POINTS, SHORT
 from tests.soak.service import Soaked
 
 Scenario = Callable[[Path, Stub], dict[str, Any]]
 
-MOUNTS = scenarios.may("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
-NAMESPACES = scenarios.may(*scenarios.UNSHARE, "true")
+MOUNTS = running.may("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
+NAMESPACES = running.may(*running.UNSHARE, "true")
 
 
 def alone(folder: Path, scenario: Scenario) -> Callable[[], dict[str, Any]]:
@@ -30,13 +30,13 @@ def alone(folder: Path, scenario: Scenario) -> Callable[[], dict[str, Any]]:
 
 
 def killed_often(folder: Path, stub: Stub) -> dict[str, Any]:
-    return scenarios.killed_often(folder, stub, kills=2, keys=6)
+    return kills.killed_often(folder, stub, kills=2, keys=6)
 
 
 @pytest.mark.slow
 def test_calls_once_for_a_key_from_two_masters(tmp_path: Path) -> None:
     with Stub() as stub:
-        scenarios.one_key(tmp_path, stub, clients=100, keys=6, each=10, masters=2, apart=NAMESPACES)
+        crowds.one_key(tmp_path, stub, clients=100, keys=6, each=10, masters=2, apart=NAMESPACES)
     if not NAMESPACES:
         pytest.skip(f"{REFUSED}no pid namespaces on this machine")
 
@@ -45,16 +45,16 @@ def test_calls_once_for_a_key_from_two_masters(tmp_path: Path) -> None:
 def test_ends_a_run_whose_worker_is_killed_at_a_write(tmp_path: Path) -> None:
     with Stub() as stub:
         service = Soaked(tmp_path, stub)
-        with scenarios.running(service):
-            figures = scenarios.killed_at(service, stub, [point for point in POINTS if point.name in SHORT])
+        with running.running(service):
+            figures = kills.killed_at(service, stub, [point for point in POINTS if point.name in SHORT])
     assert figures["points"] == len(SHORT)
 
 
 @pytest.mark.slow
 def test_survives_sleeping_holders_stops_kills_and_foreign_folders(tmp_path: Path) -> None:
-    parts = [scenarios.stopped, scenarios.stopped_politely, scenarios.polled, scenarios.forbidden_folder, killed_often]
+    parts = [stops.stopped, stops.stopped_politely, crowds.polled, disks.forbidden_folder, killed_often]
     if MOUNTS:
-        parts.append(scenarios.full_disk)
-    scenarios.together(*(alone(tmp_path, part) for part in parts))
+        parts.append(disks.full_disk)
+    running.together(*(alone(tmp_path, part) for part in parts))
     if not MOUNTS:
         pytest.skip(f"{REFUSED}no mounts on this machine")

@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.stub import Stub
-from tests.soak import scenarios
+from tests.soak import crowds, disks, kills, running, stops
 from tests.soak.points import POINTS
 from tests.soak.service import Soaked
 
 
 def killed_at(folder: Path, stub: Stub) -> dict[str, Any]:
     service = Soaked(folder, stub)
-    with scenarios.running(service):
-        return scenarios.killed_at(service, stub, POINTS)
+    with running.running(service):
+        return kills.killed_at(service, stub, POINTS)
 
 
 def one_key(masters: int, apart: bool) -> Callable[[Path, Stub], dict[str, Any]]:
-    return lambda folder, stub: scenarios.one_key(
+    return lambda folder, stub: crowds.one_key(
         folder, stub, clients=500, keys=50, each=20, masters=masters, apart=apart
     )
 
@@ -30,12 +30,12 @@ SCENARIOS: dict[str, Callable[[Path, Stub], dict[str, Any]]] = {
     "two masters": one_key(2, False),
     "two pid namespaces": one_key(2, True),
     "killed at each write": killed_at,
-    "stopped holders": scenarios.stopped,
-    "stopped politely": scenarios.stopped_politely,
-    "polled": scenarios.polled,
-    "full disk": scenarios.full_disk,
-    "forbidden folder": scenarios.forbidden_folder,
-    "killed often": lambda folder, stub: scenarios.killed_often(folder, stub, kills=30, keys=40),
+    "stopped holders": stops.stopped,
+    "stopped politely": stops.stopped_politely,
+    "polled": crowds.polled,
+    "full disk": disks.full_disk,
+    "forbidden folder": disks.forbidden_folder,
+    "killed often": lambda folder, stub: kills.killed_often(folder, stub, kills=30, keys=40),
 }
 
 
