@@ -27,7 +27,7 @@ Start = Callable[..., Studio]
 
 
 class PaidPainter:
-    """Takes `answers` in turn, the last one again and again: bytes, a URL, or a failure; counts what it is asked."""
+    """Takes `answers` in turn, the last one again and again: bytes, a URL, or a failure; counts its calls."""
 
     name = "paid"
 

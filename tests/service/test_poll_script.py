@@ -34,16 +34,16 @@ def test_is_clean_posix_shell() -> None:
 
 
 def test_makes_and_fetches_a_picture(client: Client, address: str, tmp_path: Path) -> None:
-    told = poll(tmp_path, "-s", client.url + "/", "-o", "it.png", "simple", address)
-    assert (told.returncode, told.stdout) == (0, ""), told.stderr
+    done = poll(tmp_path, "-s", client.url + "/", "-o", "it.png", "simple", address)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert (tmp_path / "it.png").read_bytes() == client.ask(f"/dalle/simple/{address}").body
     assert [path.name for path in tmp_path.iterdir()] == ["it.png"]
 
 
 def test_fetches_what_is_there_at_once_and_quietly(client: Client, address: str, tmp_path: Path) -> None:
     client.painted(f"/dalle/simple/{address}")
-    told = poll(tmp_path, "-q", "simple", address, server=client.url)
-    assert (told.returncode, told.stderr) == (0, "")
+    done = poll(tmp_path, "-q", "simple", address, server=client.url)
+    assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / f"{address}.png").exists()
 
 
@@ -54,25 +54,25 @@ def test_says_how_it_is_used(words: tuple[str, ...], tmp_path: Path) -> None:
 
 
 def test_passes_a_wrong_address_on(client: Client, tmp_path: Path) -> None:
-    told = poll(tmp_path, "simple", "0x12", server=client.url)
-    assert (told.returncode, "Invalid Ethereum address" in told.stderr) == (2, True)
+    done = poll(tmp_path, "simple", "0x12", server=client.url)
+    assert (done.returncode, "Invalid Ethereum address" in done.stderr) == (2, True)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("words", [("simple", "0x1?remove=1"), ("..", "0x1"), ("simple", "0x 1"), ("a/b", "0x1")])
 def test_asks_for_nothing_but_a_picture(words: tuple[str, str], tmp_path: Path) -> None:
-    with scripted([PICTURE]) as (server, asked):
-        told = poll(tmp_path, *words, server=server)
-    assert (told.returncode, asked) == (2, [])
-    assert "expected a series and an address" in told.stderr
+    with scripted([PICTURE]) as (server, paths):
+        done = poll(tmp_path, *words, server=server)
+    assert (done.returncode, paths) == (2, [])
+    assert "expected a series and an address" in done.stderr
 
 
 @pytest.mark.parametrize("out", ["nowhere/it.png", "."])
 def test_looks_at_the_destination_before_it_starts_anything(out: str, tmp_path: Path) -> None:
-    with scripted([PICTURE]) as (server, asked):
-        told = poll(tmp_path, "-o", out, "simple", "0x1", server=server)
-    assert (told.returncode, asked) == (2, [])
-    assert f"-o {out}: expected a file" in told.stderr
+    with scripted([PICTURE]) as (server, paths):
+        done = poll(tmp_path, "-o", out, "simple", "0x1", server=server)
+    assert (done.returncode, paths) == (2, [])
+    assert f"-o {out}: expected a file" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -86,8 +86,8 @@ def test_writes_into_stdout_a_pipe_or_a_device_and_leaves_it_in_its_place(tmp_pa
 
 
 def test_gives_up_on_a_server_that_is_not_there(tmp_path: Path) -> None:
-    told = poll(tmp_path, "-t", "2", "simple", "0x1", server=f"http://127.0.0.1:{free_port()}")
-    assert told.returncode in (4, 5)
+    done = poll(tmp_path, "-t", "2", "simple", "0x1", server=f"http://127.0.0.1:{free_port()}")
+    assert done.returncode in (4, 5)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -96,13 +96,13 @@ Answers = list[tuple[int, dict[str, str], str, bytes]]
 
 @contextmanager
 def scripted(answers: Answers) -> Iterator[tuple[str, list[str]]]:
-    """A server that gives these answers in turn, the last one for ever; gives its URL and the paths that were asked."""
-    asked: list[str] = []
+    """A server that answers so in turn, the last answer again and again; yields its URL and the requested paths."""
+    paths: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, headers, kind, body = answers[min(len(asked), len(answers) - 1)]
-            asked.append(self.path)
+            status, headers, kind, body = answers[min(len(paths), len(answers) - 1)]
+            paths.append(self.path)
             self.send_response(status)
             for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
@@ -116,16 +116,16 @@ def scripted(answers: Answers) -> Iterator[tuple[str, list[str]]]:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", asked
+        yield f"http://127.0.0.1:{server.server_address[1]}", paths
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
 
 
-def told(**fields: object) -> tuple[int, dict[str, str], str, bytes]:
-    report = {"done": False, "percent": 1.5, "current": "image_wait", "etaSeconds": 2.5, "error": "", **fields}
-    return 200, {}, "application/json", json.dumps({"success": True, "data": report, **report}).encode()
+def report(**fields: object) -> tuple[int, dict[str, str], str, bytes]:
+    fields = {"done": False, "percent": 1.5, "current": "image_wait", "etaSeconds": 2.5, "error": "", **fields}
+    return 200, {}, "application/json", json.dumps({"success": True, "data": fields, **fields}).encode()
 
 
 PICTURE: tuple[int, dict[str, str], str, bytes] = (200, {}, "image/png", b"PNG picture")
@@ -138,17 +138,17 @@ FULL: tuple[int, dict[str, str], str, bytes] = (
 
 
 def test_waits_for_a_full_queue_and_then_only_looks(tmp_path: Path) -> None:
-    with scripted([FULL, told(), told(), PICTURE]) as (server, asked):
+    with scripted([FULL, report(), report(), PICTURE]) as (server, paths):
         assert poll(tmp_path, "-o", "it.png", "simple", "0x1", server=server).returncode == 0
-    assert asked == ["/dalle/simple/0x1?generate=1"] * 2 + ["/dalle/simple/0x1"] * 2
+    assert paths == ["/dalle/simple/0x1?generate=1"] * 2 + ["/dalle/simple/0x1"] * 2
     assert (tmp_path / "it.png").read_bytes() == PICTURE[3]
 
 
 def test_ends_with_a_code_for_each_end(tmp_path: Path) -> None:
     ends: list[tuple[Answers, int, str]] = [
-        ([told(), told(done=True, error="refused", errorCode="CONTENT_BLOCKED")], 1, "CONTENT_BLOCKED: refused"),
+        ([report(), report(done=True, error="refused", errorCode="CONTENT_BLOCKED")], 1, "CONTENT_BLOCKED: refused"),
         ([(200, {}, "application/json", b'{"success": true, "data": {}}')], 3, "not found: no picture and no run"),
-        ([told()], 4, "not finished within 2 s"),
+        ([report()], 4, "not finished within 2 s"),
         ([(500, {}, "text/html", b"<html>")], 5, "500"),
     ]
     for answers, code, said in ends:

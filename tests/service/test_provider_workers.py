@@ -31,7 +31,7 @@ def agreed(service: Paying, state: str, moves: tuple[int, int, int]) -> bool:
         if all(view == expected for view in views):
             return True
         time.sleep(0.25)
-    raise AssertionError(f"expected of every worker {expected}, the last that were told: {views}")
+    raise AssertionError(f"expected of every worker {expected}, last seen: {views}")
 
 
 def overlaps(first: Any, second: Any) -> bool:
@@ -135,9 +135,9 @@ def test_brings_a_hundred_runs_through_a_small_limit_without_a_refusal_and_oldes
         assert set(service.codes(paths)) == {""}
         rows = service.stub.rows()
         assert [row["status"] for row in rows] == [200] * 100
-        asked = [service.prompt(path) for path in paths]
-        assert len(set(asked)) == 100
-        places = [asked.index(row["prompt"]) for row in rows]
+        prompts = [service.prompt(path) for path in paths]
+        assert len(set(prompts)) == 100
+        places = [prompts.index(row["prompt"]) for row in rows]
         # Each thread has one run in its hands; the system may let one of them rest while the others go round again.
         assert max(abs(place - ticket) for place, ticket in enumerate(places)) <= 2 * threads
         assert rows[-1]["time"] - rows[0]["time"] > 4 * minute

@@ -34,7 +34,7 @@ def test_shows_commands_that_make_a_picture(client: Client, tmp_path: Path) -> N
         same = made.convert("RGB").resize(shown.size, Image.Resampling.LANCZOS)
         assert abs(made.width / made.height - shown.width / shown.height) < 0.01
         difference = ImageStat.Stat(ImageChops.difference(same, shown)).mean
-    # The README's is scaled down. More than that makes: it is another picture, and is to be made anew.
+    # The README's is scaled down. More than that makes: it is another picture, and has to be made again.
     assert max(difference) < 0.5
 
 

@@ -1,4 +1,4 @@
-"""What gunicorn does by itself, asked of a real one: to refuse requests, and to share connections out."""
+"""What gunicorn does by itself: it refuses requests, and shares connections out."""
 
 import socket
 import statistics

@@ -81,8 +81,8 @@ def polled(folder: Path, stub: Stub) -> dict[str, Any]:
     with running(service):
         seen += [service.ask(path_of(bad)).json for _ in range(10)]
         seen += [service.generate(bad) for _ in range(10)]
-        told = {(one["runId"], one["errorCode"], one["error"], one["retryAtNs"], one["done"]) for one in seen}
-        assert len(told) == 1
+        ends = {(one["runId"], one["errorCode"], one["error"], one["retryAtNs"], one["done"]) for one in seen}
+        assert len(ends) == 1
         assert seen[0]["errorCode"] == "CONTENT_BLOCKED"
         assert stub.images() - before == 2
         assert service.generate(good)["cacheHit"] is True

@@ -1,4 +1,4 @@
-"""A disk that is full, and a folder that is somebody else's."""
+"""A disk that is full, and a folder that is another user's."""
 
 import os
 import subprocess
@@ -64,7 +64,7 @@ def fill(ballast: Path, mount: Path) -> None:
 
 
 def forbidden_folder(folder: Path, stub: Stub) -> dict[str, Any]:
-    """EACCES: the folder becomes somebody else's while the service runs, and it has no right to write there."""
+    """EACCES: the folder becomes another user's while the service runs, and it has no right to write there."""
     service = Soaked(folder, stub, prefix=BOUND)
     with running(service):
         known, unknown = new_address(), new_address()

@@ -29,17 +29,17 @@ def killed_at(service: Soaked, stub: Stub, points: Iterable[Point]) -> dict[str,
         report = service.finish(address)
         seconds = time.monotonic() - begun
         calls, code = stub.images() - before, report["errorCode"]
-        told = (point.name, code, calls, report["error"])
-        assert calls <= 1, told
-        assert code == ("OUTCOME_UNKNOWN" if point.call == "during" else ""), told
-        assert calls == 1 or code, told
-        assert seconds < TTL + 5, (*told, seconds)
+        seen = (point.name, code, calls, report["error"])
+        assert calls <= 1, seen
+        assert code == ("OUTCOME_UNKNOWN" if point.call == "during" else ""), seen
+        assert calls == 1 or code, seen
+        assert seconds < TTL + 5, (*seen, seconds)
         wait(lambda address=address: not open_files(service, address), f"the end of the run: {point.name}")
         files = {name for name in service.files(address) if not name.endswith(".tmp")}
         if code:
-            assert not [name for name in files if re.search(r"annotated|generated|thumbs|\.raw$|queue/", name)], told
+            assert not [name for name in files if re.search(r"annotated|generated|thumbs|\.raw$|queue/", name)], seen
         else:
-            assert files == finished_files(address), (*told, files ^ finished_files(address))
+            assert files == finished_files(address), (*seen, files ^ finished_files(address))
             assert service.ask(path_of(address)).headers["content-type"] == "image/png"
         slowest = max(slowest, seconds)
         outcomes[code or "picture"] += 1

@@ -8,7 +8,7 @@ Call = Literal["before", "during", "after"]
 
 @dataclass(frozen=True)
 class Point:
-    """`call`: where the point lies; `during`: from the written attempt to the committed bytes."""
+    """`call`: where the point is; `during`: from the written attempt to the committed bytes."""
 
     name: str
     when: str

@@ -1,4 +1,4 @@
-"""Services on one data folder, and what can be asked of them and read from the folder."""
+"""Services on one data folder, with what they answer and what is in the folder."""
 
 import asyncio
 import json

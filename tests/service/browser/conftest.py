@@ -34,7 +34,7 @@ PATIENCE = 120  # seconds; only to end a test that would hang
 
 
 class Browser:
-    """One window; `wait` gives the first true answer."""
+    """One window; `wait` returns the first true value."""
 
     def __init__(self, driver: webdriver.Chrome, base: str) -> None:
         self.driver = driver

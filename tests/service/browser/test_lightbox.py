@@ -136,7 +136,7 @@ def test_steps_beyond_what_is_loaded(browser: Browser, data: Path) -> None:
         (Keys.ARROW_LEFT, "A heron 258"),
     ):
         browser.driver.switch_to.active_element.send_keys(key)
-        browser.wait(lambda told=expected: title.text == told, expected)
+        browser.wait(lambda text=expected: title.text == text, expected)
     browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
     left(browser)
     assert browser.focused() == "gallery"
