@@ -50,7 +50,7 @@ class LocalClient:
     def picture(self, key: Key) -> bytes:
         ready = self.studio.ready(key)
         if ready is None:
-            raise NotFound(f"there is no picture of {key}")
+            raise NotFound(f"no picture of {key}")
         with ready.file as file:
             return file.read()
 

@@ -73,7 +73,7 @@ class RemoteClient:
     def picture(self, key: Key) -> bytes:
         kind, body = self._send(f"/dalle/{key}")
         if kind != "image/png":
-            raise NotFound(f"there is no picture of {key}")
+            raise NotFound(f"no picture of {key}")
         return body
 
     def location(self, key: Key) -> str:
