@@ -1,3 +1,3 @@
 import pytest
 
-pytest.register_assert_rewrite("tests.unit.storage.picture_index")
+pytest.register_assert_rewrite("tests.unit.storage.suites")
