@@ -1,0 +1,72 @@
+"""What every `Calls` promises, and `Entry.note_call` with it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
+from typing import Any
+
+from dalle.storage.protocol import Storage
+from tests.kit.processes import Child
+from tests.unit.storage.suites.engine import KEY, OTHER, Engine, Opener
+
+LINE: dict[str, Any] = {"runId": "run1", "kind": "image", "number": 1, "sentNs": 6, "cost": 0.25, "text": "żal\n"}
+ROUNDS = 15
+
+
+def note(storage: Storage, line: dict[str, Any], *, repeated: bool = False) -> None:
+    with storage.guard(KEY) as entry:
+        entry.note_call(line, repeated=repeated)
+
+
+def note_many(storage: Storage, run_id: str) -> None:
+    for number in range(ROUNDS):
+        note(storage, LINE | {"runId": run_id, "number": number, "text": "x" * 3000})
+
+
+def noting(_: Connection, opener: Opener, run_id: str) -> None:
+    note_many(opener(), run_id)
+
+
+class CallsTests:
+    def test_has_none_at_first(self, engine: Engine) -> None:
+        assert list(engine.storage.calls.since()) == []
+
+    def test_keeps_each_field_of_a_line(self, engine: Engine) -> None:
+        note(engine.storage, LINE)
+        for storage in (engine.storage, engine.open()):
+            assert list(storage.calls.since()) == [LINE]
+
+    def test_has_the_calls_since_a_moment_oldest_first(self, engine: Engine) -> None:
+        for moment in (6, 9, 10**18):
+            note(engine.storage, LINE | {"runId": f"run{moment}", "sentNs": moment})
+        calls = engine.open().calls
+        assert [line["sentNs"] for line in calls.since()] == [6, 9, 10**18]
+        assert [line["sentNs"] for line in calls.since(9)] == [9, 10**18]
+        assert [line["sentNs"] for line in calls.since(10)] == [10**18]
+        assert list(calls.since(2 * 10**18)) == []
+
+    def test_leaves_out_a_repeated_line_that_is_there(self, engine: Engine) -> None:
+        note(engine.storage, LINE)
+        for storage in (engine.storage, engine.open()):
+            note(storage, LINE | {"cost": 0.5}, repeated=True)
+        assert list(engine.storage.calls.since()) == [LINE]
+
+    def test_adds_a_repeated_line_that_is_not_there(self, engine: Engine) -> None:
+        others: list[dict[str, Any]] = [{"runId": "run2"}, {"kind": "text"}, {"number": 2}]
+        for line in ({}, *others, {}, *others):
+            note(engine.storage, LINE | line, repeated=True)
+        assert list(engine.open().calls.since()) == [LINE | line for line in ({}, *others)]
+
+    def test_notes_calls_of_one_entry_in_its_order(self, engine: Engine) -> None:
+        with engine.storage.guard(OTHER) as entry:
+            for number in (1, 2, 3):
+                entry.note_call(LINE | {"number": number})
+        assert [line["number"] for line in engine.storage.calls.since()] == [1, 2, 3]
+
+    def test_loses_no_line_of_threads_and_processes(self, engine: Engine) -> None:
+        children = [Child(noting, engine.opener, f"process{number}") for number in range(2)]
+        with children[0], children[1], ThreadPoolExecutor(3) as threads:
+            list(threads.map(lambda number: note_many(engine.open(), f"thread{number}"), range(3)))
+            assert [child.wait() for child in children] == [0, 0]
+        lines = sorted((line["runId"], line["number"]) for line in engine.storage.calls.since())
+        runs = ["process0", "process1", "thread0", "thread1", "thread2"]
+        assert lines == [(run_id, number) for run_id in runs for number in range(ROUNDS)]
