@@ -140,7 +140,7 @@ class Entry(Protocol):
         """Delete the previous picture; return whether there was one."""
 
     def quarantine_journal(self) -> bool:
-        """Move a journal away that cannot be read; False when there is none, or a readable one."""
+        """Move a journal away that cannot be read; False when there is none, a readable or a newer one."""
 
     def quarantine_picture(self) -> bool:
         """Move a torn picture away; False when there is none, a whole one, or one that may still be being written."""

@@ -196,9 +196,11 @@ class Lease:
 
     def release(self) -> None:
         """Give the key back; harmless when it was lost, or released before."""
-        with suppress(ClaimLost), self._owned():
-            self.release_held()
-        self._live.end()
+        try:
+            with suppress(ClaimLost), self._owned():
+                self.release_held()
+        finally:
+            self._live.end()  # on a disk in trouble too: the claim of nobody alive is free
 
     def release_held(self) -> None:
         """`release` for a caller that is inside `held()`."""

@@ -21,7 +21,7 @@ from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import is_torn
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.queue import Queue
-from dalle.storage.journal import DamagedJournal, Journal
+from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
 from dalle.storage.ticket import Ticket, TicketState
 
 SETTLED_NS = 5_000_000_000  # that a torn picture was left alone before it is quarantined
@@ -67,6 +67,8 @@ class FolderEntry:
     def quarantine_journal(self) -> bool:
         try:
             self.journal()
+        except NewerJournal:
+            return False
         except DamagedJournal:
             self._layout.journal(self.key).replace(self._layout.damaged(self.key))
             return True

@@ -13,7 +13,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from dalle.atomic import flocked
+from dalle.atomic import flocked, open_lock
 from dalle.errors import QueueFull
 from dalle.key import Key
 from dalle.storage.ticket import Ticket, TicketState
@@ -94,17 +94,17 @@ class Queue:
     def note_failure(self, key: Key, run_id: str, ended_ns: int) -> None:
         """Leave a note of a run that failed, and take away the notes that are old."""
         name = f"{ended_ns:020d}.{run_id}.{key.series}.{key.address}.failed"
-        os.close(os.open(self.folder / name, os.O_CREAT | os.O_CLOEXEC, 0o666))
+        os.close(open_lock(self.folder / name))
         notes = self._notes()
         for name in notes[:-MOST_FAILURES] + [one for one in notes if int(one[:20]) < ended_ns - FAILURE_NS]:
             (self.folder / name).unlink(missing_ok=True)
 
-    def failures(self, now_ns: int) -> list[tuple[Key, str]]:
-        """Keys and run ids of the runs that failed within the last hour, newest first; a later run may have ended."""
+    def failures(self, since_ns: int) -> list[tuple[Key, str]]:
+        """Keys and run ids of the runs that failed since a moment, newest first; a later run may have ended."""
         found = []
         for name in reversed(self._notes()):
             moment, run_id, series, address, _ = name.split(".")
-            if int(moment) >= now_ns - FAILURE_NS:
+            if int(moment) >= since_ns:
                 found.append((Key(series, address), run_id))
         return found
 
