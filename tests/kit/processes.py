@@ -13,7 +13,7 @@ from typing import Any
 from tests.kit.waiting import PATIENCE
 
 CONTEXT = multiprocessing.get_context("forkserver")
-SUITES = ("entries", "claims", "queue", "storage", "documents", "calls", "blobs")
+SUITES = ("documents", "calls", "blobs", "entries", "publishing", "claims", "queue", "storage")
 CONTEXT.set_forkserver_preload(
     ["tests.unit.storage.folder_engine", *(f"tests.unit.storage.suites.{name}" for name in SUITES)]
 )
