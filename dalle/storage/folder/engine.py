@@ -94,7 +94,7 @@ class FolderStorage:
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
         self.queue = Queue(self.layout.queue, settings.capacity)
         self._parts = Parts(self.layout, self.queue, self.documents, self.calls, self.blobs, self.pictures, now_ns)
-        self._sweeping = Sweeping(self.layout)
+        self._sweeping = Sweeping(self.layout, now_ns=now_ns)
 
     # -- one key -----------------------------------------------------------------------------------------------
 

@@ -29,7 +29,7 @@ class Sweeping:
         for folder in [self._layout.root, *folders(self._layout.root)]:
             try:
                 for stamp in self._changed(folder, self._tidied):
-                    if remove_temporaries(folder, older_than):
+                    if remove_temporaries(folder, older_than, now=lambda: self._now_ns() / 1e9):
                         self._tidied[folder] = stamp
             except OSError as exc:
                 trouble = exc
