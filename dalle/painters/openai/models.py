@@ -69,9 +69,10 @@ class ModelWatch:
     def gone(self, model: str) -> None:
         """The provider said that it does not know this model."""
         with self._storage.documents.edit("models") as document:
-            record = self._own(document)
+            record = self._own(document)  # may be the document itself
+            changed = record | {"gone": sorted({*map(str, record["gone"]), model})}
             document.clear()
-            document.update(record | {"gone": sorted({*map(str, record["gone"]), model})})
+            document.update(changed)
         log.warning("the provider does not know the image model %s", model)
 
     def choose(self) -> str:

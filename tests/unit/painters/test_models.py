@@ -44,6 +44,16 @@ def test_paints_with_the_fallback_when_the_model_is_gone(tmp_path: Path) -> None
     assert ours.status()["models"]["warnings"] == ["the image model dall-e-3 is gone"]
 
 
+def test_adds_a_model_that_is_gone_to_what_the_list_said(tmp_path: Path) -> None:
+    with serving() as stub:
+        found = watch(tmp_path, stub.url, image_model="gpt-image-1.5", fallback_models=("gpt-image-2",))
+        found.refresh()
+    for model in ("gpt-image-1.5", "gpt-image-2"):
+        found.gone(model)
+    assert [warning.rpartition(" ")[2] for warning in found.status()["warnings"]] == ["gone", "gone"]
+    assert found.status()["checked"] == NOVEMBER
+
+
 def test_believes_no_list_that_knows_none_of_the_models(tmp_path: Path) -> None:
     with serving({"models": [{"id": "something-else"}]}) as stub:
         found = watch(tmp_path, stub.url)
