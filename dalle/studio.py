@@ -8,6 +8,7 @@ with Studio(Path("data")) as studio:
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from dalle.errors import FileSystemError
@@ -64,6 +65,8 @@ class Studio:
     def drain(self) -> None:
         """Take no new runs, and return when the present ones have ended. Questions are still answered."""
         self._workers.stop()
+        with suppress(OSError):
+            self._reports.averages.flush()
 
     def stop(self) -> None:
         """`drain`, then release the storage."""
@@ -80,11 +83,11 @@ class Studio:
     # -- questions ---------------------------------------------------------------------------------------------
 
     def series(self) -> list[str]:
-        """Return the names that may be asked for, sorted."""
+        """Return the names of the series that can be painted, sorted."""
         return self.library.shelf.names()
 
     def knows(self, series: str, address: str) -> bool:
-        """Return whether the pair may be asked for: its series is defined, or its picture is there anyway."""
+        """Return whether the pair can be requested: its series is defined, or its picture exists anyway."""
         if self.library.shelf.get(series) is not None:
             return True
         return bool(SERIES.fullmatch(series) and ADDRESS.fullmatch(address)) and self.has_picture(Key(series, address))
@@ -159,7 +162,7 @@ class Studio:
     # -- actions -----------------------------------------------------------------------------------------------
 
     def request(self, key: Key, request_id: str = "") -> Report:
-        """See to it that the key gets its picture; return the finished, the open or the new run's report.
+        """Make sure that the key gets its picture; return the finished, the open or the new run's report.
 
         Raises QueueFull, FileSystemError.
         """

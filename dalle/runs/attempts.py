@@ -138,7 +138,8 @@ class Attempts:
     def _reopen(self, late: Attempt, *, again: bool) -> None:
         """This run was given up while its answer was on the way: let it go on with what is known now.
 
-        Accepted: a sweep that gives it up in this very moment writes "unknown" over a refusal. Bytes are found later.
+        Accepted race: a sweep that gives the run up in this very moment writes "unknown" over a refusal. Bytes are
+        found later.
         """
         with self._storage.guard(self._claimed.key) as entry:
             journal = entry.journal()

@@ -32,7 +32,7 @@ Reclaim = Callable[[str, Container[int]], object]
 class Recovery:
     """`ttl`: seconds of silence after which a run is dead.
 
-    `reclaim(run_id, sent)` gives back what a dead holder had reserved for attempts that it never sent.
+    `reclaim(run_id, sent)` returns to the budget what a dead holder had reserved for attempts that it never sent.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class Recovery:
             try:
                 journal = self._storage.journal(ticket.key)
             except FileSystemError:
-                continue  # whoever takes it up mends it
+                continue  # it is mended when it is taken up
             if journal and not journal.ended:
                 reports.append((ticket, self._reports.encoded(journal, position)))
         self._storage.show_waiting(reports)

@@ -46,7 +46,7 @@ def decode_journal(data: bytes) -> Journal:
         return journal
     except (TypeError, KeyError, ValueError, AttributeError, RecursionError) as exc:
         if version == NEWEST:
-            # Whole JSON whose content is strange to us: a later version has found a use for it.
+            # Whole JSON with content that this version does not know: a later version wrote it.
             raise NewerJournal(private=repr(exc)) from exc
         raise DamagedJournal(private=repr(exc)) from exc
 

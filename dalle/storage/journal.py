@@ -29,8 +29,8 @@ TRANSITIONS: Mapping[str, tuple[frozenset[RunState], RunState]] = {
     "complete": (OPEN, "completed"),
     "fail": (OPEN, "failed"),
     "reopen": (frozenset({"failed"}), "queued"),
-    # An open run without a ticket may be withdrawn: nobody works on it. So may a failure that stands for a journal
-    # that cannot be read.
+    # Also an open run whose ticket is gone, so that it has no holder, and a failure that stands for an unreadable
+    # journal.
     "withdraw": (frozenset({"queued", "running", "completed", "failed", "removed"}), "removed"),
     "restore": (frozenset({"removed"}), "completed"),
 }

@@ -23,7 +23,7 @@ class Picture:
 
     @property
     def key(self) -> Key | None:
-        """The key under which it can be asked for; None when its name is not one."""
+        """The key under which it is served; None when its name is no address."""
         if SERIES.fullmatch(self.series) and ADDRESS.fullmatch(self.name):
             return Key(self.series, self.name)
         return None

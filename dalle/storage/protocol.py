@@ -1,12 +1,12 @@
 """The door between the work and where it is kept: what every storage engine promises.
 
-    Storage          one engine; `dalle.compose` chooses it, and nobody else knows which it is
+    Storage          one engine; `dalle.engines` chooses it, and no other module knows which it is
     ├── documents    small JSON objects that all workers share: breaker, budget, pace, models, averages, catalog
     ├── calls        one line for each call to the provider
     ├── blobs        bytes: pictures, originals, thumbnails, texts
     ├── pictures     the index of the finished pictures, for the gallery
     ├── series       the operator's series files
-    ├── guard(key)   → Entry: the key while nobody else decides about it
+    ├── guard(key)   → Entry: exclusive access to the key for one decision
     └── take, claim  → Claim: the right to work on a key; `held()` → HeldEntry
 
 The unit is the key under decision: journal, ticket, report and picture change inside an `Entry`, and what must be one
@@ -68,7 +68,7 @@ class Look:
 
 
 class Entry(Protocol):
-    """One key while nobody else decides about it."""
+    """Exclusive access to one key, for one decision about it."""
 
     @property
     def key(self) -> Key: ...
@@ -245,7 +245,7 @@ class Storage(Protocol):
         """Yield the journals of all keys whose last run failed."""
 
     def late_originals(self) -> Iterator[Original]:
-        """Yield originals that came since the last call, for whoever gave their run up."""
+        """Yield originals that were written since the last call, for runs that were given up before."""
 
     def previous(self, older_than: float) -> Iterator[Key]:
         """Yield the keys whose previous picture has been kept for so many seconds."""

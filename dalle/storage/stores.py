@@ -39,13 +39,13 @@ class Blobs(Protocol):
     """Bytes by name, whole or absent: a reader never sees a part."""
 
     def stage(self, blob: Blob, data: bytes, *, durable: bool = False) -> Staged:
-        """Write bytes where nobody sees them yet; `Entry.publish` makes them visible."""
+        """Write bytes that stay invisible until `Entry.publish`."""
 
     def discard(self, staged: Iterable[Staged]) -> None:
         """Drop staged bytes that were not published. Never raises."""
 
     def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
-        """Write bytes that nobody competes for: texts, originals, thumbnails."""
+        """Write bytes that have one writer: texts, originals, thumbnails."""
 
     def get(self, blob: Blob) -> bytes | None:
         """Return the bytes, None when they are absent."""
@@ -88,7 +88,7 @@ class PictureIndex(Protocol):
         """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
 
     def find(self, series: str, name: str) -> Picture | None:
-        """Return one picture; one that was finished a moment ago is found too."""
+        """Return one picture; also one that was finished a moment ago."""
 
     def tend(self, seconds: float) -> Upkeep:
         """Bring the index up to date, looking into new pictures for at most about so long."""

@@ -6,8 +6,8 @@ Three kinds of file, all under `locks/`:
     <series>.<address>.lock    the claim: token, generation, beat, ttl, boot id and expiry
     <claim>.<token>.live       the holder keeps it flocked as long as it lives
 
-Whoever decides about a key holds its guard. A claim is busy while it has not expired and its holder lives. On the
-machine that took it (same boot id) both are certain: expiry is on the boot clock, which all processes share, and
+Every decision about a key is made under its guard. A claim is busy while it has not expired and its holder lives. On
+the machine that took it (same boot id) both are certain: expiry is on the boot clock, which all processes share, and
 the kernel frees the flock at the moment of death. Elsewhere clocks and flocks prove nothing, so a claim counts as
 silent only after this process has itself seen the same beat for a whole TTL.
 
@@ -130,7 +130,7 @@ class Claims:
                 "expires": float(present["expires"]),
             }
         except (TypeError, KeyError, ValueError):
-            return {}  # none, or one that nobody can read: it binds nobody
+            return {}  # absent or unreadable: it does not bind
 
     def _busy(self, key: Key, present: dict[str, Any]) -> bool:
         token, beat, moment = present["token"], present["beat"], self._observe()
@@ -174,13 +174,13 @@ class Lease:
         """The guard, for a holder: what happens inside happens while the claim is surely its own.
 
         It breaks the silence too, once it has lasted for a tenth of the TTL: a slow disk may keep the holder inside for
-        longer than the TTL, and whoever waits for the guard must not find the claim expired. Raises ClaimLost when it
+        longer than the TTL, and the next holder of the guard must not find the claim expired. Raises ClaimLost when it
         is not the holder's any more.
         """
         with self._owned():
             yield
             if self._live.is_open and self._claims._now() - self._renewed >= self._claims.ttl / 10:
-                with suppress(OSError):  # then the next beat tells
+                with suppress(OSError):  # then the next beat fails too, and says so
                     self._renew()
 
     @contextmanager

@@ -18,7 +18,7 @@ COARSE_NS = 20_000_000
 
 
 class FolderDocuments:
-    """Satisfies `Documents`. What is read is remembered until the file changes: averages are asked for all the time."""
+    """Satisfies `Documents`. What is read is remembered until the file changes: every report needs the averages."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout

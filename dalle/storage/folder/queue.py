@@ -5,8 +5,8 @@
     queue/<ended ns>.<run id>.<series>.<address>.failed
 
 A ticket lives from the request until the run's end has been written, so that the folder names every run that
-somebody may have left behind. A failure leaves a note for an hour, which is no ticket: nothing waits for it. Names
-sort by age. Nothing is written inside a ticket: it is never torn.
+a dead process may have left behind. A failure leaves a note for an hour, which is no ticket: nothing waits for it.
+Names sort by age. Nothing is written inside a ticket: it is never torn.
 """
 
 import os
@@ -43,7 +43,7 @@ class Queue:
         self.capacity = capacity
 
     def tickets(self) -> list[Ticket]:
-        """All open runs, oldest first."""
+        """Return all open runs, oldest first."""
         try:
             names = os.listdir(self.folder)
         except FileNotFoundError:
@@ -51,15 +51,15 @@ class Queue:
         return sorted(ticket for ticket in map(parse, names) if ticket)
 
     def find(self, key: Key) -> Ticket | None:
-        """The key's ticket. The caller holds the key's guard when it decides on the answer."""
+        """Return the ticket of a key. A decision based on it needs the key's guard."""
         return next((ticket for ticket in self.tickets() if ticket.key == key), None)
 
     def waits(self, ticket: Ticket) -> bool:
-        """Whether the ticket still lies there in this state."""
+        """Return whether the ticket still exists in this state."""
         return (self.folder / name_of(ticket)).exists()
 
     def put(self, ticket: Ticket) -> int:
-        """Add a waiting ticket; gives how many wait before it. Raises QueueFull, and nothing is left behind."""
+        """Add a waiting ticket; return how many wait before it. Raises QueueFull, and nothing is left behind."""
         with flocked(self.folder / "guard"):
             tickets = self.tickets()
             if len(tickets) >= self.capacity:
@@ -74,9 +74,9 @@ class Queue:
                 os.close(os.open(self.folder / name_of(ticket), os.O_CREAT | os.O_CLOEXEC, 0o666))
 
     def move(self, ticket: Ticket, state: TicketState) -> Ticket | None:
-        """Change a ticket's state; None when it is not there (any more).
+        """Change the state of a ticket; None when it does not exist any more.
 
-        The caller holds the key's guard, so that nobody who looks for the ticket misses it on its way.
+        The caller holds the key's guard, so that no other decision misses the ticket on its way.
         """
         moved = replace(ticket, state=state)
         try:
@@ -86,27 +86,28 @@ class Queue:
         return moved
 
     def drop(self, key: Key) -> None:
-        """Take away the key's tickets: its run has ended."""
+        """Remove the tickets of a key: its run has ended."""
         for ticket in self.tickets():
             if ticket.key == key:
                 (self.folder / name_of(ticket)).unlink(missing_ok=True)
 
     def note_failure(self, key: Key, run_id: str, ended_ns: int) -> None:
-        """Leave a note of a run that failed, and take away the notes that are old."""
+        """Leave a note of a failed run, and remove old notes."""
         name = f"{ended_ns:020d}.{run_id}.{key.series}.{key.address}.failed"
         os.close(open_lock(self.folder / name))
         notes = self._notes()
-        for name in notes[:-MOST_FAILURES] + [one for one in notes if int(one[:20]) < ended_ns - FAILURE_NS]:
+        old = [note for note in notes if int(note[:20]) < ended_ns - FAILURE_NS]
+        for name in notes[:-MOST_FAILURES] + old:
             (self.folder / name).unlink(missing_ok=True)
 
     def failures(self, since_ns: int) -> list[tuple[Key, str]]:
-        """Keys and run ids of the runs that failed since a moment, newest first; a later run may have ended."""
-        found = []
+        """Return key and run id of the runs that failed since a moment, newest first; a later run may have ended."""
+        failed = []
         for name in reversed(self._notes()):
             moment, run_id, series, address, _ = name.split(".")
             if int(moment) >= since_ns:
-                found.append((Key(series, address), run_id))
-        return found
+                failed.append((Key(series, address), run_id))
+        return failed
 
     def _notes(self) -> list[str]:
         try:
