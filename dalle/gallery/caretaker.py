@@ -9,6 +9,7 @@ import logging
 
 from dalle.key import Key
 from dalle.pictures.previous import Previous
+from dalle.storage.blob import WIDTHS, Blob
 from dalle.storage.protocol import Busy, Storage
 
 log = logging.getLogger(__name__)
@@ -52,4 +53,5 @@ class Caretaker:
                 return
             if COMPLETED in entry.report():
                 entry.hide()
-            entry.withdraw()  # the thumbnails that are left
+            for width in WIDTHS:  # not `withdraw`: a picture that is put back by hand at this moment stays
+                self._storage.blobs.delete(Blob.thumbnail(key, width))

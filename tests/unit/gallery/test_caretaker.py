@@ -1,4 +1,6 @@
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from dalle.key import Key
 from dalle.pictures.previous import Previous
 from dalle.storage.codec import encode_json
 from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.folder.entry import FolderEntry
 from dalle.storage.folder.index.index import MOST_READ
+from tests.kit.clocks import Ticking
 from tests.kit.data_folder import DataFolder
 from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import png
@@ -112,3 +116,28 @@ def test_touches_no_file_whose_name_is_not_an_address(room: Room) -> None:
     room.caretaker.tend()
     assert path.exists()
     assert room.index.page().pictures == []
+
+
+class ReturningEntry(FolderEntry):
+    """While its report is deleted, an operator puts the picture back."""
+
+    def hide(self) -> None:
+        super().hide()
+        put(self._layout.root, "blue", address(1))
+
+
+class ReturningStorage(FolderStorage):
+    @contextmanager
+    def guard(self, key: Key, *, wait: bool = True) -> Iterator[FolderEntry]:
+        with super().guard(key, wait=wait):
+            yield ReturningEntry(self._parts, key)
+
+
+def test_keeps_a_picture_that_is_put_back_by_hand_at_that_moment(room: Room, tmp_path: Path) -> None:
+    picture, report = put(tmp_path, "blue", address(1)), completed(room)
+    room.caretaker.tend()
+    picture.unlink()
+    storage = ReturningStorage(tmp_path, now_ns=Ticking())
+    Caretaker(storage, Previous(storage)).tend()
+    assert not report.exists()
+    assert picture.exists()
