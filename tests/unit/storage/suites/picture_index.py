@@ -1,6 +1,5 @@
 """What every PictureIndex promises, whatever engine keeps the pictures."""
 
-import multiprocessing
 import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -12,6 +11,7 @@ from dalle.key import Key
 from dalle.storage.picture import Page, Picture, Upkeep
 from dalle.storage.protocol import PictureIndex
 from tests.kit.folders import MOMENT, address
+from tests.kit.processes import CONTEXT
 
 KEY = Key("blue", address(1))
 SIZE = 9, 7
@@ -193,7 +193,7 @@ class PictureIndexTests:
         for number in range(300):
             gallery.put("blue", address(number), age=number)
         with (
-            ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes,
+            ProcessPoolExecutor(2, mp_context=CONTEXT) as processes,
             ThreadPoolExecutor(4) as threads,
         ):
             others = [processes.submit(count, gallery.opener) for _ in range(2)]
