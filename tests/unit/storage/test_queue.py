@@ -1,24 +1,17 @@
+"""What the folder engine promises of the queue besides `EntryTests` and `TakeTests`."""
+
 import os
 from pathlib import Path
 
 import pytest
 
 from dalle.errors import QueueFull
-from dalle.storage.folder.queue import Queue
+from dalle.storage.folder.queue import FAILURE_NS, MOST_FAILURES, Queue
 from dalle.storage.ticket import Ticket
 from tests.kit.fakes import KEY, OTHER
 
 FIRST = Ticket(1, "a" * 16, KEY, "waiting")
 SECOND = Ticket(2, "b" * 16, OTHER, "waiting")
-
-
-def test_lists_the_oldest_first_and_counts_who_waits_before(tmp_path: Path) -> None:
-    queue = Queue(tmp_path, 2)
-    assert queue.tickets() == []
-    assert queue.put(SECOND) == 0
-    assert queue.put(FIRST) == 0
-    assert queue.tickets() == [FIRST, SECOND]
-    assert queue.find(OTHER) == SECOND
 
 
 def test_leaves_nothing_behind_when_it_is_full(tmp_path: Path) -> None:
@@ -31,26 +24,23 @@ def test_leaves_nothing_behind_when_it_is_full(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == before
 
 
-def test_restores_an_accepted_run_full_or_not(tmp_path: Path) -> None:
-    queue = Queue(tmp_path, 0)
-    queue.restore(FIRST)
-    queue.restore(Ticket(9, "c" * 16, KEY, "waiting"))
-    assert queue.tickets() == [FIRST]
-
-
-def test_moves_a_ticket_once(tmp_path: Path) -> None:
-    queue = Queue(tmp_path, 2)
-    queue.put(FIRST)
-    running = queue.move(FIRST, "running")
-    assert running
-    assert running.state == "running"
-    assert queue.move(FIRST, "running") is None
-    assert not queue.waits(FIRST)
-    queue.drop(KEY)
-    assert queue.tickets() == []
-
-
 def test_ignores_files_that_are_no_tickets(tmp_path: Path) -> None:
     for name in ("guard", "sweep", "1.2.3", "x.y.z.0x1.waiting", "1.r.simple.0x1.other"):
         (tmp_path / name).touch()
     assert Queue(tmp_path, 2).tickets() == []
+
+
+def test_forgets_failures_of_more_than_an_hour_ago_with_the_next_one(tmp_path: Path) -> None:
+    queue = Queue(tmp_path / "queue", 2)
+    queue.note_failure(KEY, "run1", 1)
+    queue.note_failure(KEY, "run2", 1 + FAILURE_NS)
+    assert queue.failures(0) == [(KEY, "run2"), (KEY, "run1")]
+    queue.note_failure(OTHER, "run3", 2 + FAILURE_NS)
+    assert queue.failures(0) == [(OTHER, "run3"), (KEY, "run2")]
+
+
+def test_keeps_the_newest_failures_only(tmp_path: Path) -> None:
+    queue = Queue(tmp_path, 2)
+    for number in range(MOST_FAILURES + 5):
+        queue.note_failure(KEY, f"run{number}", number + 1)
+    assert [run_id for _, run_id in queue.failures(0)] == [f"run{number}" for number in range(MOST_FAILURES + 4, 4, -1)]
