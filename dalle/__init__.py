@@ -2,7 +2,7 @@
 
     from dalle import Key, Studio
 
-`Studio` is the façade. It is imported when it is asked for, so that `import dalle` alone costs nothing.
+`Studio` is the façade. It is imported on first use, so that `import dalle` alone takes no time.
 """
 
 from importlib import import_module
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 __version__ = "1.0.0"
 __all__ = ["Key", "Studio", "__version__"]
 
-PLACES = {"Key": "dalle.key", "Studio": "dalle.compose"}
+MODULES = {"Key": "dalle.key", "Studio": "dalle.compose"}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in PLACES:
+    if name not in MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(PLACES[name]), name)
+    return getattr(import_module(MODULES[name]), name)

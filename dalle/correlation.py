@@ -1,4 +1,4 @@
-"""Carries the id of the request that began a run, so that all log lines of the run show it."""
+"""Carries the id of the request that started a run, so that all log lines of the run show it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 
 @contextmanager
 def working_for(request_id: str) -> Iterator[None]:
-    """Sets the request id of this thread for the body."""
+    """Set the request id of this thread for the body of the `with` statement."""
     token = REQUEST_ID.set(request_id)
     try:
         yield

@@ -1,18 +1,18 @@
-"""Everything that can go wrong, as one small tree.
+"""The errors of the service, as one small tree.
 
     DalleError                      code, status, message; details (public), private (for the log)
     ├── MissingParameter  InvalidSeries  InvalidAddress  InvalidRequest     400
     ├── Forbidden  NotFound  QueueFull  ServiceUnavailable
     ├── FileSystemError  TemplateError  CatalogError
-    └── GenerationError             ends a run; adds what the next decision needs
+    └── GenerationError             ends a run; says whether to retry, and what was charged
         ├── RateLimited  Unavailable (BreakerOpen)  TimedOut                surely not accepted by the provider
-        ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          waits for the operator
+        ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          the operator must act
         ├── ContentBlocked  BudgetExhausted
         ├── OutcomeUnknown  DownloadFailed  BadAnswer
         └── DiskTrouble  DeadlinePassed  Interrupted  Crashed
 
-`message` and `details` are public: no server path, key or traceback ever stands in them. What an operator
-needs beyond that goes into `private`, which only the log shows.
+`message` and `details` are public and never contain a server path, a key or a traceback. What an operator needs
+beyond that goes into `private`, which only the log shows.
 """
 
 from typing import ClassVar, Literal
@@ -22,7 +22,7 @@ Pause = Literal["transient", "unknown", "blocked", "configuration"]
 
 
 class DalleError(Exception):
-    """A failure with a code of the contract, an HTTP status and a sentence for people."""
+    """A failure with a code of the contract, an HTTP status and a public sentence."""
 
     code: ClassVar[str] = "INTERNAL_SERVER_ERROR"
     status: ClassVar[int] = 500
@@ -52,7 +52,7 @@ class InvalidAddress(DalleError):
 
 
 class Forbidden(DalleError):
-    code, status, message = "FORBIDDEN", 403, "That is not allowed here"
+    code, status, message = "FORBIDDEN", 403, "Not allowed"
 
 
 class NotFound(DalleError):
@@ -80,14 +80,14 @@ class CatalogError(DalleError):
 
 
 class GenerationError(DalleError):
-    """Ends a run. The class attributes are the facts that the caller decides on.
+    """Ends a run. The class attributes are the facts that callers decide by.
 
     billed      whether the provider charged for the call
-    cost        USD, where the call was charged and the sum is known
-    retryable   the same call may be sent again within the run (it was surely not accepted)
-    pause       which retry pause follows the failure; `retry_after` (seconds), where set, wins over it
-    trips       the run counts as a failure of the provider for the circuit breaker
-    timed_out   a deadline passed, whatever that means for the call's outcome
+    cost        USD, if the call was charged and the sum is known
+    retryable   whether the call may be sent again within the run (it was surely not accepted)
+    pause       the kind of retry pause that follows; `retry_after` (seconds), if set, takes precedence
+    trips       whether the circuit breaker counts the run as a failure of the provider
+    timed_out   whether a deadline passed, whatever the outcome of the call
     """
 
     status = 200
@@ -100,7 +100,7 @@ class GenerationError(DalleError):
 
 
 class RateLimited(GenerationError):
-    code, message = "OPENAI_RATE_LIMIT", "The image provider asks us to slow down; try again later"
+    code, message = "OPENAI_RATE_LIMIT", "The image provider limits our rate of requests; try again later"
     retryable, trips = True, True
 
 
@@ -110,9 +110,9 @@ class Unavailable(GenerationError):
 
 
 class BreakerOpen(Unavailable):
-    """Nothing was sent: the circuit breaker is open; `retry_after` ends with its next probe."""
+    """Nothing was sent: the circuit breaker is open. After `retry_after` seconds a run may probe."""
 
-    message = "The image provider failed repeatedly and is left alone for a moment; try again later"
+    message = "The image provider failed repeatedly, so no calls are sent for a moment; try again later"
     retryable, trips = False, False
 
 
@@ -150,28 +150,28 @@ class ContentBlocked(GenerationError):
 
 
 class BudgetExhausted(GenerationError):
-    code, message = "BUDGET_EXHAUSTED", "The budget of the day is used up; it starts anew at midnight UTC"
+    code, message = "BUDGET_EXHAUSTED", "The budget of the day is used up; it starts again at midnight UTC"
 
 
 class OutcomeUnknown(GenerationError):
     code = "OUTCOME_UNKNOWN"
-    message = "The call was sent and its outcome is not known; it may have been charged, so it is not repeated at once"
+    message = "The call was sent but its outcome is unknown; it may have been charged, so it is not repeated at once"
     billed: Billed = "unknown"
     pause = "unknown"
     trips = True
 
 
 class BadAnswer(GenerationError):
-    code, message = "IMAGE_DOWNLOAD_ERROR", "The image provider's answer held no usable picture"
+    code, message = "IMAGE_DOWNLOAD_ERROR", "The image provider's answer contained no usable picture"
     billed: Billed = "yes"
     pause = "unknown"
-    trips = True  # each one is paid for: five in a row are reason enough to stop
+    trips = True  # each one is paid for: after five in a row the breaker stops them
 
 
 class DownloadFailed(GenerationError):
     code, message = "IMAGE_DOWNLOAD_ERROR", "The finished picture could not be fetched from the provider"
     billed: Billed = "yes"
-    pause = "unknown"  # when it is over, a picture that still cannot be fetched is painted, and paid for, again
+    pause = "unknown"  # after it, a picture that still cannot be fetched is painted, and paid for, again
     trips = True
 
 
@@ -180,12 +180,12 @@ class DiskTrouble(GenerationError):
 
 
 class DeadlinePassed(GenerationError):
-    code, message = "GENERATION_TIMEOUT", "The run took longer than it may"
+    code, message = "GENERATION_TIMEOUT", "The run took longer than allowed"
     billed: Billed = "unknown"
 
 
 class Interrupted(GenerationError):
-    code, message = "INTERRUPTED", "The run was interrupted too often and is given up"
+    code, message = "INTERRUPTED", "The run was interrupted too often and was given up"
 
 
 class Crashed(GenerationError):

@@ -1,4 +1,4 @@
-"""What happens while pictures are made, for those who count it."""
+"""The events of making pictures, for those who count or log them."""
 
 import errno
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ CallOutcome = Literal["accepted", "refused", "unknown"]
 
 
 class Observer:
-    """Sees every event and does nothing: subclasses count, tests collect.
+    """Receives every event and does nothing; subclasses override what they need.
 
     Durations are in seconds, money in USD. No method may raise or block: it runs inside the work it observes.
     `code`, unless said otherwise, is an error code of the contract or "" for success.
@@ -22,25 +22,25 @@ class Observer:
         """A new run was accepted into the queue."""
 
     def run_coalesced(self) -> None:
-        """A request to generate found its key already at work."""
+        """A request to generate joined a run of its key that was queued or running."""
 
     def cache_hit(self) -> None:
         """A request to generate found the finished picture."""
 
     def run_ended(self, code: str, painter: str, seconds: float) -> None:
-        """A run reached its end."""
+        """A run ended."""
 
     def run_failed(self, key: Key, request_id: str, code: str, error: str) -> None:
-        """A run reached its end without a picture (beside `run_ended`): whose it was, and the public sentence."""
+        """A run ended without a picture (reported beside `run_ended`); `error` is the public sentence."""
 
     def run_timed(self, durations: Mapping[str, int]) -> None:
-        """A run that had one holder reached its picture: phase → nanoseconds, skipped phases left out."""
+        """A run that no other worker took over completed: phase → nanoseconds, skipped phases left out."""
 
     def run_recovered(self, how: str) -> None:
-        """A run that somebody left behind was taken over; `how`: restarted, resumed, finished or given_up."""
+        """A run whose worker was gone was taken over; `how`: restarted, resumed, finished or given_up."""
 
     def phase_ended(self, phase: str, seconds: float, code: str) -> None:
-        """A phase of a run ended (skipped phases do not)."""
+        """A phase of a run ended; not reported for skipped phases."""
 
     def attempt_sent(self, kind: str, model: str) -> None:
         """A call to the provider is about to be sent; `kind`: image, chat or models."""
@@ -51,10 +51,10 @@ class Observer:
         """A call to the provider ended."""
 
     def attempt_timed_out(self, kind: str) -> None:
-        """The call that has just ended ran into its deadline, before or after it was sent."""
+        """The call that has just ended reached its deadline, before or after it was sent."""
 
     def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
-        """Money went out, and tokens were used ({"input": …, "output": …})."""
+        """A call was charged; `tokens` is {"input": …, "output": …}."""
 
     def retried(self, kind: str) -> None:
         """A call, or a download (`kind`: download), is repeated."""
@@ -67,7 +67,7 @@ class Observer:
 
     @contextmanager
     def filing(self, name: str) -> Iterator[None]:
-        """Report the file operation inside, whether it succeeds or fails; an OSError passes through."""
+        """Observe the file operation inside the `with` statement; an OSError passes through."""
         try:
             yield
         except OSError as exc:

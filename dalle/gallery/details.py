@@ -1,4 +1,4 @@
-"""Everything that is known about one finished picture."""
+"""The details of one finished picture, as the gallery shows them."""
 
 import re
 from typing import Any
@@ -11,21 +11,23 @@ PROMPTS = {"terse": "tersePrompt", "prompt": "prompt", "enhanced": "enhancedProm
 
 
 def details(report: dict[str, Any], journal: Journal | None) -> dict[str, Any]:
-    """Return what the gallery's panel shows, from a picture's progress fields and its journal.
+    """Return the details of a picture, from its progress fields and its journal.
 
     address  in EIP-55 form
     cost     USD, 0 when no charge is known
-    attributes  [{name, word, about}]; palette: [{hex, name}]; image, raw: paths below the output folder, "" without
+    attributes  [{name, word, about}]
+    palette  [{hex, name}]
+    image, raw  paths below the output folder; "" if there is no such file
     """
     dress = report["dalleDress"]
-    attributes = [shown for shown in map(attribute, dress["attributes"]) if shown]
+    attributes = [row for row in map(attribute, dress["attributes"]) if row]
     painted = journal.painted if journal else None
     return {
         "series": report["series"],
         "address": checksummed(report["address"]),
         "title": dress["titlePrompt"],
         "prompts": {name: dress[field] for name, field in PROMPTS.items() if dress[field]},
-        "attributes": [{name: shown[name] for name in ("name", "word", "about")} for shown in attributes],
+        "attributes": [{name: row[name] for name in ("name", "word", "about")} for row in attributes],
         "palette": palette(attributes),
         "model": painted.model if painted else "",
         "painter": painted.painter if painted else "",
@@ -36,7 +38,7 @@ def details(report: dict[str, Any], journal: Journal | None) -> dict[str, Any]:
 
 
 def attribute(selected: Any) -> dict[str, str] | None:
-    """Return one selected row for people: its word first, the rest of the row as an explanation; None for no row."""
+    """Return one selected row as word, explanation and colour; None if there is nothing to show."""
     if not isinstance(selected, dict):
         return None
     value = str(selected.get("value", ""))
@@ -54,5 +56,5 @@ def attribute(selected: Any) -> dict[str, str] | None:
 
 def palette(attributes: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return the colours among the attributes, each once."""
-    names = {shown["hex"]: shown["word"] for shown in attributes if shown["hex"]}
+    names = {row["hex"]: row["word"] for row in attributes if row["hex"]}
     return [{"hex": code, "name": name} for code, name in names.items()]

@@ -8,9 +8,7 @@ Color = tuple[int, int, int]
 
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
-# WCAG 2.2: text needs a contrast of 4.5 (AA), or 7 (AAA). Black or white on any colour reaches 4.58.
-READABLE = 4.5
-COMFORTABLE = 7.0
+COMFORTABLE = 7.0  # WCAG 2.2, level AAA; black or white reaches 4.58 on any colour
 
 _SIDE = 48  # pixels, of the small copy whose colours are counted: 2 ms instead of 400
 

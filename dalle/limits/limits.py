@@ -1,4 +1,4 @@
-"""What may be sent to the provider now: breaker, budget, pace, and what things cost."""
+"""The limits on calls to the provider: breaker, budget, pacing, and the prices they are computed from."""
 
 from dataclasses import dataclass
 

@@ -1,9 +1,9 @@
 """The pace of image calls over all workers: a token bucket that holds one token.
 
-A bucket that saves up tokens would send a burst and, with what drips in meanwhile, exceed a provider's minute.
-The interval is 5 % longer than the rate asks, since calls do not arrive as evenly as they leave. And a call that
-leaves late, after a slow disk or on a busy machine, holds back the ones behind it: two never leave closer together
-than the rate asks.
+A bucket that saves up tokens would send a burst and, with the tokens added meanwhile, exceed a provider's limit per
+minute. The interval is 5 % longer than the rate requires, since calls do not arrive as evenly as they leave. A call
+that leaves late, after a slow disk or on a busy machine, delays the ones behind it: two never leave closer together
+than the rate permits.
 """
 
 import time
@@ -16,7 +16,7 @@ MARGIN = 1.05
 
 
 class Pacing:
-    """Assigns moments to call, in the order of asking. `per_minute` 0 is no pacing."""
+    """Assigns each caller its moment to call, in the order of arrival. `per_minute` 0: no pacing."""
 
     def __init__(
         self,
@@ -45,26 +45,30 @@ class Pacing:
     def _turn(self, patience: float) -> float:
         with self._documents.edit("pace") as document:
             now = self._clock()
-            following, asked = document.get("next"), document.get("asked")
-            if not isinstance(following, int | float) or not isinstance(asked, int | float) or now < asked - 1:
+            following, last_asked = document.get("next"), document.get("asked")
+            if (
+                not isinstance(following, int | float)
+                or not isinstance(last_asked, int | float)
+                or now < last_asked - 1
+            ):
                 following = now  # no document, or the clock was put back
             if document.get("interval", self._interval) != self._interval:
                 following = now  # the turns were assigned at another rate
             turn = max(now, float(following))
             if turn - now > patience:
-                late = DeadlinePassed("too many pictures wait for their turn at the provider")
+                late = DeadlinePassed("too many pictures are waiting for their turn at the provider")
                 late.billed = "no"
                 raise late
             document |= {"next": turn + self._interval, "asked": now, "interval": self._interval}
             return turn
 
     def leave(self) -> None:
-        """Call this last of all before sending: sleeps as long as the call ahead has only just left."""
-        while self._interval and (wait := self._ahead()) > 0:
+        """Sleep while the previous call has only just left; to be called immediately before sending."""
+        while self._interval and (wait := self._wait_to_leave()) > 0:
             self._sleep(wait)
 
-    def _ahead(self) -> float:
-        """Return the seconds until this caller may leave; 0.0: it has left."""
+    def _wait_to_leave(self) -> float:
+        """Return the seconds until this call may leave; 0.0: it has left."""
         gap = self._interval / MARGIN
         with self._documents.edit("pace") as document:
             now, last = self._clock(), document.get("left")

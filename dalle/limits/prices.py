@@ -1,4 +1,4 @@
-"""What calls cost, from a table that is data: an estimate before the call, the settled sum from its usage after it."""
+"""Computes what calls cost, from a table: an estimate before the call, the settled sum from its usage afterwards."""
 
 import json
 import logging
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 class Prices:
-    """`override` is a file in the same format; its patterns come first. Raises ValueError for one that is not."""
+    """The price table. The patterns of the file `override` come first. Raises ValueError if that file is invalid."""
 
     def __init__(self, override: Path | None = None) -> None:
         self._rows: list[tuple[str, dict[str, Any]]] = []
@@ -28,7 +28,7 @@ class Prices:
         self._missed: set[str] = set()
 
     def estimate(self, model: str, size: str, quality: str) -> float:
-        """USD for one picture; the dearest known quality where the table does not know it, 0 for unknown models."""
+        """Return USD for one picture: the highest price for an unknown quality, 0 for an unknown model."""
         pictures: dict[str, float] = self._row(model).get("picture", {})
         if not pictures:
             return 0.0
@@ -37,22 +37,22 @@ class Prices:
         return round(pictures.get(quality, max(pictures.values())) * share, 6)
 
     def settle(self, model: str, usage: Mapping[str, int], estimate: float = 0.0) -> float:
-        """USD from the tokens that were used; the estimate where usage or prices are missing."""
+        """Return USD for the tokens that were used; the estimate if usage or prices are missing."""
         row = self._row(model).get("million", {})
         output = usage.get("output_tokens", usage.get("completion_tokens", 0))
-        taken = usage.get("input_tokens", usage.get("prompt_tokens", 0))
-        if not row or not (output or taken):
+        total_input = usage.get("input_tokens", usage.get("prompt_tokens", 0))
+        if not row or not (output or total_input):
             return estimate
-        images = min(usage.get("input_tokens_details_image_tokens", 0), taken)
+        images = min(usage.get("input_tokens_details_image_tokens", 0), total_input)
         cached = usage.get("input_tokens_details_cached_tokens", usage.get("prompt_tokens_details_cached_tokens", 0))
-        cached = min(cached, taken - images)
+        cached = min(cached, total_input - images)
         text = row.get("text_in", 0)
-        cost = (taken - images - cached) * text + cached * row.get("cached_in", text)
+        cost = (total_input - images - cached) * text + cached * row.get("cached_in", text)
         cost += images * row.get("image_in", text) + output * row.get("out", 0)
         return float(round(cost / MILLION, 6))
 
     def knows(self, model: str) -> bool:
-        """Whether a picture of this model can be estimated."""
+        """Return whether the price of this model's pictures is known."""
         return bool(self._row(model).get("picture"))
 
     def _row(self, model: str) -> dict[str, Any]:
@@ -66,13 +66,13 @@ class Prices:
 
 
 def rows(file: Path) -> list[tuple[str, dict[str, Any]]]:
-    """The file's rows, pattern and prices. Raises ValueError: a price that is none must not come up after a call."""
+    """Return a file's patterns and prices. Raises ValueError: an invalid price must not surface after a paid call."""
     try:
         models = json.loads(file.read_text(encoding="utf-8"))["models"]
-        found = [(pattern, dict(row)) for pattern, row in models.items()]
-        lists = [dict(row.get(name, {})) for _, row in found for name in ("million", "picture")]
+        table = [(pattern, dict(row)) for pattern, row in models.items()]
+        lists = [dict(row.get(name, {})) for _, row in table for name in ("million", "picture")]
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise ValueError(f"{file.name}: expected an object `models`, see dalle/data/prices.json") from exc
-    if any(type(one) not in (int, float) or not 0 <= one < math.inf for sums in lists for one in sums.values()):
+    if any(type(usd) not in (int, float) or not 0 <= usd < math.inf for prices in lists for usd in prices.values()):
         raise ValueError(f"{file.name}: expected every price to be a number, 0 or more")
-    return found
+    return table

@@ -1,1 +1,1 @@
-"""Painters: what turns a selection and a prompt into the bytes of a picture."""
+"""Painters turn a selection and a prompt into the bytes of a picture."""

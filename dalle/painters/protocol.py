@@ -1,4 +1,4 @@
-"""What the pipeline and a painter promise each other."""
+"""The interface between the pipeline and a painter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,8 +16,8 @@ from dalle.words.selection import Selection
 class Order:
     """One picture to paint.
 
-    prompt       the text for painters that read (enhanced or plain, with the technical part)
-    holder       names the claim of the run: key and token
+    prompt       the text for painters that take one (enhanced or plain, with the technical part)
+    holder       the claim of the run: its key and token
     orientation  follows from the viewpoint and composition attributes
     deadline     moment of `time.monotonic()` after which the answer is of no use
     """
@@ -33,7 +33,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What is about to be asked of a painter, as the journal keeps it. `estimate` is in USD."""
+    """One call to a painter, as the journal records it before it is sent. `estimate` is in USD."""
 
     model: str
     size: str
@@ -43,10 +43,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the bytes, or a URL under which they lie (exactly one of the two is set).
+    """The painted picture: its bytes, or a URL to fetch them from (exactly one of the two is set).
 
-    cost is in USD, settled from `usage` (numbers as the provider gave them, flat) or else the estimate. `examined` is
-    what the bytes are, when the painter looked: they need not be decoded twice.
+    `cost` is in USD: settled from `usage` (the provider's numbers, flat), else the estimate. `examined` is the decoded
+    picture, if the painter decoded it, so that nobody decodes it twice.
     """
 
     data: bytes = b""
@@ -60,33 +60,33 @@ class Answer:
 
 
 Admit = Callable[[Edit, int], None]
-"""What must be one commit with an attempt (its documents, its number). Raises to forbid the call."""
+"""Writes what must be one commit with an attempt (takes the edit and the number). Raises to forbid the call."""
 
 
 class Recorder(Protocol):
-    """Writes every call down; the pipeline's journal is one. All methods are durable when they return."""
+    """Records every call, as the pipeline's journal does. All methods are durable when they return."""
 
     def sent(self, call: Call, admit: Admit | None = None) -> int:
         """Record the attempt *before* the provider is called, in one commit with `admit`; return its number, from 1 on.
 
-        What it raises, and what `admit` raises, means: do not send.
+        If it raises, or `admit` does, the call must not be sent.
         """
 
     def leaving(self, number: int) -> None:
-        """Look once more, immediately before the call, whether the key is still ours.
+        """Check once more, immediately before the call, whether the run still holds its key.
 
-        Raises a GenerationError that says that nothing was sent, which is then recorded as any other.
+        Raises a GenerationError if not: nothing was sent, and the attempt is recorded as failed like any other.
         """
 
     def failed(self, number: int, error: GenerationError) -> None:
-        """Record how an attempt ended that brought no picture; `error.billed` says what it cost."""
+        """Record how an attempt without a picture ended; `error.billed` says whether it was charged."""
 
     def answered(self, number: int, answer: Answer) -> None:
-        """Record that an attempt was accepted; bytes, where the answer has some, are committed first of all."""
+        """Record that an attempt was accepted; the bytes of the answer, if any, are committed first."""
 
 
 class Painter(Protocol):
-    """Paints. `name` goes into journals and pages; `paid`: whether a call may cost money."""
+    """Paints pictures. `name` appears in journals and pages; `paid` is whether a call may cost money."""
 
     @property
     def name(self) -> str: ...
@@ -101,4 +101,4 @@ class Painter(Protocol):
         """
 
     def fetch(self, url: str, deadline: float) -> bytes:
-        """Fetch the bytes of an answer that has a URL. Raises DownloadFailed; may be repeated, costs nothing."""
+        """Fetch the bytes of an answer that has a URL. Raises DownloadFailed; may be repeated; costs nothing."""

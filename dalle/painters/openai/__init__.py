@@ -1,6 +1,6 @@
-"""The paid provider: composed here from plain keyword arguments, asked for its state here.
+"""The paid provider: its painter, its writer, and what they send and share.
 
-painter, writer ──▶ calls (events, repetition) ──▶ client (one POST) ──▶ wire (deadline, limits, addresses)
-        │                    answers, faults: what came back means
-        └─▶ breaker, budget, pacing, models: files under `<data>/provider`, shared by all workers
+painter, writer ──▶ calls (events, repetition) ──▶ client (one POST) ──▶ transport (deadline, limits, addresses)
+        │                    answers, faults: read what came back
+        └─▶ breaker, budget, pacing, models: documents shared by all workers
 """

@@ -1,4 +1,4 @@
-"""The provider's answers, read with distrust: 200 is no promise that there is a picture in them."""
+"""Reads the provider's answers with distrust: a status 200 does not mean that there is a picture in them."""
 
 import json
 import re
@@ -10,7 +10,7 @@ import pybase64
 from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown
 from dalle.painters.openai.client import Reply
 
-LONGEST = 8000
+LONGEST_TEXT = 8000
 LONGEST_URL = 8000
 MOST_TOKENS = 10**12
 MOST_NUMBERS = 40
@@ -18,7 +18,7 @@ LONGEST_NAME = 80
 
 
 def payload(reply: Reply) -> dict[str, Any]:
-    """The JSON object. Raises BadAnswer; OutcomeUnknown for a page, which some gateway must have sent."""
+    """Return the JSON object. Raises BadAnswer; OutcomeUnknown for a web page, which a gateway must have sent."""
     if reply.content.lstrip()[:1] == b"<":
         raise OutcomeUnknown("a web page came instead of an answer")
     try:
@@ -31,30 +31,30 @@ def payload(reply: Reply) -> dict[str, Any]:
 
 
 def picture(answer: Mapping[str, Any]) -> tuple[bytes, str, str]:
-    """Bytes or a URL (the other one is empty), and the revised prompt. Raises BadAnswer."""
+    """Return the bytes or the URL (the other one is empty), and the revised prompt. Raises BadAnswer."""
     items = answer.get("data")
     item = items[0] if isinstance(items, list) and items else None
     if not isinstance(item, dict):
-        raise BadAnswer("the answer holds no picture")
-    revised = written(item.get("revised_prompt"))
+        raise BadAnswer("the answer contains no picture")
+    revised = storable(item.get("revised_prompt"))
     encoded, url = item.get("b64_json"), item.get("url")
     if not encoded and isinstance(url, str) and url.startswith("data:"):
         encoded = url
     if isinstance(encoded, str) and encoded:
-        return decoded(encoded), "", revised
+        return decode(encoded), "", revised
     if isinstance(url, str) and url.startswith(("http://", "https://")) and len(url) <= LONGEST_URL:
-        return b"", written(url), revised
-    raise BadAnswer("the answer holds neither a picture nor its URL")
+        return b"", storable(url), revised
+    raise BadAnswer("the answer contains neither a picture nor a URL of one")
 
 
-def decoded(encoded: str) -> bytes:
-    """The bytes behind base64, also in lines or as a data URL, as some servers send it. Raises BadAnswer."""
+def decode(encoded: str) -> bytes:
+    """Return the bytes of base64, also in lines or as a data URL, as some servers send it. Raises BadAnswer."""
     if encoded.startswith("data:"):
         encoded = encoded.partition(",")[2]
     try:
         try:
             data = pybase64.b64decode(encoded, validate=True)
-        except ValueError:  # nearly never; to look for odd characters in megabytes takes longer than to decode them
+        except ValueError:  # rare: searching megabytes for odd characters takes longer than decoding them
             bare = "".join(encoded.split()).rstrip("=")
             data = pybase64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
     except ValueError as exc:
@@ -64,30 +64,30 @@ def decoded(encoded: str) -> bytes:
     return data
 
 
-def written(value: Any) -> str:
-    """A text of the answer that can be kept: not too long, and without the halves of characters that JSON allows."""
-    return value[:LONGEST].encode(errors="replace").decode() if isinstance(value, str) else ""
+def storable(value: Any) -> str:
+    """Return a text of the answer, shortened, and without the lone surrogates that JSON allows and UTF-8 does not."""
+    return value[:LONGEST_TEXT].encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def text(answer: Mapping[str, Any]) -> str:
-    """What a chat completion says. Raises BadAnswer, ContentBlocked."""
+    """Return the text of a chat completion. Raises BadAnswer, ContentBlocked."""
     choices = answer.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, dict) else None
     if not isinstance(choice, dict) or not isinstance(message, dict):
-        raise BadAnswer("the answer holds no text")
+        raise BadAnswer("the answer contains no text")
     if choice.get("finish_reason") == "content_filter" or message.get("refusal"):
         raise ContentBlocked("the language model refused")
-    content = written(message.get("content")).strip()
+    content = storable(message.get("content")).strip()
     if not content:
-        raise BadAnswer("the answer holds no text")
+        raise BadAnswer("the answer contains no text")
     return content
 
 
 def usage(answer: Mapping[str, Any]) -> dict[str, int]:
-    """The numbers of `usage`, flat: input_tokens, output_tokens, input_tokens_details_image_tokens …
+    """Return the numbers of `usage`, flat: input_tokens, output_tokens, input_tokens_details_image_tokens …
 
-    Money is counted from them, so what cannot be a number of tokens is left out.
+    Costs are computed from them, so values that cannot be a number of tokens are left out.
     """
     flat: dict[str, int] = {}
 
@@ -103,7 +103,7 @@ def usage(answer: Mapping[str, Any]) -> dict[str, int]:
 
 
 def tokens(numbers: Mapping[str, int]) -> dict[str, int]:
-    """input and output, whichever names the provider uses."""
+    """Return the numbers of input and output tokens, whichever names the provider uses."""
     return {
         "input": numbers.get("input_tokens", numbers.get("prompt_tokens", 0)),
         "output": numbers.get("output_tokens", numbers.get("completion_tokens", 0)),

@@ -1,4 +1,4 @@
-"""A call to the provider: observed, and repeated only where it was surely not accepted."""
+"""Calls to the provider: observed, and repeated only if they were certainly not accepted."""
 
 import logging
 import time
@@ -26,8 +26,8 @@ OUTCOMES: dict[str, CallOutcome] = {"no": "refused", "yes": "accepted", "unknown
 log = logging.getLogger(__name__)
 
 
-class Late(stop_base):
-    """Stop when the pause would end after the deadline."""
+class PastDeadline(stop_base):
+    """Stops repeating when the next pause would end after the deadline."""
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
@@ -37,7 +37,7 @@ class Late(stop_base):
 
 
 class Calls:
-    """`attempts` calls in all; `repeat_unknown` repeats also those that may have been charged."""
+    """Sends a call up to `attempts` times in total; `repeat_unknown` also repeats calls that may have been charged."""
 
     def __init__(
         self,
@@ -57,36 +57,36 @@ class Calls:
         self._sleep = sleep
 
     def once(self, kind: str, model: str, quality: str, send: Callable[[], T]) -> T:
-        """One call with its events and, when it fails, its log line."""
+        """Send one call, with its events and, if it fails, its log line."""
         self._observer.attempt_sent(kind, model)
-        begun = time.monotonic()
+        started = time.monotonic()
         try:
             answer = send()
         except GenerationError as error:
-            seconds = time.monotonic() - begun
+            seconds = time.monotonic() - started
             outcome = OUTCOMES[error.billed]
             self._observer.attempt_ended(kind, model, quality, outcome, error.code, seconds)
             if error.timed_out:
                 self._observer.attempt_timed_out(kind)
             text = mask(f"{error.details} {error.private}".strip(), self._secret)
-            called = f"{kind} call to {model}" if model else f"{kind} call"
-            log.warning("%s failed after %.1f s, %s (%s): %s", called, seconds, error.code, outcome, text)
+            name = f"{kind} call to {model}" if model else f"{kind} call"
+            log.warning("%s failed after %.1f s, %s (%s): %s", name, seconds, error.code, outcome, text)
             raise
-        self._observer.attempt_ended(kind, model, quality, "accepted", "", time.monotonic() - begun)
+        self._observer.attempt_ended(kind, model, quality, "accepted", "", time.monotonic() - started)
         return answer
 
     def repeat(self, kind: str, deadline: float, call: Callable[[], T]) -> T:
-        """`call` again, while that is permitted and its pause ends before the deadline (`time.monotonic()`)."""
+        """Call, and call again while that is permitted and the pause ends before the deadline (`time.monotonic()`)."""
         return Retrying(
-            stop=stop_any(stop_after_attempt(self._attempts), Late(deadline)),
+            stop=stop_any(stop_after_attempt(self._attempts), PastDeadline(deadline)),
             wait=self._wait,
-            retry=retry_if_exception(self._permitted),
+            retry=retry_if_exception(self._may_repeat),
             before_sleep=lambda _state: self._observer.retried(kind),
             sleep=self._sleep,
             reraise=True,
         )(call)
 
-    def _permitted(self, error: BaseException) -> bool:
+    def _may_repeat(self, error: BaseException) -> bool:
         if isinstance(error, OutcomeUnknown):
             return self._repeat_unknown
         return isinstance(error, GenerationError) and error.retryable
@@ -95,5 +95,5 @@ class Calls:
         error = state.outcome.exception() if state.outcome else None
         if isinstance(error, ModelGone):
             return 0.0
-        asked = error.retry_after if isinstance(error, GenerationError) else None
-        return self._backoff(state) if asked is None else asked
+        retry_after = error.retry_after if isinstance(error, GenerationError) else None
+        return self._backoff(state) if retry_after is None else retry_after

@@ -1,4 +1,4 @@
-"""The client of the provider: made on first use in each process, since it must not cross a fork."""
+"""The client of the provider. Each process creates its own on first use, since it must not cross a fork."""
 
 import os
 import threading
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     import httpx2
     import openai
 
-MOST_ANSWER = MOST_BYTES * 4 // 3 + (1 << 20)  # base64, and the rest of the JSON
+MOST_ANSWER_BYTES = MOST_BYTES * 4 // 3 + (1 << 20)  # base64, and the rest of the JSON
 REDIRECTS = 5
-GOOD, BROKEN, PASSING = 200, 400, 429  # from 429 on it may work in a moment
+OK, FAILED, TRANSIENT = 200, 400, 429  # from 429 on, the same request may succeed later
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The body of a 200 answer as it came, and the provider's name for the request."""
+    """The raw body of a 200 answer, and the provider's id of the request."""
 
     content: bytes
     request_id: str
 
 
 class Client:
-    """Sends single calls; never repeats one. `connect` is the deadline of connecting, in seconds."""
+    """Sends single calls and never repeats one. `connect` is the time limit for connecting, in seconds."""
 
     def __init__(self, *, api_key: str, base_url: str, connect: float = 5.0) -> None:
         self.api_key = api_key
@@ -41,14 +41,14 @@ class Client:
         self._made: tuple[int, openai.OpenAI, httpx2.Client] | None = None
 
     def prepare(self) -> None:
-        """Make what the calls need, so that the first one does not spend its time, or its turn, on that.
+        """Create what the calls need, so that the first one does not spend its time, or its turn, on that.
 
         Raises GenerationError.
         """
-        self._both()
+        self._clients()
 
     def image(self, model: str, prompt: str, parameters: dict[str, Any], seconds: float) -> Reply:
-        """POST /images/generations. Raises GenerationError; `seconds` is the deadline of it all."""
+        """POST /images/generations. Raises GenerationError; `seconds` limits the call as a whole."""
         return self._call(
             lambda api, timeout: api.images.with_raw_response.generate(
                 model=model, prompt=prompt, extra_body=parameters, timeout=timeout
@@ -57,7 +57,7 @@ class Client:
         )
 
     def chat(self, model: str, messages: list[Any], parameters: dict[str, Any], seconds: float) -> Reply:
-        """POST /chat/completions, likewise."""
+        """POST /chat/completions, as `image` does."""
         return self._call(
             lambda api, timeout: api.chat.completions.with_raw_response.create(
                 model=model, messages=messages, extra_body=parameters, timeout=timeout
@@ -66,50 +66,50 @@ class Client:
         )
 
     def models(self, seconds: float) -> Reply:
-        """GET /models, likewise; costs nothing."""
+        """GET /models, as `image` does; costs nothing."""
         return self._call(lambda api, timeout: api.models.with_raw_response.list(timeout=timeout), seconds)
 
     def download(self, url: str, seconds: float) -> bytes:
-        """The bytes under a URL that the provider gave. Raises DownloadFailed.
+        """Return the bytes at a URL that the provider returned. Raises DownloadFailed.
 
-        No private address is asked, also after a redirect, unless the base URL itself leads to one.
+        Private addresses are refused, also after a redirect, unless the base URL itself leads to one.
         """
-        from dalle.painters.openai import transport as wire  # noqa: PLC0415  (the HTTP library costs 100 ms: not for the command line)
+        from dalle.painters.openai import transport  # noqa: PLC0415  (importing the HTTP library takes 100 ms)
 
         until = time.monotonic() + seconds
         try:
             private = self._base_is_private(min(seconds, self._connect))
             for _ in range(REDIRECTS + 1):
                 left = until - time.monotonic()
-                with wire.bounded(wire.Bounds(until, MOST_BYTES + (1 << 16), private)):
+                with transport.bounded(transport.Bounds(until, MOST_BYTES + (1 << 16), private)):
                     answer = self._http().get(url, timeout=self._timeout(left), follow_redirects=False)
-                if answer.status_code == GOOD:
+                if answer.status_code == OK:
                     return answer.content
-                if answer.status_code >= BROKEN or "location" not in answer.headers:
-                    failed = DownloadFailed(f"the picture's URL answers HTTP {answer.status_code}")
-                    failed.retryable = answer.status_code >= PASSING
-                    raise failed
+                if answer.status_code >= FAILED or "location" not in answer.headers:
+                    error = DownloadFailed(f"the picture's URL answers HTTP {answer.status_code}")
+                    error.retryable = answer.status_code >= TRANSIENT
+                    raise error
                 url = urljoin(url, answer.headers["location"])
             raise DownloadFailed("the picture's URL redirects too often")
         except DownloadFailed:
             raise
-        except wire.AddressRefused as exc:
+        except transport.AddressRefused as exc:
             raise DownloadFailed("the picture's URL leads to a private address") from exc
-        except wire.AnswerTooBig as exc:
+        except transport.AnswerTooBig as exc:
             raise DownloadFailed(f"the picture has more than {MOST_BYTES} bytes") from exc
         except Exception as exc:  # a boundary: whatever the HTTP library raises, there is no picture
             text = mask(f"{type(exc).__name__}: {exc}", self.api_key)
-            failed = DownloadFailed("the download broke off or took too long", private=text)
-            failed.retryable = True
-            raise failed from exc
+            error = DownloadFailed("the download broke off or took too long", private=text)
+            error.retryable = True
+            raise error from exc
 
     def _call(self, send: Callable[["openai.OpenAI", Any], Any], seconds: float) -> Reply:
-        from dalle.painters.openai import transport as wire  # noqa: PLC0415
+        from dalle.painters.openai import transport  # noqa: PLC0415
 
         api = self._api()
-        bounds = wire.Bounds(time.monotonic() + seconds, MOST_ANSWER)
+        bounds = transport.Bounds(time.monotonic() + seconds, MOST_ANSWER_BYTES)
         try:
-            with wire.bounded(bounds):
+            with transport.bounded(bounds):
                 raw = send(api, self._timeout(seconds)).http_response
         except Exception as exc:
             raise translate(exc, self.api_key, sent=bounds.sent) from exc
@@ -121,19 +121,19 @@ class Client:
         return httpx2.Timeout(max(seconds, 0.001), connect=self._connect)
 
     def _base_is_private(self, seconds: float) -> bool:
-        from dalle.painters.openai import transport as wire  # noqa: PLC0415
+        from dalle.painters.openai import transport  # noqa: PLC0415
 
-        parts = urlsplit(self.base_url)
-        found = wire.resolve(parts.hostname or "", parts.port or 443, seconds)
-        return not any(wire.is_public(address) for address in found)
+        url = urlsplit(self.base_url)
+        addresses = transport.resolve(url.hostname or "", url.port or 443, seconds)
+        return not any(transport.is_public(address) for address in addresses)
 
     def _api(self) -> "openai.OpenAI":
-        return self._both()[0]
+        return self._clients()[0]
 
     def _http(self) -> "httpx2.Client":
-        return self._both()[1]
+        return self._clients()[1]
 
-    def _both(self) -> "tuple[openai.OpenAI, httpx2.Client]":
+    def _clients(self) -> "tuple[openai.OpenAI, httpx2.Client]":
         with self._lock:
             if self._made is None or self._made[0] != os.getpid():
                 import httpx2  # noqa: PLC0415

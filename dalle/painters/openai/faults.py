@@ -1,8 +1,8 @@
-"""What a failure at the provider means: the one boundary where its exceptions become ours, by tables.
+"""Translates the provider's exceptions into ours, by tables; the only place that does.
 
-Codes win over types, types over statuses. A status that says "not accepted" is believed only with the provider's
-own JSON error: a gateway's page, or its `{"message": …}`, tells nothing about what happened behind it. Class names
-are text, because the library is imported late.
+Types take precedence over codes, codes over statuses. A 500 or 503 means "not accepted" only with the provider's own
+JSON error: a gateway's page, or its `{"message": …}`, says nothing about what happened behind it. Class names are
+text, because the library is imported late.
 """
 
 import json
@@ -65,9 +65,8 @@ BY_STATUS: dict[int, Kind] = {
     504: OutcomeUnknown,
 }
 NEEDS_JSON = frozenset({500, 503})
-SURE = frozenset(
-    {400, 401, 402, 403, 404, 422, 429}
-)  # a code decides only here: the others say nothing about acceptance
+SURELY_REFUSED = frozenset({400, 401, 402, 403, 404, 422, 429})
+"""Only with these statuses does a code decide: the others do not say whether the call was accepted."""
 BY_CLASS: dict[str, Kind] = {
     # the cause below a connection error: nothing was sent
     "ConnectError": Unavailable,
@@ -77,10 +76,10 @@ BY_CLASS: dict[str, Kind] = {
     "InvalidURL": Misconfigured,
     "AddressRefused": Misconfigured,
     "LocalProtocolError": Misconfigured,
-    # the cause below a connection error: something was
+    # the cause below a connection error: something was sent
     "AnswerTooBig": BadAnswer,
     "DecodingError": BadAnswer,
-    # the library's own classes; those with a status are decided by it
+    # the library's own classes; for an exception with a status, the status decides
     "OpenAIError": Misconfigured,
     "APIError": OutcomeUnknown,
     "APIStatusError": OutcomeUnknown,
@@ -108,9 +107,9 @@ BY_CLASS: dict[str, Kind] = {
 
 
 def translate(exc: Exception, *secrets: str, sent: bool | None = None) -> GenerationError:
-    """Our error for one of the library's. Its texts lose their secrets: tracebacks may show them.
+    """Return our error for one of the library's, whose texts are masked: tracebacks may show them.
 
-    `sent` tells, where it is known, whether a byte of the request left this machine: that counts more than a name.
+    `sent` is whether a byte of the request left this machine (None: not known); it counts more than the class.
     """
     text = mask(str(exc), *secrets)
     exc.args = (text,)
@@ -119,8 +118,8 @@ def translate(exc: Exception, *secrets: str, sent: bool | None = None) -> Genera
     if isinstance(status, int) and response is not None:
         body = provider_error(response.content) if status in NEEDS_JSON else getattr(exc, "body", None)
         error = by_status(status, body if isinstance(body, dict) else None, response.headers)
-        name = response.headers.get("x-request-id", "")[:200]
-        error.private = f"HTTP {status}: {text[:2000]}" + (f" ({name})" if name else "")
+        request_id = response.headers.get("x-request-id", "")[:200]
+        error.private = f"HTTP {status}: {text[:2000]}" + (f" ({request_id})" if request_id else "")
         return error
     error = by_class(exc, text, secrets)
     if sent is False and error.billed == "unknown":
@@ -131,7 +130,7 @@ def translate(exc: Exception, *secrets: str, sent: bool | None = None) -> Genera
 
 
 def provider_error(content: bytes) -> Any:
-    """What the provider itself calls `error` in its answer, or None: what else comes is a gateway's."""
+    """Return the `error` of the provider's own answer, or None: any other answer is a gateway's."""
     try:
         value = json.loads(content)
     except (ValueError, RecursionError):
@@ -140,7 +139,7 @@ def provider_error(content: bytes) -> Any:
 
 
 def by_class(exc: Exception, text: str, secrets: tuple[str, ...]) -> GenerationError:
-    """The error for an exception without an answer."""
+    """Return the error for an exception without an answer."""
     detail, cause = f"{type(exc).__name__}: {text}", exc.__cause__
     if cause is not None:
         cause.args = (mask(str(cause), *secrets),)
@@ -152,23 +151,23 @@ def by_class(exc: Exception, text: str, secrets: tuple[str, ...]) -> GenerationE
 
 
 def by_status(status: int, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> GenerationError:
-    """The error for an answer with status 3xx, 4xx or 5xx; `body` is the provider's own error object, if it came."""
-    code, kind_name = (str((body or {}).get(name) or "") for name in ("code", "type"))
+    """Return the error for a status 3xx, 4xx or 5xx; `body` is the provider's own error object, if there is one."""
+    code, type_name = (str((body or {}).get(name) or "") for name in ("code", "type"))
     kind = BY_STATUS.get(status, Misconfigured if status < 500 else OutcomeUnknown)
     if status in NEEDS_JSON and body is None:
         kind = OutcomeUnknown
-    if status in SURE:
-        ending = next((found for end, found in BY_CODE_ENDING.items() if code.endswith(end)), None)
-        kind = BY_TYPE.get(kind_name) or BY_CODE.get(code) or ending or kind
+    if status in SURELY_REFUSED:
+        by_ending = next((kind for ending, kind in BY_CODE_ENDING.items() if code.endswith(ending)), None)
+        kind = BY_TYPE.get(type_name) or BY_CODE.get(code) or by_ending or kind
     details = f"HTTP {status}" + (f", {code}" if re.fullmatch(r"[a-z0-9_.-]{1,60}", code) else "")
     if kind is ContentBlocked:
-        named = re.search(r"safety_violations=\[([a-z0-9_/, -]{1,200})\]", str((body or {}).get("message")))
-        details = f"blocked for: {named[1].strip()}" if named else details
+        categories = re.search(r"safety_violations=\[([a-z0-9_/, -]{1,200})\]", str((body or {}).get("message")))
+        details = f"blocked for: {categories[1].strip()}" if categories else details
     return kind(details, retry_after=retry_after(headers))
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that the provider asks to wait, at most an hour; None if it does not say."""
+    """Return the seconds that the provider asks to wait, at most an hour; None if it does not ask."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         value = headers.get(name, "").strip()
         if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,12})?", value):

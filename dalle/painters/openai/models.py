@@ -1,4 +1,4 @@
-"""The model watch: which of the configured models still exist, and for how long."""
+"""The model watch: checks which of the configured models still exist, and for how long."""
 
 import logging
 import threading
@@ -14,7 +14,7 @@ from dalle.painters.openai.client import Client
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.storage.protocol import Storage
 
-FRESH = 60.0
+FRESH = 60.0  # seconds for which a list that another worker fetched is good enough
 TIMEOUT = 30.0
 DAY = 86_400.0
 MOST_MODELS = 5000
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 class ModelWatch:
-    """Looks at the models list at the start of the service and once a day; workers share the answer."""
+    """Fetches the list of models when the service starts and once a day; all workers share it."""
 
     def __init__(
         self,
@@ -44,13 +44,13 @@ class ModelWatch:
         self._sleep = sleep
 
     def start(self) -> None:
-        """Look in the background; an unreachable list does no harm and delays nothing."""
+        """Check in the background; a list that cannot be fetched does no harm and delays nothing."""
         threading.Thread(target=self._watch, daemon=True, name="model-watch").start()
 
     def refresh(self, seconds: float = TIMEOUT) -> None:
-        """Ask the provider now, for at most so many seconds, and never longer than 30.
+        """Fetch the list now, within `seconds` and never longer than 30.
 
-        Raises GenerationError; a valid answer also shows that key and provider work.
+        Raises GenerationError; a valid answer also proves that key and provider work.
         """
         answer = payload(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
         rows = answer.get("data")
@@ -67,7 +67,7 @@ class ModelWatch:
             log.warning("%s", warning)
 
     def gone(self, model: str) -> None:
-        """The provider said that it does not know this model."""
+        """Record that the provider does not know this model."""
         with self._storage.documents.edit("models") as document:
             record = self._own(document)  # may be the document itself
             changed = record | {"gone": sorted({*map(str, record["gone"]), model})}
@@ -76,7 +76,7 @@ class ModelWatch:
         log.warning("the provider does not know the image model %s", model)
 
     def choose(self) -> str:
-        """The first configured model that is not gone; the first one if all are."""
+        """Return the first configured model that is not gone; the first one if all are."""
         record = self._read()
         return next((model for model in self._models if not self._is_gone(record, model)), self._models[0])
 
@@ -100,32 +100,36 @@ class ModelWatch:
         }
 
     def _watch(self) -> None:
-        """A shutdown may be announced while the service runs, and a model that was gone may be back."""
+        """Check again each day: a shutdown may be announced, and a model that was gone may be back."""
         fresh = FRESH
         while True:
-            self._look(fresh)
+            self._check(fresh)
             self._sleep(DAY)
             fresh = DAY / 2
 
-    def _look(self, fresh: float = FRESH) -> None:
-        """Look, unless another worker has within so many seconds."""
+    def _check(self, fresh: float = FRESH) -> None:
+        """Fetch the list, unless another worker has done so within `fresh` seconds."""
         try:
             with self._storage.exclusive("models"):
                 if not 0 <= self._clock() - self._read()["checked"] <= fresh:  # below 0: the clock was put back
                     self.refresh()
         except GenerationError:
-            pass  # the call has logged it
+            pass  # `Calls` has logged it
         except OSError as exc:
-            log.warning("the model watch cannot work: %s", exc)
+            log.warning("the list of models cannot be stored: %s", exc)
 
     def _is_gone(self, record: dict[str, Any], model: str) -> bool:
-        """Unlisted counts only if some configured model is listed: other servers list what they like."""
+        """Return whether a model is gone. To be unlisted counts only if some configured model is listed.
+
+        There are servers whose list contains none of the models that they serve.
+        """
         known = record["known"]
         days = self._days_left(record, model)
         unlisted = model not in known and any(name in known for name in self._models)
         return model in record["gone"] or unlisted or (days is not None and days < 0)
 
     def _days_left(self, record: dict[str, Any], model: str) -> int | None:
+        """Return the days until the model is shut down; None if no date is announced."""
         text = str(record["known"].get(model, ""))
         try:
             end = datetime.fromtimestamp(int(text), UTC).date() if text.isdigit() else date.fromisoformat(text[:10])

@@ -1,4 +1,4 @@
-"""The paid painter: one image call per picture, each one reserved, paced and written down before it is sent."""
+"""The paid painter: one image call per picture, reserved, paced and recorded before it is sent."""
 
 import logging
 import time
@@ -35,9 +35,9 @@ log = logging.getLogger(__name__)
 
 
 class OpenAIPainter:
-    """Satisfies `Painter`. A run is one `paint`: the breaker counts it once, however many calls it took.
+    """Satisfies `Painter`. A `paint` is one run for the breaker, however many calls it took.
 
-    Good for the breaker is only what can be used as a picture: what cannot was paid for all the same.
+    Only usable pictures count as a success there: unusable ones are paid for as well.
     """
 
     name = "openai"
@@ -83,7 +83,7 @@ class OpenAIPainter:
         return answer
 
     def fetch(self, url: str, deadline: float) -> bytes:
-        """See `Painter`. It costs nothing, so what may pass is tried again within the time."""
+        """See `Painter`. A download costs nothing, so temporary failures are retried within the time."""
         until = min(deadline, time.monotonic() + self._download_timeout)
         try:
             data = self._calls.repeat("download", until, lambda: self._client.download(url, until - time.monotonic()))
@@ -94,22 +94,22 @@ class OpenAIPainter:
         return data
 
     def price(self) -> float:
-        """USD, as far as is known before it is paid, of a square picture."""
+        """Return the estimated price of a square picture, in USD."""
         return self._call("square").estimate
 
     def _call(self, orientation: Orientation) -> Call:
-        """What would be asked for now."""
+        """Return the call that would be sent now."""
         model = self._watch.choose()
         size = str(self._choices.extra.get("size") or size_for(model, orientation, self._choices.size))
         quality = str(self._choices.extra.get("quality") or self._choices.quality)
         return Call(model, size, quality, self._prices.estimate(model, size, quality))
 
     def _admit(self, order: Order) -> tuple[Permit, float]:
-        """Return a permit to call, and until when. A breaker that a refused key or an empty account opened is probed
-        with the models list.
+        """Return a permit to call, and the moment at which it ends.
 
-        A probe ends with its lease, its pauses and repeats included, so that never two are on their way at once.
-        The lease is as long as one call: on another machine a killed worker must not hold it for longer.
+        A breaker that a refused key or an empty account opened is probed with the list of models. A probe, with its
+        pauses and repeats, ends with its lease, so that there are never two at once. The lease is as long as one call,
+        so that a worker that is killed on another machine does not hold it for longer.
         """
         while True:
             until = min(order.deadline, time.monotonic() + self._timeout)
@@ -162,7 +162,7 @@ class OpenAIPainter:
         return answer
 
     def _reserve(self, call: Call, order: Order, permit: Permit, record: Recorder) -> tuple[Reservation, int]:
-        """Write down reservation and attempt in one commit, unless others have opened the breaker meanwhile."""
+        """Record reservation and attempt in one commit, unless another run has opened the breaker meanwhile."""
         reserved: list[Reservation] = []
 
         def admit(edit: Edit, number: int) -> None:
@@ -197,7 +197,7 @@ class OpenAIPainter:
         self._observer.spent(call.model, call.quality, usd, answers.tokens(usage))
 
     def _failed(self, call: Call, error: GenerationError, kept: Reservation) -> None:
-        """Draw the consequences; only money that was surely not spent goes back into the budget."""
+        """Close the reservation of a failed call; it returns to the budget only if surely nothing was charged."""
         if error.billed == "no":
             self._tolerate(lambda: self._budget.release(kept))
         elif error.billed == "yes":
@@ -210,7 +210,7 @@ class OpenAIPainter:
             error.retryable = self._watch.choose() != call.model
 
     def _appraise(self, permit: Permit, data: bytes) -> Examined | None:
-        """Let the breaker know whether a picture was painted. Bytes that are none (None) are the caller's to refuse."""
+        """Report to the breaker whether the bytes are a picture; return it, or None, which the caller refuses."""
         try:
             examined = examine(data)
         except BadAnswer as error:
@@ -220,7 +220,7 @@ class OpenAIPainter:
         return examined
 
     def _judge(self, permit: Permit, error: GenerationError) -> None:
-        """Let the breaker know what a failed run says about the provider."""
+        """Report a failed run to the breaker."""
 
         def judge() -> None:
             if isinstance(error, AuthRefused):
@@ -238,8 +238,8 @@ class OpenAIPainter:
 
     @staticmethod
     def _tolerate(book: Callable[[], object]) -> None:
-        """Book-keeping after a call: a disk that fails now must not hide how the call ended."""
+        """Record after a call: a disk that fails now must not hide how the call ended."""
         try:
             book()
         except OSError as exc:
-            log.error("the provider's books cannot be written: %s", exc)
+            log.error("the state of breaker, budget or models cannot be written: %s", exc)

@@ -1,4 +1,4 @@
-"""What the families of models take, as data: parameters that a family does not know are not sent."""
+"""The parameters that each family of models takes, as data: others are not sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 from dalle.words.orientation import Orientation
 
 RESERVED = frozenset({"model", "prompt", "n", "stream", "partial_images"})
-"""Extra parameters may not touch these: more pictures cost more, a stream is another kind of answer."""
+"""Extra parameters must not override these: more pictures cost more, and a stream is another kind of answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ FAMILIES = (
     Family("dall-e-2", frozenset({"size"}), {"response_format": "b64_json"}, "1024x1024", "1024x1024"),
     Family("*", frozenset({"size"}), {}, "1024x1024", "1024x1024"),
 )
-"""The last one is the plain set for models of compatible servers; a square is the size that all of them paint."""
+"""The last one is for models of compatible servers; all of them can paint a square."""
 
 SAMPLING = (
     ("gpt-5*", frozenset({"reasoning_effort"})),
@@ -47,13 +47,13 @@ SAMPLING = (
 
 
 def family_of(model: str) -> Family:
-    """The first family whose pattern fits."""
+    """Return the first family whose pattern matches."""
     return next(family for family in FAMILIES if fnmatchcase(model, family.pattern))
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the operator asks for; "" leaves it to the provider. `extra` is sent as it stands."""
+    """What the operator has configured; "" leaves the choice to the provider. `extra` is sent unchanged."""
 
     size: str = ""
     quality: str = ""
@@ -64,13 +64,13 @@ class Choices:
 
 
 def size_for(model: str, orientation: Orientation, fixed: str = "") -> str:
-    """Width x height in pixels: the operator's, or what the family paints in this orientation."""
+    """Return width x height in pixels: the configured size, or the family's for this orientation."""
     family = family_of(model)
     return fixed or {"square": "1024x1024", "portrait": family.portrait, "landscape": family.landscape}[orientation]
 
 
 def image_parameters(model: str, size: str, choices: Choices) -> dict[str, Any]:
-    """Everything of the image call but model and prompt."""
+    """Return all parameters of the image call except model and prompt."""
     family = family_of(model)
     wanted = {
         "size": size,
@@ -85,7 +85,7 @@ def image_parameters(model: str, size: str, choices: Choices) -> dict[str, Any]:
 
 
 def chat_parameters(model: str, *, temperature: float, seed: int) -> dict[str, Any]:
-    """Everything of the chat call but model and messages."""
+    """Return all parameters of the chat call except model and messages."""
     takes = next(names for pattern, names in SAMPLING if fnmatchcase(model, pattern))
     values = {"temperature": temperature, "seed": seed, "reasoning_effort": "low"}
     return {name: value for name, value in values.items() if name in takes}

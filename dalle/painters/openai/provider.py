@@ -1,4 +1,4 @@
-"""Composes everything that belongs to the provider, and reports its state."""
+"""Composes the parts of the paid provider, and returns its state."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from dalle.painters.openai.client import Client
 from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.painter import OpenAIPainter
 from dalle.painters.openai.settings import ProviderSettings
-from dalle.painters.openai.writer import Writer
+from dalle.painters.openai.writer import OpenAIWriter
 from dalle.storage.protocol import Storage
 
 
@@ -27,7 +27,7 @@ class Provider:
     """The parts of a paid provider."""
 
     painter: OpenAIPainter
-    writer: Writer
+    writer: OpenAIWriter
     limits: Limits
     watch: ModelWatch
     key_set: bool
@@ -39,7 +39,7 @@ class Provider:
             self.watch.start()
 
     def status(self) -> dict[str, Any]:
-        """Return what all workers know, for health and metrics.
+        """Return the state that all workers share, for health and metrics.
 
         key_set, state (CLOSED, HALF_OPEN, OPEN), reason ("", failures, key, quota), failures (in a row), opened (how
         often), last_failure (Unix seconds; 0: never), last_code, retry_after (seconds), budget (`Budget.left`),
@@ -64,9 +64,9 @@ def build(
     sleep: Callable[[float], None] = time.sleep,
     backoff: float = 1.0,
 ) -> Provider:
-    """Compose the provider. Nothing is imported, sent or started by this; `clock` is the engine's by default.
+    """Compose the provider without importing, sending or starting anything; `clock` is the engine's by default.
 
-    Raises ValueError for a price file that is not one.
+    Raises ValueError for an invalid price file.
     """
     observer = observer or Observer()
     clock = clock or (lambda: storage.now_ns() / 1e9)
@@ -82,7 +82,7 @@ def build(
     limits = build_limits(storage, settings, observer, clock, sleep)
     watch = ModelWatch(storage, client, calls, settings, clock=clock)
     painter = OpenAIPainter(client, calls, watch, limits, observer, settings)
-    writer = Writer(client, calls, limits, observer, settings, price=painter.price)
+    writer = OpenAIWriter(client, calls, limits, observer, settings, price=painter.price)
     return Provider(painter, writer, limits, watch, bool(settings.api_key), clock)
 
 
@@ -93,7 +93,7 @@ def build_limits(
     clock: Callable[[], float],
     sleep: Callable[[float], None] = time.sleep,
 ) -> Limits:
-    """Compose the limits: their documents are shared by all workers."""
+    """Compose the limits, whose documents all workers share."""
     documents = storage.documents
     return Limits(
         Breaker(

@@ -1,4 +1,4 @@
-"""What an operator decides about the paid provider."""
+"""The settings of the paid provider."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from dalle.painters.openai.parameters import Choices
 
 @dataclass(frozen=True, kw_only=True)
 class ProviderSettings:
-    """Times in seconds, money in USD; 0 means no limit where there may be one. Names are those of the settings.
+    """The settings of the paid provider: times in seconds, money in USD; a limit of 0 means none.
 
     enhance  whether a language model enhances the prompts
-    prices   a file that goes before the built-in price table
+    prices   a file that takes precedence over the built-in price table
     """
 
     api_key: str = field(repr=False)
@@ -48,7 +48,7 @@ class ProviderSettings:
 
     @property
     def choices(self) -> Choices:
-        """What is asked of an image model."""
+        """The parameters that are requested of an image model."""
         return Choices(
             self.image_size,
             self.image_quality,
@@ -60,12 +60,12 @@ class ProviderSettings:
 
     @property
     def identity(self) -> str:
-        """A fingerprint of key, base URL and model: with another one, earlier failures mean nothing."""
+        """The fingerprint of key, base URL and model: if it changes, earlier failures no longer count."""
         return _fingerprint(self.api_key, self.base_url, self.image_model)
 
     @property
     def configuration(self) -> str:
-        """A fingerprint of what an operator changes to repair a refused key, quota or model."""
+        """The fingerprint of what an operator changes to fix a refused key, quota or model."""
         return _fingerprint(self.api_key, self.base_url, self.image_model, str(self.fallback_models))
 
 

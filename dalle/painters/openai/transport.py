@@ -1,8 +1,8 @@
-"""The way to the provider's socket, with limits that hold: a total deadline, a most of bytes, permitted addresses.
+"""The transport to the provider, with limits that hold: a total deadline, a maximum of bytes, permitted addresses.
 
-The HTTP library's timeouts count from one read to the next, so a server that drips bytes is never timed out, and
-its name resolution knows no limit at all. So both happen here, below it: every connect, read and write gets what
-is left of the call's deadline. Connections are not kept: calls are seconds apart at the least, and a kept
+The HTTP library's timeouts count from one read to the next, so a server that drips bytes never times out, and its
+name resolution has no timeout at all. So limits are enforced here, below it: every connect, read and write gets
+what is left of the call's deadline. Connections are not kept: calls are seconds apart at the least, and a kept
 connection that the server has just closed would make the outcome of a paid call unknown.
 """
 
@@ -22,18 +22,21 @@ import httpx2
 
 
 class AnswerTooBig(httpx2.ReadError):
-    """The answer has more bytes than are taken."""
+    """The answer has more bytes than are accepted."""
 
 
 class AddressRefused(httpx2.ConnectError):
-    """The name leads to an address that must not be asked."""
+    """The host name leads to an address that must not be connected to."""
 
 
 @dataclass(slots=True)
 class Bounds:
-    """The limits of one call: a moment of `time.monotonic()`, bytes that may still come, private addresses or not.
+    """The limits of one call.
 
-    `sent` tells whether a byte of a request has left this machine: until then nobody can have accepted it.
+    deadline    moment of `time.monotonic()`
+    bytes_left  bytes that may still be received
+    private     whether private addresses are permitted
+    sent        whether a byte of a request has left this machine: until then it cannot have been accepted
     """
 
     deadline: float
@@ -42,7 +45,7 @@ class Bounds:
     sent: bool = False
 
     def left(self, timeout: float | None, error: type[Exception]) -> float:
-        """Seconds for one step. Raises `error` when there are none."""
+        """Return the seconds for one step. Raises `error` when none are left."""
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise error("the deadline of the call has passed")
@@ -55,7 +58,7 @@ BOUNDS: ContextVar[Bounds] = ContextVar("bounds")
 
 @contextmanager
 def bounded(bounds: Bounds) -> Iterator[None]:
-    """Whatever this thread sends inside keeps within the bounds."""
+    """Apply the bounds to everything that this thread sends inside."""
     token = BOUNDS.set(bounds)
     try:
         yield
@@ -64,9 +67,9 @@ def bounded(bounds: Bounds) -> Iterator[None]:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address belongs to the public internet, also where it is wrapped in an IPv6 one.
+    """Return whether an IP address is a public one, also if it is wrapped in an IPv6 address.
 
-    Of IPv6 only what is given out as global unicast (RFC 4291) counts, whatever else the standard library calls global.
+    Of IPv6 only global unicast (RFC 4291) counts, whatever else the standard library calls global.
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
@@ -81,17 +84,17 @@ def is_public(address: str) -> bool:
 
 
 def resolve(host: str, port: int, timeout: float) -> list[str]:
-    """The host's IP addresses; the system's resolver, which cannot be interrupted, is left behind at the timeout."""
+    """Return the host's IP addresses. The system's resolver cannot be interrupted: at the timeout it is abandoned."""
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
-    def ask() -> None:
+    def look_up() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put(list(dict.fromkeys(str(row[4][0]) for row in found)))
+            rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put(list(dict.fromkeys(str(row[4][0]) for row in rows)))
         except (OSError, UnicodeError) as exc:
             answers.put(exc if isinstance(exc, OSError) else OSError(str(exc)))
 
-    threading.Thread(target=ask, daemon=True, name="resolve").start()
+    threading.Thread(target=look_up, daemon=True, name="resolve").start()
     try:
         answer = answers.get(timeout=timeout)
     except queue.Empty:
@@ -102,7 +105,7 @@ def resolve(host: str, port: int, timeout: float) -> list[str]:
 
 
 class Stream(httpcore2.NetworkStream):
-    """A socket that keeps within the bounds of the call at hand."""
+    """A socket that keeps within the bounds of the current call."""
 
     def __init__(self, inner: httpcore2.NetworkStream) -> None:
         self._inner = inner
@@ -112,7 +115,7 @@ class Stream(httpcore2.NetworkStream):
         data = self._inner.read(max_bytes, bounds.left(timeout, httpcore2.ReadTimeout))
         bounds.bytes_left -= len(data)
         if bounds.bytes_left < 0:
-            raise AnswerTooBig("the answer has more bytes than are taken")
+            raise AnswerTooBig("the answer has more bytes than are accepted")
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -135,7 +138,7 @@ class Stream(httpcore2.NetworkStream):
 
 
 class Backend(httpcore2.NetworkBackend):
-    """Resolves once and connects to exactly the addresses that were looked at."""
+    """Resolves a name once and connects to exactly the addresses that were checked."""
 
     def __init__(self) -> None:
         self._sockets = httpcore2.SyncBackend()
@@ -154,9 +157,9 @@ class Backend(httpcore2.NetworkBackend):
         if not bounds.private:
             addresses = [address for address in addresses if is_public(address)]
         failure: Exception = AddressRefused(f"{host} leads to no public address")
-        for tried, address in enumerate(addresses):
-            # a share for each that is left, so that one which never answers does not hide the others
-            left = step.left(None, httpcore2.ConnectTimeout) / (len(addresses) - tried)
+        for index, address in enumerate(addresses):
+            # a share of the time for each remaining address: one that never answers must not hide the others
+            left = step.left(None, httpcore2.ConnectTimeout) / (len(addresses) - index)
             try:
                 return Stream(self._sockets.connect_tcp(address, port, left, local_address, socket_options))
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as exc:
@@ -164,27 +167,27 @@ class Backend(httpcore2.NetworkBackend):
         raise failure
 
 
-class Inflated(httpx2.SyncByteStream):
-    """The body of an answer that came compressed although nobody asked for that: at most so many bytes of it."""
+class Decompressed(httpx2.SyncByteStream):
+    """The decompressed body of an answer that was compressed unasked: `most` bytes at most."""
 
-    def __init__(self, packed: httpx2.Response, most: int) -> None:
-        self._packed = packed
+    def __init__(self, answer: httpx2.Response, most: int) -> None:
+        self._answer = answer
         self._most = most
 
     def __iter__(self) -> Iterator[bytes]:
         total = 0
-        for part in self._packed.iter_bytes():
+        for part in self._answer.iter_bytes():
             total += len(part)
             if total > self._most:
-                raise AnswerTooBig("the answer has more bytes than are taken")
+                raise AnswerTooBig("the answer has more bytes than are accepted")
             yield part
 
     def close(self) -> None:
-        self._packed.close()
+        self._answer.close()
 
 
 class Transport(httpx2.HTTPTransport):
-    """The HTTP library's own transport, with its exceptions, over our sockets."""
+    """The HTTP library's own transport, with its exceptions, over the bounded sockets."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -200,5 +203,5 @@ class Transport(httpx2.HTTPTransport):
         if "content-encoding" not in answer.headers:
             return answer
         headers = [row for row in answer.headers.multi_items() if row[0] not in ("content-encoding", "content-length")]
-        stream = Inflated(answer, BOUNDS.get().bytes_left)
+        stream = Decompressed(answer, BOUNDS.get().bytes_left)
         return httpx2.Response(answer.status_code, headers=headers, stream=stream, extensions=answer.extensions)

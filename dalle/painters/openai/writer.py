@@ -1,4 +1,4 @@
-"""Enhances a prompt by one chat completion. A failure costs only the enhancement: the plain prompt is good."""
+"""Enhances a prompt by a chat completion. If that fails, the picture is painted from the plain prompt."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ from dalle.storage.journal import Chat
 
 @dataclass(frozen=True, slots=True)
 class Enhancement:
-    """The text, at most 8,000 characters; usage as the provider gave it, flat; cost in USD."""
+    """An enhanced prompt, at most 8,000 characters; `usage` is the provider's, flat; `cost` is in USD."""
 
     text: str
     model: str
@@ -28,10 +28,10 @@ class Enhancement:
     request_id: str = ""
 
 
-class Writer:
-    """A language model that rewrites prompts. The enhancement's time-out bounds all its calls together.
+class OpenAIWriter:
+    """Satisfies `Writer` with a language model. The timeout of the enhancement limits all its calls together.
 
-    `price` returns what the picture is going to cost: without money for that no prompt is enhanced.
+    `price` returns what the picture will cost: if the budget has less left, no prompt is enhanced.
     """
 
     def __init__(
@@ -58,17 +58,17 @@ class Writer:
         self._now_ns = now_ns
 
     def fingerprint(self, author: str, prompt: str) -> str:
-        """The same as long as an enhancement may be reused: a hash of texts, model and parameters."""
+        """Return a hash of texts, model and parameters: an enhancement with the same one may be reused."""
         parts = [author, prompt, self._model, self._parameters]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
     def enhance(
         self, author: str, prompt: str, deadline: float, note: Callable[[Chat], None] = lambda _: None
     ) -> Enhancement:
-        """`author` is the system's message, `prompt` the user's; `deadline` a moment of `time.monotonic()`.
+        """Return the enhanced prompt by `deadline` (a moment of `time.monotonic()`).
 
-        Each call is passed to `note` when it has ended. Raises GenerationError; BreakerOpen and BudgetExhausted when no
-        picture could follow anyway.
+        `author` is the system's message, `prompt` the user's; `note` is called with each call that has ended. Raises
+        GenerationError; BreakerOpen and BudgetExhausted when no picture could follow anyway.
         """
         self._limits.breaker.check()
         self._limits.budget.check(self._price())

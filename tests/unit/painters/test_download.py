@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dalle.errors import DownloadFailed
-from dalle.painters.openai import transport as wire
+from dalle.painters.openai import transport
 from dalle.painters.openai.transport import is_public
 from tests.kit.provider import Notebook, order, provider, serving
 
@@ -64,7 +64,7 @@ def test_follows_a_redirect_of_a_private_provider(tmp_path: Path) -> None:
 def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
     host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire, "is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(transport, "is_public", lambda address: address == "127.0.0.1")
     real = socket.getaddrinfo
 
     def named(name: str, *rest: Any, **options: Any) -> Any:

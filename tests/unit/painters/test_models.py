@@ -65,7 +65,7 @@ def test_believes_no_list_that_knows_none_of_the_models(tmp_path: Path) -> None:
 def test_does_no_harm_when_the_list_cannot_be_had(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "500_html", "path": "models"}]}) as stub:
         found = watch(tmp_path, stub.url)
-        found._look()
+        found._check()
         assert stub.calls.summary(rows=False)["models"] == 1
     assert found.status()["checked"] == 0
     assert found.choose() == "gpt-image-2"
@@ -87,7 +87,7 @@ def test_paints_on_with_a_damaged_record(damage: dict[str, Any], tmp_path: Path)
 def test_looks_again_when_the_clock_was_put_back(tmp_path: Path) -> None:
     with serving() as stub:
         watch(tmp_path, stub.url).refresh()
-        provider(tmp_path, stub.url, clock=lambda: NOVEMBER - 86_400).watch._look()
+        provider(tmp_path, stub.url, clock=lambda: NOVEMBER - 86_400).watch._check()
         assert stub.calls.summary(rows=False)["models"] == 2
 
 
@@ -99,7 +99,7 @@ def test_looks_once_a_day_whatever_the_number_of_workers(tmp_path: Path) -> None
         pass
 
     def sleep(seconds: float) -> None:
-        watches[1]._look(seconds / 2)  # the other worker, at the same hour
+        watches[1]._check(seconds / 2)  # the other worker, at the same hour
         now[0] += seconds
         if now[0] > NOVEMBER + days * 86_400:
             raise Enough
@@ -124,5 +124,5 @@ def test_looks_once_a_day_whatever_the_number_of_workers(tmp_path: Path) -> None
 def test_asks_once_for_all_workers(tmp_path: Path) -> None:
     with serving() as stub:
         for _ in range(4):
-            watch(tmp_path, stub.url)._look()
+            watch(tmp_path, stub.url)._check()
         assert stub.calls.summary(rows=False)["models"] == 1
