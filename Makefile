@@ -5,8 +5,8 @@ PORT ?= 8080
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-# A file of tests runs in one process, because its tests share a service; the slow ring begins.
-PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+# A file of tests runs in one process, because its tests share a service. The slow ring begins.
+PYTEST = $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run test unit service system lint types check demo package bench soak clean
 
