@@ -38,8 +38,8 @@ class Service(Program):
         settings_file: str = "",
         **settings: Any,
     ) -> None:
-        self.data = folder / "data"
-        settings = {"WORKERS": 2, "DATA_DIR": self.data, **settings}
+        settings = {"WORKERS": 2, "DATA_DIR": folder / "data", **settings}
+        self.data = Path(settings["DATA_DIR"] or folder / "data")
         if not url and not settings.get("BIND"):
             settings.setdefault("PORT", free_port())
         first = str(settings.get("BIND") or f"127.0.0.1:{settings.get('PORT')}").partition(",")[0]

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.program import children
-from tests.kit.repository import ROOT
 from tests.kit.service import Service
 from tests.kit.stub import Stub
 
@@ -44,7 +43,7 @@ class Soaked(Service):
         variables = {**stub.variables, "SOAK_PLAN": str(folder)}
         settings = {**quick, "GRACEFUL_TIMEOUT": "20s", **settings}
         super().__init__(folder, prefix=prefix, variables=variables, **settings)
-        self.environ = {**self.environ, "PYTHONPATH": f"{SITE}:{ROOT}"}
+        self.environ = {**self.environ, "PYTHONPATH": f"{SITE}:{self.environ['PYTHONPATH']}"}
         self.log = folder / f"log.{self.port}"  # two services share a folder
         self.data.mkdir(exist_ok=True)
         self.prefix = prefix

@@ -11,6 +11,7 @@ import os
 import re
 import signal
 import socket
+import threading
 from typing import Any
 
 FOLDER = os.environ.get("SOAK_PLAN", "")
@@ -44,7 +45,8 @@ def meet(when: str, op: str, path: Any, content_of: Any = None) -> None:
         file.write(str(os.getpid()))
     replace(f"{FOLDER}/taking", f"{FOLDER}/taken")
     if plan["action"] != "tell":
-        os.kill(os.getpid(), signal.SIGKILL if plan["action"] == "kill" else signal.SIGSTOP)
+        # To this thread: it would run on for a moment while another one takes a SIGSTOP to the process.
+        signal.pthread_kill(threading.get_ident(), signal.SIGKILL if plan["action"] == "kill" else signal.SIGSTOP)
 
 
 def meeting_replace(source: Any, target: Any, **options: Any) -> None:
