@@ -1,12 +1,14 @@
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from dalle.storage.codec import decode_journal, encode_journal
-from dalle.storage.journal import Chat, DamagedJournal, Journal, NewerJournal
+from dalle.storage.journal import Chat, DamagedJournal, Journal, NewerJournal, RunState
 from tests.kit.fakes import KEY, attempt
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "journals"
 
 
 def changed(journal: Journal, **fields: Any) -> bytes:
@@ -60,10 +62,19 @@ def test_keeps_fields_that_a_later_version_added() -> None:
 
 
 def test_reads_every_journal_of_version_1_0() -> None:
-    """As that version wrote them; see also tests/service/test_versions.py."""
-    for path in (Path(__file__).parents[1] / "golden" / "journals").glob("*.json"):
+    """As that version wrote them (scripts/golden_journals.py), and writes the same bytes; see also tests/service."""
+    states = set()
+    for path in sorted(GOLDEN.glob("*.json")):
         journal = decode_journal(path.read_bytes())
-        assert json.loads(encode_journal(journal)) == json.loads(path.read_bytes()), path.name
+        assert encode_journal(journal) == path.read_bytes(), path.name
+        unknown = [
+            journal.unknown,
+            *(sent.unknown for sent in journal.attempts),
+            *(chat.unknown for chat in journal.chats),
+        ]
+        assert not any(unknown), path.name
+        states.add(journal.state)
+    assert states == set(get_args(RunState)), f"{GOLDEN} lacks journals"
 
 
 def test_writes_half_a_character_that_a_provider_sent() -> None:
