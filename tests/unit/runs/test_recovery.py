@@ -1,6 +1,7 @@
 """What a killed worker left, in every state that a run can be left in, is ended by the next start."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,19 @@ def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolde
     assert (journal.state, painter.calls) == ("completed", 0)
     assert generated.exists()
     assert not store.original(KEY, "run1", 1).exists()
+
+
+def test_does_not_count_that_version_1_0_let_go_of_a_run_it_cannot_read(tmp_path: Path, start: Start) -> None:
+    left_behind(tmp_path, state="queued", version=2, takeovers=2)
+    painter = PaidPainter()
+    journal = ended(start(painter))
+    assert (journal.state, journal.takeovers, painter.calls) == ("completed", 2, 1)
+
+
+@pytest.mark.parametrize("fields", [{"state": "queued"}, {"version": 2}])
+def test_counts_any_other_holder_that_left_a_run(tmp_path: Path, start: Start, fields: dict[str, Any]) -> None:
+    left_behind(tmp_path, **fields)
+    assert ended(start(PaidPainter())).takeovers == 1
 
 
 def test_gives_up_a_run_that_was_taken_over_twice(tmp_path: Path, start: Start) -> None:
