@@ -66,11 +66,13 @@ def test_ends_what_the_other_version_has_left(version_1_0: Path, tmp_path: Path,
     """Each worker is stopped at a point of a run, the last one waits for an answer; then all are killed at once."""
     trees = (version_1_0, ROOT) if first == "old" else (ROOT, version_1_0)
     data = tmp_path / "data"
-    *stopped, hanging, waiting = keys(len(MET) + 2)
+    *stopped, painted, hanging, waiting = keys(len(MET) + 3)
     with Stub() as stub:
         leaving = Version(data, stub, "leaving", trees[0], WORKERS=len(MET) + 1, JOBS=1, LOCK_TTL="60s")
         coming = Version(data, stub, "coming", trees[1])
         with killed(leaving):
+            leaving.finish(painted)
+            picture = leaving.request(painted)
             for point, address in zip(MET, stopped, strict=True):
                 stop_at(leaving, point, address, stub.port)
             calls = stub.images()
@@ -81,6 +83,8 @@ def test_ends_what_the_other_version_has_left(version_1_0: Path, tmp_path: Path,
         stub.script()
         calls = stub.images()
         with running(coming):
+            again = coming.request(painted)
+            assert (again.body, again.headers["etag"]) == (picture.body, picture.headers["etag"])
             ends = {"in flight": coming.finish(hanging), "waiting": coming.finish(waiting)}
             ends |= {point.name: coming.finish(address) for point, address in zip(MET, stopped, strict=True)}
             expected = {"in flight": "OUTCOME_UNKNOWN", "waiting": ""}
@@ -89,6 +93,7 @@ def test_ends_what_the_other_version_has_left(version_1_0: Path, tmp_path: Path,
             # Those that had not called, and no other, have called now; none has twice.
             assert stub.images() == calls + 1 + sum(point.call == "before" for point in MET)
             assert set(Counter(row["prompt"] for row in stub.rows()).values()) == {1}
+            assert coming.request(painted).body == picture.body
             settled(coming)
             for point, address in zip(MET, stopped, strict=True):
                 assert not open_files(coming, address)
