@@ -13,7 +13,10 @@ from typing import Any
 from tests.kit.waiting import PATIENCE
 
 CONTEXT = multiprocessing.get_context("forkserver")
-SUITES = ("documents", "calls", "blobs", "entries", "publishing", "claims", "queue", "storage")
+SUITES = (
+    *("documents", "calls", "blobs", "guard", "entries", "tickets", "publishing"),
+    *("claims", "queue", "storage", "exclusive", "upkeep"),
+)
 CONTEXT.set_forkserver_preload(
     ["tests.unit.storage.folder_engine", *(f"tests.unit.storage.suites.{name}" for name in SUITES)]
 )

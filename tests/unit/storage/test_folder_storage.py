@@ -10,7 +10,9 @@ from tests.kit.data_folder import put_bytes
 from tests.kit.processes import Child, sleep
 from tests.unit.storage.folder_engine import FolderEngine, FolderTests
 from tests.unit.storage.suites.engine import KEY, OTHER, THIRD, Opener, picture, put_picture, seen
+from tests.unit.storage.suites.exclusive import ExclusiveTests
 from tests.unit.storage.suites.storage import StorageTests
+from tests.unit.storage.suites.upkeep import UpkeepTests
 
 SETTLED = 5.0  # seconds
 
@@ -31,7 +33,11 @@ def leaving(pipe: Connection, opener: Opener) -> None:
     sleep(pipe)
 
 
-class TestFolderStorage(FolderTests, StorageTests):
+class TestFolderExclusive(FolderTests, ExclusiveTests):
+    pass
+
+
+class TestFolderStorage(FolderTests, StorageTests, UpkeepTests):
     def test_tidies_away_temporary_files_and_dead_claims_only(self, engine: FolderEngine) -> None:
         put_picture(engine.storage, KEY, picture(1))
         claim = engine.storage.claim(KEY)

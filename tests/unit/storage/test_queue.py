@@ -1,4 +1,4 @@
-"""What the folder engine promises of the queue besides `EntryTests` and `TakeTests`."""
+"""What the folder engine promises of the queue besides `TicketTests` and `TakeTests`."""
 
 import os
 from pathlib import Path

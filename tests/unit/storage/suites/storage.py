@@ -1,27 +1,18 @@
-"""What every `Storage` promises besides its parts: looks over many keys, exclusive names, upkeep."""
+"""What every `Storage` promises of looks over many keys."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
-
-import pytest
 
 from dalle.key import Key
-from dalle.storage.blob import Blob, Facts, Original
-from dalle.storage.protocol import Busy, Storage
-from tests.kit.processes import Child, sleep
-from tests.kit.waiting import wait
+from dalle.storage.blob import Original
+from dalle.storage.protocol import Storage
 from tests.unit.storage.suites.engine import (
     KEY,
     OTHER,
     THIRD,
-    TTL,
     Engine,
-    Opener,
     journal,
     key,
     picture,
-    publish,
     put_picture,
     report,
     seen,
@@ -30,32 +21,6 @@ from tests.unit.storage.suites.engine import (
 
 SECOND = 10**9
 HOUR = 3600 * SECOND
-NAMES = ["sweep", "models", "caretaker", "thumbnails"]
-
-
-def excluding(pipe: Connection, opener: Opener, name: str, local: bool) -> None:
-    with opener().exclusive(name, local=local):
-        pipe.send("inside")
-        sleep(pipe)
-
-
-def claiming(pipe: Connection, opener: Opener) -> None:
-    """Leave what a killed worker leaves: a claim, staged bytes, an open entry."""
-    storage = opener()
-    assert storage.claim(OTHER)
-    storage.blobs.stage(Blob.picture(OTHER), picture(1))
-    with storage.guard(THIRD) as entry:
-        entry.save(journal("run1", THIRD))
-        pipe.send("ready")
-        sleep(pipe)
-
-
-def is_busy(storage: Storage, name: str, *, local: bool = False) -> bool:
-    try:
-        with storage.exclusive(name, wait=False, local=local):
-            return False
-    except Busy:
-        return True
 
 
 def show(storage: Storage, each: Key, text: str) -> None:
@@ -63,9 +28,7 @@ def show(storage: Storage, each: Key, text: str) -> None:
         entry.show(report(text))
 
 
-class LookTests:
-    """Of all keys."""
-
+class StorageTests:
     def test_keeps_everything_when_it_is_closed(self, engine: Engine) -> None:
         put_picture(engine.storage, KEY, picture(1))
         show(engine.storage, KEY, "run1")
@@ -201,159 +164,3 @@ class LookTests:
         with engine.storage.guard(THIRD) as entry:
             entry.forget_previous()
         assert list(engine.open().previous(0)) == []
-
-
-class ExclusiveTests:
-    @pytest.mark.parametrize("local", [False, True])
-    @pytest.mark.parametrize("name", NAMES)
-    def test_is_held_by_one_thread(self, engine: Engine, name: str, local: bool) -> None:
-        other = engine.open()
-        with ThreadPoolExecutor(1) as threads:
-            with engine.storage.exclusive(name, local=local):
-                for storage in (engine.storage, other):
-                    assert threads.submit(is_busy, storage, name, local=local).result()
-                    assert not any(threads.submit(is_busy, storage, each).result() for each in NAMES if each != name)
-            assert not threads.submit(is_busy, other, name, local=local).result()
-
-    @pytest.mark.parametrize("local", [False, True])
-    def test_is_held_by_one_process_until_it_is_killed(self, engine: Engine, local: bool) -> None:
-        with Child(excluding, engine.opener, "sweep", local) as child:
-            assert child.receive() == "inside"
-            assert is_busy(engine.storage, "sweep", local=local)
-            child.kill()
-            wait(lambda: not is_busy(engine.storage, "sweep", local=local), seconds=TTL / 10)
-
-    def test_waits_for_the_other_holder(self, engine: Engine) -> None:
-        order = []
-
-        def enter() -> None:
-            with engine.open().exclusive("sweep"):
-                order.append("second")
-
-        with ThreadPoolExecutor(1) as threads:
-            with engine.storage.exclusive("sweep"):
-                entered = threads.submit(enter)
-                with pytest.raises(TimeoutError):
-                    entered.result(0.05)
-                order.append("first")
-            entered.result()
-        assert order == ["first", "second"]
-
-    def test_is_free_after_a_body_that_raised(self, engine: Engine) -> None:
-        def fail() -> None:
-            with engine.storage.exclusive("sweep"):
-                raise ValueError("meant")
-
-        with pytest.raises(ValueError, match="meant"):
-            fail()
-        assert not is_busy(engine.storage, "sweep")
-
-    def test_does_not_keep_the_keys_from_anybody(self, engine: Engine) -> None:
-        with engine.storage.exclusive("sweep"):
-            put_picture(engine.storage, KEY, picture(1))
-            with engine.storage.documents.edit("models") as document:
-                document["n"] = 1
-        assert seen(engine.storage, KEY) == picture(1)
-
-
-class UpkeepTests:
-    def test_tidies_away_nothing_that_is_in_use(self, engine: Engine) -> None:
-        storage = engine.storage
-        original = Original.of(KEY, "run1", 1)
-        claim = storage.claim(KEY)
-        assert claim
-        with claim.held() as entry:
-            entry.save(journal("run1"))
-            entry.show(report("run1"))
-            entry.note_failure("run1", storage.now_ns())
-            added, _ = entry.enqueue("run1")
-            publish(storage, entry, picture(1))
-            entry.withdraw(keep=True)
-            publish(storage, entry, picture(2))
-        storage.blobs.put(original, b"paid")
-        staged = storage.blobs.stage(Blob.text(KEY, "title"), b"The otter")
-        for _ in range(2):
-            engine.open().tidy(3600)
-        assert storage.is_claimed(KEY, claim.token)
-        with claim.held() as entry:
-            assert (entry.journal(), entry.report(), entry.ticket()) == (journal("run1"), report("run1"), added)
-            assert entry.has_previous()
-            entry.publish([staged], Facts())
-        assert (seen(storage, KEY), storage.blobs.get(staged.blob)) == (picture(2), b"The otter")
-        assert storage.blobs.originals(KEY) == [original]
-        assert len(storage.failures(0)) == 1
-        engine.advance(7200)
-        engine.open().tidy(3600)
-        assert (storage.journal(KEY), storage.look(OTHER).report, storage.ticket(KEY)) == (journal("run1"), b"", added)
-        assert (seen(storage, KEY), storage.blobs.get(staged.blob)) == (picture(2), b"The otter")
-        assert storage.blobs.originals(KEY) == [original]
-        assert storage.blobs.get(Blob.previous(KEY)) == picture(1)
-
-    def test_tidies_up_after_a_worker_that_was_killed(self, engine: Engine) -> None:
-        with Child(claiming, engine.opener) as child:
-            assert child.receive() == "ready"
-            engine.storage.tidy(3600)
-            assert engine.storage.is_claimed(OTHER)
-            child.kill()
-        engine.advance(7200)
-        engine.storage.tidy(3600)
-        assert not engine.storage.is_claimed(OTHER)
-        assert seen(engine.storage, OTHER) is None
-        claim = engine.storage.claim(OTHER)
-        assert claim
-        with claim.held() as entry:
-            publish(engine.storage, entry, picture(2))
-        with engine.storage.guard(THIRD, wait=False) as entry:
-            assert entry.journal() in (None, journal("run1", THIRD))
-
-    def test_takes_staged_bytes_for_left_behind_when_they_are_old(self, engine: Engine) -> None:
-        staged = engine.storage.blobs.stage(Blob.picture(KEY), picture(1))
-        engine.advance(7200)
-        engine.open().tidy(3600)
-        with engine.storage.guard(KEY) as entry:
-            with pytest.raises(OSError):  # noqa: PT011 - the engine's own
-                entry.publish([staged], Facts())
-            assert not entry.has_picture()
-
-    @pytest.mark.parametrize("write", [False, True])
-    def test_checks_an_engine_that_works(self, engine: Engine, write: bool) -> None:
-        engine.storage.check(write=write)
-        put_picture(engine.storage, KEY, picture(1))
-        engine.storage.check(write=write)
-        assert seen(engine.open(), KEY) == picture(1)
-
-    def test_notices_that_nothing_can_be_written(self, engine: Engine) -> None:
-        with engine.failing():
-            engine.storage.check(write=False)
-            with pytest.raises(OSError):  # noqa: PT011 - the engine's own
-                engine.storage.check()
-        engine.storage.check()
-
-    def test_raises_where_nothing_can_be_written(self, engine: Engine) -> None:
-        put_picture(engine.storage, KEY, picture(1))
-        staged = engine.storage.blobs.stage(Blob.text(KEY, "title"), b"x")
-        changes: list[Callable[[], object]] = [
-            lambda: put_picture(engine.storage, KEY, picture(2)),
-            lambda: engine.storage.blobs.put(Blob.text(KEY, "title"), b"x"),
-            lambda: engine.storage.claim(KEY),
-            lambda: show(engine.storage, KEY, "run1"),
-        ]
-        with engine.failing():
-            for change in changes:
-                with pytest.raises(OSError):  # noqa: PT011 - the engine's own
-                    change()
-        with engine.storage.guard(KEY) as entry:
-            assert entry.report() == b""
-        assert seen(engine.storage, KEY) == picture(1)
-        assert engine.storage.blobs.get(staged.blob) is None
-        assert not engine.storage.is_claimed(KEY)
-
-    @pytest.mark.parametrize("read_only", [False, True])
-    def test_finds_nothing_wrong_with_an_engine_that_works(self, engine: Engine, read_only: bool) -> None:
-        findings = list(engine.storage.examine(read_only=read_only))
-        assert findings
-        assert [finding for finding in findings if finding.level == "error"] == []
-
-
-class StorageTests(LookTests, ExclusiveTests, UpkeepTests):
-    pass
