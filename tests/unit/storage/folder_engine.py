@@ -78,7 +78,7 @@ class FolderEngine:
         path.with_suffix(".part").replace(path)
 
     def damage_journal(self, key: Key) -> None:
-        put_bytes(self.layout.journal(key), b'{"version":1')
+        put_bytes(self.layout.journal(key), b'{"version":1,"state":"failed"')
 
     def damage_document(self, name: str) -> None:
         put_bytes(self.layout.document(name), b'{"n":')

@@ -24,6 +24,8 @@ from tests.unit.storage.suites.engine import (
 PICTURE, TITLE = Blob.picture(KEY), Blob.text(KEY, "title")
 THUMBNAILS = [Blob.thumbnail(KEY, width) for width in WIDTHS]
 ORIGINAL = Original.of(KEY, "run1", 1)
+LONG = 3600.0
+"""Seconds after which no engine takes a picture for one that is still being written."""
 MOST_WRITES = 500
 """So many writes of one entry are none that a test should wait for."""
 
@@ -188,6 +190,7 @@ class PublishingTests:
     def test_quarantines_a_torn_picture_and_no_other(self, engine: Engine) -> None:
         assert not quarantine(engine.storage)
         put_picture(engine.storage, KEY, picture(1))
+        engine.advance(LONG)
         assert not quarantine(engine.storage)
         assert seen(engine.storage, KEY) == picture(1)
         engine.tear(KEY)
@@ -216,10 +219,12 @@ class PublishingTests:
             assert entry.has_picture()
         assert reader.finished(KEY) is None  # torn: the reader decides to quarantine it
         put_picture(engine.storage, KEY, picture(1))
+        engine.advance(LONG)
         assert not quarantine(reader)
         assert seen(reader, KEY) == picture(1)
 
     def test_loses_no_picture_to_those_who_quarantine(self, engine: Engine) -> None:
+        engine.advance(LONG)
         done = threading.Event()
 
         def tidy() -> None:

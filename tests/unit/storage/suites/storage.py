@@ -114,7 +114,7 @@ class StorageTests:
         failed = [journal("run1", each, state="failed", error="x") for each in (KEY, THIRD)]
         others = [
             journal("run2", OTHER, state="completed"),
-            journal("run3", key(1), dress={"text": '"state":"failed"'}),
+            journal("run3", key(1), dress={"state": "failed"}),
         ]
         for each in (*failed, *others):
             with engine.storage.guard(each.key) as entry:
