@@ -19,5 +19,5 @@ if options.latency and isinstance(plan, dict):
     plan.setdefault("latency", {"images": options.latency})
 server = StubServer(options.port, options.log, plan)
 encoded()
-print(server.url, flush=True)  # noqa: T201  (whoever started it reads the address)
+print(server.url, flush=True)  # noqa: T201  (its starter reads the address)
 server.serve_forever()

@@ -76,8 +76,8 @@ ANSWERS: dict[str, bytes] = {
 # what the server does with the connection or the picture
 MANNERS = {
     "slow": "answers after `latency` seconds more (default 30)",
-    "drip": "sends the answer a byte at a time, for ever",
-    "drip_headers": "sends the headers a byte at a time, for ever",
+    "drip": "sends the answer a byte at a time, without end",
+    "drip_headers": "sends the headers a byte at a time, without end",
     "reset_before": "resets the connection without reading the request",
     "reset_after": "reads the request, then resets the connection",
     "half": "announces the whole answer, sends half of it and closes",

@@ -1,4 +1,4 @@
-"""What an observer is told of file operations."""
+"""What an observer learns of file operations."""
 
 import errno
 

@@ -15,7 +15,7 @@ def test_makes_a_picture_in_the_ten_lines_of_the_readme(tmp_path: Path) -> None:
     assert block
     lines = block[1].splitlines()
     assert len([line for line in lines if line.strip()]) <= 10
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-W", "error::ResourceWarning", "-c", block[1]],
         cwd=tmp_path,
         env={"PYTHONPATH": str(ROOT)},
@@ -24,7 +24,7 @@ def test_makes_a_picture_in_the_ten_lines_of_the_readme(tmp_path: Path) -> None:
         timeout=120,
         check=True,
     )
-    assert told.stdout.strip()
+    assert done.stdout.strip()
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -76,8 +76,8 @@ def test_repeats_a_failure_until_its_pause_is_over(start: Start, error: Exceptio
     failed = ended(begun)
     assert failed.retry_after_seconds == pause
     clock.now += pause - 1
-    told = {re.sub(r'"updatedNs":\d+', "", body(begun.request(KEY))) for _ in range(3)}
-    assert len(told) == 1
+    bodies = {re.sub(r'"updatedNs":\d+', "", body(begun.request(KEY))) for _ in range(3)}
+    assert len(bodies) == 1
     assert painter.calls == 1
     clock.now += 2
     begun.request(KEY)
