@@ -9,7 +9,7 @@
         ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          the operator must act
         ├── ContentBlocked  BudgetExhausted
         ├── OutcomeUnknown  DownloadFailed  BadAnswer
-        └── DiskTrouble  DeadlinePassed  Interrupted  Crashed
+        └── DiskTrouble  DeadlinePassed  NotSent  Interrupted  Crashed
 
 `message` and `details` are public and never contain a server path, a key or a traceback. What an operator needs
 beyond that goes into `private`, which only the log shows.
@@ -182,6 +182,13 @@ class DiskTrouble(GenerationError):
 class DeadlinePassed(GenerationError):
     code, message = "GENERATION_TIMEOUT", "The run took longer than allowed"
     billed: Billed = "unknown"
+
+
+class NotSent(GenerationError):
+    """The claim on the key had run out before the call: others may have it, and nothing was sent."""
+
+    code, message = "INTERRUPTED", "The run was interrupted before its call could be sent"
+    retryable = True
 
 
 class Interrupted(GenerationError):

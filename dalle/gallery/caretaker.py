@@ -6,10 +6,11 @@ which a web server would go on showing, and the thumbnails.
 """
 
 import logging
+from collections.abc import Callable
 
 from dalle.key import Key
 from dalle.pictures.previous import Previous
-from dalle.storage.blob import WIDTHS, Blob
+from dalle.storage.picture import Upkeep
 from dalle.storage.protocol import Busy, Storage
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Caretaker:
     def __init__(self, storage: Storage, previous: Previous) -> None:
         self._storage = storage
         self._previous = previous
+        self._failing: set[Key] = set()
 
     def tend(self) -> None:
         """Do what is due, unless another worker does it."""
@@ -32,13 +34,23 @@ class Caretaker:
             with self._storage.exclusive("caretaker", wait=False):
                 self._previous.settle_all()
                 upkeep = self._storage.pictures.tend(ROUND)
-                for key in upkeep.torn:
-                    self._quarantine(key)
-                for key in upkeep.vanished:
-                    self._clear(key)
-                self._storage.pictures.settled(upkeep)
+                cleared = [key for key in upkeep.vanished if self._try(self._clear, key)]
+                torn = [key for key in upkeep.torn if self._try(self._quarantine, key)]
+                self._storage.pictures.settled(Upkeep(torn, cleared))
         except Busy:
             return
+
+    def _try(self, action: Callable[[Key], None], key: Key) -> bool:
+        """What fails for one key does not stop it for others; it is due again in the next round."""
+        try:
+            action(key)
+        except OSError as exc:
+            if key not in self._failing:
+                log.error("%s: the gallery cannot be kept up to date: %s", key, exc)
+            self._failing.add(key)
+            return False
+        self._failing.discard(key)
+        return True
 
     def _quarantine(self, key: Key) -> None:
         """Move a torn picture away, unless it is still being written or was replaced meanwhile."""
@@ -53,5 +65,4 @@ class Caretaker:
                 return
             if COMPLETED in entry.report():
                 entry.hide()
-            for width in WIDTHS:  # not `withdraw`: a picture that is put back by hand at this moment stays
-                self._storage.blobs.delete(Blob.thumbnail(key, width))
+            entry.forget_thumbnails()

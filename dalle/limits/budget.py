@@ -62,8 +62,8 @@ class Budget:
         self._close(reservation, 0, usd - reservation.usd)
 
     def release(self, reservation: Reservation) -> None:
-        """The call was surely not charged."""
-        self._close(reservation, -1, -reservation.usd)
+        """The call was surely not charged. What the sweep has reclaimed already is not given back twice."""
+        self._close(reservation, -1, -reservation.usd, once=True)
 
     def keep(self, reservation: Reservation) -> None:
         """The call may have been charged: what was reserved counts as used."""
@@ -115,14 +115,16 @@ class Budget:
             "usd_left": round(max(self._usd - usd, 0.0), 6) if self._usd else None,
         }
 
-    def _close(self, reservation: Reservation, images: int, usd: float) -> None:
+    def _close(self, reservation: Reservation, images: int, usd: float, *, once: bool = False) -> None:
         """Correct the counts, unless the day of the reservation is over: then it belongs to the day before."""
         with self._open() as document:
             if document.get("day", reservation.day) != reservation.day:
                 return
+            reclaimed = "open" in document and reservation.name not in document["open"]
             self._start_day(document, reservation.day)
-            document["open"] = {name: sum_ for name, sum_ in document["open"].items() if name != reservation.name}
-            _add(document, images, usd)
+            document["open"].pop(reservation.name, None)
+            if not (once and reclaimed):
+                _add(document, images, usd)
 
     @contextmanager
     def _open(self, edit: Edit | None = None) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,8 @@ import logging
 
 from dalle.errors import FileSystemError
 from dalle.key import Key
-from dalle.storage.journal import Attempt, DamagedJournal, Journal, placeholder
+from dalle.storage.attempt import Attempt
+from dalle.storage.journal import DamagedJournal, Journal, placeholder
 from dalle.storage.protocol import Entry, Storage
 
 log = logging.getLogger(__name__)

@@ -42,18 +42,41 @@ class Admission:
 
     def request(self, key: Key, request_id: str = "") -> Report:
         """Return the finished, the open or the new run's report. Raises QueueFull, FileSystemError, OSError."""
-        if report := self._cache_hit(key):
-            return report
-        report_now = self._storage.look(key)
-        if report_now.picture:
-            report_now.picture.close()
-        elif report_now.report and not is_done(report_now.report) and self._storage.ticket(key):
+        look = self._storage.look(key)
+        if look.picture:
+            look.picture.close()
+            if report := self._cache_hit(key):
+                return report
+        elif look.report and not is_done(look.report) and self._storage.ticket(key):
             self._observer.run_coalesced()
-            return Report(report_now.report)
+            return Report(look.report)
+        if report := self._decide(key, request_id):
+            return report
+        # A picture has come meanwhile, or there is a torn one that may still be being written.
+        report = self._cache_hit(key) or self._decide(key, request_id, torn=True)
+        if report is None:
+            raise AssertionError("a torn picture does not keep a run from beginning")
+        return report
+
+    def _decide(self, key: Key, request_id: str, *, torn: bool = False) -> Report | None:
+        """Return the report of the open or the new run; None when there is a picture, unless it is known to be `torn`.
+
+        Raises QueueFull, FileSystemError, OSError.
+        """
+        room = self._storage.blobs.room()
         with self._storage.guard(key) as entry:
             journal = self._journals.mend(entry)
-            entry.quarantine_picture()
-            return self._cache_hit(key) or self._standing(entry, journal) or self._begin(entry, journal, request_id)
+            self._quarantine(entry)
+            if entry.has_picture() and not torn:
+                return None
+            return self._standing(entry, journal) or self._begin(entry, journal, request_id, room)
+
+    def _quarantine(self, entry: Entry) -> None:
+        try:
+            if entry.quarantine_picture():
+                log.warning("%s: the picture is torn and is quarantined", entry.key)
+        except OSError as exc:
+            log.warning("%s: the torn picture cannot be quarantined: %s", entry.key, exc)
 
     def renew(self, key: Key, request_id: str = "") -> Report:
         """`request` for a key whose picture is kept until there is a new one. Raises as `request`."""
@@ -112,8 +135,8 @@ class Admission:
             return Report(self._reports.encoded(journal))
         return None
 
-    def _begin(self, entry: Entry, journal: Journal | None, request_id: str) -> Report:
-        if self._storage.blobs.room() < LEAST_ROOM:
+    def _begin(self, entry: Entry, journal: Journal | None, request_id: str, room: int) -> Report:
+        if room < LEAST_ROOM:
             raise FileSystemError("the disk is full")
         ticket, ahead = entry.enqueue(secrets.token_hex(8))
         try:

@@ -2,12 +2,13 @@
 
 from typing import Any, Literal
 
-from dalle.errors import GenerationError, Unavailable
+from dalle.errors import GenerationError, NotSent
 from dalle.painters.protocol import Admit, Answer, Call
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
+from dalle.storage.attempt import Attempt, Chat
 from dalle.storage.codec import to_wire
-from dalle.storage.journal import Attempt, Chat, Journal
+from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost, Entry, Storage
 from dalle.storage.ticket import Ticket
 
@@ -62,9 +63,7 @@ class Attempts:
     def leaving(self, number: int) -> None:
         """See `Recorder`: a process that slept since may have been given up, and its attempt been called unknown."""
         if self._claimed.claim.remaining() <= 0:
-            late = Unavailable("the claim on the key had run out before the call; nothing was sent")
-            late.trips = False
-            raise late
+            raise NotSent
 
     def failed(self, number: int, error: GenerationError) -> None:
         """Write down how an attempt ended without a picture. Raises ClaimLost."""
@@ -88,12 +87,18 @@ class Attempts:
             self._settle(attempt)
 
     def chatted(self, chat: Chat) -> None:
-        """Write down a call to the language model. Raises ClaimLost."""
-        with self._claimed.held() as entry:
-            chat.run_id = self._journal.run_id
-            self._journal.chats = [*self._journal.chats, chat]
-            entry.note_call(chat_line(self._journal, chat))
-            self._claimed.write(entry)
+        """Write down a call to the language model. Raises ClaimLost, and then only the log of calls has it."""
+        chat.run_id = self._journal.run_id
+        line = chat_line(self._journal, chat)
+        try:
+            with self._claimed.drafted() as (entry, draft):
+                entry.note_call(line)
+                draft.chats = [*draft.chats, chat]
+                self._claimed.write(entry, draft)
+        except ClaimLost:
+            with self._storage.guard(self._claimed.key) as entry:
+                entry.note_call(line)
+            raise
 
     def adopt(self, attempt: Attempt) -> None:
         """Go on from bytes whose arrival was not written down: the holder died, or lost the claim, just then."""
@@ -107,12 +112,12 @@ class Attempts:
             if not known:
                 self._note(entry, attempt)
 
-    def close(self, entry: Entry, error: GenerationError) -> bool:
+    def close(self, entry: Entry, draft: Journal, error: GenerationError) -> bool:
         """Write down that the outcome of the newest call will stay unknown; return whether it may have cost money.
 
-        For a caller that saves the journal in this entry.
+        For a caller that writes the draft in this entry.
         """
-        last = self._journal.last
+        last = draft.last
         if last is None or not last.paid or last.used:
             return False
         if last.outcome == "":
@@ -130,7 +135,7 @@ class Attempts:
         try:
             with self._claimed.held() as entry:
                 self._note(entry, attempt)
-                self._claimed.write(entry, durable=attempt.paid)
+                self._claimed.write(entry, self._journal, durable=attempt.paid)
         except ClaimLost:
             self._reopen(attempt, again=again)
             raise
@@ -150,12 +155,13 @@ class Attempts:
                 return
             if known.outcome == "":
                 self._note(entry, late)
-            if journal.enter_late(late, again=again):
+            opened = journal.enter_late(late, again=again)
+            if opened:
                 # The ticket first: an open journal without one would wait for good.
                 entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
-            elif not late.paid:
-                self._originals.delete(late)
             entry.save(journal, durable=True)
+        if not opened and not late.paid:
+            self._originals.delete(late)
 
     def _note(self, entry: Entry, attempt: Attempt) -> None:
         """Add the call to the log; once, also when its holder died between this line and the journal."""

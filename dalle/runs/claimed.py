@@ -28,17 +28,29 @@ class Claimed:
         with self.mutex, self.claim.held() as entry:
             yield entry
 
+    @contextmanager
+    def drafted(self) -> Iterator[tuple[HeldEntry, Journal]]:
+        """`held`, with a draft of the journal that becomes the journal once the entry is committed.
+
+        Whoever changes the draft writes it. Raises ClaimLost.
+        """
+        with self.mutex:
+            draft = self.journal.drafted()
+            with self.claim.held() as entry:
+                yield entry, draft
+            self.journal.adopt(draft)
+
     def save(self, *, durable: bool = False) -> None:
         """Write journal and report. Raises ClaimLost."""
         with self.held() as entry:
-            self.write(entry, durable=durable)
+            self.write(entry, self.journal, durable=durable)
 
-    def write(self, entry: HeldEntry, *, durable: bool = False) -> None:
-        """`save` for a caller that is inside `held()`."""
+    def write(self, entry: HeldEntry, journal: Journal, *, durable: bool = False) -> None:
+        """Write the journal, or a draft of it, and its report, in an entry."""
         with self.filing("write"):
-            entry.save(self.journal, durable=durable)
+            entry.save(journal, durable=durable)
         with self.filing("write"):
-            entry.show(self._report())
+            entry.show(self._report(journal))
 
     def beat(self) -> None:
         """Renew the claim and refresh the report, so that the run does not look dead. Raises ClaimLost."""
@@ -46,12 +58,21 @@ class Claimed:
             return  # its own thread has the journal and renews the claim in need; other runs want their beat in time
         try:
             if not self.journal.ended:
-                with self.filing("write"):
-                    self.claim.renew(self._report())
+                self._renew()
         finally:
             self.mutex.release()
 
-    def _report(self) -> bytes:
-        fields = self._reports.fields(self.journal)
-        self.journal.percent = max(self.journal.percent, fields["percent"]) if not self.journal.ended else 0.0
+    def _renew(self) -> None:
+        """The claim first of all: averages that cannot be read must not let it expire."""
+        try:
+            report = self._report(self.journal)
+        except OSError:
+            self.claim.renew()
+            raise
+        with self.filing("write"):
+            self.claim.renew(report)
+
+    def _report(self, journal: Journal) -> bytes:
+        fields = self._reports.fields(journal)
+        journal.percent = max(journal.percent, fields["percent"]) if not journal.ended else 0.0
         return body(fields)

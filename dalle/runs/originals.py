@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dalle.errors import DiskTrouble
 from dalle.events import Observer
 from dalle.key import Key
+from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Original
-from dalle.storage.journal import Attempt
 from dalle.storage.protocol import Blobs
 
 log = logging.getLogger(__name__)

@@ -27,8 +27,8 @@ from dalle.painters.protocol import Answer, Order, Painter
 from dalle.runs.run import Run
 from dalle.runs.settings import LEAST_ROOM
 from dalle.runs.texts import Texts
+from dalle.storage.attempt import Attempt
 from dalle.storage.blob import WIDTHS, Blob, Facts, Staged
-from dalle.storage.journal import Attempt
 from dalle.storage.protocol import Blobs, ClaimLost
 from dalle.words.orientation import orientation_of
 
@@ -57,6 +57,8 @@ class Pipeline:
             except GenerationError as exc:
                 run.fail(exc)
             except (OSError, FileSystemError) as exc:
+                if run.journal.published:
+                    raise  # the picture is there: the sweep finishes the run once the disk is well
                 log.error("%s %s: %s", run.journal.run_id, run.key, exc)
                 run.fail(DiskTrouble(private=str(exc)))
             except Exception as exc:
@@ -64,13 +66,18 @@ class Pipeline:
                 run.fail(Crashed(private=repr(exc)))
         except ClaimLost:
             log.warning("%s %s: another holder has the key, nothing is published", run.journal.run_id, run.key)
-            with suppress(OSError):
-                run.claim.release()
-        except OSError as exc:
+            self._let_go(run)
+        except (OSError, FileSystemError) as exc:
             # The end itself cannot be written: the ticket stays, and the sweep ends the run once the disk is well.
             log.error("%s %s: the end of the run cannot be written: %s", run.journal.run_id, run.key, exc)
-            with suppress(OSError):
-                run.claim.release()
+            self._let_go(run)
+        except Exception:
+            log.exception("%s %s: the run cannot be ended", run.journal.run_id, run.key)
+            self._let_go(run)
+
+    def _let_go(self, run: Run) -> None:
+        with suppress(OSError):
+            run.claim.release()
 
     def _steps(self, run: Run) -> None:
         if run.journal.published:
@@ -178,26 +185,33 @@ class Pipeline:
         }
         annotated, image = annotate(painted, caption, about)
         generated = Blob.generated(run.key, extension)
-        staged = [self._blobs.stage(Blob.picture(run.key), annotated, durable=True)]
-        try:
-            staged += self._stage_thumbnails(run, thumbnails(image, WIDTHS))
-            facts = Facts(title, last.painter, *image.size)
-            dress = {
-                "generatedPath": generated.path,
-                "annotatedPath": Blob.picture(run.key).path,
-                "downloadMode": "url" if last.url else "b64" if last.paid else "local",
-                "imageUrl": last.url.partition("?")[0],
-            }
-            run.publish(last, staged, facts, generated, dress)
-        finally:
-            self._blobs.discard(staged)  # what was published is not there any more
+        facts = Facts(title, last.painter, *image.size)
+        dress = {
+            "generatedPath": generated.path,
+            "annotatedPath": Blob.picture(run.key).path,
+            "downloadMode": "url" if last.url else "b64" if last.paid else "local",
+            "imageUrl": last.url.partition("?")[0],
+        }
+        small = thumbnails(image, WIDTHS)
+        for again in (True, False):
+            staged = self._stage(run, annotated, small)
+            try:
+                run.publish(last, staged, facts, generated, dress)
+                break
+            except FileNotFoundError:
+                # This process slept for so long that a sweep took what it had staged for a dead one's.
+                if not again:
+                    raise
+            finally:
+                self._blobs.discard(staged)  # what was published is not there any more
         run.complete()
 
-    def _stage_thumbnails(self, run: Run, made: dict[int, bytes]) -> list[Staged]:
-        """Thumbnails are made again on demand: a disk that has no room for them keeps no picture away."""
-        staged: list[Staged] = []
+    def _stage(self, run: Run, annotated: bytes, small: dict[int, bytes]) -> list[Staged]:
+        """Stage the picture and its thumbnails, which are made again on demand: the picture does not wait for them."""
+        with run.filing("write"):
+            staged = [self._blobs.stage(Blob.picture(run.key), annotated, durable=True)]
         with suppress(OSError):
-            for width, data in made.items():
+            for width, data in small.items():
                 staged.append(self._blobs.stage(Blob.thumbnail(run.key, width), data))
         return staged
 

@@ -73,6 +73,9 @@ class Recovery:
     def tidy(self) -> None:
         """Clear away what killed processes left, and reopen runs whose bytes came late."""
         self._try("the tidying", lambda: self._storage.tidy(self._ttl))
+        self._try("late originals", self._reopen_all)
+
+    def _reopen_all(self) -> None:
         for original in self._storage.late_originals():
             self._try(original.name, partial(self._reopen, original))
 
@@ -96,9 +99,9 @@ class Recovery:
             return
         try:
             started = self._was_started(ticket)
-            run = self._holder.hold(claim)
+            run = self._holder.hold(claim) if claim.ticket == ticket else None
             if run is None:
-                claim.release()
+                claim.release()  # it had ended, or the key was requested again since
             else:
                 run.journal.takeovers += started
                 self._observer.run_recovered(self._decide(run))
@@ -143,8 +146,8 @@ class Recovery:
         for ticket, position in self._storage.waiting_reports(YOUNG):
             try:
                 journal = self._storage.journal(ticket.key)
-            except FileSystemError:
-                continue  # it is mended when it is taken up
+            except (OSError, FileSystemError):
+                continue  # it is mended, or its trouble reported, when it is taken up
             if journal and not journal.ended:
                 reports.append((ticket, self._reports.encoded(journal, position)))
         self._storage.show_waiting(reports)

@@ -13,8 +13,9 @@ from dalle.runs.attempts import Attempts
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
 from dalle.runs.settings import RunSettings
+from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Blob, Facts, Staged
-from dalle.storage.journal import Attempt, Journal, Phase
+from dalle.storage.journal import Journal, Phase
 from dalle.storage.protocol import Claim, HeldEntry, Storage
 
 log = logging.getLogger(__name__)
@@ -65,31 +66,31 @@ class Run:
     def enter(self, name: str) -> None:
         """End the present phase and start this one; what an earlier holder began behind it begins again."""
         with self.mutex:
-            self._begin(name)
+            self._begin(self.journal, name)
             self._claimed.save()
         log.info("%s %s: %s", self.journal.run_id, self.key, name, extra={"request_id": self.journal.request_id})
 
     def skip(self, name: str) -> None:
         """Mark a phase as not needed; the journal is written with the next phase."""
         with self.mutex:
-            phase = self._begin(name)
+            phase = self._begin(self.journal, name)
             phase.ended_ns, phase.skipped = phase.started_ns, True
 
     def excuse(self, error: GenerationError) -> None:
         """Note that the phase failed and the run goes on without it."""
         with self.mutex:
-            self._end_phase(error.code, f"{error.code}: {error.message}")
+            self._end_phase(self.journal, error.code, f"{error.code}: {error.message}")
 
-    def _begin(self, name: str) -> Phase:
-        self._end_phase("")
-        place = self.journal.phases.index(self.journal.phase(name))
-        for phase in self.journal.phases[place:]:
+    def _begin(self, journal: Journal, name: str) -> Phase:
+        self._end_phase(journal, "")
+        place = journal.phases.index(journal.phase(name))
+        for phase in journal.phases[place:]:
             phase.started_ns, phase.ended_ns, phase.skipped, phase.error = 0, 0, False, ""
-        self.journal.phases[place].started_ns = self._storage.now_ns()
-        return self.journal.phases[place]
+        journal.phases[place].started_ns = self._storage.now_ns()
+        return journal.phases[place]
 
-    def _end_phase(self, code: str, text: str = "") -> None:
-        phase = current_phase(self.journal)
+    def _end_phase(self, journal: Journal, code: str, text: str = "") -> None:
+        phase = current_phase(journal)
         if phase.started_ns and not phase.ended_ns:
             phase.ended_ns = self._storage.now_ns()
             phase.error = text
@@ -99,10 +100,10 @@ class Run:
 
     def refuse(self, attempt: Attempt) -> None:
         """Quarantine bytes that are no picture, so that a later run does not go on from them. Raises ClaimLost."""
-        with self._claimed.held() as entry:
+        with self._claimed.drafted() as (entry, draft):
             entry.quarantine_original(self.originals.of(attempt))
-            attempt.raw = ""
-            self._claimed.write(entry)
+            draft.find(attempt).raw = ""
+            self._claimed.write(entry, draft)
 
     def publish(
         self, attempt: Attempt, staged: Sequence[Staged], facts: Facts, generated: Blob, dress: Mapping[str, Any]
@@ -111,13 +112,14 @@ class Run:
 
         They stay in place until the journal says that they are not needed any more. Raises ClaimLost.
         """
-        with self._claimed.held() as entry:
+        with self._claimed.drafted() as (entry, draft):
             with self.filing("write"):
                 entry.publish(staged, facts)
-            self.journal.dress = {**self.journal.dress, **dress}
-            self.journal.published = attempt.used = True
-            attempt.raw = ""
-            self._claimed.write(entry, durable=True)
+            draft.dress = {**draft.dress, **dress}
+            painted = draft.find(attempt)
+            draft.published = painted.used = True
+            painted.raw = ""
+            self._claimed.write(entry, draft, durable=True)
             entry.keep_original(self.originals.of(attempt), generated)
 
     def finish(self) -> None:
@@ -132,34 +134,33 @@ class Run:
 
     def complete(self) -> None:
         """Publish the end: the picture is there already. Raises ClaimLost."""
-        with self._claimed.held() as entry:
-            self._end_phase("")
-            phase = self.journal.phase("completed")
+        with self._claimed.drafted() as (entry, draft):
+            self._end_phase(draft, "")
+            phase = draft.phase("completed")
             phase.started_ns = phase.ended_ns = self._storage.now_ns()
-            self.journal.complete(phase.ended_ns)
-            self.journal.dress = {**self.journal.dress, "completed": True}
-            self._end(entry)
+            draft.complete(phase.ended_ns)
+            draft.dress = {**draft.dress, "completed": True}
+            self._end(entry, draft)
         self._announce()
         if self.journal.takeovers:
             return  # its phases lasted as long as it had no holder: nothing to learn from
-        durations = {
-            phase.name: phase.ended_ns - phase.started_ns for phase in self.journal.phases if not phase.skipped
-        }
-        self._observer.run_timed({name: time for name, time in durations.items() if name != "completed" and time > 0})
+        timed = (phase for phase in self.journal.phases if phase.name != "completed" and not phase.skipped)
+        durations = {phase.name: phase.ended_ns - phase.started_ns for phase in timed}
+        self._observer.run_timed({name: duration for name, duration in durations.items() if duration > 0})
 
     def fail(self, error: GenerationError) -> None:
         """Publish the failure. Raises ClaimLost."""
-        with self._claimed.held() as entry:
-            self._end_phase(error.code, f"{error.code}: {error.message}")
-            open_call = self.record.close(entry, error)
-            self.journal.fail(
+        with self._claimed.drafted() as (entry, draft):
+            self._end_phase(draft, error.code, f"{error.code}: {error.message}")
+            open_call = self.record.close(entry, draft, error)
+            draft.fail(
                 error.code,
                 f"{error.message} ({error.details})" if error.details else error.message,
                 self._storage.now_ns(),
                 pause=self._settings.pauses.after(error, open_call=open_call),
                 configuration=self._settings.configuration if error.pause == "configuration" else "",
             )
-            self._end(entry)
+            self._end(entry, draft)
         self._announce()
 
     def expire(self) -> None:
@@ -168,17 +169,17 @@ class Run:
 
     def requeue(self) -> None:
         """Let the run wait for another thread or worker. Raises ClaimLost."""
-        with self._claimed.held() as entry:
-            self.journal.requeue()
-            self._claimed.write(entry, durable=True)
+        with self._claimed.drafted() as (entry, draft):
+            draft.requeue()
+            self._claimed.write(entry, draft, durable=True)
             if ticket := entry.ticket():
                 entry.move(ticket, "waiting")
             entry.release()
 
-    def _end(self, entry: HeldEntry) -> None:
-        self._claimed.write(entry, durable=True)
-        if self.journal.state == "failed":
-            entry.note_failure(self.journal.run_id, self.journal.ended_ns)
+    def _end(self, entry: HeldEntry, draft: Journal) -> None:
+        self._claimed.write(entry, draft, durable=True)
+        if draft.state == "failed":
+            entry.note_failure(draft.run_id, draft.ended_ns)
         entry.drop()
         entry.release()
 

@@ -7,9 +7,9 @@ from typing import Any, Protocol
 
 from dalle.errors import Crashed, GenerationError
 from dalle.runs.run import Run
+from dalle.storage.attempt import Chat
 from dalle.storage.blob import Blob, TextKind
 from dalle.storage.codec import encode_json
-from dalle.storage.journal import Chat
 from dalle.storage.protocol import Blobs
 from dalle.words import prompts
 from dalle.words.library import Library

@@ -8,7 +8,8 @@ import json
 from dataclasses import fields
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
-from dalle.storage.journal import PHASES, Attempt, Chat, DamagedJournal, Journal, NewerJournal, Phase
+from dalle.storage.attempt import Attempt, Chat
+from dalle.storage.journal import PHASES, DamagedJournal, Journal, NewerJournal, Phase
 
 NEWEST = 2
 Record = Journal | Phase | Attempt | Chat

@@ -13,14 +13,14 @@ The states of a run, and the methods of `Journal` that move it. Nothing else ass
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from dalle.errors import FileSystemError, OutcomeUnknown
 from dalle.key import Key
+from dalle.storage.attempt import Attempt, Chat
 
 RunState = Literal["queued", "running", "completed", "failed", "removed"]
-AttemptOutcome = Literal["", "accepted", "refused", "unknown"]
 OPEN: frozenset[RunState] = frozenset({"queued", "running"})
 
 TRANSITIONS: Mapping[str, tuple[frozenset[RunState], RunState]] = {
@@ -70,61 +70,6 @@ class Phase:
     ended_ns: int = 0
     skipped: bool = False
     error: str = ""
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One call to a painter, written down before it is sent. `outcome` "": no answer is known (yet).
-
-    Money is in USD. `raw` is the name of the file that holds the answer's bytes, from their arrival until they are
-    published or turn out to be no picture; `used`: they became the picture.
-    """
-
-    number: int
-    run_id: str
-    painter: str
-    paid: bool
-    model: str
-    size: str
-    quality: str
-    estimate: float
-    sent_ns: int
-    ended_ns: int = 0
-    outcome: AttemptOutcome = ""
-    billed: str = "unknown"
-    error_code: str = ""
-    detail: str = ""
-    request_id: str = ""
-    revised_prompt: str = ""
-    usage: dict[str, int] = field(default_factory=dict)
-    cost: float = 0.0
-    url: str = ""
-    raw: str = ""
-    used: bool = False
-    unknown: dict[str, Any] = field(default_factory=dict)
-    """Fields that a later version wrote, kept as they are; so in `Chat` and `Journal`."""
-
-    def is_same(self, other: "Attempt") -> bool:
-        """Return whether both are records of one call."""
-        return self.number == other.number and self.run_id == other.run_id
-
-
-@dataclass(slots=True)
-class Chat:
-    """One call to the language model, written down when it ended: a repeat costs less than a write before it."""
-
-    model: str
-    sent_ns: int
-    run_id: str = ""
-    ended_ns: int = 0
-    outcome: AttemptOutcome = ""
-    billed: str = "unknown"
-    error_code: str = ""
-    detail: str = ""
-    request_id: str = ""
-    usage: dict[str, int] = field(default_factory=dict)
-    cost: float = 0.0
-    unknown: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -277,6 +222,23 @@ class Journal:
             return False
         self.reopen()
         return True
+
+    def drafted(self) -> "Journal":
+        """Return a copy to be changed and written: memory must not run ahead of a write that fails."""
+        return replace(
+            self,
+            phases=[replace(phase) for phase in self.phases],
+            attempts=[replace(attempt) for attempt in self.attempts],
+        )
+
+    def adopt(self, draft: "Journal") -> None:
+        """Take over a draft that was written."""
+        for row in fields(self):
+            setattr(self, row.name, getattr(draft, row.name))
+
+    def find(self, attempt: Attempt) -> Attempt:
+        """Return this journal's record of a call. Raises StopIteration."""
+        return next(known for known in self.attempts if known.is_same(attempt))
 
     def with_attempt(self, attempt: Attempt, painter: str) -> "Journal":
         """Return the journal with one more attempt: memory must not run ahead of a write that fails."""

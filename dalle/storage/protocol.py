@@ -130,6 +130,9 @@ class Entry(Protocol):
         `keep`: it stays as the previous picture until `restore_previous` or `forget_previous`.
         """
 
+    def forget_thumbnails(self) -> None:
+        """Delete the thumbnails: their picture is gone."""
+
     def has_previous(self) -> bool:
         """Return whether a previous picture is kept."""
 

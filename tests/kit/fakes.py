@@ -13,8 +13,9 @@ from dalle.outcome import Report
 from dalle.painters.protocol import Answer, Call, Order, Painter, Recorder
 from dalle.runs.settings import RunSettings
 from dalle.settings import StudioSettings
+from dalle.storage.attempt import Attempt
 from dalle.storage.folder.engine import FolderSettings, FolderStorage
-from dalle.storage.journal import Attempt, Journal
+from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
 from tests.kit.images import photo
 from tests.kit.waiting import wait

@@ -82,7 +82,7 @@ def build(
     limits = build_limits(storage, settings, observer, clock, sleep)
     watch = ModelWatch(storage, client, calls, settings, clock=clock)
     painter = OpenAIPainter(client, calls, watch, limits, observer, settings)
-    writer = OpenAIWriter(client, calls, limits, observer, settings, price=painter.price)
+    writer = OpenAIWriter(client, calls, limits, observer, settings, price=painter.price, now_ns=storage.now_ns)
     return Provider(painter, writer, limits, watch, bool(settings.api_key), clock)
 
 

@@ -14,7 +14,7 @@ from dalle.painters.openai.calls import OUTCOMES, Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.parameters import chat_parameters
 from dalle.painters.openai.settings import ProviderSettings
-from dalle.storage.journal import Chat
+from dalle.storage.attempt import Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,10 @@ class OpenAIWriter:
     def _book(self, chat: Chat, note: Callable[[Chat], None]) -> None:
         if chat.billed == "yes":
             self._observer.spent(self._model, "", chat.cost, answers.tokens(chat.usage))
-        note(chat)
-        self._limits.budget.add(chat.cost)
+        try:
+            note(chat)
+        finally:
+            self._limits.budget.add(chat.cost)
 
     def _send(self, author: str, prompt: str, seconds: float) -> Enhancement:
         messages = [{"role": "system", "content": author}, {"role": "user", "content": prompt}]

@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,7 +107,7 @@ class FolderStorage:
 
     @contextmanager
     def guard(self, key: Key, *, wait: bool = True) -> Iterator[FolderEntry]:
-        with not_busy(), self.claims.guard(key, wait=wait):
+        with entered(self.claims.guard(key, wait=wait)):
             yield FolderEntry(self._parts, key)
 
     def take(self) -> FolderClaim | None:
@@ -135,7 +135,13 @@ class FolderStorage:
 
     def claim(self, key: Key, *, wait: bool = True) -> FolderClaim | None:
         lease = self.claims.claim(key, wait=wait)
-        return FolderClaim(self._parts, lease, self.queue.find(key)) if lease else None
+        if lease is None:
+            return None
+        try:
+            return FolderClaim(self._parts, lease, self.queue.find(key))
+        except BaseException:
+            lease.release()
+            raise
 
     def is_claimed(self, key: Key, token: str = "") -> bool:
         return self.claims.is_claimed(key, token)
@@ -169,10 +175,17 @@ class FolderStorage:
             return -1.0
 
     def show_waiting(self, reports: Iterable[tuple[Ticket, bytes]]) -> None:
+        """What cannot be written for one key does not keep the others' from being written; the first one is raised."""
+        trouble: OSError | None = None
         for ticket, report in reports:
-            with suppress(Busy), self.guard(ticket.key, wait=False) as entry:
-                if self.queue.waits(ticket):
-                    entry.show(report)
+            try:
+                with suppress(Busy), self.guard(ticket.key, wait=False) as entry:
+                    if self.queue.waits(ticket):
+                        entry.show(report)
+            except OSError as exc:
+                trouble = trouble or exc
+        if trouble:
+            raise trouble
 
     def failures(self, since_ns: int) -> list[tuple[Key, str, bytes]]:
         return [(key, run_id, read_report(self.layout, key)) for key, run_id in self.queue.failures(since_ns)]
@@ -205,7 +218,7 @@ class FolderStorage:
     @contextmanager
     def exclusive(self, name: str, *, wait: bool = True, local: bool = False) -> Iterator[None]:
         """An flock excludes the processes of one machine at least; `local` needs nothing else."""
-        with not_busy(), flocked(self.layout.exclusive(name), wait=wait):
+        with entered(flocked(self.layout.exclusive(name), wait=wait)):
             yield
 
     def tidy(self, older_than: float) -> None:
@@ -245,9 +258,11 @@ class FolderStorage:
 
 
 @contextmanager
-def not_busy() -> Iterator[None]:
-    """Translate what an flock raises that is taken."""
-    try:
+def entered(lock: AbstractContextManager[None]) -> Iterator[None]:
+    """Enter a lock. Raises Busy where it is taken; what the body raises is the body's."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock)
+        except BlockingIOError as exc:
+            raise Busy(str(exc)) from exc
         yield
-    except BlockingIOError as exc:
-        raise Busy(str(exc)) from exc

@@ -146,10 +146,13 @@ class FolderEntry:
     def withdraw(self, *, keep: bool = False) -> bool:
         picture = self._layout.annotated(self.key)
         there = self._keep(picture) if keep else remove(picture)
-        for width in WIDTHS:
-            remove(self._layout.blob(Blob.thumbnail(self.key, width)))
+        self.forget_thumbnails()
         self._parts.index.forget(self.key)
         return there
+
+    def forget_thumbnails(self) -> None:
+        for width in WIDTHS:
+            remove(self._layout.blob(Blob.thumbnail(self.key, width)))
 
     def _keep(self, picture: Path) -> bool:
         previous = self._layout.previous(self.key)
@@ -218,4 +221,9 @@ def moved(path: Path, aside: Path) -> bool:
         path.replace(aside)
     except FileNotFoundError:
         return False
+    except OSError as exc:
+        if exc.errno != errno.EXDEV:  # `output` may be on another file system
+            raise
+        write_atomic(aside, read_bytes(path) or b"")
+        return remove(path)
     return True

@@ -37,13 +37,18 @@ class Sweeping:
             raise trouble
 
     def originals(self) -> Iterator[Original]:
-        """Yield the originals in folders that have changed since the last call."""
+        """Yield the originals in folders that have changed since the last call. Raises OSError at the end."""
+        trouble: OSError | None = None
         for folder in folders(self._layout.runs):
-            for stamp in self._changed(folder, self._searched):
-                for name in sorted(os.listdir(folder)):
-                    if original := parse_original(folder.name, name):
-                        yield original
-                self._searched[folder] = stamp
+            try:
+                for stamp in self._changed(folder, self._searched):
+                    names = sorted(os.listdir(folder))
+                    yield from filter(None, (parse_original(folder.name, name) for name in names))
+                    self._searched[folder] = stamp
+            except OSError as exc:
+                trouble = exc
+        if trouble:
+            raise trouble
 
     def _changed(self, folder: Path, clean: dict[Path, int]) -> Iterator[int]:
         """Yield the stamp of a folder if it is not the one that it was clean with.

@@ -1,6 +1,7 @@
 from dalle.gallery.details import details
 from dalle.progress.report import EMPTY_DRESS, report_of
-from dalle.storage.journal import Attempt, Journal
+from dalle.storage.attempt import Attempt
+from dalle.storage.journal import Journal
 
 ADDRESS = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
 

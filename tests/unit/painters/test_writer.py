@@ -6,7 +6,7 @@ import pytest
 
 from dalle.errors import BreakerOpen, ContentBlocked, GenerationError
 from dalle.painters.openai.parameters import Choices, chat_parameters, image_parameters, size_for
-from dalle.storage.journal import Chat
+from dalle.storage.attempt import Chat
 from tests.kit.provider import Ear, order, provider, serving
 
 

@@ -4,8 +4,9 @@ from typing import Any, get_args
 
 import pytest
 
+from dalle.storage.attempt import Chat
 from dalle.storage.codec import decode_journal, encode_journal
-from dalle.storage.journal import Chat, DamagedJournal, Journal, NewerJournal, RunState
+from dalle.storage.journal import DamagedJournal, Journal, NewerJournal, RunState
 from tests.kit.fakes import KEY, attempt
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "journals"
