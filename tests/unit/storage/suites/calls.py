@@ -6,7 +6,7 @@ from typing import Any
 
 from dalle.storage.protocol import Storage
 from tests.kit.processes import Child
-from tests.unit.storage.suites.engine import KEY, OTHER, Engine, Opener
+from tests.unit.storage.suites.engine import KEY, OTHER, Engine, Opener, key
 
 LINE: dict[str, Any] = {"runId": "run1", "kind": "image", "number": 1, "sentNs": 6, "cost": 0.25, "text": "żal\n"}
 ROUNDS = 15
@@ -17,13 +17,15 @@ def note(storage: Storage, line: dict[str, Any], *, repeated: bool = False) -> N
         entry.note_call(line, repeated=repeated)
 
 
-def note_many(storage: Storage, run_id: str) -> None:
+def note_many(storage: Storage, worker: int) -> None:
+    """Each worker has a key of its own: no guard keeps them apart."""
     for number in range(ROUNDS):
-        note(storage, LINE | {"runId": run_id, "number": number, "text": "x" * 3000})
+        with storage.guard(key(worker)) as entry:
+            entry.note_call(LINE | {"runId": f"run{worker}", "number": number, "text": "x" * 3000})
 
 
-def noting(_: Connection, opener: Opener, run_id: str) -> None:
-    note_many(opener(), run_id)
+def noting(_: Connection, opener: Opener, worker: int) -> None:
+    note_many(opener(), worker)
 
 
 class CallsTests:
@@ -63,10 +65,9 @@ class CallsTests:
         assert [line["number"] for line in engine.storage.calls.since()] == [1, 2, 3]
 
     def test_loses_no_line_of_threads_and_processes(self, engine: Engine) -> None:
-        children = [Child(noting, engine.opener, f"process{number}") for number in range(2)]
+        children = [Child(noting, engine.opener, worker) for worker in (3, 4)]
         with children[0], children[1], ThreadPoolExecutor(3) as threads:
-            list(threads.map(lambda number: note_many(engine.open(), f"thread{number}"), range(3)))
+            list(threads.map(lambda worker: note_many(engine.open(), worker), range(3)))
             assert [child.wait() for child in children] == [0, 0]
         lines = sorted((line["runId"], line["number"]) for line in engine.storage.calls.since())
-        runs = ["process0", "process1", "thread0", "thread1", "thread2"]
-        assert lines == [(run_id, number) for run_id in runs for number in range(ROUNDS)]
+        assert lines == [(f"run{worker}", number) for worker in range(5) for number in range(ROUNDS)]
