@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from dalle.errors import DownloadFailed
+from dalle.errors import BreakerOpen, DownloadFailed, GenerationError
+from dalle.imaging.decoding import verify
 from dalle.painters.openai import transport
 from dalle.painters.openai.transport import is_public
-from tests.kit.provider import Notebook, order, provider, serving
+from tests.kit.provider import Ear, Notebook, order, provider, serving
 
 PRIVATE = [
     "127.0.0.1",
@@ -90,3 +91,52 @@ def test_gives_up_on_a_redirect_to_another_scheme(tmp_path: Path) -> None:
         answer = painter.paint(order(), Notebook(tmp_path))
         with pytest.raises(DownloadFailed):
             painter.fetch(answer.url, time.monotonic() + 5)
+
+
+@pytest.mark.parametrize("fault", ["url_missing", "url_huge", "url_drip"])
+def test_gives_a_download_up(fault: str, tmp_path: Path) -> None:
+    with serving([fault]) as stub:
+        ours = provider(tmp_path, stub.url)
+        answer = ours.painter.paint(order(), Notebook(tmp_path))
+        seconds = 0.3 if fault == "url_drip" else 10
+        with pytest.raises(GenerationError) as raised:
+            ours.painter.fetch(answer.url, time.monotonic() + seconds)
+    error = raised.value
+    assert (error.code, error.billed, error.pause) == ("IMAGE_DOWNLOAD_ERROR", "yes", "unknown")
+    assert (ours.status()["failures"], ours.status()["last_code"]) == (1, "IMAGE_DOWNLOAD_ERROR")
+
+
+def test_fetches_a_picture_again_when_that_may_pass(tmp_path: Path) -> None:
+    ear = Ear()
+    with serving(["url_flaky", "url_missing"]) as stub:
+        painter = provider(tmp_path, stub.url, observer=ear).painter
+        answer = painter.paint(order(), Notebook(tmp_path))
+        assert verify(painter.fetch(answer.url, time.monotonic() + 5)) == "png"
+        assert stub.calls.summary(rows=False)["pictures"] == 3
+        assert ear.heard.count(("retried", "download")) == 2
+        missing = painter.paint(order(), Notebook(tmp_path))
+        with pytest.raises(GenerationError):
+            painter.fetch(missing.url, time.monotonic() + 5)
+        assert stub.calls.summary(rows=False)["pictures"] == 4
+
+
+def test_buys_no_sixth_picture_that_cannot_be_fetched(tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": "url_missing"}]}) as stub:
+        ours = provider(tmp_path, stub.url)
+        for _ in range(5):
+            answer = ours.painter.paint(order(), Notebook(tmp_path))
+            with pytest.raises(GenerationError):
+                ours.painter.fetch(answer.url, time.monotonic() + 5)
+        with pytest.raises(BreakerOpen):
+            ours.painter.paint(order(), Notebook(tmp_path))
+        assert stub.calls.summary(rows=False)["images"] == 5
+
+
+def test_forgets_failures_when_a_picture_was_fetched(tmp_path: Path) -> None:
+    with serving(["tiny", "url"]) as stub:
+        ours = provider(tmp_path, stub.url)
+        ours.painter.paint(order(), Notebook(tmp_path))
+        answer = ours.painter.paint(order(), Notebook(tmp_path))
+        assert ours.status()["failures"] == 1
+        ours.painter.fetch(answer.url, time.monotonic() + 5)
+    assert ours.status()["failures"] == 0

@@ -1,21 +1,16 @@
 """The fault matrix: every way in which a paid call can end, over real HTTP."""
 
 import logging
-import socket
-import threading
 import time
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from dalle.errors import BreakerOpen, DiskTrouble, GenerationError, OutcomeUnknown, TimedOut, Unavailable
+from dalle.errors import DiskTrouble, GenerationError
 from dalle.imaging.decoding import decode, verify
-from dalle.limits.breaker import Permit
-from dalle.painters.protocol import Admit, Answer, Call
+from dalle.painters.protocol import Answer
 from dalle.storage.protocol import ClaimLost
-from tests.kit.clocks import Clock
 from tests.kit.provider import API_KEY, Ear, Notebook, order, provider, serving
 
 NO, YES, UNKNOWN = "no", "yes", "unknown"
@@ -106,74 +101,6 @@ def test_names_the_category_that_moderation_blocked(tmp_path: Path) -> None:
     assert raised.value.details == "blocked for: violence, self-harm"
 
 
-def test_calls_a_refused_connection_not_accepted_and_repeats_it(tmp_path: Path) -> None:
-    with serving() as stub:
-        url = stub.url
-    book = Notebook(tmp_path)
-    with pytest.raises(GenerationError) as raised:
-        provider(tmp_path, url).painter.paint(order(), book)
-    assert (raised.value.code, raised.value.billed) == ("OPENAI_UNAVAILABLE", "no")
-    assert "Connection refused" in raised.value.private
-    assert book.names == ["sent", "failed"] * 3
-
-
-def test_tries_the_other_addresses_when_the_first_never_answers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with serving() as stub, socket.socket() as deaf:
-        port = stub.server_address[1]
-        deaf.bind(("127.0.0.2", port))
-        deaf.listen(0)
-        callers = [knock("127.0.0.2", port) for _ in range(4)]  # its queue is full: it answers nobody
-        real = socket.getaddrinfo
-
-        def two(host: str, *rest: Any, **named: Any) -> Any:
-            if host != "two.example":
-                return real(host, *rest, **named)
-            return [row for address in ("127.0.0.2", "127.0.0.1") for row in real(address, *rest, **named)]
-
-        monkeypatch.setattr(socket, "getaddrinfo", two)
-        url = f"http://two.example:{port}/v1"
-        provider(tmp_path, url, connect_timeout=1.0, image_attempts=1).painter.paint(order(), Notebook(tmp_path))
-        for caller in callers:
-            caller.close()
-
-
-def knock(host: str, port: int) -> socket.socket:
-    """A connection that is asked for and not waited for."""
-    caller = socket.socket()
-    caller.setblocking(False)
-    with suppress(BlockingIOError):
-        caller.connect((host, port))
-    return caller
-
-
-def test_ends_a_handshake_that_drips_with_the_time_to_connect_and_repeats_it(tmp_path: Path) -> None:
-    hello = bytes.fromhex("16030340000200 3ffc0303".replace(" ", ""))
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        served = []
-
-        def drip() -> None:
-            for _ in range(2):
-                caller, _ = server.accept()
-                served.append(caller)
-                with suppress(OSError):
-                    caller.sendall(hello)
-                    while True:
-                        caller.sendall(b"\0")
-                        time.sleep(0.02)
-
-        thread = threading.Thread(target=drip, daemon=True)
-        thread.start()
-        url = f"https://127.0.0.1:{server.getsockname()[1]}/v1"
-        with pytest.raises(TimedOut) as raised:
-            provider(tmp_path, url, connect_timeout=0.3, image_attempts=2).painter.paint(order(), Notebook(tmp_path))
-        thread.join()
-        for caller in served:
-            caller.close()
-    assert (len(served), raised.value.billed) == (2, "no")
-
-
 def test_honours_the_pause_that_the_provider_asks_for(tmp_path: Path) -> None:
     pauses: list[float] = []
     with serving({"rules": [{"fault": "429_after", "wait": 7, "times": 2}]}) as stub:
@@ -249,55 +176,6 @@ def test_hands_over_bytes_that_turn_out_to_be_no_picture_and_counts_them_as_a_fa
     assert (ours.status()["failures"], ours.status()["last_code"]) == (1, "IMAGE_DOWNLOAD_ERROR")
 
 
-@pytest.mark.parametrize("fault", ["url_missing", "url_huge", "url_drip"])
-def test_gives_a_download_up(fault: str, tmp_path: Path) -> None:
-    with serving([fault]) as stub:
-        ours = provider(tmp_path, stub.url)
-        answer = ours.painter.paint(order(), Notebook(tmp_path))
-        seconds = 0.3 if fault == "url_drip" else 10
-        with pytest.raises(GenerationError) as raised:
-            ours.painter.fetch(answer.url, time.monotonic() + seconds)
-    error = raised.value
-    assert (error.code, error.billed, error.pause) == ("IMAGE_DOWNLOAD_ERROR", "yes", "unknown")
-    assert (ours.status()["failures"], ours.status()["last_code"]) == (1, "IMAGE_DOWNLOAD_ERROR")
-
-
-def test_fetches_a_picture_again_when_that_may_pass(tmp_path: Path) -> None:
-    ear = Ear()
-    with serving(["url_flaky", "url_missing"]) as stub:
-        painter = provider(tmp_path, stub.url, observer=ear).painter
-        answer = painter.paint(order(), Notebook(tmp_path))
-        assert verify(painter.fetch(answer.url, time.monotonic() + 5)) == "png"
-        assert stub.calls.summary(rows=False)["pictures"] == 3
-        assert ear.heard.count(("retried", "download")) == 2
-        missing = painter.paint(order(), Notebook(tmp_path))
-        with pytest.raises(GenerationError):
-            painter.fetch(missing.url, time.monotonic() + 5)
-        assert stub.calls.summary(rows=False)["pictures"] == 4
-
-
-def test_buys_no_sixth_picture_that_cannot_be_fetched(tmp_path: Path) -> None:
-    with serving({"rules": [{"fault": "url_missing"}]}) as stub:
-        ours = provider(tmp_path, stub.url)
-        for _ in range(5):
-            answer = ours.painter.paint(order(), Notebook(tmp_path))
-            with pytest.raises(GenerationError):
-                ours.painter.fetch(answer.url, time.monotonic() + 5)
-        with pytest.raises(BreakerOpen):
-            ours.painter.paint(order(), Notebook(tmp_path))
-        assert stub.calls.summary(rows=False)["images"] == 5
-
-
-def test_forgets_failures_when_a_picture_was_fetched(tmp_path: Path) -> None:
-    with serving(["tiny", "url"]) as stub:
-        ours = provider(tmp_path, stub.url)
-        ours.painter.paint(order(), Notebook(tmp_path))
-        answer = ours.painter.paint(order(), Notebook(tmp_path))
-        assert ours.status()["failures"] == 1
-        ours.painter.fetch(answer.url, time.monotonic() + 5)
-    assert ours.status()["failures"] == 0
-
-
 @pytest.mark.parametrize(
     ("fault", "cost"), [("empty_data", 0.211), ("null_data", 0.211), ("wrong_type", 0.211), ("odd_usage", None)]
 )
@@ -327,175 +205,3 @@ def test_books_what_was_spent_also_when_the_answer_cannot_be_kept(trouble: Excep
         assert stub.calls.summary(rows=False)["images"] == 1
     assert ours.status()["budget"]["usd"] == 0.211
     assert [row[2] for row in ear.heard if row[0] == "spent"] == [0.211]
-
-
-def test_sends_nothing_more_when_the_breaker_opened_while_a_run_waited(tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
-    with serving({"rules": [{"fault": "429_after", "wait": 7}]}) as stub:
-
-        def meanwhile(seconds: float) -> None:
-            ours.limits.breaker.fail(Permit(), "OPENAI_AUTH", "key")
-
-        ours = provider(tmp_path, stub.url, sleep=meanwhile, daily_images=9)
-        with pytest.raises(BreakerOpen):
-            ours.painter.paint(order(), book)
-        assert stub.calls.summary(rows=False)["images"] == 1
-    assert book.names == ["sent", "failed"]
-    assert ours.status()["budget"]["images"] == 0
-
-
-class Sleeper(Notebook):
-    """Finds before its first calls that the claim has run out meanwhile."""
-
-    def __init__(self, folder: Path, times: int) -> None:
-        super().__init__(folder)
-        self._times = times
-        self.reserved: list[list[str]] = []
-
-    def leaving(self, number: int) -> None:
-        self.reserved.append(list(self.document("budget")["open"]))
-        if len(self.reserved) <= self._times:
-            late = Unavailable("the claim had run out")
-            late.trips = False
-            raise late
-
-
-def test_sends_nothing_and_tries_again_when_the_claim_ran_out_just_before_the_call(tmp_path: Path) -> None:
-    book, ear = Sleeper(tmp_path, 2), Ear()
-    with serving() as stub:
-        ours = provider(tmp_path, stub.url, observer=ear, daily_images=1)
-        ours.painter.paint(order(), book)
-        assert stub.calls.summary(rows=False)["images"] == 1
-    assert book.names == ["sent", "failed", "sent", "failed", "sent", "answered"]
-    assert book.rows[1] == ("failed", 1, "OPENAI_UNAVAILABLE", "no")
-    assert book.reserved == [["run1.1"], ["run1.2"], ["run1.3"]]
-    assert [row[0] for row in ear.heard] == ["retried", "retried", "sent", "ended", "spent"]
-    assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 1)
-    assert book.document("budget")["open"] == {}
-
-
-def test_ends_a_run_whose_claim_has_run_out_without_a_call_or_a_cost(tmp_path: Path) -> None:
-    book = Sleeper(tmp_path, 9)
-    with serving() as stub:
-        ours = provider(tmp_path, stub.url, daily_images=1)
-        with pytest.raises(Unavailable) as raised:
-            ours.painter.paint(order(), book)
-        assert stub.calls.summary(rows=False)["images"] == 0
-    assert raised.value.billed == "no"
-    assert book.names == ["sent", "failed"] * 3
-    assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 0)
-    assert book.document("budget")["open"] == {}
-
-
-def test_reserves_and_sends_nothing_when_the_breaker_opened_while_a_call_waited_for_its_turn(tmp_path: Path) -> None:
-    first, second = Notebook(tmp_path), Notebook(tmp_path)
-    clock = Clock(1_000_000.0)
-    with serving() as stub:
-
-        def meanwhile(seconds: float) -> None:
-            clock.now += seconds
-            ours.limits.breaker.fail(Permit(), "OPENAI_AUTH", "key")
-
-        ours = provider(tmp_path, stub.url, clock=clock, sleep=meanwhile, images_per_minute=20, daily_images=9)
-        ours.painter.paint(order(), first)
-        with pytest.raises(BreakerOpen):
-            ours.painter.paint(order(), second)
-        assert stub.calls.summary(rows=False)["images"] == 1
-    assert (first.names, second.names) == (["sent", "answered"], [])
-    assert ours.status()["budget"]["images"] == 1
-    assert second.document("budget")["open"] == {}
-
-
-@pytest.mark.parametrize(
-    ("trouble", "raised"),
-    [(OSError("no space"), DiskTrouble), (DiskTrouble(), DiskTrouble), (ClaimLost(), ClaimLost)],
-    ids=["disk full", "disk trouble", "claim lost"],
-)
-@pytest.mark.parametrize("reserves", [True, False], ids=["after the reservation", "before it"])
-def test_sends_nothing_when_the_attempt_cannot_be_written(
-    trouble: Exception, raised: type[Exception], reserves: bool, tmp_path: Path
-) -> None:
-    class Clumsy(Notebook):
-        def sent(self, call: Call, admit: Admit | None = None) -> int:
-            if reserves:
-                super().sent(call, admit)
-                assert self.document("budget")["open"] == {"run1.1": call.estimate}
-                self.rows.clear()
-            raise trouble
-
-    book, ear = Clumsy(tmp_path), Ear()
-    with serving() as stub:
-        ours = provider(tmp_path, stub.url, observer=ear, daily_images=9)
-        with pytest.raises(raised):
-            ours.painter.paint(order(), book)
-        assert stub.calls.summary(rows=False)["images"] == 0
-    assert (book.names, ear.heard) == ([], [])
-    assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 0)
-    assert book.document("budget").get("open", {}) == {}
-
-
-def test_cancels_a_probe_when_its_attempt_cannot_be_written(tmp_path: Path) -> None:
-    class Full(Notebook):
-        def sent(self, call: Call, admit: Admit | None = None) -> int:
-            super().sent(call, admit)
-            assert len(self.document("breaker")["probes"]) == 1
-            raise OSError("no space")
-
-    with serving(["502"]) as stub:
-        ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0)
-        with pytest.raises(OutcomeUnknown):
-            ours.painter.paint(order(), Notebook(tmp_path))
-        with pytest.raises(DiskTrouble):
-            ours.painter.paint(order(), Full(tmp_path))
-        assert stub.calls.summary(rows=False)["images"] == 1
-    assert (ours.status()["state"], ours.limits.breaker.read()["probes"]) == ("HALF_OPEN", {})
-
-
-@pytest.mark.parametrize(("fault", "count"), [("502", 1), ("401", 0), ("empty_data", 1), ("", 1)])
-def test_leaves_no_reservation_open_however_a_call_ends(fault: str, count: int, tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
-    with serving([fault] if fault else None) as stub:
-        ours = provider(tmp_path, stub.url, daily_images=9)
-        with pytest.raises(GenerationError) if fault else nullcontext():
-            ours.painter.paint(order(), book)
-    assert (book.document("budget")["images"], book.document("budget")["open"]) == (count, {})
-
-
-@pytest.mark.parametrize("base_url", ["http://[::1/v1", "ftp://127.0.0.1/v1"])
-def test_says_that_an_address_cannot_be_one(base_url: str, tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
-    with pytest.raises(GenerationError) as raised:
-        provider(tmp_path, base_url, daily_images=9).painter.paint(order(), book)
-    assert (raised.value.code, raised.value.billed, raised.value.pause) == (
-        "OPENAI_UNAVAILABLE",
-        "no",
-        "configuration",
-    )
-
-
-def test_knows_that_a_call_which_could_not_be_written_was_not_sent(tmp_path: Path) -> None:
-    with serving() as stub:
-        ours = provider(tmp_path, stub.url, image_params={"weight": float("nan")}, image_attempts=1)
-        with pytest.raises(GenerationError) as raised:
-            ours.painter.paint(order(), Notebook(tmp_path))
-        assert stub.calls.summary(rows=False)["images"] == 0
-    assert raised.value.billed == "no"
-
-
-def test_asks_the_provider_itself_whatever_proxy_the_environment_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with serving() as stub, serving() as proxy:
-        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-            monkeypatch.setenv(name, proxy.root)
-        provider(tmp_path, stub.url).painter.paint(order(), Notebook(tmp_path))
-        assert stub.calls.summary(rows=False)["images"] == 1
-        assert proxy.calls.summary(rows=True)["rows"] == []
-
-
-def test_ends_a_dripping_call_at_its_deadline(tmp_path: Path) -> None:
-    with serving(["drip"]) as stub:
-        begun = time.monotonic()
-        with pytest.raises(GenerationError):
-            provider(tmp_path, stub.url, image_timeout=0.5).painter.paint(order(), Notebook(tmp_path))
-        assert time.monotonic() - begun < 5
