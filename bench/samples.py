@@ -3,8 +3,7 @@
 import time
 from pathlib import Path
 
-from dalle.progress.report import body
-from dalle.progress.report import report_of as fields
+from dalle.progress.report import body, report_of
 from dalle.storage.journal import Journal
 from tests.kit.images import as_file, noise
 
@@ -31,9 +30,9 @@ def report(size: int) -> bytes:
     """Returns the report of a run of about this many bytes, in the form in which the service writes it."""
     run = Journal("simple", POLL4, run_id="0" * 16, started_ns=time.time_ns(), state="running")
     run.dress = {"prompt": ""}
-    missing = size - len(body(fields(run, {}, time.time_ns())))
+    missing = size - len(body(report_of(run, {}, time.time_ns())))
     run.dress = {"prompt": "paint " * max(0, missing // 6)}
-    return body(fields(run, {}, time.time_ns()))
+    return body(report_of(run, {}, time.time_ns()))
 
 
 def fill(output: Path) -> None:

@@ -21,7 +21,7 @@ API_KEY = "sk-test-do-not-show-4711"
 ADDRESS = "0x" + "ab" * 20
 
 
-class Notebook:
+class MemoryRecorder:
     """A `Recorder` that keeps the rows in memory; what must be one commit with them goes into the data folder."""
 
     def __init__(self, folder: Path) -> None:
@@ -53,29 +53,29 @@ class Notebook:
         return self._documents.read(name)
 
 
-class Ear(Observer):
+class EventLog(Observer):
     """Remembers the events."""
 
     def __init__(self) -> None:
-        self.heard: list[tuple[Any, ...]] = []
+        self.rows: list[tuple[Any, ...]] = []
 
     def attempt_sent(self, kind: str, model: str) -> None:
-        self.heard.append(("sent", kind))
+        self.rows.append(("sent", kind))
 
     def attempt_ended(self, kind: str, model: str, quality: str, outcome: str, code: str, seconds: float) -> None:
-        self.heard.append(("ended", kind, outcome, code))
+        self.rows.append(("ended", kind, outcome, code))
 
     def attempt_timed_out(self, kind: str) -> None:
-        self.heard.append(("timed out", kind))
+        self.rows.append(("timed out", kind))
 
     def spent(self, model: str, quality: str, usd: float, tokens: dict[str, int]) -> None:
-        self.heard.append(("spent", model, usd, tokens))
+        self.rows.append(("spent", model, usd, tokens))
 
     def retried(self, kind: str) -> None:
-        self.heard.append(("retried", kind))
+        self.rows.append(("retried", kind))
 
     def breaker_moved(self, state: str) -> None:
-        self.heard.append(("breaker", state))
+        self.rows.append(("breaker", state))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dalle.limits.breaker import Breaker, Permit
 from dalle.storage.folder.engine import FolderStorage
 from tests.kit.clocks import Clock
 from tests.kit.limits import HOLDER, make_breaker
-from tests.kit.provider import Ear
+from tests.kit.provider import EventLog
 
 
 @pytest.fixture
@@ -34,13 +34,13 @@ def change(folder: Path, **fields: Any) -> None:
 
 
 def test_opens_after_five_failures_in_a_row_and_refuses_until_the_pause_is_over(tmp_path: Path, clock: Clock) -> None:
-    ear = Ear()
-    breaker = opened(tmp_path, clock, observer=ear)
+    events = EventLog()
+    breaker = opened(tmp_path, clock, observer=events)
     with pytest.raises(BreakerOpen) as raised:
         breaker.acquire(HOLDER, 10)
     assert raised.value.retry_after == 30
     assert raised.value.code == "OPENAI_UNAVAILABLE"
-    assert ear.heard == [("breaker", "OPEN")]
+    assert events.rows == [("breaker", "OPEN")]
 
 
 def test_counts_only_failures_in_a_row(tmp_path: Path, clock: Clock) -> None:
@@ -53,8 +53,8 @@ def test_counts_only_failures_in_a_row(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_lets_one_probe_through_and_closes_after_two_successes(tmp_path: Path, clock: Clock) -> None:
-    ear = Ear()
-    breaker = opened(tmp_path, clock, observer=ear)
+    events = EventLog()
+    breaker = opened(tmp_path, clock, observer=events)
     clock.now += 31
     for _ in range(2):
         probe = breaker.acquire(HOLDER, 10)
@@ -62,7 +62,7 @@ def test_lets_one_probe_through_and_closes_after_two_successes(tmp_path: Path, c
             breaker.acquire(HOLDER, 10)
         breaker.succeed(probe)
     assert breaker.acquire(HOLDER, 10) == Permit()
-    assert [row[1] for row in ear.heard] == ["OPEN", "HALF_OPEN", "CLOSED"]
+    assert [row[1] for row in events.rows] == ["OPEN", "HALF_OPEN", "CLOSED"]
 
 
 def test_opens_again_when_the_probe_fails(tmp_path: Path, clock: Clock) -> None:
@@ -99,7 +99,7 @@ def test_survives_a_restart_but_not_a_new_key(tmp_path: Path, clock: Clock) -> N
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"state": 7}', b"\xff\xfe"])
-def test_takes_a_damaged_document_for_closed(content: bytes, tmp_path: Path, clock: Clock) -> None:
+def test_is_closed_when_its_document_is_damaged(content: bytes, tmp_path: Path, clock: Clock) -> None:
     opened(tmp_path, clock)
     (tmp_path / "provider/breaker.json").write_bytes(content)
     assert make_breaker(tmp_path, clock).acquire(HOLDER, 10) == Permit()
@@ -225,7 +225,7 @@ def test_confirms_a_probe_and_no_run_that_began_before_it_opened(tmp_path: Path,
         breaker.confirm(probe, edit)
 
 
-def test_takes_no_lease_that_cannot_be_read_for_a_probe(tmp_path: Path, clock: Clock) -> None:
+def test_ignores_leases_that_cannot_be_read(tmp_path: Path, clock: Clock) -> None:
     breaker = opened(tmp_path, clock)
     clock.now += 31
     breaker.acquire(HOLDER, 10)

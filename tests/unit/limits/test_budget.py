@@ -36,7 +36,7 @@ def test_refuses_the_eleventh_picture_until_midnight(tmp_path: Path) -> None:
     budget.reserve(0.2, "run2", 1)
 
 
-def test_settles_what_was_spent_and_returns_what_was_not(tmp_path: Path) -> None:
+def test_settles_what_was_spent_and_releases_what_was_not(tmp_path: Path) -> None:
     budget = make_budget(tmp_path, usd=1.0)
     budget.settle(budget.reserve(0.2, "run1", 1), 0.5)
     budget.release(budget.reserve(0.3, "run2", 1))

@@ -63,7 +63,7 @@ def take(folder: str, run_id: str, results: Any) -> None:
     results.put(won)
 
 
-def test_lets_ten_of_a_hundred_concurrent_takers_have_a_picture(tmp_path: Path) -> None:
+def test_grants_ten_of_a_hundred_concurrent_reservations(tmp_path: Path) -> None:
     results = SPAWN.Queue()
     workers = [SPAWN.Process(target=take, args=(str(tmp_path), f"run{index}", results)) for index in range(4)]
     for worker in workers:

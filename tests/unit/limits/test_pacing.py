@@ -28,7 +28,7 @@ def test_takes_no_turn_that_comes_too_late(tmp_path: Path) -> None:
     pacing.wait(1)
 
 
-def test_starts_anew_when_the_clock_is_put_back(tmp_path: Path) -> None:
+def test_starts_again_when_the_clock_is_put_back(tmp_path: Path) -> None:
     now = [1000.0]
     slept: list[float] = []
     pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=1, clock=lambda: now[0], sleep=slept.append)

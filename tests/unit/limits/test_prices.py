@@ -57,7 +57,7 @@ def test_charges_no_part_beyond_the_whole(detail: str) -> None:
         '{"models": {"a": {"picture": {"low": true}}}}',
     ],
 )
-def test_takes_no_table_with_a_price_that_is_none(text: str, tmp_path: Path) -> None:
+def test_refuses_a_table_with_an_invalid_price(text: str, tmp_path: Path) -> None:
     file = tmp_path / "prices.json"
     file.write_text(text)
     with pytest.raises(ValueError, match=r"prices\.json: expected"):

@@ -11,11 +11,11 @@ from dalle.painters.protocol import Admit, Call
 from dalle.storage.protocol import ClaimLost
 from tests.kit.clocks import Clock
 from tests.kit.limits import NOON, make_budget, stored_budget
-from tests.kit.provider import Ear, Notebook, order, provider, serving
+from tests.kit.provider import EventLog, MemoryRecorder, order, provider, serving
 
 
 def test_sends_nothing_more_when_the_breaker_opened_while_a_run_waited(tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
+    recorder = MemoryRecorder(tmp_path)
     with serving({"rules": [{"fault": "429_after", "wait": 7}]}) as stub:
 
         def meanwhile(seconds: float) -> None:
@@ -23,13 +23,13 @@ def test_sends_nothing_more_when_the_breaker_opened_while_a_run_waited(tmp_path:
 
         ours = provider(tmp_path, stub.url, sleep=meanwhile, daily_images=9)
         with pytest.raises(BreakerOpen):
-            ours.painter.paint(order(), book)
+            ours.painter.paint(order(), recorder)
         assert stub.calls.summary(rows=False)["images"] == 1
-    assert book.names == ["sent", "failed"]
+    assert recorder.names == ["sent", "failed"]
     assert ours.status()["budget"]["images"] == 0
 
 
-class Sleeper(Notebook):
+class LapsedClaim(MemoryRecorder):
     """Finds before its first calls that the claim has run out meanwhile."""
 
     def __init__(self, folder: Path, times: int) -> None:
@@ -46,34 +46,34 @@ class Sleeper(Notebook):
 
 
 def test_sends_nothing_and_tries_again_when_the_claim_ran_out_just_before_the_call(tmp_path: Path) -> None:
-    book, ear = Sleeper(tmp_path, 2), Ear()
+    recorder, events = LapsedClaim(tmp_path, 2), EventLog()
     with serving() as stub:
-        ours = provider(tmp_path, stub.url, observer=ear, daily_images=1)
-        ours.painter.paint(order(), book)
+        ours = provider(tmp_path, stub.url, observer=events, daily_images=1)
+        ours.painter.paint(order(), recorder)
         assert stub.calls.summary(rows=False)["images"] == 1
-    assert book.names == ["sent", "failed", "sent", "failed", "sent", "answered"]
-    assert book.rows[1] == ("failed", 1, "OPENAI_UNAVAILABLE", "no")
-    assert book.reserved == [["run1.1"], ["run1.2"], ["run1.3"]]
-    assert [row[0] for row in ear.heard] == ["retried", "retried", "sent", "ended", "spent"]
+    assert recorder.names == ["sent", "failed", "sent", "failed", "sent", "answered"]
+    assert recorder.rows[1] == ("failed", 1, "OPENAI_UNAVAILABLE", "no")
+    assert recorder.reserved == [["run1.1"], ["run1.2"], ["run1.3"]]
+    assert [row[0] for row in events.rows] == ["retried", "retried", "sent", "ended", "spent"]
     assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 1)
-    assert book.document("budget")["open"] == {}
+    assert recorder.document("budget")["open"] == {}
 
 
 def test_ends_a_run_whose_claim_has_run_out_without_a_call_or_a_cost(tmp_path: Path) -> None:
-    book = Sleeper(tmp_path, 9)
+    recorder = LapsedClaim(tmp_path, 9)
     with serving() as stub:
         ours = provider(tmp_path, stub.url, daily_images=1)
         with pytest.raises(Unavailable) as raised:
-            ours.painter.paint(order(), book)
+            ours.painter.paint(order(), recorder)
         assert stub.calls.summary(rows=False)["images"] == 0
     assert raised.value.billed == "no"
-    assert book.names == ["sent", "failed"] * 3
+    assert recorder.names == ["sent", "failed"] * 3
     assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 0)
-    assert book.document("budget")["open"] == {}
+    assert recorder.document("budget")["open"] == {}
 
 
 def test_reserves_and_sends_nothing_when_the_breaker_opened_while_a_call_waited_for_its_turn(tmp_path: Path) -> None:
-    first, second = Notebook(tmp_path), Notebook(tmp_path)
+    first, second = MemoryRecorder(tmp_path), MemoryRecorder(tmp_path)
     clock = Clock(1_000_000.0)
     with serving() as stub:
 
@@ -100,7 +100,7 @@ def test_reserves_and_sends_nothing_when_the_breaker_opened_while_a_call_waited_
 def test_sends_nothing_when_the_attempt_cannot_be_written(
     trouble: Exception, raised: type[Exception], reserves: bool, tmp_path: Path
 ) -> None:
-    class Clumsy(Notebook):
+    class Clumsy(MemoryRecorder):
         def sent(self, call: Call, admit: Admit | None = None) -> int:
             if reserves:
                 super().sent(call, admit)
@@ -108,19 +108,19 @@ def test_sends_nothing_when_the_attempt_cannot_be_written(
                 self.rows.clear()
             raise trouble
 
-    book, ear = Clumsy(tmp_path), Ear()
+    recorder, events = Clumsy(tmp_path), EventLog()
     with serving() as stub:
-        ours = provider(tmp_path, stub.url, observer=ear, daily_images=9)
+        ours = provider(tmp_path, stub.url, observer=events, daily_images=9)
         with pytest.raises(raised):
-            ours.painter.paint(order(), book)
+            ours.painter.paint(order(), recorder)
         assert stub.calls.summary(rows=False)["images"] == 0
-    assert (book.names, ear.heard) == ([], [])
+    assert (recorder.names, events.rows) == ([], [])
     assert (ours.status()["failures"], ours.status()["budget"]["images"]) == (0, 0)
-    assert book.document("budget").get("open", {}) == {}
+    assert recorder.document("budget").get("open", {}) == {}
 
 
 def test_cancels_a_probe_when_its_attempt_cannot_be_written(tmp_path: Path) -> None:
-    class Full(Notebook):
+    class Full(MemoryRecorder):
         def sent(self, call: Call, admit: Admit | None = None) -> int:
             super().sent(call, admit)
             assert len(self.document("breaker")["probes"]) == 1
@@ -129,7 +129,7 @@ def test_cancels_a_probe_when_its_attempt_cannot_be_written(tmp_path: Path) -> N
     with serving(["502"]) as stub:
         ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0)
         with pytest.raises(OutcomeUnknown):
-            ours.painter.paint(order(), Notebook(tmp_path))
+            ours.painter.paint(order(), MemoryRecorder(tmp_path))
         with pytest.raises(DiskTrouble):
             ours.painter.paint(order(), Full(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 1
@@ -138,18 +138,18 @@ def test_cancels_a_probe_when_its_attempt_cannot_be_written(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("fault", "count"), [("502", 1), ("401", 0), ("empty_data", 1), ("", 1)])
 def test_leaves_no_reservation_open_however_a_call_ends(fault: str, count: int, tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
+    recorder = MemoryRecorder(tmp_path)
     with serving([fault] if fault else None) as stub:
         ours = provider(tmp_path, stub.url, daily_images=9)
         with pytest.raises(GenerationError) if fault else nullcontext():
-            ours.painter.paint(order(), book)
-    assert (book.document("budget")["images"], book.document("budget")["open"]) == (count, {})
+            ours.painter.paint(order(), recorder)
+    assert (recorder.document("budget")["images"], recorder.document("budget")["open"]) == (count, {})
 
 
 def test_enhances_no_prompt_of_a_picture_that_cannot_be_paid(tmp_path: Path) -> None:
     with serving() as stub:
         ours = provider(tmp_path, stub.url, daily_budget=0.4)
-        ours.painter.paint(order(), Notebook(tmp_path))
+        ours.painter.paint(order(), MemoryRecorder(tmp_path))
         assert ours.status()["budget"]["usd_left"] == pytest.approx(0.189)
         with pytest.raises(BudgetExhausted):
             ours.writer.enhance("a poet", "a cat", order().deadline)
@@ -157,21 +157,21 @@ def test_enhances_no_prompt_of_a_picture_that_cannot_be_paid(tmp_path: Path) -> 
 
 
 def test_sends_nothing_past_the_budget(tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
+    recorder = MemoryRecorder(tmp_path)
     with serving() as stub:
         ours = provider(tmp_path, stub.url, daily_images=1)
-        ours.painter.paint(order(), book)
+        ours.painter.paint(order(), recorder)
         with pytest.raises(BudgetExhausted):
-            ours.painter.paint(order(), book)
+            ours.painter.paint(order(), recorder)
         with pytest.raises(BudgetExhausted):
             ours.writer.enhance("a poet", "a cat", order().deadline)
         assert stub.calls.summary(rows=False)["images"] == 1
         assert stub.calls.summary(rows=False)["chat"] == 0
-    assert book.names == ["sent", "answered"]
+    assert recorder.names == ["sent", "answered"]
 
 
 def test_sends_nothing_when_others_took_the_last_picture_while_a_run_waited_for_its_turn(tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
+    recorder = MemoryRecorder(tmp_path)
     with serving() as stub:
 
         def meanwhile(_: float) -> None:
@@ -180,11 +180,11 @@ def test_sends_nothing_when_others_took_the_last_picture_while_a_run_waited_for_
 
         clock = Clock(NOON)
         ours = provider(tmp_path, stub.url, daily_images=2, images_per_minute=60, clock=clock, sleep=meanwhile)
-        ours.painter.paint(order(), book)
+        ours.painter.paint(order(), recorder)
         with pytest.raises(BudgetExhausted):
-            ours.painter.paint(order(), book)
+            ours.painter.paint(order(), recorder)
         assert stub.calls.summary(rows=False)["images"] == 1
-    assert book.names == ["sent", "answered"]
+    assert recorder.names == ["sent", "answered"]
     assert stored_budget(tmp_path)["open"] == {"run2.1": 0.2}
 
 
@@ -192,8 +192,8 @@ def test_takes_no_turn_without_money(tmp_path: Path) -> None:
     pace = tmp_path / "provider/pace.json"
     with serving() as stub:
         ours = provider(tmp_path, stub.url, daily_images=1, images_per_minute=600)
-        ours.painter.paint(order(), Notebook(tmp_path))
+        ours.painter.paint(order(), MemoryRecorder(tmp_path))
         before = pace.read_bytes()
         with pytest.raises(BudgetExhausted):
-            ours.painter.paint(order(), Notebook(tmp_path))
+            ours.painter.paint(order(), MemoryRecorder(tmp_path))
     assert pace.read_bytes() == before

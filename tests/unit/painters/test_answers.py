@@ -19,23 +19,23 @@ def picture(**item: Any) -> tuple[bytes, str, str]:
     "encoded",
     ["aGVsbG8=", "aGVs\r\nbG8=\n", "aGVs\rbG8=", " aGVs bG8", "data:image/png;base64,aGVsbG8=", "aGVsbG8", "aGVsbG8=="],
 )
-def test_reads_base64_in_any_dress(encoded: str) -> None:
+def test_decodes_base64_in_any_form(encoded: str) -> None:
     assert picture(b64_json=encoded) == (b"hello", "", "")
 
 
 @pytest.mark.parametrize("encoded", ["a", "aGVs!bG8=", "aGVsbG8=aGVsbG8=", "data:image/png;base64,"])
-def test_makes_no_bytes_up(encoded: str) -> None:
+def test_refuses_broken_base64(encoded: str) -> None:
     with pytest.raises(BadAnswer):
         picture(b64_json=encoded)
 
 
 @pytest.mark.parametrize("url", ["ftp://host/a.png", "//host/a.png", "", "https://host/" + "a" * 10_000])
-def test_takes_only_a_url_that_can_be_asked(url: str) -> None:
+def test_accepts_only_urls_that_can_be_fetched(url: str) -> None:
     with pytest.raises(BadAnswer):
         picture(url=url)
 
 
-def test_keeps_texts_that_can_be_written_down() -> None:
+def test_makes_texts_storable() -> None:
     _, url, revised = picture(url="https://host/\ud800", revised_prompt="half \udfff" + "a" * 100_000)
     assert (url, len(revised), revised[:6]) == ("https://host/?", 8000, "half ?")
     said = {"choices": [{"message": {"content": " a \ud800 cat " + "a" * 100_000}}]}
@@ -57,7 +57,7 @@ def test_counts_only_what_can_be_tokens() -> None:
     assert answers.usage({"usage": usage}) == {"input_tokens": 7, "details_image_tokens": 2, "x": 1}
 
 
-def test_keeps_little_of_a_usage_without_end() -> None:
+def test_limits_the_depth_and_the_number_of_usage_fields() -> None:
     deep: Any = 1
     for _ in range(900):
         deep = {"a": deep}
@@ -66,7 +66,7 @@ def test_keeps_little_of_a_usage_without_end() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"[1]", b'{"a": ', b"[" * 100_000, b"\xff\xfe\x00"])
-def test_takes_nothing_but_an_object(content: bytes) -> None:
+def test_accepts_only_a_json_object(content: bytes) -> None:
     with pytest.raises(BadAnswer):
         answers.payload(Reply(content, ""))
 

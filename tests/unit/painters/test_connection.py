@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from dalle.errors import GenerationError, TimedOut
-from tests.kit.provider import Notebook, order, provider, serving
+from tests.kit.provider import MemoryRecorder, order, provider, serving
 
 
 def test_calls_a_refused_connection_not_accepted_and_repeats_it(tmp_path: Path) -> None:
     with serving() as stub:
         url = stub.url
-    book = Notebook(tmp_path)
+    recorder = MemoryRecorder(tmp_path)
     with pytest.raises(GenerationError) as raised:
-        provider(tmp_path, url).painter.paint(order(), book)
+        provider(tmp_path, url).painter.paint(order(), recorder)
     assert (raised.value.code, raised.value.billed) == ("OPENAI_UNAVAILABLE", "no")
     assert "Connection refused" in raised.value.private
-    assert book.names == ["sent", "failed"] * 3
+    assert recorder.names == ["sent", "failed"] * 3
 
 
 def test_tries_the_other_addresses_when_the_first_never_answers(
@@ -41,7 +41,7 @@ def test_tries_the_other_addresses_when_the_first_never_answers(
 
         monkeypatch.setattr(socket, "getaddrinfo", two)
         url = f"http://two.example:{port}/v1"
-        provider(tmp_path, url, connect_timeout=1.0, image_attempts=1).painter.paint(order(), Notebook(tmp_path))
+        provider(tmp_path, url, connect_timeout=1.0, image_attempts=1).painter.paint(order(), MemoryRecorder(tmp_path))
         for caller in callers:
             caller.close()
 
@@ -74,7 +74,9 @@ def test_ends_a_handshake_that_drips_with_the_time_to_connect_and_repeats_it(tmp
         thread.start()
         url = f"https://127.0.0.1:{server.getsockname()[1]}/v1"
         with pytest.raises(TimedOut) as raised:
-            provider(tmp_path, url, connect_timeout=0.3, image_attempts=2).painter.paint(order(), Notebook(tmp_path))
+            provider(tmp_path, url, connect_timeout=0.3, image_attempts=2).painter.paint(
+                order(), MemoryRecorder(tmp_path)
+            )
         thread.join()
         for caller in served:
             caller.close()
@@ -82,10 +84,10 @@ def test_ends_a_handshake_that_drips_with_the_time_to_connect_and_repeats_it(tmp
 
 
 @pytest.mark.parametrize("base_url", ["http://[::1/v1", "ftp://127.0.0.1/v1"])
-def test_says_that_an_address_cannot_be_one(base_url: str, tmp_path: Path) -> None:
-    book = Notebook(tmp_path)
+def test_names_an_invalid_base_url_a_matter_of_configuration(base_url: str, tmp_path: Path) -> None:
+    recorder = MemoryRecorder(tmp_path)
     with pytest.raises(GenerationError) as raised:
-        provider(tmp_path, base_url, daily_images=9).painter.paint(order(), book)
+        provider(tmp_path, base_url, daily_images=9).painter.paint(order(), recorder)
     assert (raised.value.code, raised.value.billed, raised.value.pause) == (
         "OPENAI_UNAVAILABLE",
         "no",
@@ -93,22 +95,20 @@ def test_says_that_an_address_cannot_be_one(base_url: str, tmp_path: Path) -> No
     )
 
 
-def test_knows_that_a_call_which_could_not_be_written_was_not_sent(tmp_path: Path) -> None:
+def test_knows_that_a_call_that_cannot_be_encoded_was_not_sent(tmp_path: Path) -> None:
     with serving() as stub:
         ours = provider(tmp_path, stub.url, image_params={"weight": float("nan")}, image_attempts=1)
         with pytest.raises(GenerationError) as raised:
-            ours.painter.paint(order(), Notebook(tmp_path))
+            ours.painter.paint(order(), MemoryRecorder(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 0
     assert raised.value.billed == "no"
 
 
-def test_asks_the_provider_itself_whatever_proxy_the_environment_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ignores_the_proxies_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with serving() as stub, serving() as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
             monkeypatch.setenv(name, proxy.root)
-        provider(tmp_path, stub.url).painter.paint(order(), Notebook(tmp_path))
+        provider(tmp_path, stub.url).painter.paint(order(), MemoryRecorder(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 1
         assert proxy.calls.summary(rows=True)["rows"] == []
 
@@ -117,5 +117,5 @@ def test_ends_a_dripping_call_at_its_deadline(tmp_path: Path) -> None:
     with serving(["drip"]) as stub:
         begun = time.monotonic()
         with pytest.raises(GenerationError):
-            provider(tmp_path, stub.url, image_timeout=0.5).painter.paint(order(), Notebook(tmp_path))
+            provider(tmp_path, stub.url, image_timeout=0.5).painter.paint(order(), MemoryRecorder(tmp_path))
         assert time.monotonic() - begun < 5

@@ -11,7 +11,7 @@ from dalle.errors import BreakerOpen, DownloadFailed, GenerationError
 from dalle.imaging.decoding import verify
 from dalle.painters.openai import transport
 from dalle.painters.openai.transport import is_public
-from tests.kit.provider import Ear, Notebook, order, provider, serving
+from tests.kit.provider import EventLog, MemoryRecorder, order, provider, serving
 
 PRIVATE = [
     "127.0.0.1",
@@ -36,12 +36,12 @@ PRIVATE = [
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_knows_a_private_address_in_any_dress(address: str) -> None:
+def test_recognises_a_private_address_in_any_form(address: str) -> None:
     assert not is_public(address)
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
-def test_knows_a_public_address(address: str) -> None:
+def test_recognises_a_public_address(address: str) -> None:
     assert is_public(address)
 
 
@@ -57,7 +57,7 @@ def test_follows_a_redirect_of_a_private_provider(tmp_path: Path) -> None:
     with serving() as stub:
         stub.script.load({"rules": [{"fault": "url_redirect", "url": f"{stub.root}/pictures/64x64"}]})
         painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), Notebook(tmp_path))
+        answer = painter.paint(order(), MemoryRecorder(tmp_path))
         assert painter.fetch(answer.url, time.monotonic() + 5).startswith(b"\x89PNG")
 
 
@@ -77,7 +77,7 @@ def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
         url = f"http://{host}:{private.getsockname()[1]}/picture.png"
         stub.script.load([{"fault": "url_redirect", "url": url, "times": 1}])
         painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), Notebook(tmp_path))
+        answer = painter.paint(order(), MemoryRecorder(tmp_path))
         with pytest.raises(DownloadFailed) as raised:
             painter.fetch(answer.url, time.monotonic() + 5)
         assert "private address" in raised.value.details
@@ -85,19 +85,19 @@ def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
             private.accept()
 
 
-def test_gives_up_on_a_redirect_to_another_scheme(tmp_path: Path) -> None:
+def test_refuses_a_redirect_to_another_scheme(tmp_path: Path) -> None:
     with serving([{"fault": "url_redirect", "url": "file:///etc/passwd"}]) as stub:
         painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), Notebook(tmp_path))
+        answer = painter.paint(order(), MemoryRecorder(tmp_path))
         with pytest.raises(DownloadFailed):
             painter.fetch(answer.url, time.monotonic() + 5)
 
 
 @pytest.mark.parametrize("fault", ["url_missing", "url_huge", "url_drip"])
-def test_gives_a_download_up(fault: str, tmp_path: Path) -> None:
+def test_ends_a_download_that_fails_or_takes_too_long(fault: str, tmp_path: Path) -> None:
     with serving([fault]) as stub:
         ours = provider(tmp_path, stub.url)
-        answer = ours.painter.paint(order(), Notebook(tmp_path))
+        answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
         seconds = 0.3 if fault == "url_drip" else 10
         with pytest.raises(GenerationError) as raised:
             ours.painter.fetch(answer.url, time.monotonic() + seconds)
@@ -106,15 +106,15 @@ def test_gives_a_download_up(fault: str, tmp_path: Path) -> None:
     assert (ours.status()["failures"], ours.status()["last_code"]) == (1, "IMAGE_DOWNLOAD_ERROR")
 
 
-def test_fetches_a_picture_again_when_that_may_pass(tmp_path: Path) -> None:
-    ear = Ear()
+def test_retries_a_download_after_a_temporary_failure_only(tmp_path: Path) -> None:
+    events = EventLog()
     with serving(["url_flaky", "url_missing"]) as stub:
-        painter = provider(tmp_path, stub.url, observer=ear).painter
-        answer = painter.paint(order(), Notebook(tmp_path))
+        painter = provider(tmp_path, stub.url, observer=events).painter
+        answer = painter.paint(order(), MemoryRecorder(tmp_path))
         assert verify(painter.fetch(answer.url, time.monotonic() + 5)) == "png"
         assert stub.calls.summary(rows=False)["pictures"] == 3
-        assert ear.heard.count(("retried", "download")) == 2
-        missing = painter.paint(order(), Notebook(tmp_path))
+        assert events.rows.count(("retried", "download")) == 2
+        missing = painter.paint(order(), MemoryRecorder(tmp_path))
         with pytest.raises(GenerationError):
             painter.fetch(missing.url, time.monotonic() + 5)
         assert stub.calls.summary(rows=False)["pictures"] == 4
@@ -124,19 +124,19 @@ def test_buys_no_sixth_picture_that_cannot_be_fetched(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "url_missing"}]}) as stub:
         ours = provider(tmp_path, stub.url)
         for _ in range(5):
-            answer = ours.painter.paint(order(), Notebook(tmp_path))
+            answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
             with pytest.raises(GenerationError):
                 ours.painter.fetch(answer.url, time.monotonic() + 5)
         with pytest.raises(BreakerOpen):
-            ours.painter.paint(order(), Notebook(tmp_path))
+            ours.painter.paint(order(), MemoryRecorder(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 5
 
 
 def test_forgets_failures_when_a_picture_was_fetched(tmp_path: Path) -> None:
     with serving(["tiny", "url"]) as stub:
         ours = provider(tmp_path, stub.url)
-        ours.painter.paint(order(), Notebook(tmp_path))
-        answer = ours.painter.paint(order(), Notebook(tmp_path))
+        ours.painter.paint(order(), MemoryRecorder(tmp_path))
+        answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
         assert ours.status()["failures"] == 1
         ours.painter.fetch(answer.url, time.monotonic() + 5)
     assert ours.status()["failures"] == 0

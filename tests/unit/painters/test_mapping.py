@@ -34,8 +34,8 @@ CODES = [
 
 
 def exceptions() -> set[type[BaseException]]:
-    """Every public exception class that a module of the package defines, wherever it lies."""
-    found: set[type[BaseException]] = set()
+    """Every public exception class that a module of the package defines."""
+    classes: set[type[BaseException]] = set()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         modules = [openai]
@@ -46,19 +46,19 @@ def exceptions() -> set[type[BaseException]]:
                 except Exception:  # noqa: S112  (an optional extra that is not installed)
                     continue
     for module in modules:
-        for _, thing in inspect.getmembers(module, inspect.isclass):
-            if issubclass(thing, Exception) and thing.__module__.startswith("openai"):
-                found.add(thing)
-    return found
+        for _, member in inspect.getmembers(module, inspect.isclass):
+            if issubclass(member, Exception) and member.__module__.startswith("openai"):
+                classes.add(member)
+    return classes
 
 
 def test_maps_every_exception_class_of_the_package_by_its_own_name() -> None:
-    names = {thing.__name__ for thing in exceptions() if not thing.__name__.startswith("_")}
+    names = {kind.__name__ for kind in exceptions() if not kind.__name__.startswith("_")}
     assert len(names) > 15
     assert names - BY_CLASS.keys() == set()
 
 
-def test_gives_every_class_a_code_of_the_contract_and_a_sentence() -> None:
+def test_maps_every_class_to_a_code_of_the_contract_and_a_sentence() -> None:
     for kind in [*BY_CLASS.values(), *walk(GenerationError)]:
         if kind is not GenerationError:
             assert kind.code in CODES
@@ -76,15 +76,15 @@ def test_gives_every_class_a_code_of_the_contract_and_a_sentence() -> None:
         (openai.APIConnectionError(request=httpx2.Request("POST", "http://host")), False, "no"),
     ],
 )
-def test_believes_what_was_sent_more_than_a_name(exc: Exception, sent: bool | None, billed: str) -> None:
+def test_counts_what_was_sent_more_than_the_class(exc: Exception, sent: bool | None, billed: str) -> None:
     assert translate(exc, sent=sent).billed == billed
 
 
-def test_tells_operators_of_every_code_that_a_provider_can_bring() -> None:
-    told = (Path(__file__).parents[3] / "docs" / "provider.md").read_text()
+def test_documents_every_code_that_a_provider_can_cause() -> None:
+    documentation = (Path(__file__).parents[3] / "docs" / "provider.md").read_text()
     kinds = {*BY_CLASS.values(), *BY_CODE.values(), *BY_STATUS.values()} - {Crashed}
-    assert {kind.code for kind in kinds if f"`{kind.code}`" not in told} == set()
-    assert {status for status in BY_STATUS if str(status) not in told} == set()
+    assert {kind.code for kind in kinds if f"`{kind.code}`" not in documentation} == set()
+    assert {status for status in BY_STATUS if str(status) not in documentation} == set()
 
 
 def walk(kind: type[DalleError]) -> list[type[DalleError]]:

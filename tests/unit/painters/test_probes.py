@@ -12,7 +12,7 @@ from dalle.limits.breaker import Breaker
 from dalle.painters.protocol import Admit, Call
 from dalle.storage.folder.engine import FolderStorage
 from tests.kit.limits import HOLDER, claim_key
-from tests.kit.provider import Notebook, order, provider, serving
+from tests.kit.provider import MemoryRecorder, order, provider, serving
 
 
 def test_sends_nothing_while_it_is_open(tmp_path: Path) -> None:
@@ -20,26 +20,26 @@ def test_sends_nothing_while_it_is_open(tmp_path: Path) -> None:
         ours = provider(tmp_path, stub.url)
         for _ in range(9):
             with suppress(Exception):
-                ours.painter.paint(order(), Notebook(tmp_path))
+                ours.painter.paint(order(), MemoryRecorder(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 5
 
 
 @pytest.mark.parametrize("fault", ["401", "quota"])
-def test_is_probed_with_the_models_list_after_a_refused_key_or_an_empty_account(fault: str, tmp_path: Path) -> None:
+def test_is_probed_with_the_list_of_models_after_a_refused_key_or_an_empty_account(fault: str, tmp_path: Path) -> None:
     with serving({"rules": [{"fault": fault, "times": 1}, {"fault": "401", "path": "models", "times": 1}]}) as stub:
         ours = provider(tmp_path, stub.url, breaker_pause=0.0)
         for _ in range(2):
             with pytest.raises(Exception, match=r".") as raised:
-                ours.painter.paint(order(), Notebook(tmp_path))
+                ours.painter.paint(order(), MemoryRecorder(tmp_path))
         assert raised.value.code == "OPENAI_AUTH"  # type: ignore[attr-defined]
         assert stub.calls.summary(rows=False)["images"] == 1
-        assert ours.painter.paint(order(), Notebook(tmp_path)).data
+        assert ours.painter.paint(order(), MemoryRecorder(tmp_path)).data
         assert stub.calls.summary(rows=False)["models"] == 3
         assert stub.calls.summary(rows=False)["images"] == 2
         assert ours.limits.breaker.read()["state"] == "CLOSED"
 
 
-class Witness(Notebook):
+class Witness(MemoryRecorder):
     """Looks at the breaker in the middle of the call."""
 
     def __init__(self, folder: Path, breaker: Breaker) -> None:
@@ -52,14 +52,14 @@ class Witness(Notebook):
         return super().sent(call, admit)
 
 
-def test_lends_a_probe_no_longer_than_its_call_may_last(tmp_path: Path) -> None:
+def test_leases_a_probe_for_no_longer_than_its_call_may_take(tmp_path: Path) -> None:
     with serving(["502"]) as stub:
         ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0, image_timeout=5.0)
         with suppress(Exception):
-            ours.painter.paint(order(), Notebook(tmp_path))
-        book = Witness(tmp_path, ours.limits.breaker)
-        ours.painter.paint(order(seconds=500, holder=HOLDER), book)
-    (lease,) = book.leases
+            ours.painter.paint(order(), MemoryRecorder(tmp_path))
+        recorder = Witness(tmp_path, ours.limits.breaker)
+        ours.painter.paint(order(seconds=500, holder=HOLDER), recorder)
+    (lease,) = recorder.leases
     assert lease["until"] <= time.time() + 5
     assert lease["holder"] == HOLDER
 
@@ -69,7 +69,7 @@ def test_ends_a_probe_with_its_lease_whatever_is_repeated(tmp_path: Path) -> Non
         ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0, image_timeout=2.0)
         for _ in range(2):
             with suppress(GenerationError):
-                ours.painter.paint(order(seconds=500), Notebook(tmp_path))
+                ours.painter.paint(order(seconds=500), MemoryRecorder(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 2
         assert ours.limits.breaker.read()["opened"] == 2
 
@@ -79,18 +79,18 @@ def test_lets_no_second_run_probe_while_the_claim_of_the_first_is_held(tmp_path:
     first, second = claim_key(storage, 1), claim_key(storage, 2)
     refused: list[GenerationError] = []
 
-    class Crowded(Notebook):
+    class Crowded(MemoryRecorder):
         def leaving(self, number: int) -> None:
             with pytest.raises(BreakerOpen) as raised:
-                ours.painter.paint(order(holder=second), Notebook(tmp_path))
+                ours.painter.paint(order(holder=second), MemoryRecorder(tmp_path))
             refused.append(raised.value)
 
     with serving(["502"]) as stub:
         ours = provider(tmp_path, stub.url, breaker_failures=1, breaker_pause=0.0)
         with suppress(GenerationError):
-            ours.painter.paint(order(), Notebook(tmp_path))
+            ours.painter.paint(order(), MemoryRecorder(tmp_path))
         ours.painter.paint(order(holder=first), Crowded(tmp_path))
         assert len(refused) == 1
-        ours.painter.paint(order(holder=second), Notebook(tmp_path))
+        ours.painter.paint(order(holder=second), MemoryRecorder(tmp_path))
         assert stub.calls.summary(rows=False)["images"] == 3
     assert ours.limits.breaker.read()["state"] == "CLOSED"

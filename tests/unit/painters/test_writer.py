@@ -7,23 +7,23 @@ import pytest
 from dalle.errors import BreakerOpen, ContentBlocked, GenerationError
 from dalle.painters.openai.parameters import Choices, chat_parameters, image_parameters, size_for
 from dalle.storage.attempt import Chat
-from tests.kit.provider import Ear, order, provider, serving
+from tests.kit.provider import EventLog, order, provider, serving
 
 
-def test_brings_text_usage_and_cost(tmp_path: Path) -> None:
-    ear = Ear()
+def test_returns_text_usage_and_cost(tmp_path: Path) -> None:
+    events = EventLog()
     with serving() as stub:
-        ours = provider(tmp_path, stub.url, observer=ear)
-        found = ours.writer.enhance("a poet", "a cat", order().deadline)
+        ours = provider(tmp_path, stub.url, observer=events)
+        enhancement = ours.writer.enhance("a poet", "a cat", order().deadline)
         row = stub.calls.summary(rows=True)["rows"][0]
-    assert found.text == "Richer and stranger: a cat"
-    assert found.cost == pytest.approx((120 * 0.25 + 240 * 2) / 1e6)
+    assert enhancement.text == "Richer and stranger: a cat"
+    assert enhancement.cost == pytest.approx((120 * 0.25 + 240 * 2) / 1e6)
     assert row["parameters"] == ["messages", "model", "reasoning_effort"]
-    assert ours.status()["budget"]["usd"] == pytest.approx(found.cost)
-    assert [entry[:2] for entry in ear.heard] == [("sent", "chat"), ("ended", "chat"), ("spent", "gpt-5-mini")]
+    assert ours.status()["budget"]["usd"] == pytest.approx(enhancement.cost)
+    assert [entry[:2] for entry in events.rows] == [("sent", "chat"), ("ended", "chat"), ("spent", "gpt-5-mini")]
 
 
-def test_raises_when_the_model_cannot_be_asked(tmp_path: Path) -> None:
+def test_raises_when_the_call_fails(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "502", "path": "chat"}]}) as stub:
         with pytest.raises(GenerationError) as raised:
             provider(tmp_path, stub.url).writer.enhance("a poet", "a cat", order().deadline)
@@ -32,20 +32,20 @@ def test_raises_when_the_model_cannot_be_asked(tmp_path: Path) -> None:
 
 
 def test_books_what_a_refusal_cost(tmp_path: Path) -> None:
-    ear = Ear()
+    events = EventLog()
     chats: list[Chat] = []
     with serving({"rules": [{"fault": "refusal", "path": "chat"}]}) as stub:
-        ours = provider(tmp_path, stub.url, observer=ear)
+        ours = provider(tmp_path, stub.url, observer=events)
         with pytest.raises(ContentBlocked):
             ours.writer.enhance("a poet", "a cat", order().deadline, chats.append)
         assert stub.calls.summary(rows=False)["chat"] == 1
     (chat,) = chats
     assert (chat.outcome, chat.billed, chat.cost) == ("accepted", "yes", 0.00051)
     assert ours.status()["budget"]["usd"] == 0.00051
-    assert [row[2] for row in ear.heard if row[0] == "spent"] == [0.00051]
+    assert [row[2] for row in events.rows if row[0] == "spent"] == [0.00051]
 
 
-def test_asks_nothing_while_the_breaker_is_open(tmp_path: Path) -> None:
+def test_sends_nothing_while_the_breaker_is_open(tmp_path: Path) -> None:
     with serving() as stub:
         ours = provider(tmp_path, stub.url, breaker_failures=1)
         breaker = ours.limits.breaker
@@ -56,16 +56,16 @@ def test_asks_nothing_while_the_breaker_is_open(tmp_path: Path) -> None:
 
 
 def test_changes_its_fingerprint_with_texts_and_settings(tmp_path: Path) -> None:
-    one = provider(tmp_path, "http://127.0.0.1:1/v1").writer
+    writer = provider(tmp_path, "http://127.0.0.1:1/v1").writer
     other = provider(tmp_path, "http://127.0.0.1:1/v1", chat_model="gpt-4o-mini").writer
     prints = {
-        one.fingerprint("a", "b"),
-        one.fingerprint("ab", ""),
-        one.fingerprint("a", "c"),
+        writer.fingerprint("a", "b"),
+        writer.fingerprint("ab", ""),
+        writer.fingerprint("a", "c"),
         other.fingerprint("a", "b"),
     }
     assert len(prints) == 4
-    assert one.fingerprint("a", "b") == one.fingerprint("a", "b")
+    assert writer.fingerprint("a", "b") == writer.fingerprint("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_sends_only_what_the_language_model_takes(model: str, names: set[str]) -
     [
         ("gpt-image-2", {"n", "size", "quality", "moderation", "output_format", "background"}),
         ("dall-e-3", {"n", "size", "quality", "style", "response_format", "background"}),
-        ("a-model-of-somebody", {"n", "size", "background"}),
+        ("a-model-of-another-server", {"n", "size", "background"}),
     ],
 )
 def test_sends_only_what_the_image_model_takes_and_what_the_operator_adds(model: str, names: set[str]) -> None:
