@@ -90,7 +90,7 @@ def assemble_workers(
     holder = Holder(storage, reports, observer, runs)
     texts = Texts(storage.blobs, library, painting.writer)
     pipeline = Pipeline(storage.blobs, texts, painting.painter, painting.fallback)
-    recovery = Recovery(storage, holder, reports, observer, ttl=runs.claim_ttl, reclaim=painting.reclaim)
+    recovery = Recovery(storage, holder, reports, observer, runs, reclaim=painting.reclaim)
     chores = Chores(
         everywhere=(("sweep", recovery.sweep), ("averages", reports.averages.flush)),
         working=(("caretaker", Caretaker(storage, previous).tend),),

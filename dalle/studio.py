@@ -44,13 +44,13 @@ class Studio:
         provider_status: Callable[[], dict[str, Any] | None] = lambda: None,
     ) -> None:
         self.storage = storage
+        self._finished = Finished(storage)
         self.library = library
         self.painter = painter
         self.provider_status = provider_status
         self._admission = admission
         self._reports = reports
         self._workers = workers
-        self._finished = Finished(storage)
 
     # -- life --------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from dalle.events import Observer
 from dalle.progress.reports import Reports
 from dalle.runs.holder import Holder
 from dalle.runs.run import Run
+from dalle.runs.settings import RunSettings
 from dalle.storage.blob import Original
 from dalle.storage.protocol import Busy, ClaimLost, Storage
 from dalle.storage.ticket import Ticket
@@ -30,7 +31,7 @@ Reclaim = Callable[[str, Container[int]], object]
 
 
 class Recovery:
-    """`ttl`: seconds of silence after which a run is dead.
+    """`settings.claim_ttl`: seconds of silence after which a run is dead.
 
     `reclaim(run_id, sent)` returns to the budget what a dead holder had reserved for attempts that it never sent.
     """
@@ -41,8 +42,8 @@ class Recovery:
         holder: Holder,
         reports: Reports,
         observer: Observer,
+        settings: RunSettings,
         *,
-        ttl: float,
         reclaim: Reclaim = lambda run_id, sent: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -50,7 +51,7 @@ class Recovery:
         self._holder = holder
         self._reports = reports
         self._observer = observer
-        self._ttl = ttl
+        self._ttl = settings.claim_ttl
         self._reclaim = reclaim
         self._clock = clock
         self._tidied = float("-inf")

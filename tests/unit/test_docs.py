@@ -33,8 +33,9 @@ def test_names_make_targets_that_exist(page: Path) -> None:
     assert {quoted or typed for quoted, typed in shown} <= targets
 
 
-def test_names_files_that_exist() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+def test_names_files_that_exist(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
     named = re.findall(r"\b(?:app|dalle|tests|scripts|docs|deploy)/[\w./-]*[\w/]", text)
     assert len(named) > 15
     assert [path for path in named if not (ROOT / path).exists()] == []

@@ -34,7 +34,21 @@ ARROWS: dict[str, set[str]] = {
     },
 }  # fmt: skip
 """Package of dalle → the packages it may import, beside the ground. No circle: each stands below those it imports."""
-MOST_MODULES, MOST_LINES, MOST_FUNCTION = 16, 300, 40
+APP_ARROWS: dict[str, set[str]] = {
+    "config": {"settings"},
+    "environment": {"config"},
+    "wiring": {"config"},
+    "monitoring": {"config"},
+    "web": {"assets", "config", "environment", "logs", "monitoring", "wiring"},
+    "server": {"config", "web", "wiring"},
+    "serving": {"config", "environment", "logs", "monitoring", "server", "web"},
+    "client": {"config", "environment", "logs", "settings", "wiring"},
+    "checks": {"client", "config", "environment", "monitoring"},
+    "commands": {"checks", "client", "config", "environment", "server", "wiring"},
+    "cli": {"client", "commands"},
+}
+"""The same for app; assets, logs, settings and wsgi import nothing of it."""
+MOST_MODULES, MOST_LINES, MOST_FUNCTION, MOST_PARTS = 16, 300, 40, 6
 
 Import = tuple[Path, str]
 
@@ -59,11 +73,11 @@ def room(dotted: str) -> str:
     return dotted.split(".")[1] if "." in dotted else ""
 
 
-def arrows() -> dict[str, set[str]]:
+def arrows(top: str = "dalle") -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for path in sources("dalle"):
+    for path in sources(top):
         own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        targets = {room(name) for name in imports(path) if name.startswith("dalle.")}
+        targets = {room(name) for name in imports(path) if name.startswith(f"{top}.")}
         found.setdefault(own, set()).update(targets - {own, "", "__init__"})
     return found
 
@@ -78,10 +92,16 @@ def test_imports_along_the_arrows_only() -> None:
     assert found.keys() - GROUND - {"__init__"} == ARROWS.keys()
 
 
-def test_has_no_circle() -> None:
-    order = list(ARROWS)
-    for own, targets in ARROWS.items():
-        assert all(order.index(target) < order.index(own) for target in targets), own
+def test_imports_along_the_arrows_of_app_only() -> None:
+    found = {own: targets for own, targets in arrows("app").items() if targets and own != "__init__"}
+    assert found == APP_ARROWS
+
+
+@pytest.mark.parametrize("table", [ARROWS, APP_ARROWS], ids=["dalle", "app"])
+def test_has_no_circle(table: dict[str, set[str]]) -> None:
+    order = list(table)
+    for own, targets in table.items():
+        assert all(order.index(target) < order.index(own) for target in targets & table.keys()), own
 
 
 def test_knows_no_arrow_that_nothing_needs() -> None:
@@ -157,11 +177,42 @@ def test_keeps_functions_small(top: str) -> None:
                 assert length <= MOST_FUNCTION or name in tables, f"{name} has {length} lines"
 
 
+def test_builds_nothing_of_more_than_six_parts() -> None:
+    """A collaborator is a parameter whose type is a class of ours; settings are one object."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for top in ("app", "dalle") for path in sources(top)}
+    classes = {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    for path, tree in trees.items():
+        for built in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+            for made in (node for node in built.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"):
+                types = [
+                    ast.unparse(part.annotation) for part in (*made.args.args, *made.args.kwonlyargs) if part.annotation
+                ]
+                parts = [kind for kind in types if set(re.findall(r"\w+", kind)) & classes]
+                assert len(parts) <= MOST_PARTS, f"{path.relative_to(ROOT)}: {built.name} is built of {parts}"
+
+
+def test_matches_no_settings_by_inspection() -> None:
+    for top in ("app", "dalle"):
+        assert [path.name for path in sources(top) if "inspect" in imports(path)] == []
+
+
 def test_imports_the_provider_library_only_when_it_is_used() -> None:
     code = "import app, app.cli, sys; sys.exit('openai' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, timeout=60)
 
 
+def graph() -> str:
+    """The arrows in rows, each package above those that may import it."""
+    rows = [f"{own:9} -> {', '.join(sorted(targets)) or 'ground'}" for own, targets in ARROWS.items()]
+    return "\n".join([*rows, f"{'ground':9} =  {', '.join(sorted(GROUND))}"])
+
+
+def test_is_drawn_in_the_architecture() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    drawn = re.search(r"<!-- packages -->\n```\n(.*?)\n```", text, re.DOTALL)
+    assert drawn
+    assert drawn[1] == graph()
+
+
 if __name__ == "__main__":
-    for package, below in arrows().items():
-        sys.stdout.write(f"{package:10} -> {', '.join(sorted(below - GROUND)) or '(ground)'}\n")
+    sys.stdout.write(f"{graph()}\n")
