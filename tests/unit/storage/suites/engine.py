@@ -16,6 +16,8 @@ TTL = 60.0
 """Seconds: the longest silence of a holder."""
 CAPACITY = 3
 """Open runs over all workers."""
+MOST_WRITES = 500
+"""An entry makes fewer: a test that kills a worker at each of them ends here at the latest."""
 KEY = Key("simple", f"0x{'5a' * 20}")
 OTHER = Key("simple", f"0x{'6b' * 20}")
 THIRD = Key("other", f"0x{'7c' * 20}")

@@ -10,6 +10,7 @@ from dalle.storage.protocol import Storage
 from tests.kit.processes import Child
 from tests.unit.storage.suites.engine import (
     KEY,
+    MOST_WRITES,
     OTHER,
     Engine,
     Opener,
@@ -26,8 +27,6 @@ THUMBNAILS = [Blob.thumbnail(KEY, width) for width in WIDTHS]
 ORIGINAL = Original.of(KEY, "run1", 1)
 LONG = 3600.0
 """Seconds after which no engine takes a picture for one that is still being written."""
-MOST_WRITES = 500
-"""So many writes of one entry are none that a test should wait for."""
 
 
 def watch(storage: Storage, known: list[bytes], done: Callable[[], bool]) -> int:

@@ -11,11 +11,9 @@ from dalle.storage.protocol import Claim, Storage
 from dalle.storage.ticket import Ticket
 from tests.kit.processes import Child, sleep
 from tests.kit.waiting import wait
-from tests.unit.storage.suites.engine import KEY, OTHER, THIRD, TTL, Engine, Opener, key, ticket
+from tests.unit.storage.suites.engine import KEY, MOST_WRITES, OTHER, THIRD, TTL, Engine, Opener, key, ticket
 
 MANY = 24
-MOST_WRITES = 500
-"""So many writes of one entry are none that a test should wait for."""
 
 
 def put(storage: Storage, *tickets: Ticket) -> None:
