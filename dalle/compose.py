@@ -10,7 +10,7 @@ from dalle.engines import open_storage
 from dalle.events import Observer, Observers
 from dalle.gallery.caretaker import Caretaker
 from dalle.library import pinned_library
-from dalle.painters.openai import provider as openai
+from dalle.painters.openai.provider import build_provider
 from dalle.painters.protocol import Painter
 from dalle.painters.sketch import Sketch
 from dalle.pictures.previous import Previous
@@ -105,7 +105,7 @@ def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Pai
     chosen = settings.provider
     if chosen is None:
         return Painting(Sketch())
-    provider = openai.build(storage, chosen, observer=observer)
+    provider = build_provider(storage, chosen, observer=observer)
     return Painting(
         provider.painter,
         fallback=Sketch() if settings.fallback else None,

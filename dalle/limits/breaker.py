@@ -4,10 +4,10 @@
                                                    ▲                              │
                                                    └────────── a probe failed ────┘
 
-A probe is a lease with an end of its own. It names the claim of the run that probes: when that is no longer held, as
-after a kill, the probe is over at once. Only lease holders move a half-open breaker; runs that began before it opened
-are not counted. A refused key or an empty account opens it at once with that reason. Times are Unix seconds, since
-several processes and boots share them.
+A probe holds a lease that expires. The lease names the claim of the run that probes: when that is no longer held, as
+after a kill, the probe ends at once. Only holders of a lease change a half-open breaker; runs that began before it
+opened are not counted. A refused key or an empty account opens it at once, with that reason. Times are Unix seconds,
+since several processes and boots share them.
 """
 
 import secrets
@@ -40,9 +40,13 @@ CLOSED = {"state": "CLOSED", "reason": "", "failures": 0, "successes": 0, "probe
 
 @dataclass(frozen=True, slots=True)
 class BreakerSettings:
-    """Failed runs in a row that open it, seconds until it is probed, probes at once, successes that close it.
+    """The settings of the breaker.
 
-    identity  names key, base URL and model: an operator who changes one finds the breaker closed
+    failures   failed runs in a row that open it
+    pause      seconds for which it is open
+    probes     probes at a time
+    successes  successful probes that close it
+    identity   fingerprint of key, base URL and model: when it changes, the breaker is closed
     """
 
     failures: int = 5
@@ -54,14 +58,14 @@ class BreakerSettings:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Permission to call the provider; `token` is set for a probe, `reason` is why the breaker was open."""
+    """Permission to call the provider. `token` is set for a probe; `reason` is why the breaker had opened."""
 
     token: str = ""
     reason: str = ""
 
 
 class Breaker:
-    """`is_held` says of a probe's holder (what `acquire` was called with) whether it still lives."""
+    """The circuit breaker. `is_held` returns whether the claim that a probe's holder names is still held."""
 
     def __init__(
         self,
@@ -89,7 +93,7 @@ class Breaker:
         return record
 
     def check(self) -> None:
-        """Raise BreakerOpen if a run would not be let through now; takes no lease."""
+        """Raise BreakerOpen if `acquire` would; takes no lease."""
         record = self.read()
         full = len(self._live(record)) >= self._settings.probes
         if record["state"] != "CLOSED" and (record["state"] == "OPEN" or full):
@@ -105,24 +109,24 @@ class Breaker:
             now = self._now(record)
             if record["state"] == "CLOSED":
                 return Permit()
-            waiting = record["state"] == "OPEN"
-            if waiting and now < record["until"]:
+            was_open = record["state"] == "OPEN"
+            if was_open and now < record["until"]:
                 raise self._refusal(record)
-            if waiting:
+            if was_open:
                 record |= {"state": "HALF_OPEN", "successes": 0, "probes": {}}
-            living = self._live(record)
-            if len(living) >= self._settings.probes:
+            leases = self._live(record)
+            if len(leases) >= self._settings.probes:
                 raise self._refusal(record)
-            # Version 1.0 looks for a live file unless the lease is of another boot: then its end alone counts.
+            # Version 1.0 looks for a file of the holder, unless the lease is of another boot: then only its end counts.
             lease = {"until": now + seconds, "boot": "", "holder": holder}
-            record["probes"] = living | {token: lease}
+            record["probes"] = leases | {token: lease}
             replace(document, record)
-        if waiting:
+        if was_open:
             self._observer.breaker_moved("HALF_OPEN")
         return Permit(token, record["reason"])
 
     def confirm(self, permit: Permit, edit: Edit | None = None) -> None:
-        """Raise BreakerOpen if a run that was let through while it was closed must not call any more."""
+        """Raise BreakerOpen if the breaker has opened since a run without a probe acquired its permit."""
         if permit.token:
             return
         if edit is None:
@@ -134,7 +138,7 @@ class Breaker:
             raise self._refusal(record)
 
     def succeed(self, permit: Permit) -> bool:
-        """The provider did what it should; return whether the breaker is closed now."""
+        """Record a run that succeeded; return whether the breaker is closed now."""
         if not permit.token and not self.read()["failures"]:
             return True
         closed = False
@@ -153,7 +157,7 @@ class Breaker:
         return bool(record["state"] == "CLOSED")
 
     def fail(self, permit: Permit, code: str, reason: Reason = "failures") -> None:
-        """A run failed in a way that says something about the provider; key and quota open at once."""
+        """Record a run that the provider failed; the reasons key and quota open the breaker at once."""
         with self._documents.edit("breaker") as document:
             record = self._own(document)
             counts = permit.token in record["probes"] if permit.token else record["state"] == "CLOSED"
@@ -170,7 +174,7 @@ class Breaker:
             self._observer.breaker_moved("OPEN")
 
     def cancel(self, permit: Permit) -> None:
-        """Give a probe's lease back without a verdict."""
+        """Release a probe's lease; the run counts neither as a success nor as a failure."""
         if permit.token:
             with self._documents.edit("breaker") as document:
                 record = self._own(document)
@@ -187,16 +191,16 @@ class Breaker:
         if present["state"] not in get_args(State):
             return fresh
         leases = {token: lease for token, lease in present["probes"].items() if is_lease(lease)}
-        # A pause that the operator has shortened since, or a moment that cannot be meant, no longer binds.
+        # Neither a pause that the operator has shortened since nor an impossible moment keeps it open.
         return {**present, "probes": leases, "until": min(present["since"] + self._settings.pause, present["until"])}
 
     def _now(self, record: dict[str, Any]) -> float:
-        """Return the time; a clock that was put back by more than the pause counts as the pause's end."""
+        """Return the time; if the clock was put back by more than the pause, the end of the pause."""
         now = self._clock()
         return now if now >= record["since"] - self._settings.pause else max(now, float(record["until"]))
 
     def _live(self, record: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """Return the leases that still bind; one without a holder is version 1.0's."""
+        """Return the leases that have not ended; those without a holder are version 1.0's."""
         now = self._clock()
         return {
             token: lease
@@ -213,7 +217,7 @@ class Breaker:
 
 
 def replace(document: dict[str, Any], record: dict[str, Any]) -> None:
-    """Make the open document the record."""
+    """Replace the content of the open document."""
     document.clear()
     document.update(record)
 

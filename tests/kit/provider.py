@@ -10,7 +10,7 @@ from typing import Any
 from dalle.errors import GenerationError
 from dalle.events import Observer
 from dalle.key import Key
-from dalle.painters.openai.provider import Provider, build
+from dalle.painters.openai.provider import Provider, build_provider
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.protocol import Admit, Answer, Call, Order
 from dalle.storage.folder.engine import FolderStorage
@@ -111,4 +111,4 @@ def provider(folder: Path, base_url: str, **given: Any) -> Provider:
     """With short timeouts and no real waiting between attempts; settings and injected parts by name."""
     quick: dict[str, Any] = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0}
     parts: dict[str, Any] = {"backoff": 0.001} | {name: given.pop(name) for name in PARTS if name in given}
-    return build(FolderStorage(folder), ProviderSettings(base_url=base_url, **(quick | given)), **parts)
+    return build_provider(FolderStorage(folder), ProviderSettings(base_url=base_url, **(quick | given)), **parts)

@@ -131,10 +131,10 @@ class OpenAIPainter:
                 return Permit(), order.deadline
 
     def _attempt(self, order: Order, permit: Permit, record: Recorder) -> Answer:
-        """One call, from its reservation to its record."""
+        """Make one attempt: wait for its turn, reserve and record it, send it, and record how it ended."""
         call = self._call(order.orientation)
         try:
-            self._budget.check(call.estimate)  # it is reserved with the attempt; without money no turn is needed
+            self._budget.check(call.estimate)  # reserved later; without money no turn is taken
         except OSError as exc:
             raise DiskTrouble(private=str(exc)) from exc
         self._client.prepare()
@@ -210,7 +210,7 @@ class OpenAIPainter:
             error.retryable = self._watch.choose() != call.model
 
     def _appraise(self, permit: Permit, data: bytes) -> Examined | None:
-        """Report to the breaker whether the bytes are a picture; return it, or None, which the caller refuses."""
+        """Report to the breaker whether the bytes are a picture; return it, or None: the caller raises for that."""
         try:
             examined = examine(data)
         except BadAnswer as error:

@@ -55,7 +55,7 @@ class Provider:
         }
 
 
-def build(
+def build_provider(
     storage: Storage,
     settings: ProviderSettings,
     *,

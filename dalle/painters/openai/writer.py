@@ -109,6 +109,6 @@ class OpenAIWriter:
         try:
             text = answers.text(answer)
         except GenerationError as error:
-            error.billed, error.cost = "yes", cost  # also what the model refuses to write
+            error.billed, error.cost = "yes", cost  # a refusal is charged as well
             raise
         return Enhancement(text, self._model, usage, cost, reply.request_id)
