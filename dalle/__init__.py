@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dalle.compose import Studio
     from dalle.key import Key
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 __all__ = ["Key", "Studio", "__version__"]
 
 MODULES = {"Key": "dalle.key", "Studio": "dalle.compose"}
