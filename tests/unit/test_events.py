@@ -15,7 +15,7 @@ class EventLog(Observer):
         self.rows.append((name, error))
 
 
-def test_tells_of_an_operation_that_succeeded() -> None:
+def test_reports_an_operation_that_succeeded() -> None:
     events = EventLog()
     with events.filing("write"):
         assert events.rows == []

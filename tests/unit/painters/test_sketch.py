@@ -20,26 +20,15 @@ from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.faces import gaze_of
 from dalle.painters.sketch.painting import composed, figure_of, world_of
-from dalle.painters.sketch.palette import lch_of, limited, palette_of, rgb_of
 from dalle.painters.sketch.stage import Stage, place_figure, stage_of
 from dalle.painters.sketch.techniques import TECHNIQUES
 from dalle.words.attributes import Attribute
-from dalle.words.catalog import Catalog
 from dalle.words.orientation import Orientation
-from dalle.words.selection import Selection, select
-from dalle.words.series import Series
+from dalle.words.selection import Selection
+from tests.kit.selections import CATALOG, address, selected
 
-CATALOG = Catalog.load()
 GOLDEN = Path(__file__).parents[1] / "golden" / "sketch.json"
 ROOT = Path(__file__).parents[3]
-
-
-def address(number: int) -> str:
-    return "0x" + hashlib.sha256(f"sketch {number}".encode()).hexdigest()[:40]
-
-
-def selected(number: int, series: str = "plain") -> Selection:
-    return select(address(number), Series(name=series), CATALOG)
 
 
 def with_row(selection: Selection, which: str, /, **fields: str) -> Selection:
@@ -243,32 +232,6 @@ def test_keeps_the_creature_inside_the_frame() -> None:
         assert bottom <= size[1] or stage.near, (number, size)
 
 
-def test_sets_the_creature_off_from_its_ground() -> None:
-    for number in range(300):
-        palette = palette_of(selected(number), Dice(address(number)))
-        body, ground = lch_of(palette["body"]), lch_of(palette["ground"])
-        assert abs(body[0] - ground[0]) > 0.18, number
-
-
-@pytest.mark.parametrize("limit", [1, 2, 3])
-def test_obeys_the_limit_of_colors(limit: int) -> None:
-    for number in range(40):
-        selection = replace(selected(number), color_limit=limit)
-        palette = limited(palette_of(selection, Dice(address(number))), limit)
-        hues = [lch_of(palette[role])[2] for role in ("body", "ground", "accent")[:limit]]
-        for role, colour in palette.roles.items():
-            if lch_of(colour)[1] > 0.05:
-                assert min(abs((lch_of(colour)[2] - hue + 180) % 360 - 180) for hue in hues) < 12, (number, role)
-
-
-def test_sets_a_body_off_from_any_ground() -> None:
-    for number in range(60):
-        palette = palette_of(selected(number), Dice(address(number)))
-        for grey in (40, 120, 200, 250):
-            off = palette.set_off((grey, grey, grey), 0.2)
-            assert abs(lch_of(off["body"])[0] - lch_of((grey, grey, grey))[0]) > 0.17, (number, grey)
-
-
 def test_lets_no_figure_sink_into_its_ground_in_any_technique() -> None:
     for number, technique in enumerate(TECHNIQUES):
         selection, size = selected(100 + number), (96, 96)
@@ -279,11 +242,6 @@ def test_lets_no_figure_sink_into_its_ground_in_any_technique() -> None:
         image = draw(selection, size, technique)
         inside, outside = ImageStat.Stat(image, mask).mean, ImageStat.Stat(image, ImageChops.invert(mask)).mean
         assert sum((a - b) ** 2 for a, b in zip(inside, outside, strict=True)) ** 0.5 > 12, (number, technique)
-
-
-def test_converts_to_oklch_and_back() -> None:
-    for rgb in ((12, 200, 99), (255, 0, 0), (240, 248, 255), (3, 3, 3)):
-        assert all(abs(a - b) <= 1 for a, b in zip(rgb_of(*lch_of(rgb)), rgb, strict=True))
 
 
 def test_paints_the_same_creature_in_another_manner_for_another_series() -> None:

@@ -42,7 +42,7 @@ def test_never_lets_percent_fall_nor_reach_a_hundred_before_the_end(moments: lis
         last = percent
 
 
-def test_starts_from_the_percent_that_was_told_before() -> None:
+def test_starts_from_the_percent_that_was_reported_before() -> None:
     assert report_of(at("setup", percent=42.0), BUILT_IN, 2 * SECOND)["percent"] == 42
 
 
@@ -53,7 +53,7 @@ def test_says_a_hundred_only_without_an_error(state: str, percent: float, name: 
     assert (report["done"], report["percent"], report["current"], report["etaSeconds"]) == (True, percent, name, 0)
 
 
-def test_tells_of_a_failure_the_same_at_any_time() -> None:
+def test_reports_a_failure_in_the_same_way_at_any_time() -> None:
     journal = at("image_wait", state="failed")
     journal.phase("image_wait").ended_ns = 7 * SECOND
     journal.phase("image_wait").error = "OPENAI_TIMEOUT: too late"
