@@ -192,19 +192,19 @@ class OpenAIPainter:
             raise
         return Answer(data, url, call.model, reply.request_id, revised, usage, cost)
 
-    def _spent(self, call: Call, kept: Reservation, usd: float, usage: dict[str, int]) -> None:
-        self._tolerate(lambda: self._budget.settle(kept, usd))
+    def _spent(self, call: Call, reservation: Reservation, usd: float, usage: dict[str, int]) -> None:
+        self._tolerate(lambda: self._budget.settle(reservation, usd))
         self._observer.spent(call.model, call.quality, usd, answers.tokens(usage))
 
-    def _failed(self, call: Call, error: GenerationError, kept: Reservation) -> None:
+    def _failed(self, call: Call, error: GenerationError, reservation: Reservation) -> None:
         """Close the reservation of a failed call; it returns to the budget only if surely nothing was charged."""
         if error.billed == "no":
-            self._tolerate(lambda: self._budget.release(kept))
+            self._tolerate(lambda: self._budget.release(reservation))
         elif error.billed == "yes":
-            error.cost = kept.usd if error.cost is None else error.cost
-            self._spent(call, kept, error.cost, {})
+            error.cost = reservation.usd if error.cost is None else error.cost
+            self._spent(call, reservation, error.cost, {})
         else:
-            self._tolerate(lambda: self._budget.keep(kept))
+            self._tolerate(lambda: self._budget.keep(reservation))
         if isinstance(error, ModelGone):
             self._tolerate(lambda: self._watch.gone(call.model))
             error.retryable = self._watch.choose() != call.model
@@ -237,9 +237,9 @@ class OpenAIPainter:
         self._tolerate(judge)
 
     @staticmethod
-    def _tolerate(book: Callable[[], object]) -> None:
+    def _tolerate(write: Callable[[], object]) -> None:
         """Record after a call: a disk that fails now must not hide how the call ended."""
         try:
-            book()
+            write()
         except OSError as exc:
             log.error("the state of breaker, budget or models cannot be written: %s", exc)
