@@ -50,26 +50,31 @@ class Admission:
         elif look.report and not is_done(look.report) and self._storage.ticket(key):
             self._observer.run_coalesced()
             return Report(look.report)
-        if report := self._decide(key, request_id):
-            return report
-        # A picture has come meanwhile, or there is a torn one that may still be being written.
-        report = self._cache_hit(key) or self._decide(key, request_id, torn=True)
-        if report is None:
-            raise AssertionError("a torn picture does not keep a run from beginning")
+        report = self._decide(key, request_id) or self._cache_hit(key)
+        while report is None:
+            # There is a torn picture that may still be being written, or a whole one went just now.
+            report = self._decide(key, request_id, doubtful=True) or self._cache_hit(key)
         return report
 
-    def _decide(self, key: Key, request_id: str, *, torn: bool = False) -> Report | None:
-        """Return the report of the open or the new run; None when there is a picture, unless it is known to be `torn`.
+    def _decide(self, key: Key, request_id: str, *, doubtful: bool = False) -> Report | None:
+        """Return the report of the open or the new run; None when there is a picture.
 
-        Raises QueueFull, FileSystemError, OSError.
+        `doubtful`: the picture was torn a moment ago; a run begins if it still is. Raises QueueFull, FileSystemError,
+        OSError.
         """
         room = self._storage.blobs.room()
         with self._storage.guard(key) as entry:
             journal = self._journals.mend(entry)
             self._quarantine(entry)
-            if entry.has_picture() and not torn:
+            if entry.has_picture() and not (doubtful and self._is_torn(key)):
                 return None
             return self._standing(entry, journal) or self._begin(entry, journal, request_id, room)
+
+    def _is_torn(self, key: Key) -> bool:
+        picture = self._storage.finished(key)
+        if picture:
+            picture.close()
+        return picture is None
 
     def _quarantine(self, entry: Entry) -> None:
         try:

@@ -10,7 +10,7 @@ from dalle.outcome import Idle, Ready
 from dalle.runs.settings import Pauses
 from dalle.storage.blob import TEXTS
 from tests.kit.clocks import Clock
-from tests.kit.data_folder import DataFolder
+from tests.kit.data_folder import DataFolder, put_bytes
 from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended, studio
 from tests.kit.images import photo
 from tests.kit.waiting import wait
@@ -166,6 +166,16 @@ def test_quarantines_a_torn_picture_and_paints_it_again(start: Start, torn: byte
     ready = begun.look(KEY)
     assert isinstance(ready, Ready)
     ready.picture.close()
+
+
+def test_paints_beside_a_torn_picture_that_may_still_be_being_written(start: Start, tmp_path: Path) -> None:
+    painter = PaidPainter()
+    begun = start(painter)
+    put_bytes(DataFolder(tmp_path).annotated(KEY), photo()[:50])
+    assert '"done":false' in body(begun.request(KEY))
+    assert ended(begun).state == "completed"
+    assert painter.calls == 1
+    assert DataFolder(tmp_path).annotated(KEY).read_bytes().endswith(b"IEND\xaeB`\x82")
 
 
 def test_waits_for_no_pipe_in_a_pictures_place(start: Start, tmp_path: Path) -> None:
