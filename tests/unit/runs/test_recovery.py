@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dalle.events import Observer
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
@@ -154,3 +155,31 @@ def test_sweeps_old_temporary_files_and_dead_claims(tmp_path: Path, start: Start
     put(store.locks / f"{KEY.series}.{KEY.address}.0123456789abcdef.live", b"")
     start()
     wait(lambda: not list(store.root.rglob("*.tmp")) and not list(store.root.rglob("*.live")))
+
+
+class Saboteur(Observer):
+    """Makes the journal unwritable at the end of the phase `annotate`, when the picture has been published."""
+
+    def __init__(self, journal: Path) -> None:
+        self.journal = journal
+        self.kept = b""
+
+    def phase_ended(self, phase: str, seconds: float, code: str) -> None:
+        if phase == "annotate" and not self.kept:
+            self.kept = self.journal.read_bytes()
+            self.journal.unlink()
+            self.journal.mkdir()
+
+    def repair(self) -> None:
+        self.journal.rmdir()
+        self.journal.write_bytes(self.kept)
+
+
+def test_finishes_a_published_run_whose_end_could_not_be_written(start: Start, store: DataFolder) -> None:
+    saboteur, painter = Saboteur(store.journal(KEY)), PaidPainter()
+    begun = start(painter, observers=[saboteur])
+    begun.request(KEY)
+    wait(lambda: saboteur.kept and not begun.storage.is_claimed(KEY))  # it does not hold the key for a whole TTL
+    assert begun.has_picture(KEY)
+    saboteur.repair()
+    assert (ended(begun).state, painter.calls) == ("completed", 1)

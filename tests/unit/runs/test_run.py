@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,12 +14,15 @@ from dalle.runs.attempts import accept
 from dalle.runs.holder import Holder
 from dalle.runs.run import Run
 from dalle.runs.settings import RunSettings
+from dalle.storage.attempt import Chat
+from dalle.storage.blob import Blob, Facts
 from dalle.storage.folder.claims import Claims
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.protocol import ClaimLost
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder
 from tests.kit.fakes import KEY, attempt, left_behind
+from tests.kit.images import photo
 
 CALL = Call("model", "64x64", "low", 0.25)
 
@@ -40,6 +45,17 @@ class Desk:
         assert run
         run.record.paid = True
         return run
+
+
+@contextmanager
+def unwritable(path: Path) -> Iterator[None]:
+    """Put a folder in the place of a file: nothing can be renamed over it."""
+    before = path.read_bytes()
+    path.unlink()
+    path.mkdir()
+    yield
+    path.rmdir()
+    path.write_bytes(before)
 
 
 @pytest.fixture
@@ -79,18 +95,41 @@ def test_sends_nothing_once_its_lease_has_run_out(desk: Desk) -> None:
 
 def test_knows_no_attempt_that_could_not_be_written(desk: Desk) -> None:
     """A full disk must not make an unknown outcome of a call that was never sent."""
-    journal = desk.folder.journal(KEY)
-    before = journal.read_bytes()
-    journal.unlink()
-    journal.mkdir()  # nothing can be renamed over a folder
-    with pytest.raises(OSError, match="directory"):
+    with unwritable(desk.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
         desk.run.record.sent(CALL)
     assert desk.run.journal.attempts == []
-    journal.rmdir()
-    journal.write_bytes(before)
     desk.run.fail(TimedOut())
     present = desk.folder.read_journal(KEY)
     assert (present.error_code, present.attempts) == ("OPENAI_TIMEOUT", [])
+
+
+def test_is_as_it_was_when_its_picture_cannot_be_committed(desk: Desk) -> None:
+    """Or the failure that follows would say that the paid bytes were used, and the next run would pay again."""
+    number = desk.run.record.sent(CALL)
+    desk.run.record.answered(number, Answer(data=photo()))
+    painted = desk.run.journal.attempts[0]
+    staged = [desk.storage.blobs.stage(Blob.picture(KEY), photo())]
+    with unwritable(desk.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
+        desk.run.publish(painted, staged, Facts(), Blob.generated(KEY, "png"), {"downloadMode": "b64"})
+    journal = desk.run.journal
+    assert (journal.published, journal.attempts[0].used, journal.attempts[0].raw) == (False, False, painted.raw)
+    assert "downloadMode" not in journal.dress
+
+
+def test_has_not_ended_when_its_end_cannot_be_written(desk: Desk) -> None:
+    with unwritable(desk.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
+        desk.run.complete()
+    assert desk.run.journal.state == "running"
+    desk.run.fail(TimedOut())
+    assert desk.folder.read_journal(KEY).state == "failed"
+
+
+def test_logs_a_chat_that_was_paid_for_after_the_claim_was_lost(desk: Desk) -> None:
+    desk.clock.now += 11
+    assert desk.storage.claim(KEY)
+    with pytest.raises(ClaimLost):
+        desk.run.record.chatted(Chat("model", 7, cost=0.01))
+    assert [call["kind"] for call in desk.storage.calls.since()] == ["chat"]
 
 
 def test_sends_nothing_that_was_not_admitted(desk: Desk) -> None:
