@@ -66,5 +66,6 @@ def describe(report: Fields) -> str:
     if report["done"]:
         return PHASES.get(phase, "done")
     if is_queued(report):
-        return f"queued (no. {report['queuePosition'] + 1})"
+        position = report["queuePosition"]  # 0 in a report that was made on demand
+        return f"queued (position {position})" if position else "queued"
     return f"{PHASES.get(phase, phase)} {terminal.time_left(report['etaSeconds'])}"

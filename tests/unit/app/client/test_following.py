@@ -49,7 +49,8 @@ def test_gives_up_when_a_server_stays_away() -> None:
 @pytest.mark.parametrize(
     ("report", "text"),
     [
-        (running(0, "setup"), "queued (no. 3)"),
+        (running(0, "setup"), "queued (position 2)"),
+        (running(0, "setup") | {"queuePosition": 0}, "queued"),
         (running(50, "image_wait"), "painting 7s"),
         (running(50, "a new phase"), "a new phase 7s"),
         (ended(), "done"),
