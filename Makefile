@@ -13,7 +13,7 @@ PYTEST = $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reord
 help:
 	@echo "make run [PORT=8080]   start the service"
 	@echo "make test              run the tests: all of the next three"
-	@echo "make unit              run those that start no process"
+	@echo "make unit              run those that start no service"
 	@echo "make service           run those of a real gunicorn, nginx and browser"
 	@echo "make system [URL=…]    run those that know a URL and nothing else; without one a service is started"
 	@echo "make check             lint, types, tests"

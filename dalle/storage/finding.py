@@ -8,7 +8,7 @@ Level = Literal["ok", "warning", "error"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report; `todo` says what to do, "" when nothing is to be done."""
+    """One line of `dalleserver doctor`; `todo` says what to do, "" when nothing is to be done."""
 
     check: str
     level: Level

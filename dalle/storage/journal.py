@@ -1,6 +1,6 @@
 """The private truth about a key: its present run, and every call that was ever sent for it.
 
-It never leaves the server. The public report is derived from it (`dalle.runs.progress`); `codec` writes it down.
+It never leaves the server. The public report is derived from it (`dalle.progress.report`); `codec` writes it down.
 
 The states of a run, and the methods of `Journal` that move it. Nothing else assigns a state:
 

@@ -35,7 +35,7 @@ def assert_unhealthy(answer: Answer) -> None:
 
 
 def settled(service: Service, condition: Callable[[Answer], bool]) -> Answer:
-    """Health once every answer agrees for longer than the second that each worker keeps its report."""
+    """Health once every answer agrees for longer than the second that each worker keeps its assessment."""
 
     def agreed() -> bool:
         end = time.monotonic() + 1.3

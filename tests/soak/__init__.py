@@ -1,1 +1,1 @@
-"""Real services, killed, stopped and starved on purpose. Imports nothing of ours: it is all HTTP, files and signals."""
+"""Real services, killed, stopped and starved on purpose. Talks to services by HTTP, files and signals only."""

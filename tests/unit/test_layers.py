@@ -140,11 +140,10 @@ def test_reads_the_environment_in_one_place() -> None:
         if re.search(r"\bos\.environ\b|\bgetenv\b", path.read_text(encoding="utf-8"))
     }
     # app/cli.py: NO_COLOR, which belongs to the terminal and not to the service
-    assert readers <= {
+    assert readers == {
         "app/cli.py",
         "app/environment.py",
         "app/commands/run.py",
-        "app/serving.py",
         "app/monitoring/multiprocess.py",
     }
 

@@ -1,4 +1,4 @@
-"""Where everything is in a data folder. No other module joins names into its paths.
+"""Where everything is in a data folder; no module outside the engine knows its paths.
 
 <data>/
   output/<series>/                            public, served under /files/

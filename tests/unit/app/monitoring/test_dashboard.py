@@ -1,4 +1,4 @@
-"""The monitoring kit: every query names metrics and labels that exist, and Prometheus's own tools take the files."""
+"""The monitoring kit: every query names metrics and labels that exist."""
 
 import json
 import re
