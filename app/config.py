@@ -119,23 +119,23 @@ class Config:
         "Moderation level, for models that take one.",
     )
     image_format: str = setting(
-        "TB_DALLE_IMAGE_FORMAT", "", settings.choice("", "png", "webp", "jpeg"), "Format to ask for."
+        "TB_DALLE_IMAGE_FORMAT", "", settings.choice("", "png", "webp", "jpeg"), "Image format to request."
     )
     image_params: Mapping[str, Any] = setting(
         "TB_DALLE_IMAGE_PARAMS", "{}", settings.json_object, "Further parameters of the image call, a JSON object."
     )
-    image_timeout: float = setting("TB_DALLE_IMAGE_TIMEOUT", "300s", settings.span, "Deadline of one image call.")
+    image_timeout: float = setting("TB_DALLE_IMAGE_TIMEOUT", "300s", settings.span, "Time limit of one image call.")
     download_timeout: float = setting(
-        "TB_DALLE_DOWNLOAD_TIMEOUT", "60s", settings.span, "Deadline of the download of a picture."
+        "TB_DALLE_DOWNLOAD_TIMEOUT", "60s", settings.span, "Time limit of the download of a picture."
     )
     connect_timeout: float = setting(
-        "TB_DALLE_CONNECT_TIMEOUT", "5s", settings.span, "Deadline of connecting to the provider."
+        "TB_DALLE_CONNECT_TIMEOUT", "5s", settings.span, "Time limit for connecting to the provider."
     )
     image_attempts: int = setting(
         "TB_DALLE_IMAGE_ATTEMPTS",
         "3",
         settings.positive,
-        "Image calls at most; only calls that were certainly not accepted are repeated.",
+        "Maximum number of image calls; only calls that were certainly not accepted are repeated.",
     )
     repeat_unknown: bool = setting(
         "TB_DALLE_REPEAT_UNKNOWN", "0", settings.switch, "Repeat calls whose outcome is unknown; may pay twice."
@@ -147,7 +147,7 @@ class Config:
     chat_temperature: float = setting(
         "TB_DALLE_CHAT_TEMPERATURE", "0.2", settings.number, "Temperature of the enhancement."
     )
-    enhance_timeout: float = setting("TB_DALLE_ENHANCE_TIMEOUT", "60s", settings.span, "Deadline of the enhancement.")
+    enhance_timeout: float = setting("TB_DALLE_ENHANCE_TIMEOUT", "60s", settings.span, "Time limit of the enhancement.")
     prices: Path | None = setting("TB_DALLE_PRICES", "", settings.prices, "JSON file that overrides the price table.")
     fallback: str = setting(
         "TB_DALLE_FALLBACK",
@@ -155,10 +155,12 @@ class Config:
         settings.choice("", "sketch"),
         "`sketch`: the offline artist paints while the provider is down.",
     )
-    daily_images: int = setting("TB_DALLE_DAILY_IMAGES", "0", settings.count, "Paid pictures a day (UTC); 0: no limit.")
-    daily_budget: float = setting("TB_DALLE_DAILY_BUDGET_USD", "0", settings.number, "Money a day (UTC); 0: no limit.")
+    daily_images: int = setting(
+        "TB_DALLE_DAILY_IMAGES", "0", settings.count, "Paid pictures per day (UTC); 0: no limit."
+    )
+    daily_budget: float = setting("TB_DALLE_DAILY_BUDGET_USD", "0", settings.number, "USD per day (UTC); 0: no limit.")
     images_per_minute: float = setting(
-        "TB_DALLE_IMAGES_PER_MINUTE", "0", settings.number, "Image calls a minute over all workers; 0: no limit."
+        "TB_DALLE_IMAGES_PER_MINUTE", "0", settings.number, "Image calls per minute over all workers; 0: no limit."
     )
     breaker_failures: int = setting(
         "TB_DALLE_BREAKER_FAILURES", "5", settings.positive, "Failed runs in a row that open the circuit breaker."
@@ -175,7 +177,7 @@ class Config:
 
     # retries
     pause_transient: float = setting(
-        "TB_DALLE_PAUSE_TRANSIENT", "60s", settings.duration, "Retry pause after a passing failure."
+        "TB_DALLE_PAUSE_TRANSIENT", "60s", settings.duration, "Retry pause after a temporary failure."
     )
     pause_unknown: float = setting(
         "TB_DALLE_PAUSE_UNKNOWN", "15m", settings.duration, "Retry pause when a call may have been charged."

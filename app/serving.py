@@ -191,7 +191,7 @@ def child_exit(server: Any, worker: Any) -> None:
             multiprocess.merge_dead(folder)
         except OSError as exc:
             server.log.error(
-                "the counters of a dead worker are not merged yet, the next end of a worker tries again: %s", exc
+                "the counters of a dead worker could not be merged; they are merged when the next worker ends: %s", exc
             )
 
 

@@ -22,7 +22,9 @@ def known_catalog(documents: Documents, version: str, folder: Path | None) -> Ca
     pinned = documents.read("catalog")
     catalog = Catalog.load(version=str(pinned.get("version", "")))
     if pinned.get("sha256", catalog.sha256) != catalog.sha256:
-        log.warning("the words of catalogue %s are not those that this data folder began with", catalog.version)
+        log.warning(
+            "the words of catalogue %s differ from those that this data folder was created with", catalog.version
+        )
     return catalog
 
 
@@ -40,7 +42,7 @@ def pinned_catalog(documents: Documents, version: str, folder: Path | None) -> C
 
 
 def open_library(settings: StudioSettings, storage: Storage) -> Library:
-    """Return series and words for a look; nothing is written. Raises CatalogError."""
+    """Return series and words for reading only. Raises CatalogError."""
     catalog = known_catalog(storage.documents, settings.catalog, settings.databases)
     return Library(catalog, SeriesShelf(storage.series))
 

@@ -104,7 +104,7 @@ class Studio:
             picture = self.storage.finished(key)
             return Ready(picture) if picture else Idle()
         except OSError as exc:
-            raise trouble("the data folder cannot be read", exc) from exc
+            raise file_system_error("the data folder cannot be read", exc) from exc
 
     def ready(self, key: Key) -> OpenBlob | None:
         """Return the finished picture, open; None without one, or without a whole one."""
@@ -180,7 +180,7 @@ class Studio:
         try:
             report = admit(key, request_id)
         except OSError as exc:
-            raise trouble("a run cannot be started", exc) from exc
+            raise file_system_error("a run cannot be started", exc) from exc
         self._workers.wake()
         return report
 
@@ -189,9 +189,9 @@ class Studio:
         try:
             return self._admission.remove(key)
         except OSError as exc:
-            raise trouble("the picture cannot be removed", exc) from exc
+            raise file_system_error("the picture cannot be removed", exc) from exc
 
 
-def trouble(what: str, cause: OSError) -> FileSystemError:
-    """Return what a disk in trouble is for a client; `what` is public."""
+def file_system_error(what: str, cause: OSError) -> FileSystemError:
+    """Return the public error for an OSError; `what` is public."""
     return FileSystemError(what, private=f"{type(cause).__name__}: {cause}")

@@ -7,7 +7,7 @@ const list = section.querySelector("ul");
 const QUICK = 700, SLOW = 4000, IDLE = 15000;
 const cards = new Map();
 const dismissed = new Set();
-const replaced = new Map(); // name → number of polls left in which the former picture may come back
+const replaced = new Map(); // name → number of polls left in which the previous picture may come back
 const MAX_POLLS = 20;
 let timer, pause = QUICK, before = "", polling = false;
 
@@ -120,7 +120,7 @@ async function finish(name) {
   removeCard(name);
 }
 
-/** Shows the former picture, which the server restores some seconds after the run that was to replace it failed. */
+/** Shows the previous picture, which the server restores some seconds after the run that was to replace it failed. */
 async function restore(name) {
   try {
     prepend(await details(name));

@@ -38,7 +38,7 @@ def runs(target: Target, limit: int, as_json: bool) -> None:
         terminal.emit({"active": active, "failed": failed})
         return
     if not active and not failed:
-        terminal.remark("No open and no failed runs.")
+        terminal.remark("No open or failed runs.")
     rows = [(*identify(report), f"{report['percent']:.0f}% {describe(report)}") for report in active]
     rows += [(*identify(report), f"{report['errorCode']}: {report['error']}") for report in failed]
     terminal.table(rows, ("series", "address", "since", "state"), numbers=[1, 2], wrapped=True)

@@ -13,7 +13,7 @@ HEXADECIMAL = frozenset("0123456789abcdef")
 
 
 class Hooks:
-    """The hooks of one application. Each look through one of Flask's proxies costs a microsecond: hence the locals."""
+    """Hooks of one application. Each access through one of Flask's proxies costs a microsecond: hence the locals."""
 
     def __init__(self, telemetry: Telemetry) -> None:
         self.telemetry = telemetry

@@ -157,7 +157,7 @@ def _add(document: dict[str, Any], images: int, usd: float) -> None:
 
 
 def _open(document: dict[str, Any]) -> dict[str, float]:
-    """Return the reservations that are open, as far as they are ones."""
+    """Return the reservations that are open, without invalid entries."""
     value = document.get("open")
     rows = value.items() if isinstance(value, dict) else ()
     return {

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class Journals:
-    """`pause`: seconds that a key rests whose journal was damaged, since it is not known what had been sent."""
+    """`pause`: seconds that a key pauses whose journal was damaged, since it is not known what had been sent."""
 
     def __init__(self, storage: Storage, pause: float) -> None:
         self._storage = storage

@@ -98,7 +98,7 @@ def is_done(report: bytes) -> bool:
 
 
 def data_of(report: bytes) -> dict[str, Any] | None:
-    """Return the fields of a report, None for anything that is none."""
+    """Return the fields of a report, None if it is not a report."""
     try:
         answer = json.loads(report)
     except ValueError:

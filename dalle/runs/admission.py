@@ -129,7 +129,7 @@ class Admission:
         return report
 
     def _standing(self, entry: Entry, journal: Journal | None) -> Report | None:
-        """Return the report of a run that is open, or that failed and rests; None when a new one may begin."""
+        """Return the report of a run that is open, or that failed and pauses; None when a new one may begin."""
         if ticket := entry.ticket():
             self._observer.run_coalesced()
             return self._coalesced(entry, ticket, journal)

@@ -1,4 +1,4 @@
-"""A journal in the hands of its holder: it is written, and the report made from it, while the claim is surely held."""
+"""The journal of a claimed run: it is written, and the report made from it, while the claim is surely held."""
 
 import threading
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Claimed:
     def drafted(self) -> Iterator[tuple[HeldEntry, Journal]]:
         """`held`, with a draft of the journal that becomes the journal once the entry is committed.
 
-        Whoever changes the draft writes it. Raises ClaimLost.
+        The caller writes the draft that it changed. Raises ClaimLost.
         """
         with self.mutex:
             draft = self.journal.drafted()
@@ -55,7 +55,7 @@ class Claimed:
     def beat(self) -> None:
         """Renew the claim and refresh the report, so that the run does not look dead. Raises ClaimLost."""
         if not self.mutex.acquire(blocking=False):
-            return  # its own thread has the journal and renews the claim in need; other runs want their beat in time
+            return  # its thread has the journal and renews the claim if necessary; other runs want their beat in time
         try:
             if not self.journal.ended:
                 self._renew()

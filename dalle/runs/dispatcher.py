@@ -31,7 +31,7 @@ class Dispatcher:
                 run = self._holder.hold(claim)
             except (ClaimLost, FileSystemError) as exc:
                 # The sweep looks after it; the others must not wait for that.
-                log.error("%s: its run cannot be taken up: %s", claim.key, exc)
+                log.error("%s: its run cannot be started: %s", claim.key, exc)
                 claim.release()
                 continue
             except BaseException:

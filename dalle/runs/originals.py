@@ -47,7 +47,7 @@ class Originals:
             except OSError as exc:
                 if last:
                     raise DiskTrouble("the picture was paid for and could not be kept", private=str(exc)) from exc
-                log.error("%s %s: cannot keep the picture, trying again: %s", attempt.run_id, self._key, exc)
+                log.error("%s %s: cannot store the picture, retrying: %s", attempt.run_id, self._key, exc)
                 self._sleep(REST)
 
     def delete(self, attempt: Attempt) -> None:

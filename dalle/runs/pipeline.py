@@ -58,7 +58,7 @@ class Pipeline:
                 run.fail(exc)
             except (OSError, FileSystemError) as exc:
                 if run.journal.published:
-                    raise  # the picture is there: the sweep finishes the run once the disk is well
+                    raise  # the picture is there: the sweep finishes the run once the disk works again
                 log.error("%s %s: %s", run.journal.run_id, run.key, exc)
                 run.fail(DiskTrouble(private=str(exc)))
             except Exception as exc:
@@ -68,7 +68,7 @@ class Pipeline:
             log.warning("%s %s: another holder has the key, nothing is published", run.journal.run_id, run.key)
             self._let_go(run)
         except (OSError, FileSystemError) as exc:
-            # The end itself cannot be written: the ticket stays, and the sweep ends the run once the disk is well.
+            # The end itself cannot be written: the ticket stays, and the sweep ends the run once the disk works again.
             log.error("%s %s: the end of the run cannot be written: %s", run.journal.run_id, run.key, exc)
             self._let_go(run)
         except Exception:

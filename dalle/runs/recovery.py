@@ -87,7 +87,7 @@ class Recovery:
         except (OSError, FileSystemError) as exc:
             if what not in self._failing:
                 self._failing.add(what)
-                log.error("the sweep cannot get on with %s: %s", what, exc)
+                log.error("the sweep could not process %s: %s", what, exc)
         except Exception:
             log.exception("the sweep failed at %s", what)
         else:

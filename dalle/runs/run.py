@@ -1,4 +1,4 @@
-"""One run in the hands of its holder: its phases, its picture, its end."""
+"""A claimed run: its phases, its picture, its end."""
 
 import logging
 import time

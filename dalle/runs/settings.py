@@ -10,7 +10,7 @@ LEAST_ROOM = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How many seconds a failed key rests, by kind of failure, before it may be tried, and paid for, again."""
+    """How many seconds a failed key pauses, by kind of failure, before it may be tried, and paid for, again."""
 
     transient: float = 60
     unknown: float = 15 * 60
@@ -18,7 +18,7 @@ class Pauses:
     configuration: float = 10 * 60
 
     def after(self, error: GenerationError, *, open_call: bool = False) -> float:
-        """Return the seconds to rest. `open_call`: a paid call was sent and its outcome is not known."""
+        """Return the seconds of the pause. `open_call`: a paid call was sent and its outcome is not known."""
         if open_call:
             return self.unknown
         pause = float(getattr(self, error.pause))

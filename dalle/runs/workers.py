@@ -83,7 +83,7 @@ class Workers:
             self._pool.close()
 
     def stop(self) -> None:
-        """Take no new runs, finish the present ones, then rest."""
+        """Take no new runs, finish the present ones, then stop the periodic threads."""
         if self._started_in != os.getpid():
             return
         if self._pool:

@@ -153,7 +153,7 @@ class Entry(Protocol):
 
 
 class HeldEntry(Entry, Protocol):
-    """An entry in the hands of the key's holder."""
+    """An entry of the claim's holder."""
 
     def release(self) -> None:
         """Give the claim back in this commit."""

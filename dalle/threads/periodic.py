@@ -34,10 +34,10 @@ class PeriodicThread:
             self._last_error = ""
         except OSError as exc:
             if str(exc) != self._last_error:
-                log.error("the %s failed and tries again: %s", self._name, exc)
+                log.error("the %s failed and will be retried: %s", self._name, exc)
             self._last_error = str(exc)
         except Exception:
-            log.exception("the %s failed and tries again", self._name)
+            log.exception("the %s failed and will be retried", self._name)
 
     def _loop(self) -> None:
         while True:

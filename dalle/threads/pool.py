@@ -79,7 +79,7 @@ class JobPool:
         try:
             job()
         except Exception:
-            log.exception("a job failed without handling it")
+            log.exception("unhandled exception in a job")
         finally:
             self._room.release()
             self._wake.set()

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 BUILT_IN = data.FOLDER / "series"
 ROUND = 1.0
-"""Seconds between two looks at every file when only the list is asked for."""
+"""Seconds between two checks of every file when only the list is asked for."""
 
 Stamp = tuple[int, ...]
 """Differs once what it stands for has changed; two are compared and nothing more."""

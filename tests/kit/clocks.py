@@ -20,7 +20,7 @@ class Clock:
 
 
 class Ticking:
-    """Nanoseconds that advance by a second at each look: no folder is ever too young to be listed again."""
+    """Nanoseconds that advance by a second at each call: no folder is ever too young to be listed again."""
 
     def __init__(self) -> None:
         self._seconds = itertools.count(2_000_000_000)

@@ -41,7 +41,7 @@ def test_warns_of_words_that_are_others_under_the_same_version(
     assert caplog.text == ""
     path.write_text(json.dumps({"version": "v1", "sha256": sha256[::-1]}))
     pinned_catalog(documents, "", None)
-    assert "not those that this data folder began with" in caplog.text
+    assert "differ from those that this data folder was created with" in caplog.text
 
 
 @pytest.mark.parametrize("garbage", ["[]", "7", '"v1"'])

@@ -34,7 +34,7 @@ class FolderCalls:
                         yield call
 
     def note(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
-        """Append a line, unless it is `repeated` and there. A disk in trouble is logged and stops no run."""
+        """Append a line, unless it is `repeated` and there. A failing disk is logged and stops no run."""
         if repeated and self._has(line):
             return
         try:
@@ -43,7 +43,7 @@ class FolderCalls:
             log.error("%s %s: the call log cannot be written: %s", line.get("runId"), line.get("address"), exc)
 
     def _has(self, line: Mapping[str, Any]) -> bool:
-        """Return whether the call was noted; False for a file that cannot be read: rather twice than never."""
+        """Return whether the call was noted; False for a file that cannot be read: a duplicate is better than a gap."""
         lines: list[bytes] = []
         with suppress(OSError):
             lines = (read_bytes(self._path) or b"").splitlines()

@@ -200,7 +200,7 @@ class Lease:
             with suppress(ClaimLost), self._owned():
                 self.release_held()
         finally:
-            self._live.end()  # on a disk in trouble too: the claim of nobody alive is free
+            self._live.end()  # on a failing disk too: the claim of nobody alive is free
 
     def release_held(self) -> None:
         """`release` for a caller that is inside `held()`."""
