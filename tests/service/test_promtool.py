@@ -27,7 +27,7 @@ def test_satisfies_promtool_but_for_the_name_that_dashboards_use() -> None:
     assert all(line.startswith("dalleserver_response_time_ms ") for line in complaints), complaints
 
 
-def test_gives_promtool_nothing_to_complain_of() -> None:
+def test_passes_the_checks_of_promtool() -> None:
     app, metrics = counted()
     for path in ("/series", "/fail", "/nowhere"):
         app.test_client().get(path)

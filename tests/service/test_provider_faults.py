@@ -52,7 +52,7 @@ MATRIX = [
 
 
 @pytest.mark.parametrize(("fault", "calls", "code", "outcome"), MATRIX, ids=[row[0] for row in MATRIX])
-def test_tells_a_fault_alike_in_report_journal_metric_and_log(
+def test_records_a_fault_alike_in_report_journal_metric_and_log(
     fault: str, calls: int, code: str, outcome: str, service: Paying
 ) -> None:
     service.script({"rules": [{"fault": fault, "wait": 0.01}]})

@@ -63,7 +63,7 @@ class TestMissingAndIdle:
         time.sleep(0.3)
         assert client.ask(f"/dalle/simple/{address}").json["data"] == {}
 
-    def test_starts_one_run_and_gives_its_early_progress(self, client: Client, address: str) -> None:
+    def test_starts_one_run_and_returns_its_early_progress(self, client: Client, address: str) -> None:
         answer = client.ask(f"/dalle/simple/{address}?generate=1")
         assert answer.headers["content-type"] == "application/json"
         assert answer.json["done"] is False
@@ -76,7 +76,7 @@ class TestMissingAndIdle:
 
 
 class TestOneRun:
-    def test_gives_two_hundred_askers_the_same_run(self, client: Client, address: str) -> None:
+    def test_starts_one_run_for_two_hundred_clients(self, client: Client, address: str) -> None:
         runs: list[str] = []
 
         def ask() -> None:

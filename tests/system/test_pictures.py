@@ -70,7 +70,7 @@ class TestFinished:
             assert head.headers[name] == get.headers[name]
 
     @pytest.mark.parametrize("width", [64, 128, 256, 512])
-    def test_gives_small_ones(self, client: Client, finished: str, width: int) -> None:
+    def test_serves_thumbnails(self, client: Client, finished: str, width: int) -> None:
         answer = client.ask(f"{finished}?w={width}")
         assert (answer.status, answer.headers["content-type"]) == (200, "image/webp")
         with Image.open(BytesIO(answer.body)) as image:

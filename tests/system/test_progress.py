@@ -60,7 +60,7 @@ class TestProgress:
         assert percents == sorted(percents)
         assert (last["done"], last["percent"], last["error"], last["current"]) == (True, 100, "", "completed")
 
-    def test_tells_attributes_and_prompts_of_the_address(self, client: Client, finished: str) -> None:
+    def test_reports_attributes_and_prompts_of_the_address(self, client: Client, finished: str) -> None:
         dress = client.ask(f"{finished}?generate=1").json["data"]["dalleDress"]
         address = finished.rpartition("/")[2]
         assert dress["original"] == address

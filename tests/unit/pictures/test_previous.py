@@ -75,9 +75,9 @@ def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
     assert not folder(made).previous(KEY).exists()
     [failed] = made.failures()
     assert failed["errorCode"] == "CONTENT_BLOCKED"
-    told = made.details(KEY)
-    assert told is not None
-    assert told["model"] == "model"
+    details = made.details(KEY)
+    assert details is not None
+    assert details["model"] == "model"
 
 
 def test_puts_it_back_at_once_when_the_failure_before_still_pauses(made: Studio) -> None:
@@ -93,14 +93,14 @@ def test_puts_it_back_at_once_when_the_queue_is_full(start: Start) -> None:
     begun = start(queue=1)
     begun.request(KEY)
     ended(begun)
-    before, told = picture(begun), begun.details(KEY)
+    before, details = picture(begun), begun.details(KEY)
     begun.stop()
     with begun.storage.guard(OTHER) as entry:
         entry.enqueue("run")
     with pytest.raises(QueueFull):
         begun.renew(KEY)
     assert picture(begun) == before
-    assert begun.details(KEY) == told
+    assert begun.details(KEY) == details
 
 
 def test_leaves_a_foreign_picture_as_it_was_when_nothing_comes(start: Start, tmp_path: Path) -> None:
@@ -116,14 +116,14 @@ def test_leaves_a_foreign_picture_as_it_was_when_nothing_comes(start: Start, tmp
 
 
 def test_puts_back_what_a_process_left_that_died(made: Studio) -> None:
-    before, told, present = picture(made), made.details(KEY), made.journal(KEY)
+    before, details, present = picture(made), made.details(KEY), made.journal(KEY)
     withdraw(made)  # and here it dies
     assert made.look(KEY) == Idle()
     Previous(made.storage).settle_all()
     assert made.look(KEY) == Idle()  # it may be alive and about to ask
     later(made).settle_all()
     assert picture(made) == before
-    assert made.details(KEY) == told
+    assert made.details(KEY) == details
     assert made.journal(KEY) == present
 
 

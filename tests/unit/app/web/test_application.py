@@ -51,7 +51,7 @@ def test_distinguishes_methods_of_the_same_path(client: FlaskClient) -> None:
         assert client.options("/series").headers["Allow"]
 
 
-def test_gives_each_request_its_own_arguments(client: FlaskClient) -> None:
+def test_parses_the_arguments_of_each_request_anew(client: FlaskClient) -> None:
     def spoil() -> None:
         assert request.view_args
         seen.append(dict(request.view_args))
