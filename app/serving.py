@@ -67,7 +67,7 @@ backlog = 2048
 def on_starting(server: Any) -> None:
     """Checks the data folder and makes the folder of the counters. Not called by a reload."""
     try:
-        preflight.check_folder(_config)
+        preflight.check_storage(_config)
     except ConfigError as exc:
         exc.show()
         sys.exit(exc.exit_code)

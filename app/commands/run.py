@@ -39,7 +39,7 @@ def run(**flags: str | None) -> None:
     """
     settings = {VARIABLES[name]: value for name, value in flags.items() if value is not None}
     config = environment.load(settings)
-    preflight.check_folder(config)
+    preflight.check_storage(config)
     preflight.check_words(config)
     preflight.check_bind_addresses(config)
     for warning in environment.unknown_variables():

@@ -14,20 +14,17 @@ from dalle.library import open_library
 REMEDY = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
 
 
-def check_folder(config: Config) -> None:
+def check_storage(config: Config) -> None:
     """Makes the data folder and writes to it; a read-only server only reads it. Raises ConfigError."""
-    folder = config.data_dir
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if config.read_only:
-            os.listdir(folder)
-            return
-        probe = folder / f".probe-{os.getpid()}"
-        probe.write_bytes(b"")
-        probe.unlink()
+        storage = open_storage(studio_settings(config))
+        storage.prepare()
+        storage.check(write=not config.read_only)
     except OSError as exc:
         what = "readable" if config.read_only else "writable"
-        raise ConfigError(f"the data folder {folder} is not {what} ({exc.strerror}): {REMEDY}") from None
+        raise ConfigError(
+            f"the data folder {config.data_dir} is not {what} ({exc.strerror or exc}): {REMEDY}"
+        ) from None
 
 
 def check_words(config: Config) -> None:

@@ -32,7 +32,8 @@ class Caretaker:
         """Do what is due, unless another worker does it."""
         try:
             with self._storage.exclusive("caretaker", wait=False):
-                self._previous.settle_all()
+                for key in self._previous.due():
+                    self._try(self._previous.settle, key)
                 upkeep = self._storage.pictures.tend(ROUND)
                 cleared = [key for key in upkeep.vanished if self._try(self._clear, key)]
                 torn = [key for key in upkeep.torn if self._try(self._quarantine, key)]
@@ -46,7 +47,7 @@ class Caretaker:
             action(key)
         except OSError as exc:
             if key not in self._failing:
-                log.error("%s: the gallery cannot be kept up to date: %s", key, exc)
+                log.error("%s: its picture in the gallery cannot be kept up to date: %s", key, exc)
             self._failing.add(key)
             return False
         self._failing.discard(key)

@@ -2,7 +2,8 @@
 
 The document: `day` (days since 1970), `images` and `usd` that are used or reserved, and `open`: reservation → USD of
 those that are neither settled nor released. So a reservation of a worker that was killed before its call can be given
-back. Version 1.0 drops `open`: then nothing is given back, and the reservation stays until midnight, as it did there.
+back; `reclaimed` lists those. Version 1.0 drops both lists: what was in `open` then stays until midnight, as it did
+there, unless its worker lives.
 """
 
 import time
@@ -62,7 +63,7 @@ class Budget:
         self._close(reservation, 0, usd - reservation.usd)
 
     def release(self, reservation: Reservation) -> None:
-        """The call was surely not charged. What the sweep has reclaimed already is not given back twice."""
+        """The call was surely not charged. What the sweep has reclaimed is not given back twice."""
         self._close(reservation, -1, -reservation.usd, once=True)
 
     def keep(self, reservation: Reservation) -> None:
@@ -72,7 +73,8 @@ class Budget:
     def reclaim(self, run_id: str, sent: Container[int]) -> int:
         """Give back what a run had reserved for attempts that are not among the `sent` ones; return how many.
 
-        For a run whose holder is gone: nobody settles its reservations any more.
+        For a run whose holder is gone. A reservation of a `sent` attempt stays: a holder that only slept may still
+        settle or release it.
         """
         if not any(name.startswith(f"{run_id}.") for name in _open(self._documents.read("budget"))):
             return 0
@@ -81,12 +83,11 @@ class Budget:
             self._start_day(document)
             for name, usd in list(document["open"].items()):
                 run, _, number = name.rpartition(".")
-                if run != run_id:
-                    continue
-                del document["open"][name]
-                if int(number) not in sent:
-                    count += 1
+                if run == run_id and int(number) not in sent:
+                    del document["open"][name]
+                    document["reclaimed"] = [*document["reclaimed"], name]
                     _add(document, -1, -usd)
+                    count += 1
         return count
 
     def add(self, usd: float) -> None:
@@ -120,10 +121,9 @@ class Budget:
         with self._open() as document:
             if document.get("day", reservation.day) != reservation.day:
                 return
-            reclaimed = "open" in document and reservation.name not in document["open"]
             self._start_day(document, reservation.day)
             document["open"].pop(reservation.name, None)
-            if not (once and reclaimed):
+            if not (once and reservation.name in document["reclaimed"]):
                 _add(document, images, usd)
 
     @contextmanager
@@ -140,6 +140,8 @@ class Budget:
         document["images"] = images if same and isinstance(images, int) else 0
         document["usd"] = float(usd) if same and isinstance(usd, int | float) else 0.0
         document["open"] = _open(document) if same else {}
+        reclaimed = document.get("reclaimed")
+        document["reclaimed"] = reclaimed if same and isinstance(reclaimed, list) else []
         return day
 
     def _day(self, document: dict[str, Any]) -> int:

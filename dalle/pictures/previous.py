@@ -5,6 +5,7 @@ picture has come. What a killed process leaves is settled by the caretaker.
 """
 
 import logging
+from collections.abc import Iterator
 from contextlib import suppress
 
 from dalle.errors import FileSystemError
@@ -50,7 +51,6 @@ class Previous:
                 else:
                     entry.forget()  # it says nothing: the picture is an older server's
 
-    def settle_all(self) -> None:
-        """Settle what was left behind, or whose run has ended."""
-        for key in self._storage.previous(GRACE):
-            self.settle(key)
+    def due(self) -> Iterator[Key]:
+        """Yield the keys whose kept picture was left behind, or whose run has ended: `settle` is due."""
+        return self._storage.previous(GRACE)

@@ -10,6 +10,9 @@ from dalle.storage.protocol import Documents
 
 ALPHA = 0.2
 
+# Seconds that an average may be old. Reports need it while a key is held, when an engine may have no second connection.
+FRESH = 5.0
+
 # Before the first run there must be something to go by; measured with a provider of medium speed.
 BUILT_IN: Mapping[str, int] = {
     "setup": 20_000_000,
@@ -69,7 +72,7 @@ class Averages(Observer):
 
     def _known(self) -> dict[str, int]:
         """Return the averages of phases that have been timed."""
-        averages = self._documents.read("averages").get("phaseAverages")
+        averages = self._documents.read("averages", max_age=FRESH).get("phaseAverages")
         known = {}
         for phase, entry in averages.items() if isinstance(averages, dict) else ():
             with suppress(TypeError, KeyError, ValueError):

@@ -34,12 +34,11 @@ class Journals:
             return entry.journal()
         except DamagedJournal as exc:
             log.error("%s: %s; it is quarantined", entry.key, exc.details)
-            entry.quarantine_journal()
             journal = placeholder(entry.key, exc)
             journal.attempts = self._salvage(entry.key)
             journal.retry_after_seconds = self._pause
             journal.retry_at_ns = self._storage.now_ns() + round(self._pause * 1e9)
-            entry.save(journal, durable=True)
+            entry.quarantine_journal(journal)
             return journal
 
     def _salvage(self, key: Key) -> list[Attempt]:

@@ -1,7 +1,6 @@
 """The public reports: read as they were written, or derived from the journal."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from dalle.key import Key
@@ -71,7 +70,7 @@ class Reports:
         """Return the journal of a picture: its run may be about to say so, or the picture came from elsewhere."""
         if journal is None or journal.state in ("removed", "failed"):
             return legacy.adopt(self._storage, key)
-        return replace(journal, state="completed")
+        return journal.shown_completed()
 
     # -- of many -----------------------------------------------------------------------------------------------
 

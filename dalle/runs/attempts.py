@@ -1,8 +1,9 @@
 """The attempts of one run: each written down before its call, its bytes kept before anything else."""
 
+from contextlib import suppress
 from typing import Any, Literal
 
-from dalle.errors import GenerationError, NotSent
+from dalle.errors import FileSystemError, GenerationError, NotSent
 from dalle.painters.protocol import Admit, Answer, Call
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
@@ -121,11 +122,23 @@ class Attempts:
         if last is None or not last.paid or last.used:
             return False
         if last.outcome == "":
+            last = self._entered_since(entry, draft, last)
+        if last.outcome == "":
             last.ended_ns, last.outcome, last.billed = self._storage.now_ns(), "unknown", "unknown"
             last.error_code, last.detail = error.code, error.private or error.details
             self._note(entry, last)
         lost = last.outcome == "accepted" and not last.url and not last.raw
         return last.outcome == "unknown" or lost
+
+    def _entered_since(self, entry: Entry, draft: Journal, last: Attempt) -> Attempt:
+        """Take over what a holder that only slept has entered since the journal was read: see `_reopen`."""
+        with suppress(FileSystemError):
+            stored = entry.journal()
+            for attempt in stored.attempts if stored else ():
+                if attempt.is_same(last) and attempt.outcome:
+                    draft.attempts[draft.attempts.index(last)] = attempt
+                    return attempt
+        return last
 
     def _numbered(self, number: int) -> Attempt:
         return next(attempt for attempt in self._journal.attempts if attempt.number == number)
@@ -141,10 +154,9 @@ class Attempts:
             raise
 
     def _reopen(self, late: Attempt, *, again: bool) -> None:
-        """This run was given up while its answer was on the way: let it go on with what is known now.
+        """This run was given up, or is about to be, while its answer was on the way: enter what is known now.
 
-        Accepted race: a sweep that gives the run up in this very moment writes "unknown" over a refusal. Bytes are
-        found later.
+        A sweep that gives the run up after this takes it over (`close`), so that no picture is paid for twice.
         """
         with self._storage.guard(self._claimed.key) as entry:
             journal = entry.journal()

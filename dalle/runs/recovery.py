@@ -131,9 +131,7 @@ class Recovery:
         last = journal.last
         kept = last is not None and not last.used and self._storage.blobs.has(run.originals.of(last))
         if last and last.paid and last.outcome == "" and not kept:
-            unknown = OutcomeUnknown()
-            run.record.failed(last.number, unknown)
-            run.fail(unknown)
+            run.fail(OutcomeUnknown())
             return "given_up"
         if journal.takeovers > MOST_TAKEOVERS:
             run.fail(Interrupted())

@@ -110,7 +110,8 @@ class Run:
     ) -> None:
         """Make the picture visible: the staged bytes, and last the attempt's own as `generated`.
 
-        They stay in place until the journal says that they are not needed any more. Raises ClaimLost.
+        They stay in place until the journal says that they are not needed any more. What fails after that is left to
+        `finish`; the report follows with the run's end. Raises ClaimLost.
         """
         with self._claimed.drafted() as (entry, draft):
             with self.filing("write"):
@@ -119,7 +120,9 @@ class Run:
             painted = draft.find(attempt)
             draft.published = painted.used = True
             painted.raw = ""
-            self._claimed.write(entry, draft, durable=True)
+            with self.filing("write"):
+                entry.save(draft, durable=True)
+        with self._claimed.held() as entry:
             entry.keep_original(self.originals.of(attempt), generated)
 
     def finish(self) -> None:

@@ -119,7 +119,10 @@ class Entry(Protocol):
         """Return whether there is a finished picture, whole or not."""
 
     def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
-        """Make staged bytes visible: the picture first, then the rest."""
+        """Make staged bytes visible: the picture first, then the rest.
+
+        Raises FileNotFoundError if the staged picture is gone: it had been staged for so long that it was tidied away.
+        """
 
     def keep_original(self, original: Original, generated: Blob) -> None:
         """Make an attempt's bytes the key's generated picture, the only one; harmless when that was done before."""
@@ -142,8 +145,11 @@ class Entry(Protocol):
     def forget_previous(self) -> bool:
         """Delete the previous picture; return whether there was one."""
 
-    def quarantine_journal(self) -> bool:
-        """Move a journal away that cannot be read; False when there is none, a readable or a newer one."""
+    def quarantine_journal(self, replacement: Journal) -> bool:
+        """Move a journal away that cannot be read, and put another in its place, durably and in one step.
+
+        False when there is none, a readable or a newer one.
+        """
 
     def quarantine_picture(self) -> bool:
         """Move a torn picture away; False when there is none, a whole one, or one that may still be being written."""
@@ -265,6 +271,9 @@ class Storage(Protocol):
 
     def examine(self, *, read_only: bool) -> Iterator[Finding]:
         """Yield what `doctor` says about the engine."""
+
+    def prepare(self) -> None:
+        """Make what is missing before the first use; harmless when nothing is."""
 
     def check(self, *, write: bool = True) -> None:
         """Write, read and remove a probe as a run does with its files; without `write` only look."""

@@ -18,8 +18,11 @@ class Edit(Protocol):
 class Documents(Protocol):
     """JSON objects by name. A damaged one counts as absent."""
 
-    def read(self, name: str) -> dict[str, Any]:
-        """Return the document, {} when it is absent. What is returned may be cached: it is not to be changed."""
+    def read(self, name: str, *, max_age: float = 0.0) -> dict[str, Any]:
+        """Return the document, {} when it is absent, as it was at most `max_age` seconds ago.
+
+        What is returned may be cached: it is not to be changed.
+        """
 
     def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
         """Hold the document for a change; it is written back when it differs, and not at all when the body raises.
@@ -42,7 +45,7 @@ class Blobs(Protocol):
         """Write bytes that stay invisible until `Entry.publish`."""
 
     def discard(self, staged: Iterable[Staged]) -> None:
-        """Drop staged bytes that were not published. Never raises."""
+        """Drop staged bytes, but for those that were published: the caller need not know. Never raises."""
 
     def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
         """Write bytes that have one writer: texts, originals, thumbnails."""

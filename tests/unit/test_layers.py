@@ -65,7 +65,8 @@ def imports(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
-                yield name if (ROOT / name.replace(".", "/")).with_suffix(".py").exists() else node.module
+                path = ROOT / name.replace(".", "/")
+                yield name if path.with_suffix(".py").exists() or (path / "__init__.py").exists() else node.module
 
 
 def room(dotted: str) -> str:
@@ -130,6 +131,30 @@ def test_takes_locks_in_the_storage_engine_only() -> None:
     }
     engine = {name for name in takers if name.startswith("dalle/storage/folder/")}
     assert takers - engine == {"dalle/atomic.py", "app/monitoring/incidents.py", "app/monitoring/multiprocess.py"}
+
+
+def test_writes_files_in_the_storage_engine_only() -> None:
+    """But for the file that a user names on the command line."""
+    users = {
+        str(path.relative_to(ROOT))
+        for top in ("app", "dalle")
+        for path in sources(top)
+        if any(name == "dalle.atomic" or name.startswith("dalle.atomic.") for name in imports(path))
+    }
+    assert {name for name in users if not name.startswith("dalle/storage/folder/")} == {"app/client/result.py"}
+
+
+def test_changes_the_state_of_a_journal_in_its_own_module_only() -> None:
+    for path in sources("dalle"):
+        if path == ROOT / "dalle/storage/journal.py":
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                assert not [one for one in targets if isinstance(one, ast.Attribute) and one.attr == "state"], path
+            elif isinstance(node, ast.Call) and "journal" in ast.unparse(node).lower():
+                assert not [keyword for keyword in node.keywords if keyword.arg == "state"], path
 
 
 def test_reads_the_environment_in_one_place() -> None:

@@ -232,6 +232,9 @@ class FolderStorage:
     def examine(self, *, read_only: bool) -> Iterator[Finding]:
         return examine(self.layout, read_only=read_only)
 
+    def prepare(self) -> None:
+        self.layout.root.mkdir(parents=True, exist_ok=True)
+
     def check(self, *, write: bool = True) -> None:
         if not write:
             os.listdir(self.layout.root)

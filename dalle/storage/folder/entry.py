@@ -64,13 +64,15 @@ class FolderEntry:
     def forget(self) -> None:
         remove(self._layout.journal(self.key))
 
-    def quarantine_journal(self) -> bool:
+    def quarantine_journal(self, replacement: Journal) -> bool:
+        """The damaged one is copied, not renamed: a process that dies between the two steps leaves no key without."""
         try:
             self.journal()
         except NewerJournal:
             return False
         except DamagedJournal:
-            self._layout.journal(self.key).replace(self._layout.damaged(self.key))
+            write_atomic(self._layout.damaged(self.key), read_bytes(self._layout.journal(self.key)) or b"")
+            self.save(replacement, durable=True)
             return True
         return False
 
@@ -169,8 +171,10 @@ class FolderEntry:
         return self._layout.previous(self.key).exists()
 
     def restore_previous(self) -> bool:
+        picture = self._layout.annotated(self.key)
+        make_folder(picture.parent)
         try:
-            os.replace(self._layout.previous(self.key), self._layout.annotated(self.key))
+            os.replace(self._layout.previous(self.key), picture)
         except FileNotFoundError:
             return False
         return True

@@ -52,6 +52,22 @@ def test_reads_the_titles_of_all_new_pictures(room: Room) -> None:
     assert len(room.index.page(words="otter", limit=999).pictures) == MOST_READ + 9
 
 
+def test_lets_one_previous_picture_that_cannot_be_restored_keep_nothing_from_others(
+    room: Room, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, other = Key("black", address(1)), Key("white", address(1))
+    for key in (stuck, other):
+        write_atomic(room.folder.previous(key), png())
+    room.folder.annotated(stuck).parent.touch()  # a file in the place of the folder
+    torn = put(room.folder.root, "green", address(3), content=png()[:70])
+    room.now += 1e9
+    for _ in range(2):
+        room.caretaker.tend()
+    assert room.folder.annotated(other).read_bytes() == png()
+    assert not torn.exists()
+    assert [str(stuck) in record.message for record in caplog.records if record.levelname == "ERROR"] == [True]
+
+
 def test_quarantines_a_torn_picture(room: Room) -> None:
     path = put(room.folder.root, "blue", address(1), content=png()[:70])
     room.caretaker.tend()

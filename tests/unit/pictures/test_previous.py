@@ -39,6 +39,11 @@ def later(begun: Studio) -> Previous:
     return Previous(FolderStorage(folder(begun).root, now_ns=lambda: 2 * 10**19))
 
 
+def settle_all(previous: Previous) -> None:
+    for key in previous.due():
+        previous.settle(key)
+
+
 def withdraw(begun: Studio) -> None:
     """Do what a renewal does first, and go no further."""
     with begun.storage.guard(KEY) as entry:
@@ -60,7 +65,7 @@ def test_lets_the_new_picture_take_the_place_of_the_former(start: Start) -> None
     assert folder(begun).previous(KEY).read_bytes() == before
     ended(begun)
     assert picture(begun) != before
-    later(begun).settle_all()
+    settle_all(later(begun))
     assert not folder(begun).previous(KEY).exists()
     assert painter.calls == 2
 
@@ -69,7 +74,7 @@ def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
     before, moment = picture(made), folder(made).annotated(KEY).stat().st_mtime_ns
     made.renew(KEY)
     ended(made)
-    later(made).settle_all()
+    settle_all(later(made))
     assert picture(made) == before
     assert folder(made).annotated(KEY).stat().st_mtime_ns == moment
     assert not folder(made).previous(KEY).exists()
@@ -84,7 +89,7 @@ def test_puts_it_back_at_once_when_the_failure_before_still_pauses(made: Studio)
     before = picture(made)
     made.renew(KEY)
     ended(made)
-    later(made).settle_all()
+    settle_all(later(made))
     assert "CONTENT_BLOCKED" in body(made.renew(KEY))
     assert picture(made) == before
 
@@ -119,9 +124,9 @@ def test_puts_back_what_a_process_left_that_died(made: Studio) -> None:
     before, details, present = picture(made), made.details(KEY), made.journal(KEY)
     withdraw(made)  # and here it dies
     assert made.look(KEY) == Idle()
-    Previous(made.storage).settle_all()
+    settle_all(Previous(made.storage))
     assert made.look(KEY) == Idle()  # it may be alive and about to ask
-    later(made).settle_all()
+    settle_all(later(made))
     assert picture(made) == before
     assert made.details(KEY) == details
     assert made.journal(KEY) == present
@@ -132,7 +137,7 @@ def test_keeps_it_as_long_as_the_run_is_open(made: Studio) -> None:
     with made.storage.guard(KEY) as entry:
         ticket, _ = entry.enqueue("run")
         entry.move(ticket, "running")
-    later(made).settle_all()
+    settle_all(later(made))
     assert folder(made).previous(KEY).exists()
     assert not folder(made).annotated(KEY).exists()
     with made.storage.guard(KEY) as entry:
@@ -143,7 +148,7 @@ def test_does_not_bring_back_what_was_removed_meanwhile(made: Studio) -> None:
     made.renew(KEY)
     ended(made)
     assert made.remove(KEY)
-    later(made).settle_all()
+    settle_all(later(made))
     assert not folder(made).annotated(KEY).exists()
     assert not folder(made).previous(KEY).exists()
 

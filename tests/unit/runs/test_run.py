@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dalle.errors import TimedOut
+from dalle.errors import OutcomeUnknown, TimedOut
 from dalle.events import Observer
 from dalle.painters.protocol import Answer, Call
 from dalle.progress.averages import Averages
@@ -114,6 +114,46 @@ def test_is_as_it_was_when_its_picture_cannot_be_committed(desk: Desk) -> None:
     journal = desk.run.journal
     assert (journal.published, journal.attempts[0].used, journal.attempts[0].raw) == (False, False, painted.raw)
     assert "downloadMode" not in journal.dress
+
+
+@pytest.mark.parametrize("trouble", ["report", "original"])
+def test_has_published_its_picture_whatever_fails_after_its_journal(desk: Desk, trouble: str) -> None:
+    """Or the failure that follows would be written over a journal that says that the picture is there."""
+    data = photo()
+    number = desk.run.record.sent(CALL)
+    desk.run.record.answered(number, Answer(data=data))
+    painted = desk.run.journal.attempts[0]
+    staged = [desk.storage.blobs.stage(Blob.picture(KEY), data)]
+    generated = Blob.generated(KEY, "png")
+    if trouble == "report":
+        with unwritable(desk.folder.progress(KEY)):
+            desk.run.publish(painted, staged, Facts(), generated, {})
+    else:
+        desk.folder.generated(KEY, "png").mkdir(parents=True)
+        with pytest.raises(OSError, match="directory"):
+            desk.run.publish(painted, staged, Facts(), generated, {})
+        desk.folder.generated(KEY, "png").rmdir()
+    assert desk.run.journal.published
+    assert desk.folder.read_journal(KEY).published
+    desk.run.claim.release()
+    run = desk.take_up()
+    run.journal.dress["generatedPath"] = generated.path
+    run.finish()
+    assert desk.folder.generated(KEY, "png").read_bytes() == data
+    assert desk.folder.read_journal(KEY).state == "completed"
+
+
+def test_keeps_the_address_of_a_picture_that_a_sleeping_holder_reports_before_the_run_is_given_up(desk: Desk) -> None:
+    number = desk.run.record.sent(CALL)
+    sleeper, painted = desk.run, desk.run.journal.attempts[0]
+    desk.clock.now += 11
+    sweeping = desk.take_up()
+    with pytest.raises(ClaimLost):
+        sleeper.record.answered(number, Answer(url="http://127.0.0.1/picture.png", cost=0.25))
+    sweeping.fail(OutcomeUnknown())
+    (present,) = desk.folder.read_journal(KEY).attempts
+    assert (present.outcome, present.url, present.number) == ("accepted", painted.url, number)
+    assert present.url
 
 
 def test_has_not_ended_when_its_end_cannot_be_written(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from multiprocessing.connection import Connection
 
 import pytest
 
-from dalle.storage.journal import DamagedJournal
+from dalle.storage.journal import DamagedJournal, NewerJournal
 from dalle.storage.protocol import Storage
 from tests.kit.fakes import attempt
 from tests.kit.processes import Child
@@ -63,24 +63,25 @@ class EntryTests:
 
     def test_quarantines_a_damaged_journal_and_no_other(self, engine: Engine) -> None:
         with engine.storage.guard(KEY) as entry:
-            assert not entry.quarantine_journal()
-            entry.save(journal("run1"))
-            assert not entry.quarantine_journal()
-        assert engine.open().journal(KEY) == journal("run1")
-        engine.damage_journal(KEY)
-        with engine.storage.guard(KEY) as entry:
-            assert entry.quarantine_journal()
+            assert not entry.quarantine_journal(journal("run2"))
             assert entry.journal() is None
-            assert not entry.quarantine_journal()
-            entry.save(journal("run2"))
-        assert engine.open().journal(KEY) == journal("run2")
+            entry.save(journal("run1"))
+            assert not entry.quarantine_journal(journal("run2"))
+        assert engine.open().journal(KEY) == journal("run1")
+        for run_id in ("run2", "run3"):
+            engine.damage_journal(KEY)
+            with engine.storage.guard(KEY) as entry:
+                assert entry.quarantine_journal(journal(run_id))
+                assert not entry.quarantine_journal(journal("run4"))
+            assert engine.open().journal(KEY) == journal(run_id)
 
     def test_leaves_a_newer_journal_alone(self, engine: Engine) -> None:
         newer = journal("run1", version=3)
         with engine.storage.guard(KEY) as entry:
             entry.save(newer)
-            assert not entry.quarantine_journal()
-            assert not entry.quarantine_journal()
+            assert not entry.quarantine_journal(journal("run2"))
+            with pytest.raises(NewerJournal):
+                entry.journal()
 
     def test_shows_a_report_until_it_is_hidden(self, engine: Engine) -> None:
         other = engine.open()

@@ -90,6 +90,14 @@ class PublishingTests:
             assert [engine.open().blobs.get(blob) for blob in blobs] == data
             assert seen(engine.open(), KEY) == picture(number)
 
+    def test_discards_nothing_that_was_published(self, engine: Engine) -> None:
+        staged = [engine.storage.blobs.stage(PICTURE, picture(1)), engine.storage.blobs.stage(TITLE, b"The otter")]
+        with engine.storage.guard(KEY) as entry:
+            entry.publish(staged, Facts())
+        engine.storage.blobs.discard(staged)
+        assert seen(engine.open(), KEY) == picture(1)
+        assert engine.open().blobs.get(TITLE) == b"The otter"
+
     def test_publishes_what_another_worker_staged(self, engine: Engine) -> None:
         staged = engine.open().blobs.stage(PICTURE, picture(1), durable=True)
         with engine.storage.guard(KEY) as entry:
@@ -151,6 +159,18 @@ class PublishingTests:
         other = engine.open()
         assert (seen(other, KEY), seen(other, OTHER)) == (None, picture(2))
         assert [other.blobs.has(blob) for blob in (*THUMBNAILS, TITLE)] == [False] * len(WIDTHS) + [True]
+
+    def test_forgets_thumbnails_and_no_picture(self, engine: Engine) -> None:
+        put_picture(engine.storage, KEY, picture(1))
+        others = [Blob.thumbnail(OTHER, width) for width in WIDTHS]
+        for blob in [*THUMBNAILS, *others]:
+            engine.storage.blobs.put(blob, b"small")
+        with engine.storage.guard(KEY) as entry:
+            entry.forget_thumbnails()
+            entry.forget_thumbnails()
+        assert [engine.open().blobs.get(blob) for blob in THUMBNAILS] == [None] * len(WIDTHS)
+        assert [engine.open().blobs.get(blob) for blob in others] == [b"small"] * len(WIDTHS)
+        assert seen(engine.storage, KEY) == picture(1)
 
     def test_restores_the_previous_picture(self, engine: Engine) -> None:
         put_picture(engine.storage, KEY, picture(1))

@@ -61,6 +61,12 @@ class SeriesFilesTests:
         with pytest.raises(FileNotFoundError):
             files.read("mine")
 
+    def test_says_where_an_operator_puts_them(self, files: SeriesFiles) -> None:
+        place = files.place
+        assert place
+        self.put("blue", content(1))
+        assert files.place == place
+
     def test_returns_the_bytes_that_were_put(self, files: SeriesFiles) -> None:
         for name, data in {"mine": b'{"purpose": "\xff"}\r\n', "other": b"", "Any Name": b"{}"}.items():
             self.put(name, data)

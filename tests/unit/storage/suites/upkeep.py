@@ -94,9 +94,24 @@ class UpkeepTests:
         engine.advance(7200)
         engine.open().tidy(3600)
         with engine.storage.guard(KEY) as entry:
-            with pytest.raises(OSError):  # noqa: PT011 - the engine's own
+            with pytest.raises(FileNotFoundError):
                 entry.publish([staged], Facts())
             assert not entry.has_picture()
+
+    def test_may_be_prepared_again(self, engine: Engine) -> None:
+        put_picture(engine.storage, KEY, picture(1))
+        for storage in (engine.storage, engine.open()):
+            storage.prepare()
+            storage.check()
+        assert seen(engine.storage, KEY) == picture(1)
+
+    def test_names_a_public_folder_or_none(self, engine: Engine) -> None:
+        """A web server sends pictures from it under the names that `open_public` takes."""
+        put_picture(engine.storage, KEY, picture(1))
+        folder = engine.storage.public_folder
+        if folder is not None:
+            assert (folder / Blob.picture(KEY).path).read_bytes() == picture(1)
+        assert engine.open().public_folder == folder
 
     @pytest.mark.parametrize("write", [False, True])
     def test_checks_an_engine_that_works(self, engine: Engine, write: bool) -> None:
