@@ -41,12 +41,13 @@ def test_plans_bodies_only_for_classes_that_exist() -> None:
 
 
 def words_matched() -> set[tuple[str, str]]:
-    """Module and word of all that the bodies match in a noun: in a call of `has`, or in a constant of the module."""
+    """Module and word of all that the bodies match in a noun: in calls of `has`, constants and tables of the module."""
     found = {("atlas", word) for words, _ in atlas.NAMES for word in words}
     found |= {("builds", word) for words, _ in builds.NAMES for word in words}
     found |= {("builds", word) for word in builds.CLASSES}
     for path in (ROOT / "dalle" / "painters" / "sketch" / "bodies").glob("*.py"):
         module = importlib.import_module(f"dalle.painters.sketch.bodies.{path.stem}")
+        found |= {(path.stem, word) for words, _ in getattr(module, "SHAPES", ()) for word in words}
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name("has"), args=[_, ast.Tuple(elts)]):

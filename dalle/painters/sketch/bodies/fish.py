@@ -2,9 +2,10 @@
 
 import math
 
+from dalle.painters.sketch.bodies.fins import back_fin, belly_fins, lure, side_fin, spines, sword, tail, whiskers
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, arc, egg, ellipse, leaf, ribbon, smooth, star
+from dalle.painters.sketch.shapes import Figure, arc, egg, ellipse, ribbon, smooth, star
 
 LONG_FISH = (
     "eel",
@@ -25,60 +26,17 @@ LONG_FISH = (
 SPINED = ("pufferfish", "porcupinefish", "lumpsucker", "boxfish", "cowfish")
 TALL = ("angelfish", "discus", "moorish idol", "butterflyfish", "opah", "john dory", "sunfish", "hatchetfish", "tang")
 VEILED = ("goldfish", "siamese fighting fish", "guppy", "lionfish", "koi", "paradise fish", "swordtail", "flying fish")
-
-
-def _tail(figure: Figure, root: complex, side: int, tall: float, veil: bool) -> None:
-    far = 0.62 if veil else 0.5
-    fan = smooth(
-        [
-            root,
-            root + complex(0.28 * side, -tall),
-            root + complex((far + 0.08) * side, -tall - 0.14),
-            root + complex((far - 0.12) * side, -0.02),
-            root + complex((far + 0.1) * side, tall + 0.2),
-            root + complex(0.26 * side, tall + 0.06),
-        ]
-    )
-    figure.add(fan, "accent", "back", 1, 0.4)
-    for k in (-1, 0, 1):
-        figure.add(
-            ribbon(
-                [root + complex(0.12 * side, 0.03 * k), root + complex((far - 0.1) * side, tall * 0.75 * k)],
-                0.013,
-                0.008,
-            ),
-            "accent shade",
-            "back",
-            0,
-        )
-
-
-def _skin(figure: Figure, dice: Dice, text: str, rx: float, ry: float, side: int) -> None:
-    """Stripes, scales or spots, in the half away from the face."""
-    if has(text, ("clownfish", "zebrafish", "perch", "moorish idol", "angelfish")) or dice.chance("banded", 0.3):
-        for k in range(3):
-            x = (0.06 + 0.29 * k) * rx * side
-            half = ry * math.sqrt(1 - min(0.96, (abs(x) / (rx * 1.1)) ** 2)) * 0.93
-            figure.add(
-                ribbon([complex(x, -half), complex(x + 0.05 * side, 0), complex(x, half)], 0.055 - 0.01 * k),
-                "accent",
-                "body",
-                0,
-            )
-    elif has(text, ("salmonid", "pufferfish", "boxfish", "moray", "koi", "cod")) or dice.chance("spotted", 0.25):
-        stream = dice.stream("spots")
-        for _ in range(12):
-            p = complex((0.05 + 0.75 * stream.random()) * rx * side, (-0.66 + 0.9 * stream.random()) * ry)
-            if (p.real / rx) ** 2 + (p.imag / ry) ** 2 < 0.62:
-                size = 0.025 + 0.03 * stream.random()
-                figure.add(ellipse(p, size, size), "deep", "body", 0)
-    else:
-        for row in range(5):
-            for k in range(6):
-                p = complex((0.03 + 0.12 * k + 0.06 * (row % 2)) * side, (-0.52 + 0.24 * row) * ry)
-                if (p.real / rx) ** 2 + (p.imag / ry) ** 2 < 0.72:
-                    turn = (-0.25, 0.25) if side > 0 else (0.25, 0.75)
-                    figure.add(ribbon(arc(p, 0.05, 0.055, *turn, 5), 0.01, steps=2), "shade", "body", 0)
+# the body of an eel, from its throat to its tail
+WAVE = (
+    (-0.34, -0.16),
+    (0.12, -0.2),
+    (0.62, 0.06),
+    (0.5, 0.48),
+    (-0.06, 0.46),
+    (-0.42, 0.6),
+    (-0.36, 0.9),
+    (0.1, 0.94),
+)
 
 
 def fish(figure: Figure, dice: Dice, text: str) -> None:
@@ -87,49 +45,48 @@ def fish(figure: Figure, dice: Dice, text: str) -> None:
         eel(figure, dice, text)
         return
     side = dice.side("tail side")
+    rx, ry = _size(dice, text)
+    _fins(figure, dice, text, ry)
+    if has(text, SPINED):
+        spines(figure, rx, ry)
+    _trunk(figure, rx, ry, side)
+    _skin(figure, dice, text, rx, ry, side)
+    if has(text, ("anglerfish", "frogfish", "lanternfish")):
+        lure(figure, ry, side)
+    if has(text, ("swordfish", "sailfish", "swordtail", "paddlefish")):
+        sword(figure, rx, side)
+    if has(text, ("catfish", "carp", "koi", "sturgeon")):
+        whiskers(figure, rx, side)
+    side_fin(figure, side)
+    _fish_face(figure, complex(-rx * 0.34 * side, -0.05), 0.42, -ry * 0.86)
+    if has(text, ("deep sea fish",)):
+        figure.mouth = "wide"
+        fangs(figure, complex(-rx * 0.34 * side, 0.13), 0.17)
+    figure.shoulders = (complex(-0.46, 0.3), complex(0.42, 0.32))
+
+
+def _size(dice: Dice, text: str) -> tuple[float, float]:
+    """Half the length and half the height of the body."""
+    if has(text, TALL):
+        return 0.54, 0.58
+    if has(text, SPINED):
+        return 0.6, 0.55
+    return dice.span("length", 0.58, 0.68), dice.span("height", 0.42, 0.5)
+
+
+def _fins(figure: Figure, dice: Dice, text: str, ry: float) -> None:
+    """The tail, and the fins on the back and below; a spined fish has only the tail."""
+    side = dice.side("tail side")
     tall, spined, veil = has(text, TALL), has(text, SPINED), has(text, VEILED)
-    rx, ry = dice.span("length", 0.58, 0.68), dice.span("height", 0.42, 0.5)
-    if spined:
-        rx, ry = 0.6, 0.55
-    if tall:
-        rx, ry = 0.54, 0.58
-    deep = has(text, ("deep sea fish",))
-    _tail(
-        figure,
-        complex(0.48 * side, 0.04),
-        side,
-        dice.span("tail", 0.3, 0.44) * (1.3 if veil else 0.9 if spined else 1.0),
-        veil,
-    )
-    if spined:
-        for i in range(26):
-            a = math.tau * i / 26
-            root = complex(rx * math.cos(a), ry * math.sin(a)) * 0.95
-            figure.add(leaf(root, root * 1.26, 0.34), "deep", "back", 0.6)
-    else:
-        high = dice.span("dorsal", 0.28, 0.4) * (1.5 if tall or veil else 1.0)
-        comb = [
-            complex(x, -ry * 0.6 - high * (1 - abs(x) * 1.2) - 0.06 * (k % 2))
-            for k, x in enumerate(i / 10 - 0.45 for i in range(11))
-        ]
-        figure.add(smooth([*comb, complex(0.5, 0), complex(-0.5, 0)], steps=4), "accent", "back", 1, 0.4)
-        for x in (-0.25, -0.05, 0.15, 0.32):
-            figure.add(
-                ribbon([complex(x * 0.8, -0.2), complex(x, -ry * 0.6 - high * (0.84 - abs(x)))], 0.01),
-                "accent shade",
-                "back",
-                0,
-            )
-        figure.add(
-            leaf(complex(0.04 * side, ry * 0.4), complex(0.34 * side, ry + 0.42 + 0.2 * veil), 0.62),
-            "accent",
-            "back",
-            1,
-            0.3,
-        )
-        figure.add(
-            leaf(complex(-0.2 * side, ry * 0.5), complex(-0.1 * side, ry + 0.34), 0.5), "accent shade", "back", 1, 0.3
-        )
+    spread = dice.span("tail", 0.3, 0.44) * (1.3 if veil else 0.9 if spined else 1.0)
+    tail(figure, complex(0.48 * side, 0.04), side, spread, veil)
+    if not spined:
+        back_fin(figure, ry, dice.span("dorsal", 0.28, 0.4) * (1.5 if tall or veil else 1.0))
+        belly_fins(figure, ry, side, veil)
+
+
+def _trunk(figure: Figure, rx: float, ry: float, side: int) -> None:
+    """The body, pale below."""
     outline = smooth(
         [
             complex(-rx * side, 0.06),
@@ -145,55 +102,45 @@ def fish(figure: Figure, dice: Dice, text: str) -> None:
     figure.add(outline, "body", "body", 1, 1)
     belly = [p * 0.985 for p in outline if p.imag > ry * 0.3]
     figure.add(lower_rim(belly), "belly", "body", 0)
-    _skin(figure, dice, text, rx, ry, side)
-    if has(text, ("anglerfish", "frogfish", "lanternfish")):
-        lure = [complex(-0.1 * side, -ry * 0.9), complex(-0.3 * side, -ry - 0.44), complex(-0.72 * side, -ry - 0.3)]
-        figure.add(ribbon(lure, 0.03, 0.022, 0.016), "deep", "skull", 0.8)
-        figure.add(ellipse(lure[-1] + 0.06j, 0.16, 0.16), "sun", "skull", 0, 0, 0.45)
-        figure.add(ellipse(lure[-1] + 0.06j, 0.085, 0.085), "metal", "skull", 0.8, 0.4)
-    if has(text, ("swordfish", "sailfish", "swordtail", "paddlefish")):
-        figure.add(
-            ribbon([complex(-rx * 0.8 * side, 0.02), complex(-1.25 * side, -0.16)], 0.07, 0.012), "deep", "back", 1
-        )
-    if has(text, ("catfish", "carp", "koi", "sturgeon")):
-        for k in (0, 1):
-            figure.add(
-                ribbon(
-                    [
-                        complex(-rx * 0.8 * side, 0.2),
-                        complex(-rx * 1.2 * side, 0.22 + 0.18 * k),
-                        complex(-rx * 1.1 * side, 0.42 + 0.16 * k),
-                    ],
-                    0.018,
-                    0.01,
-                ),
-                "deep",
-                "horn",
-                0.5,
-            )
-    fin = complex(0.14 * side, 0.16)
-    figure.add(
-        smooth(
-            [
-                fin - 0.1j,
-                fin + complex(0.24 * side, -0.06),
-                fin + complex(0.3 * side, 0.14),
-                fin + complex(0.04 * side, 0.12),
-            ]
-        ),
-        "accent",
-        "body",
-        0.9,
-        0.3,
-    )
-    _fish_face(figure, complex(-rx * 0.34 * side, -0.05), 0.42, -ry * 0.86, side)
-    figure.mouth = "wide" if deep else "mouth"
-    if deep:
-        fangs(figure, complex(-rx * 0.34 * side, 0.13), 0.17)
-    figure.shoulders = (complex(-0.46, 0.3), complex(0.42, 0.32))
 
 
-def _fish_face(figure: Figure, face: complex, size: float, hat: float, side: int) -> None:
+def _skin(figure: Figure, dice: Dice, text: str, rx: float, ry: float, side: int) -> None:
+    """Stripes, scales or spots, in the half away from the face."""
+    if has(text, ("clownfish", "zebrafish", "perch", "moorish idol", "angelfish")) or dice.chance("banded", 0.3):
+        _stripes(figure, rx, ry, side)
+    elif has(text, ("salmonid", "pufferfish", "boxfish", "moray", "koi", "cod")) or dice.chance("spotted", 0.25):
+        _speckles(figure, dice, rx, ry, side)
+    else:
+        _scales(figure, rx, ry, side)
+
+
+def _stripes(figure: Figure, rx: float, ry: float, side: int) -> None:
+    for k in range(3):
+        x = (0.06 + 0.29 * k) * rx * side
+        half = ry * math.sqrt(1 - min(0.96, (abs(x) / (rx * 1.1)) ** 2)) * 0.93
+        stripe = [complex(x, -half), complex(x + 0.05 * side, 0), complex(x, half)]
+        figure.add(ribbon(stripe, 0.055 - 0.01 * k), "accent", "body", 0)
+
+
+def _speckles(figure: Figure, dice: Dice, rx: float, ry: float, side: int) -> None:
+    stream = dice.stream("spots")
+    for _ in range(12):
+        p = complex((0.05 + 0.75 * stream.random()) * rx * side, (-0.66 + 0.9 * stream.random()) * ry)
+        if (p.real / rx) ** 2 + (p.imag / ry) ** 2 < 0.62:
+            size = 0.025 + 0.03 * stream.random()
+            figure.add(ellipse(p, size, size), "deep", "body", 0)
+
+
+def _scales(figure: Figure, rx: float, ry: float, side: int) -> None:
+    turn = (-0.25, 0.25) if side > 0 else (0.25, 0.75)
+    for row in range(5):
+        for k in range(6):
+            p = complex((0.03 + 0.12 * k + 0.06 * (row % 2)) * side, (-0.52 + 0.24 * row) * ry)
+            if (p.real / rx) ** 2 + (p.imag / ry) ** 2 < 0.72:
+                figure.add(ribbon(arc(p, 0.05, 0.055, *turn, 5), 0.01, steps=2), "shade", "body", 0)
+
+
+def _fish_face(figure: Figure, face: complex, size: float, hat: float) -> None:
     figure.neck, figure.face, figure.face_size = 0j, face, size
     figure.hat, figure.hat_size = complex(face.real * 0.9, hat), 0.3
     figure.arm, figure.arm_fill, figure.reach = (0.07, 0.1), "accent", 0.4
@@ -219,27 +166,10 @@ def lower_rim(points: list[complex]) -> list[complex]:
 def eel(figure: Figure, dice: Dice, text: str) -> None:
     """Long fish: one great wave of a body, a fin along it."""
     side = dice.side("tail side")
-    spine = [
-        complex(-0.34 * side, -0.16),
-        complex(0.12 * side, -0.2),
-        complex(0.62 * side, 0.06),
-        complex(0.5 * side, 0.48),
-        complex(-0.06 * side, 0.46),
-        complex(-0.42 * side, 0.6),
-        complex(-0.36 * side, 0.9),
-        complex(0.1 * side, 0.94),
-    ]
+    spine = [complex(x * side, y) for x, y in WAVE]
     figure.add(ribbon(spine, 0.34, 0.3, 0.26, 0.24, 0.2, 0.16, 0.1, 0.03), "accent", "back", 1, 0.4)
     figure.add(ribbon(spine, 0.27, 0.24, 0.19, 0.17, 0.14, 0.11, 0.06, 0.015), "body", "body", 1, 0.9)
-    line = smooth(spine, closed=False, steps=4)
-    for k in range(5, 26, 2):
-        p, q = line[k], line[k + 1]
-        out = (q - p) * 1j / max(abs(q - p), 1e-6)
-        if dice.chance("banded", 0.5):
-            width = 0.15 * (1 - k / 32)
-            figure.add(ribbon([p - out * width, p + out * width], 0.022), "deep", "body", 0)
-        else:
-            figure.add(ellipse(p, 0.045 * (1.2 - k / 32), 0.04), ("deep", "light")[k % 4 == 1], "body", 0)
+    _eel_skin(figure, dice, spine)
     figure.add(egg(complex(-0.4 * side, -0.18), 0.44, 0.36, 0.04), "body", "head", 1, 1)
     chin = [*arc(complex(-0.4 * side, -0.14), 0.4, 0.3, 0.05, 0.45, 9), complex(-0.4 * side, -0.1)]
     figure.add(smooth(chin, steps=6), "belly", "head", 0)
@@ -247,19 +177,25 @@ def eel(figure: Figure, dice: Dice, text: str) -> None:
         fangs(figure, complex(-0.4 * side, 0.02), 0.2)
     if has(text, ("oarfish", "lionfish")):
         for k in range(4):
-            figure.add(
-                ribbon([complex(-0.4 * side, -0.46), complex((-0.6 + 0.14 * k) * side, -0.92)], 0.016),
-                "cloth",
-                "skull",
-                0.6,
-            )
-    _fish_face(figure, complex(-0.4 * side, -0.2), 0.4, -0.46, side)
+            streamer = [complex(-0.4 * side, -0.46), complex((-0.6 + 0.14 * k) * side, -0.92)]
+            figure.add(ribbon(streamer, 0.016), "cloth", "skull", 0.6)
+    _fish_face(figure, complex(-0.4 * side, -0.2), 0.4, -0.46)
     figure.mouth = "wide"
-    figure.shoulders = (
-        complex(-0.66, 0.06) if side > 0 else complex(0.06, 0.06),
-        complex(-0.06, 0.06) if side > 0 else complex(0.66, 0.06),
-    )
+    figure.shoulders = (-0.66 + 0.06j, -0.06 + 0.06j) if side > 0 else (0.06 + 0.06j, 0.66 + 0.06j)
     figure.arm, figure.reach = (0.05, 0.09), 0.34
+
+
+def _eel_skin(figure: Figure, dice: Dice, spine: list[complex]) -> None:
+    """Bands across the body, or a row of dots along it."""
+    line = smooth(spine, closed=False, steps=4)
+    banded = dice.chance("banded", 0.5)
+    for k in range(5, 26, 2):
+        p, q = line[k], line[k + 1]
+        if banded:
+            across = (q - p) * 1j / max(abs(q - p), 1e-6) * (0.15 * (1 - k / 32))
+            figure.add(ribbon([p - across, p + across], 0.022), "deep", "body", 0)
+        else:
+            figure.add(ellipse(p, 0.045 * (1.2 - k / 32), 0.04), ("deep", "light")[k % 4 == 1], "body", 0)
 
 
 def flatfish(figure: Figure, dice: Dice, text: str) -> None:
@@ -269,7 +205,7 @@ def flatfish(figure: Figure, dice: Dice, text: str) -> None:
         for k, a in enumerate(math.tau * j / 48 for j in range(48))
     ]
     side = dice.side("tail side")
-    _tail(figure, complex(0.7 * side, 0.1), side, 0.2, False)
+    tail(figure, complex(0.7 * side, 0.1), side, 0.2, False)
     figure.add(rim, "accent", "back", 1, 0.3)
     figure.add(ellipse(0.1j, 0.74, 0.54), "body", "body", 1, 1)
     stream = dice.stream("spots")
@@ -285,5 +221,5 @@ def flatfish(figure: Figure, dice: Dice, text: str) -> None:
         0,
     )
     figure.add(star(complex(0.3 * side, 0.3), 0.05, 0.03, 6), "light", "body", 0)
-    _fish_face(figure, complex(-0.3 * side, 0.0), 0.4, -0.4, side)
+    _fish_face(figure, complex(-0.3 * side, 0.0), 0.4, -0.4)
     figure.shoulders = (-0.5 + 0.44j, 0.4 + 0.46j)

@@ -11,7 +11,7 @@ from dalle.painters.sketch.shapes import (
 )
 
 
-def pod(figure: Figure, dice: Dice) -> None:
+def pod(figure: Figure, dice: Dice, _text: str) -> None:
     """Peas and beans: a pod that stands open, the middle pea looks out."""
     for fill, wide in (("shade", 0.42), ("leaf", 0.36)):
         figure.add(leaf(-0.98j, 0.98j, wide), fill, "back" if fill == "shade" else "body", 1, 0.7)

@@ -1,14 +1,21 @@
-"""Parts of fruit and vegetables: leaves, a stalk, a shine, thin limbs."""
+"""Parts of fruit and vegetables: an outline, leaves, a stalk, a shine, thin limbs."""
 
 from dalle.painters.sketch.bodies.anatomy import face_at, feet
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import (
-    Figure,
-    ellipse,
-    leaf,
-    ribbon,
-    turned,
-)
+from dalle.painters.sketch.shapes import Figure, Points, ellipse, leaf, ribbon, smooth, turned
+
+CENTRE = 0.18j
+
+
+def girth(dice: Dice) -> tuple[float, float, complex]:
+    """A round body about the centre: half its width, half its height, and its crown."""
+    rx, ry = dice.span("width", 0.54, 0.64), dice.span("height", 0.5, 0.57)
+    return rx, ry, CENTRE - complex(0, ry * 0.92)
+
+
+def outline(rx: float, ry: float, *points: tuple[float, float]) -> Points:
+    """A smooth outline about the centre, its points in parts of half the width and half the height."""
+    return smooth([CENTRE + complex(x * rx, y * ry) for x, y in points])
 
 
 def leaves(figure: Figure, dice: Dice, at: complex, count: int, tall: float, spread: float = 0.42) -> None:
