@@ -9,6 +9,8 @@ from typing import Any, Literal
 from dalle.key import Key
 
 CallOutcome = Literal["accepted", "refused", "unknown"]
+OUTCOMES: Mapping[str, CallOutcome] = {"no": "refused", "yes": "accepted", "unknown": "unknown"}
+"""`GenerationError.billed` → outcome of the call."""
 
 
 class Observer:

@@ -19,7 +19,7 @@ MOST_IN_A_ROW = 5
 
 @dataclass
 class Batch:
-    """`run` returns when every key is settled or, after `stop`, when the runs of this process have ended.
+    """`run` returns when every key is done or, after `stop`, when the runs of this process have ended.
 
     existing  pictures that existed already, or were made by another process before their turn
     made      pictures that were finished while the batch waited for them
@@ -45,7 +45,7 @@ class Batch:
         self._in_a_row = 0
 
     @property
-    def settled(self) -> int:
+    def done(self) -> int:
         return self.existing + self.made + len(self.failed)
 
     @property

@@ -1,4 +1,4 @@
-"""`dalleserver costs`: sums up the log of calls to the provider."""
+"""`dalleserver costs`: sums up the call log."""
 
 import re
 from collections.abc import Iterator

@@ -60,11 +60,11 @@ def make(client: Client, key: Key, again: str, *, wait: bool, timeout: float) ->
                 report = follow(client, key, report, timeout=timeout)
             client.drain()
         except KeyboardInterrupt:
-            leave(client, again)
+            end_interrupted(client, again)
     return report
 
 
-def leave(client: Client, again: str) -> NoReturn:
+def end_interrupted(client: Client, again: str) -> NoReturn:
     """Ends the command at the first signal: a server goes on with its run, and one of this process is finished."""
     if client.remote:
         remark = f"The run continues on the server. Follow it with: {again}"

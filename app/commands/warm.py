@@ -62,7 +62,7 @@ def warm(
         confirm(batch, ask_above=None if yes else ask_above)
         total = batch.existing + len(batch.keys)
         with signals.handled(stopper(batch)), terminal.bar(total, "warm", counts=True) as bar:
-            batch.run(lambda: bar.show(batch.settled, batch.describe()))
+            batch.run(lambda: bar.show(batch.done, batch.describe()))
     terminal.emit(summary(batch)) if as_json else print_summary(batch)
     if batch.stopped in INTERRUPTIONS:
         raise SystemExit(exits.INTERRUPTED)

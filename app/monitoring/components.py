@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.monitoring import resources
-from app.monitoring.health import Finding, Status, reason
+from app.monitoring.health import CheckResult, Status, reason
 
 
 class Check(Protocol):
@@ -15,7 +15,7 @@ class Check(Protocol):
     def __call__(self, *, write: bool) -> None: ...
 
 
-def filesystem(check: Check, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> Finding:
+def filesystem(check: Check, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> CheckResult:
     """Lets the storage try what a run does with its files (`Storage.check`); a read-only server only reads.
 
     `broken` returns which of the operator's series files cannot be used, and why.
@@ -27,17 +27,19 @@ def filesystem(check: Check, *, read_only: bool, broken: Callable[[], dict[str, 
             raise
         code = errno.errorcode.get(exc.errno or 0, "")
         why = reason(exc) if exc.errno else str(exc)
-        return Finding("unhealthy", f"cannot be written: {why}", {"writable": False, "error": code})
+        return CheckResult("unhealthy", f"cannot be written: {why}", {"writable": False, "error": code})
     if read_only:
-        return Finding("healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()})
-    return Finding("healthy", "writable", {"writable": True, "broken_series": broken()})
+        return CheckResult(
+            "healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()}
+        )
+    return CheckResult("healthy", "writable", {"writable": True, "broken_series": broken()})
 
 
-def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:
+def openai(status: Callable[[], dict[str, Any] | None]) -> CheckResult:
     """Judges the provider by `Provider.status`, which all workers share; None, or no key: the offline artist paints."""
     provider = status()
     if provider is None or not provider["key_set"]:
-        return Finding("healthy", "no key is set: the offline artist paints", {"key_set": False})
+        return CheckResult("healthy", "no key is set: the offline artist paints", {"key_set": False})
     why = {
         "key": "the API key was refused",
         "quota": "the account has no credit left",
@@ -45,20 +47,20 @@ def openai(status: Callable[[], dict[str, Any] | None]) -> Finding:
     }.get(provider["reason"], "")
     match provider["state"]:
         case "CLOSED" if provider["models"]["warnings"]:
-            return Finding("degraded", "; ".join(provider["models"]["warnings"]), provider)
+            return CheckResult("degraded", "; ".join(provider["models"]["warnings"]), provider)
         case "CLOSED":
-            return Finding("healthy", "the circuit breaker is CLOSED", provider)
+            return CheckResult("healthy", "the circuit breaker is CLOSED", provider)
         case "HALF_OPEN":
-            return Finding("degraded", "the circuit breaker is HALF_OPEN: the next run probes", provider)
-    return Finding("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), provider)
+            return CheckResult("degraded", "the circuit breaker is HALF_OPEN: the next run probes", provider)
+    return CheckResult("unhealthy", "the circuit breaker is OPEN" + (why and f": {why}"), provider)
 
 
-def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: float) -> Finding:
+def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: float) -> CheckResult:
     """Compares the memory in use with the limit; thresholds in percent."""
     used = resources.memory(processes())
     status = judged(used.percent, degraded, unhealthy)
     against = "of the control group's limit" if used.source == "cgroup" else "of the machine's memory"
-    return Finding(
+    return CheckResult(
         status,
         f"{used.percent:.1f} % {against} in use",
         {
@@ -72,11 +74,11 @@ def memory(processes: Callable[[], list[int]], *, degraded: float, unhealthy: fl
     )
 
 
-def disk_space(folder: Path, *, degraded: float, unhealthy: float) -> Finding:
+def disk_space(folder: Path, *, degraded: float, unhealthy: float) -> CheckResult:
     """Compares bytes and inodes in use with the thresholds, in percent; the scarcer resource decides."""
     disk = resources.disk(folder)
     status = judged(max(disk.percent, disk.inodes), degraded, unhealthy)
-    return Finding(
+    return CheckResult(
         status,
         f"{disk.percent:.1f} % in use, {disk.free / 1e9:.1f} GB free",
         {

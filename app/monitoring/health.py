@@ -30,7 +30,7 @@ log = logging.getLogger("app.health")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """The result of a check. `message` and `details` are public: they contain no path and no key."""
 
     status: Status
@@ -40,7 +40,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """The finding about one component, with its time (Unix seconds) and duration."""
+    """The result of the check of one component, with its time (Unix seconds) and duration."""
 
     name: str
     status: Status
@@ -76,14 +76,14 @@ class Assessment:
 class Health:
     """Runs the checks and reuses their assessment for a second.
 
-    checks   component name → function that returns a Finding; a component whose check raises is unhealthy
+    checks   component name → function that returns a CheckResult; a component whose check raises is unhealthy
     version  of the service
     started  when the service started, in Unix seconds
     """
 
     def __init__(
         self,
-        checks: dict[str, Callable[[], Finding]],
+        checks: dict[str, Callable[[], CheckResult]],
         *,
         version: str,
         started: float,
@@ -120,11 +120,11 @@ class Health:
         """Runs one check and times it."""
         began = self.clock()
         try:
-            finding = self.checks[name]()
+            result = self.checks[name]()
         except (OSError, DalleError) as exc:
-            finding = Finding("unhealthy", f"cannot be checked: {reason(exc)}")
+            result = CheckResult("unhealthy", f"cannot be checked: {reason(exc)}")
         duration = round((self.clock() - began) * 1000, 3)
-        return Component(name, finding.status, self.now(), duration, finding.message, finding.details)
+        return Component(name, result.status, self.now(), duration, result.message, result.details)
 
     def stuck(self) -> Assessment:
         """Returns the assessment while a check hangs, for example on an unreachable network disk."""

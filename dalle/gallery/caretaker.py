@@ -37,7 +37,7 @@ class Caretaker:
                 upkeep = self._storage.pictures.tend(ROUND)
                 cleared = [key for key in upkeep.vanished if self._try(self._clear, key)]
                 torn = [key for key in upkeep.torn if self._try(self._quarantine, key)]
-                self._storage.pictures.settled(Upkeep(torn, cleared))
+                self._storage.pictures.acknowledge(Upkeep(torn, cleared))
         except Busy:
             return
 

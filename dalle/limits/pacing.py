@@ -62,7 +62,7 @@ class Pacing:
             document |= {"next": turn + self._interval, "asked": now, "interval": self._interval}
             return turn
 
-    def leave(self) -> None:
+    def keep_distance(self) -> None:
         """Sleep while the previous call has only just left; to be called immediately before sending."""
         while self._interval and (wait := self._wait_to_leave()) > 0:
             self._sleep(wait)

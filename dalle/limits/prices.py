@@ -1,4 +1,4 @@
-"""Computes what calls cost, from a table: an estimate before the call, the settled sum from its usage afterwards."""
+"""Computes what calls cost, from a table: an estimate before the call, the cost from its usage afterwards."""
 
 import json
 import logging
@@ -36,7 +36,7 @@ class Prices:
         share = int(width) * int(height) / SQUARE if width.isdigit() and height.isdigit() else 1.0
         return round(pictures.get(quality, max(pictures.values())) * share, 6)
 
-    def settle(self, model: str, usage: Mapping[str, int], estimate: float = 0.0) -> float:
+    def cost_of(self, model: str, usage: Mapping[str, int], estimate: float = 0.0) -> float:
         """Return USD for the tokens that were used; the estimate if usage or prices are missing."""
         row = self._row(model).get("million", {})
         output = usage.get("output_tokens", usage.get("completion_tokens", 0))

@@ -45,7 +45,7 @@ class Call:
 class Answer:
     """The painted picture: its bytes, or a URL to fetch them from (exactly one of the two is set).
 
-    `cost` is in USD: settled from `usage` (the provider's numbers, flat), else the estimate. `examined` is the decoded
+    `cost` is in USD: computed from `usage` (the provider's numbers, flat), else the estimate. `examined` is the decoded
     picture, if the painter decoded it, so that nobody decodes it twice.
     """
 
@@ -72,7 +72,7 @@ class Recorder(Protocol):
         If it raises, or `admit` does, the call must not be sent.
         """
 
-    def leaving(self, number: int) -> None:
+    def confirm_claim(self, number: int) -> None:
         """Check once more, immediately before the call, whether the run still holds its key.
 
         Raises a GenerationError if not: nothing was sent, and the attempt is recorded as failed like any other.

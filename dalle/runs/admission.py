@@ -62,13 +62,13 @@ class Admission:
         `doubtful`: the picture was torn a moment ago; a run begins if it still is. Raises QueueFull, FileSystemError,
         OSError.
         """
-        room = self._storage.blobs.room()
+        free = self._storage.blobs.free_bytes()
         with self._storage.guard(key) as entry:
             journal = self._journals.mend(entry)
             self._quarantine(entry)
             if entry.has_picture() and not (doubtful and self._is_torn(key)):
                 return None
-            return self._standing(entry, journal) or self._begin(entry, journal, request_id, room)
+            return self._standing(entry, journal) or self._begin(entry, journal, request_id, free)
 
     def _is_torn(self, key: Key) -> bool:
         picture = self._storage.finished(key)
@@ -140,8 +140,8 @@ class Admission:
             return Report(self._reports.encoded(journal))
         return None
 
-    def _begin(self, entry: Entry, journal: Journal | None, request_id: str, room: int) -> Report:
-        if room < LEAST_ROOM:
+    def _begin(self, entry: Entry, journal: Journal | None, request_id: str, free: int) -> Report:
+        if free < LEAST_ROOM:
             raise FileSystemError("the disk is full")
         ticket, ahead = entry.enqueue(secrets.token_hex(8))
         try:

@@ -1,9 +1,10 @@
 """The attempts of one run: each written down before its call, its bytes kept before anything else."""
 
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 
 from dalle.errors import FileSystemError, GenerationError, NotSent
+from dalle.events import OUTCOMES
 from dalle.painters.protocol import Admit, Answer, Call
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
@@ -13,13 +14,8 @@ from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost, Entry, Storage
 from dalle.storage.ticket import Ticket
 
-OUTCOMES: dict[str, Literal["accepted", "refused", "unknown"]] = {
-    "yes": "accepted",
-    "no": "refused",
-    "unknown": "unknown",
-}
 PRIVATE = ("revisedPrompt", "url", "raw", "used")
-"""Fields of an attempt that the log of calls does not show."""
+"""Fields of an attempt that the call log does not show."""
 
 
 class Attempts:
@@ -61,7 +57,7 @@ class Attempts:
             self._journal.painter = self.painter
             return attempt.number
 
-    def leaving(self, number: int) -> None:
+    def confirm_claim(self, number: int) -> None:
         """See `Recorder`: a process that slept since may have been given up, and its attempt been called unknown."""
         if self._claimed.claim.remaining() <= 0:
             raise NotSent
@@ -73,7 +69,7 @@ class Attempts:
             attempt.ended_ns, attempt.billed = self._storage.now_ns(), error.billed
             attempt.outcome, attempt.cost = OUTCOMES[error.billed], error.cost or 0.0
             attempt.error_code, attempt.detail = error.code, error.private or error.details
-            self._settle(attempt, again=error.retryable)
+            self._record_end(attempt, again=error.retryable)
 
     def answered(self, number: int, answer: Answer) -> None:
         """Commit the bytes first of all, then the journal. Raises ClaimLost, DiskTrouble."""
@@ -85,10 +81,10 @@ class Attempts:
             with self._claimed.mutex:
                 accept(attempt, answer, self._storage.now_ns())
         with self._claimed.mutex:
-            self._settle(attempt)
+            self._record_end(attempt)
 
     def chatted(self, chat: Chat) -> None:
-        """Write down a call to the language model. Raises ClaimLost, and then only the log of calls has it."""
+        """Write down a call to the language model. Raises ClaimLost, and then only the call log has it."""
         chat.run_id = self._journal.run_id
         line = chat_line(self._journal, chat)
         try:
@@ -143,7 +139,7 @@ class Attempts:
     def _numbered(self, number: int) -> Attempt:
         return next(attempt for attempt in self._journal.attempts if attempt.number == number)
 
-    def _settle(self, attempt: Attempt, *, again: bool = False) -> None:
+    def _record_end(self, attempt: Attempt, *, again: bool = False) -> None:
         """Write down how an attempt ended. Raises ClaimLost, and then lets the run go on if that is how it can."""
         try:
             with self._claimed.held() as entry:
@@ -167,12 +163,12 @@ class Attempts:
                 return
             if known.outcome == "":
                 self._note(entry, late)
-            opened = journal.enter_late(late, again=again)
-            if opened:
+            reopened = journal.enter_late(late, again=again)
+            if reopened:
                 # The ticket first: an open journal without one would wait for good.
                 entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
             entry.save(journal, durable=True)
-        if not opened and not late.paid:
+        if not reopened and not late.paid:
             self._originals.delete(late)
 
     def _note(self, entry: Entry, attempt: Attempt) -> None:

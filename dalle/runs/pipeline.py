@@ -139,7 +139,7 @@ class Pipeline:
             deadline=run.deadline,
         )
         run.enter("image_prep")
-        if self._blobs.room() < LEAST_ROOM:
+        if self._blobs.free_bytes() < LEAST_ROOM:
             raise DiskTrouble("the disk is full")
         run.enter("image_wait")
         answer = self._paint(run, order)

@@ -1,4 +1,4 @@
-"""The door between the work and where it is kept: what every storage engine promises.
+"""The interface of a storage engine: what every engine promises.
 
     Storage          one engine; `dalle.engines` chooses it, and no other module knows which it is
     ├── documents    small JSON objects that all workers share: breaker, budget, pace, models, averages, catalog
@@ -26,14 +26,14 @@ from dalle.key import Key
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
-from dalle.storage.stores import Blobs, Calls, Documents, Edit, PictureIndex
+from dalle.storage.stores import Blobs, CallLog, Documents, Edit, PictureIndex
 from dalle.storage.ticket import Ticket, TicketState
 from dalle.words.shelf import SeriesFiles
 
 __all__ = [
     "Blobs",
     "Busy",
-    "Calls",
+    "CallLog",
     "Claim",
     "ClaimLost",
     "Documents",
@@ -101,7 +101,7 @@ class Entry(Protocol):
         """`Documents.edit` in this commit."""
 
     def note_call(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
-        """Add a line to the log of calls; `repeated`: it may be there already, and is then left out. Never raises."""
+        """Add a line to the call log; `repeated`: it may be there already, and is then left out. Never raises."""
 
     def note_failure(self, run_id: str, ended_ns: int) -> None:
         """List the run among the recent failures."""
@@ -197,7 +197,7 @@ class Storage(Protocol):
     @property
     def documents(self) -> Documents: ...
     @property
-    def calls(self) -> Calls: ...
+    def calls(self) -> CallLog: ...
     @property
     def blobs(self) -> Blobs: ...
     @property

@@ -31,8 +31,8 @@ class Documents(Protocol):
         """
 
 
-class Calls(Protocol):
-    """The log of calls to the provider, oldest first."""
+class CallLog(Protocol):
+    """The call log: calls to the provider, oldest first."""
 
     def since(self, moment_ns: int = 0) -> Iterator[dict[str, Any]]:
         """Yield the lines of calls that were sent at or after a moment (Unix nanoseconds); torn lines are left out."""
@@ -74,7 +74,7 @@ class Blobs(Protocol):
     def addresses(self) -> set[str]:
         """Return every address that has a finished picture in some series."""
 
-    def room(self) -> int:
+    def free_bytes(self) -> int:
         """Return how many bytes can still be written."""
 
 
@@ -96,5 +96,5 @@ class PictureIndex(Protocol):
     def tend(self, seconds: float) -> Upkeep:
         """Bring the index up to date, looking into new pictures for at most about so long."""
 
-    def settled(self, upkeep: Upkeep) -> None:
+    def acknowledge(self, upkeep: Upkeep) -> None:
         """Forget what `tend` reported, now that it has been dealt with."""

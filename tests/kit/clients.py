@@ -23,7 +23,7 @@ def running(percent: float = 10, phase: str = "image_wait") -> Fields:
     }
 
 
-def ended(code: str = "") -> Fields:
+def ended_report(code: str = "") -> Fields:
     return {**running(100, "completed"), "done": True, "error": code and "no", "errorCode": code}
 
 
@@ -32,7 +32,7 @@ class FakeClient:
     """`requested` and `reported` answer `request` and `report`: with a report, or with an error that is raised."""
 
     requested: Callable[[Key], Answer] = lambda _key: running()
-    reported: Callable[[Key], Answer] = lambda _key: ended()
+    reported: Callable[[Key], Answer] = lambda _key: ended_report()
     remote: bool = False
     requests: list[Key] = field(default_factory=list)
     drained: bool = False

@@ -78,7 +78,7 @@ def studio(
     return Studio(settings, observers, storage=storage, painting=painting)
 
 
-def ended(studio: Studio, key: Key = KEY) -> Journal:
+def ended_journal(studio: Studio, key: Key = KEY) -> Journal:
     """The journal of the key once its run has ended and its ticket is gone."""
 
     def done() -> Journal | None:

@@ -35,7 +35,7 @@ class MemoryRecorder:
         self.rows.append(("sent", call))
         return number
 
-    def leaving(self, number: int) -> None:
+    def confirm_claim(self, number: int) -> None:
         """The key is still ours."""
 
     def failed(self, number: int, error: GenerationError) -> None:

@@ -33,7 +33,7 @@ class Stub:
         self.process.stdout.close()
 
     def script(self, plan: Any = ()) -> None:
-        """Gives it a plan, see `Script.load`; without one it answers well and at once."""
+        """Sets its plan, see `Script.load`; without one it answers well and at once."""
         assert self.client.ask("/script", "POST", json.dumps(plan or {}).encode()).status == 200
 
     def reset(self) -> None:

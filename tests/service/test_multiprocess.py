@@ -11,6 +11,7 @@ import pytest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from app.monitoring import merging, multiprocess
+from tests.kit.environment import environment
 from tests.kit.repository import ROOT
 
 WORKER = """
@@ -170,7 +171,7 @@ def test_is_named_to_prometheus_client_and_gone_after_the_service(tmp_path: Path
 
 
 def test_counts_alone_in_a_process_without_a_master(tmp_path: Path) -> None:
-    environ = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    environ = environment({"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)})
     done = subprocess.run([sys.executable, "-c", SCRAPE], cwd=ROOT, env=environ, capture_output=True, check=True)
     assert b"dalleserver_up 1.0" in done.stdout
 

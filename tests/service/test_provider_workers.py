@@ -16,7 +16,7 @@ DAY = 86_400
 
 
 def agreed(service: Paying, state: str, moves: tuple[int, int, int]) -> bool:
-    """Whether every worker comes to tell the same, by /health and by /metrics; health is up to a second old.
+    """Whether every worker comes to report the same, by /health and by /metrics; health is up to a second old.
 
     moves: how often the breaker opened, became half open and closed.
     """

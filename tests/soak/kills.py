@@ -87,7 +87,7 @@ def killed_often(folder: Path, stub: Stub, *, kills: int, keys: int, seed: int =
 
 
 def explained(service: Soaked, ends: dict[str, Any], sent: int) -> dict[str, Any]:
-    """Every call is in a journal and in the log of calls; every key has a whole picture or the code of its failure."""
+    """Every call is in a journal and in the call log; every key has a whole picture or the code of its failure."""
     codes = Counter(report["errorCode"] or "picture" for report in ends.values())
     for address, report in ends.items():
         picture = service.data / "output" / "simple" / "annotated" / f"{address}.png"

@@ -20,14 +20,14 @@ def stopped(folder: Path, stub: Stub, seconds: float = 5) -> dict[str, Any]:
         stub.script({"latency": {"images": 1.0}})
         for action, op, path, content in (
             ("stop", "connect", rf", {stub.port}\)$", ""),
-            ("tell", "connect", rf", {stub.port}\)$", ""),
+            ("report", "connect", rf", {stub.port}\)$", ""),
             ("stop", "replace", r"runs/.*\.raw$", ""),
         ):
             service.plan(action, "before", op, path, content)
             addresses.append(new_address())
             generate_somehow(service, addresses[-1])
             wait(service.taken, f"a process to come by: {action} {op}")
-            if action == "tell":
+            if action == "report":
                 time.sleep(0.4)
                 os.kill(service.taken(), signal.SIGSTOP)
             sleepers.append(service.taken())

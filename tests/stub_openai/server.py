@@ -170,7 +170,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.calls.end(row, status)
 
     def perform(self, path: str, rule: Rule, order: dict[str, Any]) -> int:
-        """Do what the rule says; gives the status that was sent, 0 for none."""
+        """Do what the rule says; returns the status that was sent, 0 for none."""
         fault = rule.fault
         if fault in REFUSALS:
             refusal = REFUSALS[fault]

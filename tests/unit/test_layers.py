@@ -69,7 +69,7 @@ def imports(path: Path) -> Iterator[str]:
                 yield name if path.with_suffix(".py").exists() or (path / "__init__.py").exists() else node.module
 
 
-def room(dotted: str) -> str:
+def package(dotted: str) -> str:
     """The package of dalle that a name belongs to: "dalle.words.seed" → "words"."""
     return dotted.split(".")[1] if "." in dotted else ""
 
@@ -77,8 +77,8 @@ def room(dotted: str) -> str:
 def arrows(top: str = "dalle") -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in sources(top):
-        own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
-        targets = {room(name) for name in imports(path) if name.startswith(f"{top}.")}
+        own = package(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        targets = {package(name) for name in imports(path) if name.startswith(f"{top}.")}
         found.setdefault(own, set()).update(targets - {own, "", "__init__"})
     return found
 

@@ -11,7 +11,7 @@ from dalle.runs.settings import Pauses
 from dalle.storage.blob import TEXTS
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder, put_bytes
-from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended, studio
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended_journal, studio
 from tests.kit.images import photo
 from tests.kit.waiting import wait
 
@@ -19,7 +19,7 @@ from tests.kit.waiting import wait
 def test_leaves_exactly_the_files_of_its_layout(start: Start, tmp_path: Path) -> None:
     begun = start()
     begun.request(KEY)
-    ended(begun)
+    ended_journal(begun)
     begun.stop()
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     output = f"output/{KEY.series}"
@@ -51,7 +51,7 @@ def test_pays_once_however_often_it_is_asked(start: Start) -> None:
     begun = start(painter)
     for _ in range(5):
         begun.request(KEY)
-    ended(begun)
+    ended_journal(begun)
     assert '"cacheHit":true' in body(begun.request(KEY))
     assert painter.calls == 1
 
@@ -73,7 +73,7 @@ def test_repeats_a_failure_until_its_pause_is_over(start: Start, error: Exceptio
     painter = PaidPainter(error, photo())
     begun = start(painter, now_ns=clock.ns)
     begun.request(KEY)
-    failed = ended(begun)
+    failed = ended_journal(begun)
     assert failed.retry_after_seconds == pause
     clock.now += pause - 1
     bodies = {re.sub(r'"updatedNs":\d+', "", body(begun.request(KEY))) for _ in range(3)}
@@ -81,27 +81,27 @@ def test_repeats_a_failure_until_its_pause_is_over(start: Start, error: Exceptio
     assert painter.calls == 1
     clock.now += 2
     begun.request(KEY)
-    assert ended(begun).state == "completed"
+    assert ended_journal(begun).state == "completed"
     assert painter.calls == 2
 
 
 def test_keeps_a_failure_after_a_restart_until_the_configuration_changes(start: Start) -> None:
     first = start(PaidPainter(AuthRefused()), configuration="old")
     first.request(KEY)
-    ended(first)
+    ended_journal(first)
     first.stop()
     same = start(PaidPainter(), configuration="old")
     assert '"errorCode":"OPENAI_AUTH"' in body(same.request(KEY))
     same.stop()
     repaired = start(PaidPainter(), configuration="new")
     repaired.request(KEY)
-    assert ended(repaired).state == "completed"
+    assert ended_journal(repaired).state == "completed"
 
 
 def test_does_not_wait_for_the_operator_after_other_failures(start: Start) -> None:
     first = start(PaidPainter(OutcomeUnknown()), configuration="old", pauses=Pauses(unknown=900))
     first.request(KEY)
-    ended(first)
+    ended_journal(first)
     first.stop()
     painter = PaidPainter()
     changed = start(painter, configuration="new")
@@ -122,7 +122,7 @@ def test_refuses_what_does_not_fit_into_the_queue(tmp_path: Path) -> None:
 def test_removes_in_order_and_leaves_prompts_and_raw_picture(start: Start, tmp_path: Path) -> None:
     begun = start()
     begun.request(KEY)
-    ended(begun)
+    ended_journal(begun)
     assert begun.remove(KEY)
     assert not begun.remove(KEY)
     assert begun.look(KEY) == Idle()
@@ -139,7 +139,7 @@ def test_paints_a_new_picture_after_a_removal(start: Start) -> None:
     begun = start(painter)
     for _ in range(2):
         begun.request(KEY)
-        ended(begun)
+        ended_journal(begun)
         begun.remove(KEY)
     assert painter.calls == 2
 
@@ -162,7 +162,7 @@ def test_quarantines_a_torn_picture_and_paints_it_again(start: Start, torn: byte
     assert begun.look(KEY) == Idle()
     begun.request(KEY)
     assert DataFolder(tmp_path).torn(KEY).read_bytes() == torn
-    assert ended(begun).state == "completed"
+    assert ended_journal(begun).state == "completed"
     ready = begun.look(KEY)
     assert isinstance(ready, Ready)
     ready.picture.close()
@@ -173,7 +173,7 @@ def test_paints_beside_a_torn_picture_that_may_still_be_being_written(start: Sta
     begun = start(painter)
     put_bytes(DataFolder(tmp_path).annotated(KEY), photo()[:50])
     assert '"done":false' in body(begun.request(KEY))
-    assert ended(begun).state == "completed"
+    assert ended_journal(begun).state == "completed"
     assert painter.calls == 1
     assert DataFolder(tmp_path).annotated(KEY).read_bytes().endswith(b"IEND\xaeB`\x82")
 
@@ -200,7 +200,7 @@ def test_goes_on_for_other_keys_beside_a_damaged_and_a_newer_journal(start: Star
     assert path.read_bytes() == b'{"version": 2}'
     assert painter.calls == 0
     begun.request(OTHER)
-    assert ended(begun, OTHER).state == "completed"
+    assert ended_journal(begun, OTHER).state == "completed"
 
 
 def test_forgets_no_bytes_beside_a_damaged_journal(start: Start, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_forgets_no_bytes_beside_a_damaged_journal(start: Start, tmp_path: Path)
     begun.request(KEY)
     clock.now += 901
     begun.request(KEY)
-    assert ended(begun).state == "completed"
+    assert ended_journal(begun).state == "completed"
     assert painter.calls == 0
 
 
@@ -220,7 +220,7 @@ def test_fetches_an_answer_by_its_url(start: Start) -> None:
     painter = PaidPainter("https://pictures.example/1?secret=2")
     begun = start(painter)
     begun.request(KEY)
-    found = ended(begun)
+    found = ended_journal(begun)
     assert (found.state, painter.fetches) == ("completed", 1)
     assert found.dress["imageUrl"] == "https://pictures.example/1"
     assert found.dress["downloadMode"] == "url"
@@ -232,18 +232,18 @@ def test_quarantines_an_answer_that_is_no_picture_and_pays_again_only_after_the_
     clock, painter = Clock(), PaidPainter(b"no picture", photo())
     begun = start(painter, now_ns=clock.ns)
     begun.request(KEY)
-    found = ended(begun)
+    found = ended_journal(begun)
     assert (found.error_code, found.retry_after_seconds) == ("IMAGE_DOWNLOAD_ERROR", 900)
     assert len(list(DataFolder(tmp_path).runs.glob("*/*.bad"))) == 1
     clock.now += 901
     begun.request(KEY)
-    assert ended(begun).state == "completed"
+    assert ended_journal(begun).state == "completed"
 
 
 def test_marks_a_call_unknown_when_its_painter_fails_unexpectedly(start: Start) -> None:
     begun = start(PaidPainter(ValueError("meant")))
     begun.request(KEY)
-    found = ended(begun)
+    found = ended_journal(begun)
     assert (found.error_code, found.retry_after_seconds) == ("INTERNAL_SERVER_ERROR", 900)
     assert found.attempts[0].outcome == "unknown"
 
@@ -254,14 +254,14 @@ def test_ends_a_run_at_its_deadline_and_takes_the_late_picture(start: Start, tmp
     seen = []
 
     def wait_for_the_end() -> None:
-        failed = ended(begun)
+        failed = ended_journal(begun)
         seen.append((failed.error_code, failed.attempts[0].outcome))
 
     painter.before = wait_for_the_end
     begun.request(KEY)
     wait(DataFolder(tmp_path).annotated(KEY).exists)
     assert seen == [("GENERATION_TIMEOUT", "unknown")]
-    assert ended(begun).state == "completed"
+    assert ended_journal(begun).state == "completed"
     assert painter.calls == 1
     assert len(DataFolder(tmp_path).calls.read_text().splitlines()) == 1
 
@@ -272,7 +272,7 @@ def test_writes_the_attempt_before_the_call(start: Start, tmp_path: Path) -> Non
     seen = []
     painter.before = lambda: seen.append(DataFolder(tmp_path).read_journal(KEY))
     begun.request(KEY)
-    ended(begun)
+    ended_journal(begun)
     assert seen[0]
     assert [attempt.outcome for attempt in seen[0].attempts] == [""]
 

@@ -17,11 +17,10 @@ from tenacity import (
 from tenacity.stop import stop_base
 
 from dalle.errors import GenerationError, ModelGone, OutcomeUnknown
-from dalle.events import CallOutcome, Observer
+from dalle.events import OUTCOMES, Observer
 from dalle.redaction import mask
 
 T = TypeVar("T")
-OUTCOMES: dict[str, CallOutcome] = {"no": "refused", "yes": "accepted", "unknown": "unknown"}
 
 log = logging.getLogger(__name__)
 

@@ -144,10 +144,10 @@ class OpenAIPainter:
             late.billed = "no"
             raise late
         reservation, number = self._reserve(call, order, permit, record)
-        self._tolerate(self._pacing.leave)
+        self._tolerate(self._pacing.keep_distance)
         seconds = min(self._timeout, order.deadline - time.monotonic())
         try:
-            record.leaving(number)
+            record.confirm_claim(number)
             answer = self._calls.once(
                 "image", call.model, call.quality, lambda: self._send(call, order.prompt, seconds)
             )
@@ -184,7 +184,7 @@ class OpenAIPainter:
         reply = self._client.image(call.model, prompt, parameters, seconds)
         answer = answers.payload(reply)
         usage = answers.usage(answer)
-        cost = self._prices.settle(call.model, usage, call.estimate)
+        cost = self._prices.cost_of(call.model, usage, call.estimate)
         try:
             data, url, revised = answers.picture(answer)
         except BadAnswer as error:

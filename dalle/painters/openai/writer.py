@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dalle.errors import GenerationError, TimedOut
-from dalle.events import Observer
+from dalle.events import OUTCOMES, Observer
 from dalle.limits.limits import Limits
 from dalle.painters.openai import answers
-from dalle.painters.openai.calls import OUTCOMES, Calls
+from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.parameters import chat_parameters
 from dalle.painters.openai.settings import ProviderSettings
@@ -105,7 +105,7 @@ class OpenAIWriter:
         reply = self._client.chat(self._model, messages, self._parameters, seconds)
         answer = answers.payload(reply)
         usage = answers.usage(answer)
-        cost = self._limits.prices.settle(self._model, usage)
+        cost = self._limits.prices.cost_of(self._model, usage)
         try:
             text = answers.text(answer)
         except GenerationError as error:

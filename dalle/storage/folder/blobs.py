@@ -61,5 +61,5 @@ class FolderBlobs:
         stems = {path.stem for path in self._layout.output.glob("*/annotated/0x*.png")}
         return {stem for stem in stems if ADDRESS.fullmatch(stem)}
 
-    def room(self) -> int:
+    def free_bytes(self) -> int:
         return shutil.disk_usage(self._layout.root).free

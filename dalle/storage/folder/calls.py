@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 IDENTITY = ("runId", "kind", "number")
 
 
-class FolderCalls:
-    """Satisfies `Calls`. Appends to one file, which all processes share."""
+class FolderCallLog:
+    """Satisfies `CallLog`. Appends to one file, which all processes share."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

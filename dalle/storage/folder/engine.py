@@ -15,7 +15,7 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.calls import FolderCalls
+from dalle.storage.folder.calls import FolderCallLog
 from dalle.storage.folder.claims import Claims, Lease
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_journal, read_report
@@ -86,7 +86,7 @@ class FolderStorage:
         settings = settings or FolderSettings()
         self.layout = Layout(root)
         self.documents = FolderDocuments(self.layout)
-        self.calls = FolderCalls(self.layout.calls)
+        self.calls = FolderCallLog(self.layout.calls)
         self.blobs = FolderBlobs(self.layout)
         self.pictures = FolderIndex(self.layout, now_ns=now_ns)
         self.series = SeriesFolder(self.layout.series)

@@ -14,7 +14,7 @@ from dalle.key import Key
 from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original, Staged
 from dalle.storage.codec import decode_journal, encode_journal
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.calls import FolderCalls
+from dalle.storage.folder.calls import FolderCallLog
 from dalle.storage.folder.claims import Lease
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.index.index import FolderIndex
@@ -24,7 +24,7 @@ from dalle.storage.folder.queue import Queue
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
 from dalle.storage.ticket import Ticket, TicketState
 
-SETTLED_NS = 5_000_000_000  # that a torn picture was left alone before it is quarantined
+TORN_AFTER_NS = 5_000_000_000  # that a torn picture was left alone before it is quarantined
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Parts:
     layout: Layout
     queue: Queue
     documents: FolderDocuments
-    calls: FolderCalls
+    calls: FolderCallLog
     blobs: FolderBlobs
     index: FolderIndex
     now_ns: Callable[[], int] = time.time_ns
@@ -185,7 +185,7 @@ class FolderEntry:
     def quarantine_picture(self) -> bool:
         picture = self._layout.annotated(self.key)
         try:
-            silent = self._parts.now_ns() - picture.stat().st_mtime_ns >= SETTLED_NS
+            silent = self._parts.now_ns() - picture.stat().st_mtime_ns >= TORN_AFTER_NS
         except (FileNotFoundError, NotADirectoryError):
             return False
         return silent and is_torn(picture) and moved(picture, self._layout.torn(self.key))

@@ -119,7 +119,7 @@ def test_copies_the_address_as_people_write_it(browser: Browser, data: Path) -> 
     browser.open(f"/preview?picture=simple/{SAMPLE}")
     button = browser.one("#about .facts .copy")
     button.click()
-    browser.wait(lambda: button.text == "Copied", "the button to tell")
+    browser.wait(lambda: button.text == "Copied", "the button to confirm it")
     read = "const done = arguments[0]; navigator.clipboard.readText().then(done, done)"
     assert browser.driver.execute_async_script(read) == "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 

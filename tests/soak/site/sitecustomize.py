@@ -3,7 +3,7 @@
 SOAK_PLAN names a folder. A file `plan.json` in it, {"action", "when", "op", "path", "content"}, is taken by the
 first process that is about to do (`before`) or has done (`after`) a write that matches: op is replace, rename,
 unlink, create or connect, path and content are regular expressions. The action is `kill` (SIGKILL), `stop`
-(SIGSTOP) or `tell`; in each case the process's number is left in `taken`.
+(SIGSTOP) or `report`; in each case the process's number is left in `taken`.
 """
 
 import json
@@ -44,7 +44,7 @@ def meet(when: str, op: str, path: Any, content_of: Any = None) -> None:
     with open(f"{FOLDER}/taking", "w", encoding="ascii") as file:
         file.write(str(os.getpid()))
     replace(f"{FOLDER}/taking", f"{FOLDER}/taken")
-    if plan["action"] != "tell":
+    if plan["action"] != "report":
         # To this thread: it would run on for a moment while another one takes a SIGSTOP to the process.
         signal.pthread_kill(threading.get_ident(), signal.SIGKILL if plan["action"] == "kill" else signal.SIGSTOP)
 

@@ -20,7 +20,7 @@ def clock() -> Clock:
     return Clock(1_000_000.0)
 
 
-def opened(folder: Path, clock: Clock, **given: Any) -> Breaker:
+def open_breaker(folder: Path, clock: Clock, **given: Any) -> Breaker:
     breaker = make_breaker(folder, clock, **given)
     for _ in range(5):
         breaker.fail(breaker.acquire(HOLDER, 10), "OPENAI_TIMEOUT")
@@ -35,7 +35,7 @@ def change(folder: Path, **fields: Any) -> None:
 
 def test_opens_after_five_failures_in_a_row_and_refuses_until_the_pause_is_over(tmp_path: Path, clock: Clock) -> None:
     events = EventLog()
-    breaker = opened(tmp_path, clock, observer=events)
+    breaker = open_breaker(tmp_path, clock, observer=events)
     with pytest.raises(BreakerOpen) as raised:
         breaker.acquire(HOLDER, 10)
     assert raised.value.retry_after == 30
@@ -54,7 +54,7 @@ def test_counts_only_failures_in_a_row(tmp_path: Path, clock: Clock) -> None:
 
 def test_lets_one_probe_through_and_closes_after_two_successes(tmp_path: Path, clock: Clock) -> None:
     events = EventLog()
-    breaker = opened(tmp_path, clock, observer=events)
+    breaker = open_breaker(tmp_path, clock, observer=events)
     clock.now += 31
     for _ in range(2):
         probe = breaker.acquire(HOLDER, 10)
@@ -66,7 +66,7 @@ def test_lets_one_probe_through_and_closes_after_two_successes(tmp_path: Path, c
 
 
 def test_opens_again_when_the_probe_fails(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     clock.now += 31
     breaker.fail(breaker.acquire(HOLDER, 10), "OPENAI_TIMEOUT")
     assert breaker.read()["state"] == "OPEN"
@@ -74,7 +74,7 @@ def test_opens_again_when_the_probe_fails(tmp_path: Path, clock: Clock) -> None:
 
 
 def test_lets_another_run_probe_when_a_lease_is_over_and_ignores_its_late_end(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     clock.now += 31
     lost = breaker.acquire(HOLDER, 10)
     clock.now += 11
@@ -85,7 +85,7 @@ def test_lets_another_run_probe_when_a_lease_is_over_and_ignores_its_late_end(tm
 
 
 def test_does_not_count_runs_that_began_before_it_opened(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     for _ in range(9):
         breaker.fail(Permit(), "OPENAI_TIMEOUT")
     breaker.succeed(Permit())
@@ -93,14 +93,14 @@ def test_does_not_count_runs_that_began_before_it_opened(tmp_path: Path, clock: 
 
 
 def test_survives_a_restart_but_not_a_new_key(tmp_path: Path, clock: Clock) -> None:
-    opened(tmp_path, clock, identity="a")
+    open_breaker(tmp_path, clock, identity="a")
     assert make_breaker(tmp_path, clock, identity="a").read()["state"] == "OPEN"
     assert make_breaker(tmp_path, clock, identity="b").read()["state"] == "CLOSED"
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"state": 7}', b"\xff\xfe"])
 def test_is_closed_when_its_document_is_damaged(content: bytes, tmp_path: Path, clock: Clock) -> None:
-    opened(tmp_path, clock)
+    open_breaker(tmp_path, clock)
     (tmp_path / "provider/breaker.json").write_bytes(content)
     assert make_breaker(tmp_path, clock).acquire(HOLDER, 10) == Permit()
 
@@ -111,7 +111,7 @@ def test_is_closed_when_its_document_is_damaged(content: bytes, tmp_path: Path, 
 def test_is_never_open_for_longer_than_the_pause(
     damage: dict[str, Any], state: str, tmp_path: Path, clock: Clock
 ) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     change(tmp_path, **damage)
     assert breaker.read()["state"] == state
     clock.now += 30
@@ -119,14 +119,14 @@ def test_is_never_open_for_longer_than_the_pause(
 
 
 def test_keeps_to_a_pause_that_was_shortened(tmp_path: Path, clock: Clock) -> None:
-    opened(tmp_path, clock, pause=3600.0)
+    open_breaker(tmp_path, clock, pause=3600.0)
     clock.now += 30
     assert make_breaker(tmp_path, clock, pause=60.0).read()["state"] == "OPEN"
     assert make_breaker(tmp_path, clock, pause=20.0).read()["state"] == "HALF_OPEN"
 
 
 def test_does_not_stay_open_when_the_clock_is_put_back(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     clock.now -= 10_000
     assert breaker.read()["state"] == "HALF_OPEN"
     assert breaker.acquire(HOLDER, 10).token
@@ -134,7 +134,7 @@ def test_does_not_stay_open_when_the_clock_is_put_back(tmp_path: Path, clock: Cl
 
 def test_is_probed_by_another_run_at_once_when_the_holder_of_a_lease_is_gone(tmp_path: Path, clock: Clock) -> None:
     held = {"one", "two"}
-    breaker = opened(tmp_path, clock, is_held=held.__contains__)
+    breaker = open_breaker(tmp_path, clock, is_held=held.__contains__)
     clock.now += 31
     lost = breaker.acquire("one", 10)
     with pytest.raises(BreakerOpen):
@@ -150,7 +150,7 @@ def test_is_probed_by_another_run_at_once_when_the_holder_of_a_lease_is_gone(tmp
 
 
 def test_binds_no_longer_than_the_lease_also_while_its_holder_lives(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock, is_held=lambda _: True)
+    breaker = open_breaker(tmp_path, clock, is_held=lambda _: True)
     clock.now += 31
     breaker.acquire("one", 10)
     clock.now += 9
@@ -161,7 +161,7 @@ def test_binds_no_longer_than_the_lease_also_while_its_holder_lives(tmp_path: Pa
 
 
 def test_keeps_to_a_lease_of_version_1_0_until_its_end(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock, is_held=lambda _: False)
+    breaker = open_breaker(tmp_path, clock, is_held=lambda _: False)
     clock.now += 31
     breaker.acquire("one", 10)
     change(tmp_path, probes={"token": {"until": clock.now + 100, "boot": "a boot id"}})
@@ -174,7 +174,7 @@ def test_keeps_to_a_lease_of_version_1_0_until_its_end(tmp_path: Path, clock: Cl
 
 
 def test_writes_leases_that_version_1_0_keeps_to_until_their_end(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     clock.now += 31
     permit = breaker.acquire("one", 10)
     # It looks for a file of the holder where `boot` is this machine's, and takes another one's word.
@@ -192,7 +192,7 @@ VERDICTS: list[Callable[[Breaker, Permit], object]] = [
 def test_leaves_no_lease_and_no_file_behind_when_a_probe_ends(
     verdict: Callable[[Breaker, Permit], object], tmp_path: Path, clock: Clock
 ) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     clock.now += 31
     permit = breaker.acquire(HOLDER, 10)
     assert list(breaker.read()["probes"]) == [permit.token]
@@ -202,7 +202,7 @@ def test_leaves_no_lease_and_no_file_behind_when_a_probe_ends(
 
 
 def test_lets_another_run_probe_when_one_was_cancelled(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     clock.now += 31
     breaker.cancel(breaker.acquire(HOLDER, 10))
     assert breaker.read()["state"] == "HALF_OPEN"
@@ -213,7 +213,7 @@ def test_confirms_a_probe_and_no_run_that_began_before_it_opened(tmp_path: Path,
     breaker = make_breaker(tmp_path, clock)
     before = breaker.acquire(HOLDER, 10)
     breaker.confirm(before)
-    opened(tmp_path, clock)
+    open_breaker(tmp_path, clock)
     for edit in (None, FolderStorage(tmp_path).documents.edit):
         with pytest.raises(BreakerOpen):
             breaker.confirm(before, edit)
@@ -226,7 +226,7 @@ def test_confirms_a_probe_and_no_run_that_began_before_it_opened(tmp_path: Path,
 
 
 def test_ignores_leases_that_cannot_be_read(tmp_path: Path, clock: Clock) -> None:
-    breaker = opened(tmp_path, clock)
+    breaker = open_breaker(tmp_path, clock)
     clock.now += 31
     breaker.acquire(HOLDER, 10)
     change(tmp_path, probes={"token": clock.now + 100, "other": {"until": "soon"}})

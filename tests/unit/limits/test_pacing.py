@@ -7,6 +7,7 @@ import pytest
 from dalle.errors import DeadlinePassed
 from dalle.limits.pacing import Pacing
 from dalle.storage.folder.engine import FolderStorage
+from tests.kit.clocks import Clock
 
 
 def test_spaces_calls_evenly_and_a_little_wider_than_the_rate(tmp_path: Path) -> None:
@@ -18,22 +19,22 @@ def test_spaces_calls_evenly_and_a_little_wider_than_the_rate(tmp_path: Path) ->
 
 
 def test_takes_no_turn_that_comes_too_late(tmp_path: Path) -> None:
-    now = [1000.0]
-    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=1, clock=lambda: now[0], sleep=lambda _: None)
+    clock = Clock()
+    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=1, clock=clock, sleep=lambda _: None)
     pacing.wait(1)
     with pytest.raises(DeadlinePassed) as raised:
         pacing.wait(1)
     assert raised.value.billed == "no"
-    now[0] += 63
+    clock.now += 63
     pacing.wait(1)
 
 
 def test_starts_again_when_the_clock_is_put_back(tmp_path: Path) -> None:
-    now = [1000.0]
+    clock = Clock()
     slept: list[float] = []
-    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=1, clock=lambda: now[0], sleep=slept.append)
+    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=1, clock=clock, sleep=slept.append)
     pacing.wait(1)
-    now[0] -= 5000
+    clock.now -= 5000
     pacing.wait(1)
     assert slept == []
 
@@ -51,20 +52,20 @@ def test_forgets_the_turns_of_another_rate(tmp_path: Path) -> None:
 
 
 def test_holds_calls_back_behind_one_that_leaves_late(tmp_path: Path) -> None:
-    now = [1000.0]
+    clock = Clock()
     slept: list[float] = []
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
-        now[0] += seconds
+        clock.sleep(seconds)
 
-    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=20, clock=lambda: now[0], sleep=sleep)
+    pacing = Pacing(FolderStorage(tmp_path).documents, per_minute=20, clock=clock, sleep=sleep)
     for turn in range(3):
         pacing.wait(60)
         if turn == 0:
-            now[0] += 3  # it leaves when the second one's turn has all but come
-        pacing.leave()
+            clock.now += 3  # it leaves when the second one's turn has all but come
+        pacing.keep_distance()
     assert slept == pytest.approx([0.15, 2.85, 0.3, 2.7])
-    now[0] -= 5000
-    pacing.leave()
+    clock.now -= 5000
+    pacing.keep_distance()
     assert len(slept) == 4

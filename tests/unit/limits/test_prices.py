@@ -22,23 +22,23 @@ def test_estimates_a_picture(model: str, size: str, quality: str, usd: float) ->
     assert Prices().estimate(model, size, quality) == pytest.approx(usd)
 
 
-def test_settles_from_tokens() -> None:
+def test_computes_the_cost_from_tokens() -> None:
     usage = {"input_tokens": 300, "input_tokens_details_image_tokens": 100, "output_tokens": 7000}
-    assert Prices().settle("gpt-image-2", usage) == pytest.approx((200 * 5 + 100 * 8 + 7000 * 30) / 1e6)
-    assert Prices().settle("gpt-image-2", {}, 0.2) == 0.2
+    assert Prices().cost_of("gpt-image-2", usage) == pytest.approx((200 * 5 + 100 * 8 + 7000 * 30) / 1e6)
+    assert Prices().cost_of("gpt-image-2", {}, 0.2) == 0.2
 
 
 def test_counts_cached_text_at_its_own_price_where_that_is_known() -> None:
     chat = {"prompt_tokens": 2000, "prompt_tokens_details_cached_tokens": 1600, "completion_tokens": 100}
-    assert Prices().settle("gpt-5-mini", chat) == pytest.approx((400 * 0.25 + 1600 * 0.025 + 100 * 2) / 1e6)
+    assert Prices().cost_of("gpt-5-mini", chat) == pytest.approx((400 * 0.25 + 1600 * 0.025 + 100 * 2) / 1e6)
     image = {"input_tokens": 2000, "input_tokens_details_cached_tokens": 1500, "output_tokens": 100}
-    assert Prices().settle("gpt-image-2", image) == pytest.approx((2000 * 5 + 100 * 30) / 1e6)
+    assert Prices().cost_of("gpt-image-2", image) == pytest.approx((2000 * 5 + 100 * 30) / 1e6)
 
 
 @pytest.mark.parametrize("detail", ["image_tokens", "cached_tokens"])
 def test_charges_no_part_beyond_the_whole(detail: str) -> None:
     usage = {"input_tokens": 100, f"input_tokens_details_{detail}": 10**9, "output_tokens": 0}
-    assert 0 < Prices().settle("gpt-image-2", usage) < 0.001
+    assert 0 < Prices().cost_of("gpt-image-2", usage) < 0.001
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class LapsedClaim(MemoryRecorder):
         self._times = times
         self.reserved: list[list[str]] = []
 
-    def leaving(self, number: int) -> None:
+    def confirm_claim(self, number: int) -> None:
         self.reserved.append(list(self.document("budget")["open"]))
         if len(self.reserved) <= self._times:
             late = Unavailable("the claim had run out")

@@ -12,6 +12,7 @@ from dalle.painters.openai.client import Client
 from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.storage.folder.engine import FolderStorage
+from tests.kit.clocks import Clock
 from tests.kit.provider import API_KEY, MemoryRecorder, order, provider, serving
 
 NOVEMBER = 1_795_400_000.0  # 2026-11-23
@@ -93,15 +94,15 @@ def test_checks_again_when_the_clock_was_put_back(tmp_path: Path) -> None:
 
 def test_checks_once_a_day_whatever_the_number_of_workers(tmp_path: Path) -> None:
     days = 3
-    now = [NOVEMBER]
+    clock = Clock(NOVEMBER)
 
     class Enough(Exception):
         pass
 
     def sleep(seconds: float) -> None:
         watches[1]._check(seconds / 2)  # the other worker, at the same hour
-        now[0] += seconds
-        if now[0] > NOVEMBER + days * 86_400:
+        clock.sleep(seconds)
+        if clock.now > NOVEMBER + days * 86_400:
             raise Enough
 
     with serving() as stub:
@@ -111,7 +112,7 @@ def test_checks_once_a_day_whatever_the_number_of_workers(tmp_path: Path) -> Non
                 Client(api_key=API_KEY, base_url=stub.url),
                 Calls(secret=API_KEY, observer=Observer()),
                 ProviderSettings(api_key=API_KEY, base_url=stub.url),
-                clock=lambda: now[0],
+                clock=clock,
                 sleep=sleep,
             )
             for _ in range(2)

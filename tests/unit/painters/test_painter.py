@@ -13,7 +13,7 @@ from dalle.key import Key
 from dalle.settings import StudioSettings
 from dalle.storage.journal import Journal
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import ended
+from tests.kit.fakes import ended_journal
 from tests.kit.provider import provider, serving
 from tests.stub_openai.server import StubServer
 
@@ -36,7 +36,7 @@ def working(folder: Path, stub: StubServer, **settings: Any) -> Iterator[Studio]
 def painted(studio: Studio, key: Key) -> Journal:
     """The journal of a run, once it has ended."""
     studio.request(key)
-    return ended(studio, key)
+    return ended_journal(studio, key)
 
 
 def lines(studio: Studio) -> list[dict[str, Any]]:

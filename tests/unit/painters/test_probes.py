@@ -80,7 +80,7 @@ def test_lets_no_second_run_probe_while_the_claim_of_the_first_is_held(tmp_path:
     refused: list[GenerationError] = []
 
     class Crowded(MemoryRecorder):
-        def leaving(self, number: int) -> None:
+        def confirm_claim(self, number: int) -> None:
             with pytest.raises(BreakerOpen) as raised:
                 ours.painter.paint(order(holder=second), MemoryRecorder(tmp_path))
             refused.append(raised.value)

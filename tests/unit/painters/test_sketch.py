@@ -3,7 +3,6 @@
 import hashlib
 import io
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -25,6 +24,7 @@ from dalle.painters.sketch.techniques import TECHNIQUES
 from dalle.words.attributes import Attribute
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection
+from tests.kit.environment import environment
 from tests.kit.selections import CATALOG, address, selected
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sketch.json"
@@ -78,7 +78,7 @@ class Record:
         self.lines.append(f"sent {call.size}")
         return 1
 
-    def leaving(self, number: int) -> None:
+    def confirm_claim(self, number: int) -> None:
         """The key is always ours."""
 
     def failed(self, number: int, error: GenerationError) -> None:
@@ -113,7 +113,7 @@ def test_paints_the_same_pixels_under_another_hash_seed_locale_and_thread_count(
     code = "import json; from tests.unit.painters.test_sketch import goldens; print(json.dumps(goldens()))"
     more = {"PYTHONHASHSEED": "77", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "OMP_NUM_THREADS": "3", "TZ": "Asia/Tokyo"}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **more}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(more), capture_output=True, text=True, check=True
     )
     assert json.loads(done.stdout) == json.loads(GOLDEN.read_text())
 

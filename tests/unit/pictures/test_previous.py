@@ -10,7 +10,7 @@ from dalle.outcome import Idle
 from dalle.pictures.previous import Previous
 from dalle.storage.folder.engine import FolderStorage
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended_journal
 from tests.kit.folders import put
 from tests.kit.images import photo, png
 from tests.kit.waiting import wait
@@ -21,7 +21,7 @@ def made(start: Start) -> Studio:
     """A studio whose first picture is there and whose further runs fail."""
     begun = start(PaidPainter(photo(), ContentBlocked("no")))
     begun.request(KEY)
-    ended(begun)
+    ended_journal(begun)
     return begun
 
 
@@ -59,11 +59,11 @@ def test_lets_the_new_picture_take_the_place_of_the_former(start: Start) -> None
     painter = PaidPainter(photo(), photo(80))
     begun = start(painter)
     begun.request(KEY)
-    ended(begun)
+    ended_journal(begun)
     before = picture(begun)
     assert '"done":false' in body(begun.renew(KEY))
     assert folder(begun).previous(KEY).read_bytes() == before
-    ended(begun)
+    ended_journal(begun)
     assert picture(begun) != before
     settle_all(later(begun))
     assert not folder(begun).previous(KEY).exists()
@@ -73,7 +73,7 @@ def test_lets_the_new_picture_take_the_place_of_the_former(start: Start) -> None
 def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
     before, moment = picture(made), folder(made).annotated(KEY).stat().st_mtime_ns
     made.renew(KEY)
-    ended(made)
+    ended_journal(made)
     settle_all(later(made))
     assert picture(made) == before
     assert folder(made).annotated(KEY).stat().st_mtime_ns == moment
@@ -88,7 +88,7 @@ def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
 def test_puts_it_back_at_once_when_the_failure_before_still_pauses(made: Studio) -> None:
     before = picture(made)
     made.renew(KEY)
-    ended(made)
+    ended_journal(made)
     settle_all(later(made))
     assert "CONTENT_BLOCKED" in body(made.renew(KEY))
     assert picture(made) == before
@@ -97,7 +97,7 @@ def test_puts_it_back_at_once_when_the_failure_before_still_pauses(made: Studio)
 def test_puts_it_back_at_once_when_the_queue_is_full(start: Start) -> None:
     begun = start(queue=1)
     begun.request(KEY)
-    ended(begun)
+    ended_journal(begun)
     before, details = picture(begun), begun.details(KEY)
     begun.stop()
     with begun.storage.guard(OTHER) as entry:
@@ -146,7 +146,7 @@ def test_keeps_it_as_long_as_the_run_is_open(made: Studio) -> None:
 
 def test_does_not_bring_back_what_was_removed_meanwhile(made: Studio) -> None:
     made.renew(KEY)
-    ended(made)
+    ended_journal(made)
     assert made.remove(KEY)
     settle_all(later(made))
     assert not folder(made).annotated(KEY).exists()

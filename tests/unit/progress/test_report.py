@@ -80,6 +80,6 @@ def test_counts_nothing_for_skipped_phases() -> None:
 
 
 @given(st.floats(0, 1e12), st.floats(1, 1e11))
-def test_moves_within_a_phase_for_ever(elapsed: float, average: float) -> None:
+def test_always_moves_within_a_phase(elapsed: float, average: float) -> None:
     assert 0 <= share(elapsed, average) < 1
     assert share(elapsed, average) <= share(elapsed + average / 10, average)

@@ -13,7 +13,7 @@ from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.storage.journal import Journal
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import KEY, PaidPainter, ended, studio
+from tests.kit.fakes import KEY, PaidPainter, ended_journal, studio
 from tests.kit.images import photo
 
 
@@ -56,7 +56,7 @@ def painted(closing: list[Studio], folder: Path, painter: PaidPainter, **setting
     closing.append(begun)
     begun.start()
     begun.request(KEY)
-    return begun, ended(begun)
+    return begun, ended_journal(begun)
 
 
 def test_orders_the_prompt_with_its_technical_part(tmp_path: Path, closing: list[Studio]) -> None:
@@ -79,7 +79,7 @@ def test_enhances_once_while_prompt_and_settings_are_the_same(tmp_path: Path, cl
     assert journal.dress["enhancedPrompt"] == "Richer."
     begun.remove(KEY)
     begun.request(KEY)
-    assert ended(begun).dress["enhancedPrompt"] == "Richer."
+    assert ended_journal(begun).dress["enhancedPrompt"] == "Richer."
     assert writer.calls == 1
     assert [order.prompt.startswith("Richer.\n\n") for order in painter.orders] == [True, True]
 
@@ -101,13 +101,13 @@ def test_enhances_nothing_without_a_literary_style(tmp_path: Path, closing: list
     assert "enhancedPrompt" not in journal.dress
 
 
-def test_paints_from_a_kept_enhancement_that_somebody_edited_badly(tmp_path: Path, closing: list[Studio]) -> None:
+def test_paints_from_a_kept_enhancement_that_is_not_utf_8(tmp_path: Path, closing: list[Studio]) -> None:
     painter, writer = Noting(), FakeWriter()
     begun, _ = painted(closing, tmp_path, painter, writer=writer)
     DataFolder(tmp_path).text(KEY, "enhanced").write_bytes(b"Richer and fl\xfcchtig.")
     begun.remove(KEY)
     begun.request(KEY)
-    assert ended(begun).state == "completed"
+    assert ended_journal(begun).state == "completed"
     assert painter.orders[1].prompt.startswith("Richer and fl\ufffdchtig.\n\n")
 
 

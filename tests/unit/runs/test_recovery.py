@@ -11,7 +11,7 @@ from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
 from tests.kit.data_folder import DataFolder
 from tests.kit.data_folder import put_bytes as put
-from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended, left_behind
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended_journal, left_behind
 from tests.kit.images import photo
 from tests.kit.waiting import wait
 
@@ -24,14 +24,14 @@ def store(tmp_path: Path) -> DataFolder:
 def test_starts_a_run_that_called_nobody(tmp_path: Path, start: Start) -> None:
     left_behind(tmp_path)
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, journal.takeovers, painter.calls) == ("completed", 1, 1)
 
 
 def test_does_not_repeat_a_call_whose_outcome_nobody_knows(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path, attempt())
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, journal.error_code, painter.calls) == ("failed", "OUTCOME_UNKNOWN", 0)
     assert journal.retry_after_seconds == 15 * 60
     assert journal.attempts[0].outcome == "unknown"
@@ -42,7 +42,7 @@ def test_goes_on_from_bytes_without_a_call(tmp_path: Path, start: Start, store: 
     left_behind(tmp_path, attempt())
     put(store.original(KEY, "run1", 1), photo())
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, painter.calls) == ("completed", 0)
     assert (journal.attempts[0].outcome, journal.attempts[0].cost, journal.attempts[0].used) == ("accepted", 0.25, True)
     assert not store.original(KEY, "run1", 1).exists()
@@ -53,7 +53,7 @@ def test_starts_a_free_painter_again(tmp_path: Path, start: Start, store: DataFo
     left_behind(tmp_path, attempt(paid=False))
     put(store.original(KEY, "run1", 1), photo()[:100])
     painter = PaidPainter(paid=False)
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, painter.calls, len(journal.attempts)) == ("completed", 1, 2)
     assert not list(store.runs.glob("*/*.raw"))
 
@@ -69,7 +69,7 @@ def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolde
     put(store.annotated(KEY), photo())
     put(store.original(KEY, "run1", 1), photo())
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, painter.calls) == ("completed", 0)
     assert generated.exists()
     assert not store.original(KEY, "run1", 1).exists()
@@ -78,20 +78,20 @@ def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolde
 def test_does_not_count_that_version_1_0_let_go_of_a_run_it_cannot_read(tmp_path: Path, start: Start) -> None:
     left_behind(tmp_path, state="queued", version=2, takeovers=2)
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, journal.takeovers, painter.calls) == ("completed", 2, 1)
 
 
 @pytest.mark.parametrize("fields", [{"state": "queued"}, {"version": 2}])
 def test_counts_any_other_holder_that_left_a_run(tmp_path: Path, start: Start, fields: dict[str, Any]) -> None:
     left_behind(tmp_path, **fields)
-    assert ended(start(PaidPainter())).takeovers == 1
+    assert ended_journal(start(PaidPainter())).takeovers == 1
 
 
 def test_gives_up_a_run_that_was_taken_over_twice(tmp_path: Path, start: Start) -> None:
     left_behind(tmp_path, takeovers=2)
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, journal.error_code, painter.calls) == ("failed", "INTERRUPTED", 0)
 
 
@@ -99,7 +99,7 @@ def test_clears_the_ticket_of_a_run_that_had_ended(tmp_path: Path, start: Start,
     left_behind(tmp_path)
     store.write_journal(Journal(KEY.series, KEY.address, run_id="run1", state="failed"))
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, painter.calls) == ("failed", 0)
     assert store.progress(KEY).exists()
 
@@ -110,7 +110,7 @@ def test_finishes_a_failed_run_whose_bytes_came_late(tmp_path: Path, start: Star
     painter = PaidPainter()
     begun = start(painter)
     wait(lambda: store.annotated(KEY).exists())
-    journal = ended(begun)
+    journal = ended_journal(begun)
     assert (journal.state, journal.error_code, painter.calls) == ("completed", "", 0)
 
 
@@ -121,7 +121,7 @@ def test_lets_no_bad_key_hold_up_the_others(tmp_path: Path, start: Start, store:
     with FolderStorage(tmp_path).guard(OTHER) as entry:
         entry.restore(Ticket(9, "run2", OTHER, "waiting"))
     begun = start(PaidPainter())
-    assert ended(begun, OTHER).state == "completed"
+    assert ended_journal(begun, OTHER).state == "completed"
     assert store.journal(KEY).read_bytes() == newer
 
 
@@ -129,7 +129,7 @@ def test_ends_a_run_with_a_damaged_journal_and_pays_nothing(tmp_path: Path, star
     left_behind(tmp_path)
     put(store.journal(KEY), b"garbage")
     painter = PaidPainter()
-    journal = ended(start(painter))
+    journal = ended_journal(start(painter))
     assert (journal.state, journal.error_code, painter.calls) == ("failed", "FILE_SYSTEM_ERROR", 0)
     assert store.journal(KEY).with_suffix(".damaged").read_bytes() == b"garbage"
 
@@ -144,7 +144,7 @@ def test_never_lets_percent_fall_when_it_resumes(tmp_path: Path, start: Start, s
     seen = []
     begun = start(painter)
     painter.before = lambda: seen.append(begun.journal(KEY).percent)  # type: ignore[union-attr]
-    ended(begun)
+    ended_journal(begun)
     assert journal.percent == 0
     assert seen
     assert seen[0] >= 42.5
@@ -182,4 +182,4 @@ def test_finishes_a_published_run_whose_end_could_not_be_written(start: Start, s
     wait(lambda: saboteur.kept and not begun.storage.is_claimed(KEY))  # it does not hold the key for a whole TTL
     assert begun.has_picture(KEY)
     saboteur.repair()
-    assert (ended(begun).state, painter.calls) == ("completed", 1)
+    assert (ended_journal(begun).state, painter.calls) == ("completed", 1)

@@ -27,7 +27,7 @@ from tests.kit.images import photo
 CALL = Call("model", "64x64", "low", 0.25)
 
 
-class Desk:
+class Setup:
     """A storage whose claims go by `clock`, and KEY's run in the hands of a holder."""
 
     def __init__(self, folder: Path) -> None:
@@ -59,14 +59,14 @@ def unwritable(path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def setup(tmp_path: Path) -> Setup:
+    return Setup(tmp_path)
 
 
-def test_lets_a_run_go_on_that_was_given_up_while_its_call_was_refused(desk: Desk) -> None:
-    number = desk.run.record.sent(CALL)
-    desk.clock.now += 11
-    thief = desk.storage.claim(KEY)
+def test_lets_a_run_go_on_that_was_given_up_while_its_call_was_refused(setup: Setup) -> None:
+    number = setup.run.record.sent(CALL)
+    setup.clock.now += 11
+    thief = setup.storage.claim(KEY)
     assert thief
     with thief.held() as entry:
         given_up = entry.journal()
@@ -77,108 +77,108 @@ def test_lets_a_run_go_on_that_was_given_up_while_its_call_was_refused(desk: Des
         entry.drop()
         entry.release()
     with pytest.raises(ClaimLost):
-        desk.run.record.failed(number, TimedOut())
-    present = desk.folder.read_journal(KEY)
+        setup.run.record.failed(number, TimedOut())
+    present = setup.folder.read_journal(KEY)
     assert (present.state, present.attempts[0].outcome) == ("queued", "refused")
-    assert [ticket.state for ticket in desk.storage.tickets()] == ["waiting"]
-    assert not desk.folder.calls.exists()
+    assert [ticket.state for ticket in setup.storage.tickets()] == ["waiting"]
+    assert not setup.folder.calls.exists()
 
 
-def test_sends_nothing_once_its_lease_has_run_out(desk: Desk) -> None:
-    number = desk.run.record.sent(CALL)
-    desk.run.record.leaving(number)
-    desk.clock.now += 11
+def test_sends_nothing_once_its_lease_has_run_out(setup: Setup) -> None:
+    number = setup.run.record.sent(CALL)
+    setup.run.record.confirm_claim(number)
+    setup.clock.now += 11
     with pytest.raises(Exception, match="before its call could be sent") as caught:
-        desk.run.record.leaving(number)
+        setup.run.record.confirm_claim(number)
     assert getattr(caught.value, "billed", "") == "no"
 
 
-def test_knows_no_attempt_that_could_not_be_written(desk: Desk) -> None:
+def test_knows_no_attempt_that_could_not_be_written(setup: Setup) -> None:
     """A full disk must not make an unknown outcome of a call that was never sent."""
-    with unwritable(desk.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
-        desk.run.record.sent(CALL)
-    assert desk.run.journal.attempts == []
-    desk.run.fail(TimedOut())
-    present = desk.folder.read_journal(KEY)
+    with unwritable(setup.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
+        setup.run.record.sent(CALL)
+    assert setup.run.journal.attempts == []
+    setup.run.fail(TimedOut())
+    present = setup.folder.read_journal(KEY)
     assert (present.error_code, present.attempts) == ("OPENAI_TIMEOUT", [])
 
 
-def test_is_as_it_was_when_its_picture_cannot_be_committed(desk: Desk) -> None:
+def test_is_as_it_was_when_its_picture_cannot_be_committed(setup: Setup) -> None:
     """Or the failure that follows would say that the paid bytes were used, and the next run would pay again."""
-    number = desk.run.record.sent(CALL)
-    desk.run.record.answered(number, Answer(data=photo()))
-    painted = desk.run.journal.attempts[0]
-    staged = [desk.storage.blobs.stage(Blob.picture(KEY), photo())]
-    with unwritable(desk.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
-        desk.run.publish(painted, staged, Facts(), Blob.generated(KEY, "png"), {"downloadMode": "b64"})
-    journal = desk.run.journal
+    number = setup.run.record.sent(CALL)
+    setup.run.record.answered(number, Answer(data=photo()))
+    painted = setup.run.journal.attempts[0]
+    staged = [setup.storage.blobs.stage(Blob.picture(KEY), photo())]
+    with unwritable(setup.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
+        setup.run.publish(painted, staged, Facts(), Blob.generated(KEY, "png"), {"downloadMode": "b64"})
+    journal = setup.run.journal
     assert (journal.published, journal.attempts[0].used, journal.attempts[0].raw) == (False, False, painted.raw)
     assert "downloadMode" not in journal.dress
 
 
 @pytest.mark.parametrize("trouble", ["report", "original"])
-def test_has_published_its_picture_whatever_fails_after_its_journal(desk: Desk, trouble: str) -> None:
+def test_has_published_its_picture_whatever_fails_after_its_journal(setup: Setup, trouble: str) -> None:
     """Or the failure that follows would be written over a journal that says that the picture is there."""
     data = photo()
-    number = desk.run.record.sent(CALL)
-    desk.run.record.answered(number, Answer(data=data))
-    painted = desk.run.journal.attempts[0]
-    staged = [desk.storage.blobs.stage(Blob.picture(KEY), data)]
+    number = setup.run.record.sent(CALL)
+    setup.run.record.answered(number, Answer(data=data))
+    painted = setup.run.journal.attempts[0]
+    staged = [setup.storage.blobs.stage(Blob.picture(KEY), data)]
     generated = Blob.generated(KEY, "png")
     if trouble == "report":
-        with unwritable(desk.folder.progress(KEY)):
-            desk.run.publish(painted, staged, Facts(), generated, {})
+        with unwritable(setup.folder.progress(KEY)):
+            setup.run.publish(painted, staged, Facts(), generated, {})
     else:
-        desk.folder.generated(KEY, "png").mkdir(parents=True)
+        setup.folder.generated(KEY, "png").mkdir(parents=True)
         with pytest.raises(OSError, match="directory"):
-            desk.run.publish(painted, staged, Facts(), generated, {})
-        desk.folder.generated(KEY, "png").rmdir()
-    assert desk.run.journal.published
-    assert desk.folder.read_journal(KEY).published
-    desk.run.claim.release()
-    run = desk.take_up()
+            setup.run.publish(painted, staged, Facts(), generated, {})
+        setup.folder.generated(KEY, "png").rmdir()
+    assert setup.run.journal.published
+    assert setup.folder.read_journal(KEY).published
+    setup.run.claim.release()
+    run = setup.take_up()
     run.journal.dress["generatedPath"] = generated.path
     run.finish()
-    assert desk.folder.generated(KEY, "png").read_bytes() == data
-    assert desk.folder.read_journal(KEY).state == "completed"
+    assert setup.folder.generated(KEY, "png").read_bytes() == data
+    assert setup.folder.read_journal(KEY).state == "completed"
 
 
-def test_keeps_the_address_of_a_picture_that_a_sleeping_holder_reports_before_the_run_is_given_up(desk: Desk) -> None:
-    number = desk.run.record.sent(CALL)
-    sleeper, painted = desk.run, desk.run.journal.attempts[0]
-    desk.clock.now += 11
-    sweeping = desk.take_up()
+def test_keeps_the_address_of_a_picture_that_a_sleeping_holder_reports_before_the_run_is_given_up(setup: Setup) -> None:
+    number = setup.run.record.sent(CALL)
+    sleeper, painted = setup.run, setup.run.journal.attempts[0]
+    setup.clock.now += 11
+    sweeping = setup.take_up()
     with pytest.raises(ClaimLost):
         sleeper.record.answered(number, Answer(url="http://127.0.0.1/picture.png", cost=0.25))
     sweeping.fail(OutcomeUnknown())
-    (present,) = desk.folder.read_journal(KEY).attempts
+    (present,) = setup.folder.read_journal(KEY).attempts
     assert (present.outcome, present.url, present.number) == ("accepted", painted.url, number)
     assert present.url
 
 
-def test_has_not_ended_when_its_end_cannot_be_written(desk: Desk) -> None:
-    with unwritable(desk.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
-        desk.run.complete()
-    assert desk.run.journal.state == "running"
-    desk.run.fail(TimedOut())
-    assert desk.folder.read_journal(KEY).state == "failed"
+def test_has_not_ended_when_its_end_cannot_be_written(setup: Setup) -> None:
+    with unwritable(setup.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
+        setup.run.complete()
+    assert setup.run.journal.state == "running"
+    setup.run.fail(TimedOut())
+    assert setup.folder.read_journal(KEY).state == "failed"
 
 
-def test_logs_a_chat_that_was_paid_for_after_the_claim_was_lost(desk: Desk) -> None:
-    desk.clock.now += 11
-    assert desk.storage.claim(KEY)
+def test_logs_a_chat_that_was_paid_for_after_the_claim_was_lost(setup: Setup) -> None:
+    setup.clock.now += 11
+    assert setup.storage.claim(KEY)
     with pytest.raises(ClaimLost):
-        desk.run.record.chatted(Chat("model", 7, cost=0.01))
-    assert [call["kind"] for call in desk.storage.calls.since()] == ["chat"]
+        setup.run.record.chatted(Chat("model", 7, cost=0.01))
+    assert [call["kind"] for call in setup.storage.calls.since()] == ["chat"]
 
 
-def test_sends_nothing_that_was_not_admitted(desk: Desk) -> None:
+def test_sends_nothing_that_was_not_admitted(setup: Setup) -> None:
     def refuse(edit: object, number: int) -> None:
         raise ValueError(number)
 
     with pytest.raises(ValueError, match="1"):
-        desk.run.record.sent(CALL, refuse)
-    assert desk.run.journal.attempts == desk.folder.read_journal(KEY).attempts == []
+        setup.run.record.sent(CALL, refuse)
+    assert setup.run.journal.attempts == setup.folder.read_journal(KEY).attempts == []
 
 
 def test_settles_an_attempt_from_its_answer() -> None:

@@ -1,6 +1,6 @@
 from tests.unit.storage.folder_engine import FolderTests
-from tests.unit.storage.suites.calls import CallsTests
+from tests.unit.storage.suites.calls import CallLogTests
 
 
-class TestFolderCalls(FolderTests, CallsTests):
+class TestFolderCallLog(FolderTests, CallLogTests):
     pass

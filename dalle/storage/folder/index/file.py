@@ -57,7 +57,7 @@ class IndexFile:
             kept: sqlite3.Connection = self._local.base
             return kept
         try:
-            base = opened(self._path)
+            base = connect(self._path)
         except (OSError, sqlite3.OperationalError) as exc:
             if self._path != self._wanted:
                 raise
@@ -82,7 +82,7 @@ class IndexFile:
             yield False
 
 
-def opened(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """Return a connection to the index; a file that is not one, or of another version, is replaced."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(open_lock(path.with_name("guard")))

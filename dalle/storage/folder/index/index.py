@@ -126,13 +126,13 @@ class FolderIndex:
         torn = self._read_all(time.monotonic() + seconds)
         names = self._table.vanished(BATCH)
         # Nothing belongs to a file that is not called after a key.
-        self._table.settle(name for name in names if Picture(*name, 0).key is None)
+        self._table.forget_vanished(name for name in names if Picture(*name, 0).key is None)
         return Upkeep(keys(torn), keys(Picture(*name, 0) for name in names))
 
     @translated
-    def settled(self, upkeep: Upkeep) -> None:
+    def acknowledge(self, upkeep: Upkeep) -> None:
         """Forget what `tend` reported as vanished. A torn picture is reported until its file changes."""
-        self._table.settle((key.series, key.address) for key in upkeep.vanished)
+        self._table.forget_vanished((key.series, key.address) for key in upkeep.vanished)
 
     @translated
     def forget(self, key: Key) -> None:

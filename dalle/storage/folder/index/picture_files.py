@@ -30,7 +30,7 @@ class PictureFiles:
 
     def _probe(self, picture: Picture) -> Probe:
         try:
-            with opened(f"{self._output}/{picture.series}/annotated/{picture.name}.png") as descriptor:
+            with open_descriptor(f"{self._output}/{picture.series}/annotated/{picture.name}.png") as descriptor:
                 size = os.fstat(descriptor).st_size
                 head = os.pread(descriptor, HEAD, 0)
                 return probe(head, os.pread(descriptor, len(PNG_END), max(0, size - len(PNG_END))))
@@ -39,7 +39,7 @@ class PictureFiles:
 
     def _title(self, picture: Picture) -> str:
         try:
-            with opened(f"{self._output}/{picture.series}/title/{picture.name}.txt") as descriptor:
+            with open_descriptor(f"{self._output}/{picture.series}/title/{picture.name}.txt") as descriptor:
                 text = os.read(descriptor, 4 * MOST_TITLE).decode(errors="replace")
         except OSError:
             return ""
@@ -47,7 +47,7 @@ class PictureFiles:
 
 
 @contextmanager
-def opened(path: str) -> Iterator[int]:
+def open_descriptor(path: str) -> Iterator[int]:
     """A descriptor for reading. Raises OSError."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

@@ -63,10 +63,10 @@ class PictureTable:
         )
 
     def vanished(self, limit: int) -> list[Name]:
-        """Return pictures that disappeared and were not settled."""
+        """Return pictures that disappeared and were not acknowledged."""
         return self._file.base().execute("SELECT series, name FROM vanished LIMIT ?", (limit,)).fetchall()
 
-    def settle(self, names: Iterable[Name]) -> None:
+    def forget_vanished(self, names: Iterable[Name]) -> None:
         """Forget that these pictures disappeared."""
         self._file.base().executemany("DELETE FROM vanished WHERE series=? AND name=?", names)
 

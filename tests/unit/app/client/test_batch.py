@@ -8,7 +8,7 @@ from app.client.batch import Batch
 from app.client.client import Unreachable
 from dalle.errors import QueueFull
 from dalle.key import Key
-from tests.kit.clients import FakeClient, ended, running, taking
+from tests.kit.clients import FakeClient, ended_report, running, taking
 from tests.kit.clocks import Clock
 
 KEYS = [Key("simple", f"0x{number:040x}") for number in range(20)]
@@ -30,18 +30,18 @@ def test_makes_every_picture_and_no_more_at_once_than_it_may() -> None:
 
     def reported(key: Key) -> Any:
         reports.append(key)
-        return ended() if reports.count(key) > 1 else running()
+        return ended_report() if reports.count(key) > 1 else running()
 
     client = FakeClient(reported=reported)
     batch = started(client)
     active: list[int] = []
     batch.run(lambda: active.append(len(batch.active)))
     assert max(active) == 3
-    assert (batch.made, batch.settled, client.drained, client.requests) == (20, 20, True, KEYS)
+    assert (batch.made, batch.done, client.drained, client.requests) == (20, 20, True, KEYS)
 
 
 def test_distinguishes_pictures_that_others_made_from_its_own() -> None:
-    batch = finished(FakeClient(lambda key: ended() if key in KEYS[:5] else running()))
+    batch = finished(FakeClient(lambda key: ended_report() if key in KEYS[:5] else running()))
     assert (batch.existing, batch.made) == (5, 15)
 
 
@@ -52,13 +52,13 @@ def test_waits_for_a_full_queue() -> None:
 
 
 def test_continues_after_a_failure_of_a_single_picture() -> None:
-    batch = finished(FakeClient(reported=lambda key: ended("CONTENT_BLOCKED" if key in KEYS[:8] else "")))
+    batch = finished(FakeClient(reported=lambda key: ended_report("CONTENT_BLOCKED" if key in KEYS[:8] else "")))
     assert (batch.made, batch.codes(), batch.stopped) == (12, [("CONTENT_BLOCKED", 8)], "")
 
 
 @pytest.mark.parametrize(("code", "most"), [("OPENAI_AUTH", 3), ("BUDGET_EXHAUSTED", 3), ("OPENAI_UNAVAILABLE", 6)])
 def test_stops_when_all_other_pictures_would_fail_too(code: str, most: int) -> None:
-    batch = finished(FakeClient(reported=lambda _key: ended(code)))
+    batch = finished(FakeClient(reported=lambda _key: ended_report(code)))
     assert batch.stopped == code
     assert len(batch.failed) <= most
     assert batch.untried == 20 - len(batch.failed)
@@ -69,7 +69,7 @@ def test_starts_nothing_after_a_stop_and_waits_for_its_own_runs() -> None:
 
     def reported(key: Key) -> Any:
         reports.append(key)
-        return ended() if len(reports) > 20 else running()
+        return ended_report() if len(reports) > 20 else running()
 
     batch = started(FakeClient(reported=reported))
     batch.run(lambda: batch.stop("SIGINT") if reports else None)
@@ -90,7 +90,7 @@ def test_leaves_the_runs_of_a_server_to_it_after_a_stop() -> None:
 
 
 def test_survives_the_restart_of_a_server() -> None:
-    assert finished(FakeClient(reported=taking(*[Unreachable()] * 4, ended()), remote=True)).made == 20
+    assert finished(FakeClient(reported=taking(*[Unreachable()] * 4, ended_report()), remote=True)).made == 20
 
 
 def test_gives_up_when_a_server_stays_away() -> None:
@@ -99,7 +99,7 @@ def test_gives_up_when_a_server_stays_away() -> None:
 
 
 def test_counts_a_picture_that_was_removed_meanwhile_as_failed() -> None:
-    batch = finished(FakeClient(reported=lambda key: {} if key == KEYS[0] else ended()))
+    batch = finished(FakeClient(reported=lambda key: {} if key == KEYS[0] else ended_report()))
     assert batch.codes() == [("REMOVED", 1)]
 
 

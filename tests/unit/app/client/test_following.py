@@ -5,7 +5,7 @@ import pytest
 from app.client.client import Fields, Unreachable
 from app.client.following import PATIENCE, describe, follow
 from dalle.key import Key
-from tests.kit.clients import FakeClient, ended, running, taking
+from tests.kit.clients import FakeClient, ended_report, running, taking
 from tests.kit.clocks import Clock
 
 KEY = Key("simple", f"0x{'5a' * 20}")
@@ -17,11 +17,11 @@ def followed(client: FakeClient, report: Fields, clock: Clock | None = None, tim
 
 
 def test_returns_the_report_of_the_finished_run() -> None:
-    assert followed(FakeClient(reported=taking(running(20), running(60), ended())), running()) == ended()
+    assert followed(FakeClient(reported=taking(running(20), running(60), ended_report())), running()) == ended_report()
 
 
 def test_asks_nothing_about_a_run_that_has_ended() -> None:
-    assert followed(FakeClient(reported=lambda _key: Unreachable()), ended("CONTENT_BLOCKED"))["done"]
+    assert followed(FakeClient(reported=lambda _key: Unreachable()), ended_report("CONTENT_BLOCKED"))["done"]
 
 
 def test_ends_when_the_picture_was_removed() -> None:
@@ -36,7 +36,10 @@ def test_ends_with_the_timeout() -> None:
 
 def test_survives_the_restart_of_a_server() -> None:
     away = [Unreachable()] * 3
-    assert followed(FakeClient(reported=taking(*away, running(50), *away, ended()), remote=True), running()) == ended()
+    assert (
+        followed(FakeClient(reported=taking(*away, running(50), *away, ended_report()), remote=True), running())
+        == ended_report()
+    )
 
 
 def test_gives_up_when_a_server_stays_away() -> None:
@@ -53,7 +56,7 @@ def test_gives_up_when_a_server_stays_away() -> None:
         (running(0, "setup") | {"queuePosition": 0}, "queued"),
         (running(50, "image_wait"), "painting 7s"),
         (running(50, "a new phase"), "a new phase 7s"),
-        (ended(), "done"),
+        (ended_report(), "done"),
     ],
 )
 def test_describes_a_report_in_few_words(report: Fields, text: str) -> None:

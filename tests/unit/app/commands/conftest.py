@@ -1,5 +1,6 @@
 """Commands, called in this process as click calls them."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,12 +11,17 @@ from app.cli import main
 from dalle.key import Key
 from dalle.storage.journal import Journal
 from tests.kit.data_folder import DataFolder
+from tests.kit.environment import OURS
 
 ADDRESS = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
 
 OTHER = "0x00000000219ab540356cbb839cbe05303d7705fa"
 
-CLEAN = {"OPENAI_API_KEY": "", "OPENAI_API_KEY_FILE": "", "NO_COLOR": ""}
+CLEAN: dict[str, str | None] = {
+    **{name: None for name in os.environ if name.startswith(OURS)},
+    **{"OPENAI_API_KEY": "", "OPENAI_API_KEY_FILE": "", "NO_COLOR": ""},
+}
+"""Variables that hide the settings of the machine that runs the tests; None removes one."""
 
 Call = Callable[..., Result]
 

@@ -1,4 +1,4 @@
-"""The assessment that is made of the findings of checks."""
+"""The assessment that is made of the results of checks."""
 
 import errno
 import logging
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from app.monitoring.health import STUCK, Finding, Health, Status
+from app.monitoring.health import STUCK, CheckResult, Health, Status
 from tests.kit.clocks import Clock
 
-FINE = Finding("healthy", "fine")
+FINE = CheckResult("healthy", "fine")
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def clock() -> Clock:
     return Clock()
 
 
-def of(clock: Clock, **checks: Callable[[], Finding]) -> Health:
+def of(clock: Clock, **checks: Callable[[], CheckResult]) -> Health:
     return Health(checks, version="1", started=990.0, now=clock, clock=clock)
 
 
-def finding(status: Status) -> Callable[[], Finding]:
-    return lambda: Finding(status, f"is {status}")
+def result(status: Status) -> Callable[[], CheckResult]:
+    return lambda: CheckResult(status, f"is {status}")
 
 
 @pytest.mark.parametrize(
@@ -36,18 +36,18 @@ def finding(status: Status) -> Callable[[], Finding]:
     ],
 )
 def test_is_as_healthy_as_the_worst_component(clock: Clock, parts: tuple[Status, Status], whole: Status) -> None:
-    assert of(clock, some=finding(parts[0]), other=finding(parts[1])).assess().status == whole
+    assert of(clock, some=result(parts[0]), other=result(parts[1])).assess().status == whole
 
 
 def test_is_ready_while_only_the_provider_is_away(clock: Clock) -> None:
-    assert of(clock, openai=finding("unhealthy"), memory=finding("degraded")).assess().ready
-    assert not of(clock, openai=finding("healthy"), filesystem=finding("unhealthy")).assess().ready
+    assert of(clock, openai=result("unhealthy"), memory=result("degraded")).assess().ready
+    assert not of(clock, openai=result("healthy"), filesystem=result("unhealthy")).assess().ready
 
 
 def test_reuses_an_assessment_for_a_second(clock: Clock) -> None:
     calls: list[float] = []
 
-    def check() -> Finding:
+    def check() -> CheckResult:
         calls.append(clock())
         return FINE
 
@@ -59,7 +59,7 @@ def test_reuses_an_assessment_for_a_second(clock: Clock) -> None:
 
 
 def test_shows_each_component_with_its_time_and_duration(clock: Clock) -> None:
-    checked = of(clock, memory=finding("degraded"))
+    checked = of(clock, memory=result("degraded"))
     data = checked.data(checked.assess())
     assert data["status"] == "degraded"
     assert data["uptime_seconds"] == 10
@@ -77,7 +77,7 @@ def test_shows_each_component_with_its_time_and_duration(clock: Clock) -> None:
 
 
 def test_treats_a_failing_check_as_an_unhealthy_component(clock: Clock, tmp_path: Path) -> None:
-    def check() -> Finding:
+    def check() -> CheckResult:
         raise OSError(errno.EIO, "I/O error", str(tmp_path))
 
     assessment = of(clock, disk_space=check).assess()
@@ -88,7 +88,7 @@ def test_treats_a_failing_check_as_an_unhealthy_component(clock: Clock, tmp_path
 
 def test_logs_only_changes(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
     states: list[Status] = ["healthy", "unhealthy", "unhealthy", "healthy"]
-    checked = of(clock, memory=lambda: Finding(states.pop(0), "so it is"))
+    checked = of(clock, memory=lambda: CheckResult(states.pop(0), "so it is"))
     with caplog.at_level(logging.INFO):
         for _ in range(4):
             checked.assess()
@@ -100,7 +100,7 @@ def test_answers_others_while_a_check_hangs(clock: Clock) -> None:
     hang, began = threading.Event(), threading.Event()
     results = iter([FINE])
 
-    def check() -> Finding:
+    def check() -> CheckResult:
         if (result := next(results, None)) is not None:
             return result
         began.set()

@@ -1,4 +1,4 @@
-"""What every `Calls` promises, and `Entry.note_call` with it."""
+"""What every `CallLog` promises, and `Entry.note_call` with it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -28,7 +28,7 @@ def noting(_: Connection, opener: Opener, worker: int) -> None:
     note_many(opener(), worker)
 
 
-class CallsTests:
+class CallLogTests:
     def test_has_none_at_first(self, engine: Engine) -> None:
         assert list(engine.storage.calls.since()) == []
 

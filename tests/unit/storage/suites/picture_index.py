@@ -146,7 +146,7 @@ class PictureIndexTests:
             assert gallery.index.find("blue", address(1)) is None
             upkeep = gallery.index.tend(1)
             assert upkeep == Upkeep([KEY], [])
-            gallery.index.settled(upkeep)
+            gallery.index.acknowledge(upkeep)
 
     def test_shows_a_torn_picture_once_it_was_replaced(self, gallery: Gallery) -> None:
         gallery.tear("blue", address(1))
@@ -173,7 +173,7 @@ class PictureIndexTests:
         assert [folder.series for folder in gallery.index.folders()] == ["cyan"]
         upkeep = gallery.index.tend(1)
         assert upkeep == gallery.index.tend(1) == Upkeep([], [KEY])
-        gallery.index.settled(upkeep)
+        gallery.index.acknowledge(upkeep)
         assert gallery.index.tend(1) == Upkeep([], [])
 
     @pytest.mark.parametrize("name", ["<script>alert(1)<", "%2e", "ü — 猫", "n" * 200])
