@@ -20,6 +20,7 @@ from dalle.painters.sketch.bodies import (
     giants,
     insects,
     jellies,
+    lichens,
     mammals,
     merfolk,
     microbes,
@@ -40,6 +41,7 @@ from dalle.painters.sketch.bodies import (
     viruses,
     waterbirds,
     weeds,
+    whales,
     worms,
 )
 from dalle.painters.sketch.dice import Dice
@@ -79,8 +81,8 @@ PLANS: dict[str, Plan] = {
     "moss": mosses.moss,
     "alga": weeds.alga,
     "mushroom": fungi.mushroom,
-    "lichen": fungi.lichen,
-    "mould": fungi.mould,
+    "lichen": lichens.lichen,
+    "mould": lichens.mould,
     "bacterium": bacteria.bacterium,
     "protozoan": microbes.microbe,
     "diatom": diatoms.diatom,
@@ -96,9 +98,9 @@ PLANS: dict[str, Plan] = {
 }
 
 CLASSES: dict[str, Plan] = {
-    "cetacean": sharks.whale,
-    "pinniped": sharks.seal,
-    "sirenian": sharks.seal,
+    "cetacean": whales.whale,
+    "pinniped": whales.seal,
+    "sirenian": whales.seal,
     "owl": birds.owl,
     "penguin": birds.penguin,
     "wonder bird": birds.bird,
@@ -176,7 +178,7 @@ CLASSES: dict[str, Plan] = {
 KINDS: dict[str, tuple[Plan, ...]] = {
     "animals": (mammals.furry, birds.bird, reptiles.lizard, amphibians.frog, fish.fish, insects.beetle),
     "plants": (flowers.flower, bushes.bush, trees.tree, fruit.fruit),
-    "fungi": (fungi.mushroom, fungi.lichen),
+    "fungi": (fungi.mushroom, lichens.lichen),
     "microbes": (microbes.microbe, viruses.virus, diatoms.diatom, microbes.rotifer),
     "mythical": (people.maiden, dinosaurs.dragon, giants.giant, people.gnome),
 }
@@ -195,7 +197,7 @@ NAMES: tuple[tuple[tuple[str, ...], Plan], ...] = (
     (("harpy", "alkonost", "sirin", "siren", "swan maiden", "kinnara", "gorgon"), merfolk.winged),
     (("tengu", "simurgh", "cockatrice"), birds.bird),
     (("hippocampus",), rays.seahorse),
-    (("encantado",), sharks.whale),
+    (("encantado",), whales.whale),
     (("makara", "afanc"), reptiles.crocodile),
     (("kappa", "black tortoise", "aspidochelone", "tarasque"), reptiles.turtle),
     (("loch monster",), reptiles.swimmer),

@@ -5,7 +5,7 @@ import math
 from dalle.painters.sketch.bodies.beaks import beak
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, lobes, ribbon, smooth, turned
+from dalle.painters.sketch.shapes import Figure, Points, arc, box, egg, ellipse, leaf, lobes, ribbon, smooth, turned
 
 CRESTED = (
     "cockatoo",
@@ -96,24 +96,46 @@ def bird(figure: Figure, dice: Dice, text: str) -> None:
     if has(text, TRAINED):
         _train(figure, dice, text)
     else:
-        long, forked = has(text, LONG_TAILED), has(text, FORKED)
-        lean = (0.45 + 0.6 * long) * dice.side("tail side")
-        for i in range(5):
-            far = 1.08 + 0.28 * long + (0.13 * (abs(i - 2) - 1) if forked else 0.0)
-            feather = turned(leaf(0.5j, far * 1j, 0.32 - 0.1 * long), (i - 2) * (0.26 - 0.14 * long) - lean, 0.55j)
-            figure.add(feather, ("accent", "deep")[i % 2], "back", 0.8)
+        _tail_feathers(figure, dice, text)
     talons(figure, 0.14, 0.6)
     if has(text, ("three legged",)):
         talons(figure, 0.0, 0.6)
     figure.add(egg(0.36j, wide, 0.46, 0.08), "body", "body", 1, 1)
     figure.add(egg(0.44j, wide * 0.68, 0.34, 0.08), "belly", "body", 0)
+    _speckles(figure, text)
+    rx, ry = dice.span("head width", 0.36, 0.43), dice.span("head height", 0.33, 0.39)
+    head, top = -0.2j, complex(0, -0.2 - ry)
+    _comb_or_crest(figure, dice, text, head, ry)
+    figure.add(egg(head, rx, ry, dice.span("jaw", 0, 0.1)), "body", "head", 1, 1)
+    _mask_and_cap(figure, dice, text, head, rx, ry)
+    _breast(figure, text, wide)
+    beak(figure, dice, text, head + complex(0, ry * 0.34))
+    figure.neck, figure.face, figure.face_size = head + complex(0, ry), head - complex(0, ry * 0.02), rx * 0.95
+    figure.hat, figure.hat_size = top + complex(0, ry * 0.14), rx * 0.86
+    wings(figure, wide * 0.82, 0.2)
+    if has(text, ("swift",)):
+        figure.reach, figure.arm = 0.8, (0.09, 0.03)
+
+
+def _tail_feathers(figure: Figure, dice: Dice, text: str) -> None:
+    long, forked = has(text, LONG_TAILED), has(text, FORKED)
+    lean = (0.45 + 0.6 * long) * dice.side("tail side")
+    for i in range(5):
+        far = 1.08 + 0.28 * long + (0.13 * (abs(i - 2) - 1) if forked else 0.0)
+        feather = turned(leaf(0.5j, far * 1j, 0.32 - 0.1 * long), (i - 2) * (0.26 - 0.14 * long) - lean, 0.55j)
+        figure.add(feather, ("accent", "deep")[i % 2], "back", 0.8)
+
+
+def _speckles(figure: Figure, text: str) -> None:
     speckled = has(text, ("raptor", "gamebird", "thrush", "starling", "flicker", "cuckoo", "nightjar", "potoo", "lark"))
     for row in range(3):
         for k in range(-2 + row % 2, 3):
             spot = complex((k - 0.5 * (row % 2)) * 0.11, 0.36 + row * 0.11)
             figure.add(leaf(spot - 0.03j, spot + 0.05j, 0.9), "deep" if speckled else "light", "body", 0)
-    rx, ry = dice.span("head width", 0.36, 0.43), dice.span("head height", 0.33, 0.39)
-    head, top = -0.2j, complex(0, -0.2 - ry)
+
+
+def _comb_or_crest(figure: Figure, dice: Dice, text: str, head: complex, ry: float) -> None:
+    top = head - complex(0, ry)
     if has(text, ("rooster", "turkey", "capercaillie", "grouse", "cockatrice", "guineafowl")):
         for k in range(4):
             figure.add(
@@ -128,7 +150,9 @@ def bird(figure: Figure, dice: Dice, text: str) -> None:
         crest(figure, dice, top, dice.count("crest", 3, 5), 0.3)
     elif dice.chance("tuft", 0.35):
         crest(figure, dice, top, 2, 0.16)
-    figure.add(egg(head, rx, ry, dice.span("jaw", 0, 0.1)), "body", "head", 1, 1)
+
+
+def _mask_and_cap(figure: Figure, dice: Dice, text: str, head: complex, rx: float, ry: float) -> None:
     corvid = has(text, ("corvid", "blackbird", "crow"))
     if has(text, ("vulture", "condor")):
         figure.add(lobes(head + complex(0, ry * 0.9), rx * 0.9, 0.15, 9, 0.2), "belly", "horn", 0.8, 0.4)
@@ -137,6 +161,9 @@ def bird(figure: Figure, dice: Dice, text: str) -> None:
     if dice.chance("cap", 0.45):
         cap = arc(head, rx * 0.97, ry * 0.98, 0.56, 0.94)
         figure.add([*cap, head - complex(0, ry * 0.42)], "deep", "head", 0)
+
+
+def _breast(figure: Figure, text: str, wide: float) -> None:
     if has(text, ("robin", "bullfinch", "bluethroat", "tanager", "oriole", "bluebird", "swallow", "hummingbird")):
         figure.add(egg(0.2j, wide * 0.8, 0.2, 0.1), "accent", "body", 0)
     elif has(text, ("pigeon",)):
@@ -144,12 +171,6 @@ def bird(figure: Figure, dice: Dice, text: str) -> None:
             y = 0.12 + 0.05 * k
             band = [complex(-wide * 0.62, y), complex(0, y + 0.05), complex(wide * 0.62, y)]
             figure.add(ribbon(band, 0.03), ("second", "accent", "light")[k], "body", 0)
-    beak(figure, dice, text, head + complex(0, ry * 0.34))
-    figure.neck, figure.face, figure.face_size = head + complex(0, ry), head - complex(0, ry * 0.02), rx * 0.95
-    figure.hat, figure.hat_size = top + complex(0, ry * 0.14), rx * 0.86
-    wings(figure, wide * 0.82, 0.2)
-    if has(text, ("swift",)):
-        figure.reach, figure.arm = 0.8, (0.09, 0.03)
 
 
 def owl(figure: Figure, dice: Dice, text: str) -> None:
@@ -158,20 +179,7 @@ def owl(figure: Figure, dice: Dice, text: str) -> None:
     talons(figure, 0.2, 0.7)
     for k in range(3):
         figure.add(leaf(complex(-0.16 + 0.16 * k, 0.6), complex(-0.22 + 0.22 * k, 1.02), 0.4), "deep", "back", 0.8)
-    whole = smooth(
-        [
-            complex(-wide * 0.9, -0.4),
-            complex(-wide * 0.5, -0.64),
-            -0.6j,
-            complex(wide * 0.5, -0.64),
-            complex(wide * 0.9, -0.4),
-            complex(wide, 0.1),
-            complex(wide * 0.86, 0.6),
-            0.88j,
-            complex(-wide * 0.86, 0.6),
-            complex(-wide, 0.1),
-        ]
-    )
+    whole = _owl_outline(wide)
     tufted = has(text, ("eagle", "great")) or dice.chance("tufts", 0.4)
     if tufted:
         figure.both(
@@ -188,13 +196,7 @@ def owl(figure: Figure, dice: Dice, text: str) -> None:
             p = complex((k - 0.5 * (row % 2)) * 0.15, 0.22 + 0.13 * row)
             if abs(p.real) < wide * 0.55:
                 figure.add(smooth([p - 0.05, p + 0.05j, p + 0.05, p + 0.02j]), "shade", "body", 0)
-    eye = wide * 0.46
-    for grow, fill in ((1.0, "light"), (0.84, "belly")):
-        figure.both(ellipse(complex(eye, -0.2), wide * 0.52 * grow, wide * 0.54 * grow), fill, "head", 0.7)
-    for k in range(14):
-        a = math.tau * k / 14
-        at = complex(eye + wide * 0.4 * math.cos(a), -0.2 + wide * 0.42 * math.sin(a))
-        figure.both(ribbon([at, at + complex(0.06 * math.cos(a), 0.06 * math.sin(a))], 0.008), "shade", "head", 0)
+    _discs(figure, wide)
     figure.add(leaf(complex(0, -0.62), complex(0, -0.2), 0.4), "body", "head", 0)
     beak(figure, dice, text, 0.0j)
     figure.neck, figure.face, figure.face_size = 0.2j, -0.14j, wide * 0.98
@@ -202,11 +204,57 @@ def owl(figure: Figure, dice: Dice, text: str) -> None:
     wings(figure, wide * 0.92, 0.1)
 
 
+def _owl_outline(wide: float) -> Points:
+    return smooth(
+        [
+            complex(-wide * 0.9, -0.4),
+            complex(-wide * 0.5, -0.64),
+            -0.6j,
+            complex(wide * 0.5, -0.64),
+            complex(wide * 0.9, -0.4),
+            complex(wide, 0.1),
+            complex(wide * 0.86, 0.6),
+            0.88j,
+            complex(-wide * 0.86, 0.6),
+            complex(-wide, 0.1),
+        ]
+    )
+
+
+def _discs(figure: Figure, wide: float) -> None:
+    eye = wide * 0.46
+    for grow, fill in ((1.0, "light"), (0.84, "belly")):
+        figure.both(ellipse(complex(eye, -0.2), wide * 0.52 * grow, wide * 0.54 * grow), fill, "head", 0.7)
+    for k in range(14):
+        a = math.tau * k / 14
+        at = complex(eye + wide * 0.4 * math.cos(a), -0.2 + wide * 0.42 * math.sin(a))
+        figure.both(ribbon([at, at + complex(0.06 * math.cos(a), 0.06 * math.sin(a))], 0.008), "shade", "head", 0)
+
+
 def penguin(figure: Figure, dice: Dice, text: str) -> None:
     """Penguins and auks: a coat of one colour, a white front, flippers, flat feet."""
     wide = dice.span("girth", 0.42, 0.5)
     figure.both(box(0.2 + 0.94j, 0.19, 0.06, 0.8), "metal", "tail", 1, 0.4)
     figure.add(smooth([-0.1 + 0.7j, complex(0.42 * dice.side("tail"), 0.98), 0.1 + 0.7j]), "deep", "back", 1)
+    _coat(figure, wide)
+    for side in (-1, 1):
+        figure.add(ellipse(complex(side * wide * 0.36, -0.36), wide * 0.4, 0.26), "belly", "head", 0)
+    if has(text, ("rockhopper",)):
+        for k in range(3):
+            root = complex(wide * 0.3, -0.62)
+            figure.both(leaf(root, root + complex(0.36, -0.22 + 0.14 * k), 0.26), "metal", "skull", 0.7)
+    if has(text, ("puffin",)):
+        beak(figure, dice, text, -0.24j)
+    else:
+        figure.add(smooth([-0.1 - 0.24j, -0.32j, 0.1 - 0.24j, 0.02 - 0.02j, -0.02 - 0.02j]), "metal", "face", 1, 0.6)
+    figure.mouth = "none"
+    figure.neck, figure.face, figure.face_size = 0j, -0.34j, wide * 0.84
+    figure.hat, figure.hat_size = -0.72j, wide * 0.68
+    wings(figure, wide * 0.9, 0.08)
+    figure.arm_fill, figure.arm = "deep", (0.12, 0.07)
+
+
+def _coat(figure: Figure, wide: float) -> None:
     coat = smooth(
         [
             complex(-wide * 0.72, -0.5),
@@ -235,18 +283,3 @@ def penguin(figure: Figure, dice: Dice, text: str) -> None:
     )
     figure.add(front, "belly", "body", 0)
     figure.add(smooth([complex(-wide * 0.46, 0.02), -0.02j, complex(wide * 0.46, 0.02), 0.26j]), "accent", "body", 0)
-    for side in (-1, 1):
-        figure.add(ellipse(complex(side * wide * 0.36, -0.36), wide * 0.4, 0.26), "belly", "head", 0)
-    if has(text, ("rockhopper",)):
-        for k in range(3):
-            root = complex(wide * 0.3, -0.62)
-            figure.both(leaf(root, root + complex(0.36, -0.22 + 0.14 * k), 0.26), "metal", "skull", 0.7)
-    if has(text, ("puffin",)):
-        beak(figure, dice, text, -0.24j)
-    else:
-        figure.add(smooth([-0.1 - 0.24j, -0.32j, 0.1 - 0.24j, 0.02 - 0.02j, -0.02 - 0.02j]), "metal", "face", 1, 0.6)
-    figure.mouth = "none"
-    figure.neck, figure.face, figure.face_size = 0j, -0.34j, wide * 0.84
-    figure.hat, figure.hat_size = -0.72j, wide * 0.68
-    wings(figure, wide * 0.9, 0.08)
-    figure.arm_fill, figure.arm = "deep", (0.12, 0.07)

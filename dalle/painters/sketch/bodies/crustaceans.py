@@ -1,44 +1,24 @@
 """Crabs, lobsters, shrimps, woodlice and the little ones of the plankton."""
 
 import math
+from collections.abc import Callable
 
 from dalle.painters.sketch.bodies.anatomy import spots
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, arc, box, egg, leaf, ribbon, smooth, turned
+from dalle.painters.sketch.shapes import Figure, Points, arc, box, egg, leaf, ribbon, smooth, turned
+
+Place = Callable[[float, float], complex]  # a point of the creature, turned to the side that it faces
 
 
 def crab(figure: Figure, dice: Dice, text: str) -> None:
     """Crabs: a shell as wide as a table, walking legs, claws for hands."""
     spider = has(text, ("spider crab", "king crab"))
-    for i in range(3):
-        y, far = 0.42 + 0.13 * i, 0.3 if spider else 0.0
-        line = [
-            complex(0.16, y - 0.06),
-            complex(0.86 - 0.06 * i + far * 0.4, y - 0.1 - far * 0.6),
-            complex(0.94 - 0.1 * i + far * 0.5, y + 0.32),
-        ]
-        figure.both(ribbon(line, 0.055, 0.045, 0.015), "shade", "back", 0.9)
+    _walking_legs(figure, spider)
     rx, ry = dice.span("shell", 0.58, 0.7), dice.span("shell height", 0.38, 0.46)
     body = 0.26j
     if has(text, ("hermit",)):
-        figure.add(egg(0.24 - 0.1j, 0.56, 0.6, 0.1), "accent", "back", 1, 0.9)
-        figure.add(
-            ribbon(
-                [
-                    0.24
-                    - 0.1j
-                    + complex(0.46 * (1 - k / 20) * math.cos(0.6 * k), 0.46 * (1 - k / 20) * math.sin(0.6 * k))
-                    for k in range(17)
-                ],
-                0.03,
-                0.012,
-                steps=3,
-            ),
-            "accent shade",
-            "back",
-            0,
-        )
+        _borrowed_shell(figure)
     for k in range(7 if not spider else 11):
         a = math.pi * (1.06 + 0.88 * k / (6 if not spider else 10))
         root = body + complex(rx * math.cos(a), ry * math.sin(a)) * 0.94
@@ -53,6 +33,35 @@ def crab(figure: Figure, dice: Dice, text: str) -> None:
     figure.hat, figure.hat_size = body - complex(0, ry * 0.84), rx * 0.62
     figure.shoulders, figure.arm, figure.reach = (complex(-rx * 0.85, 0.2), complex(rx * 0.85, 0.2)), (0.07, 0.075), 0.5
     figure.arm_fill = "claw"
+
+
+def _walking_legs(figure: Figure, spider: bool) -> None:
+    for i in range(3):
+        y, far = 0.42 + 0.13 * i, 0.3 if spider else 0.0
+        line = [
+            complex(0.16, y - 0.06),
+            complex(0.86 - 0.06 * i + far * 0.4, y - 0.1 - far * 0.6),
+            complex(0.94 - 0.1 * i + far * 0.5, y + 0.32),
+        ]
+        figure.both(ribbon(line, 0.055, 0.045, 0.015), "shade", "back", 0.9)
+
+
+def _borrowed_shell(figure: Figure) -> None:
+    figure.add(egg(0.24 - 0.1j, 0.56, 0.6, 0.1), "accent", "back", 1, 0.9)
+    figure.add(
+        ribbon(
+            [
+                0.24 - 0.1j + complex(0.46 * (1 - k / 20) * math.cos(0.6 * k), 0.46 * (1 - k / 20) * math.sin(0.6 * k))
+                for k in range(17)
+            ],
+            0.03,
+            0.012,
+            steps=3,
+        ),
+        "accent shade",
+        "back",
+        0,
+    )
 
 
 def lobster(figure: Figure, dice: Dice, text: str) -> None:
@@ -105,6 +114,28 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
         closed=False,
         steps=5,
     )
+    _swimming_feet_and_tail_fan(figure, spine, at, side)
+    for k in range(len(spine) - 2, 0, -2):
+        t = k / len(spine)
+        figure.add(egg(spine[k], 0.29 - 0.13 * t, 0.28 - 0.12 * t), ("body", "light")[k % 4 == 3], "body", 1, 0.8)
+    _front_feet_and_whiskers(figure, at)
+    figure.add([at(-0.36, -0.5), at(-0.72, -0.74), at(-0.2, -0.62)], "body", "skull", 0.9)
+    head = at(-0.24, -0.26)
+    figure.add(egg(head, dice.span("head width", 0.42, 0.48), 0.39, 0.08), "body", "head", 1, 1)
+    chin = [*arc(head + 0.04j, 0.38, 0.33, 0.05, 0.45, 9), head + 0.06j]
+    figure.add(smooth(chin, steps=6), "belly", "head", 0)
+    if has(text, ("cleaner", "mantis shrimp")) or dice.chance("banded", 0.4):
+        _bands(figure, spine)
+    figure.neck, figure.face, figure.face_size = head + 0.3j, head - 0.02j, 0.43
+    figure.hat, figure.hat_size, figure.floats = head - 0.34j, 0.34, True
+    figure.shoulders, figure.arm, figure.reach = (
+        (head + complex(-0.3, 0.3), head + complex(0.26, 0.34)),
+        (0.055, 0.045),
+        0.46,
+    )
+
+
+def _swimming_feet_and_tail_fan(figure: Figure, spine: Points, at: Place, side: int) -> None:
     for k in range(6, 22, 3):
         root = spine[k] + (at(0.16, 0.2) - spine[k]) * 0.42
         figure.add(ribbon([root, root + (at(0.08, 0.24) - root) * 0.5 + 0.06j], 0.035, 0.012), "accent", "back", 0.8)
@@ -117,9 +148,9 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
             0.9,
             0.3,
         )
-    for k in range(len(spine) - 2, 0, -2):
-        t = k / len(spine)
-        figure.add(egg(spine[k], 0.29 - 0.13 * t, 0.28 - 0.12 * t), ("body", "light")[k % 4 == 3], "body", 1, 0.8)
+
+
+def _front_feet_and_whiskers(figure: Figure, at: Place) -> None:
     for k in range(3):
         figure.add(
             ribbon(
@@ -136,22 +167,12 @@ def shrimp(figure: Figure, dice: Dice, text: str) -> None:
             "skull",
             0.5,
         )
-    figure.add([at(-0.36, -0.5), at(-0.72, -0.74), at(-0.2, -0.62)], "body", "skull", 0.9)
-    head = at(-0.24, -0.26)
-    figure.add(egg(head, dice.span("head width", 0.42, 0.48), 0.39, 0.08), "body", "head", 1, 1)
-    chin = [*arc(head + 0.04j, 0.38, 0.33, 0.05, 0.45, 9), head + 0.06j]
-    figure.add(smooth(chin, steps=6), "belly", "head", 0)
-    if has(text, ("cleaner", "mantis shrimp")) or dice.chance("banded", 0.4):
-        for k in (8, 12, 16, 20):
-            out = (spine[k + 1] - spine[k]) * 1j / abs(spine[k + 1] - spine[k]) * 0.2
-            figure.add(ribbon([spine[k] - out, spine[k] + out], 0.03), "cloth", "body", 0)
-    figure.neck, figure.face, figure.face_size = head + 0.3j, head - 0.02j, 0.43
-    figure.hat, figure.hat_size, figure.floats = head - 0.34j, 0.34, True
-    figure.shoulders, figure.arm, figure.reach = (
-        (head + complex(-0.3, 0.3), head + complex(0.26, 0.34)),
-        (0.055, 0.045),
-        0.46,
-    )
+
+
+def _bands(figure: Figure, spine: Points) -> None:
+    for k in (8, 12, 16, 20):
+        out = (spine[k + 1] - spine[k]) * 1j / abs(spine[k + 1] - spine[k]) * 0.2
+        figure.add(ribbon([spine[k] - out, spine[k] + out], 0.03), "cloth", "body", 0)
 
 
 def woodlouse(figure: Figure, dice: Dice, text: str) -> None:

@@ -6,7 +6,7 @@ from dalle.painters.sketch.bodies.anatomy import spots
 from dalle.painters.sketch.bodies.reptiles import great_tail, long_snout, scaly_head, upright
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, ribbon, smooth, star, turned
+from dalle.painters.sketch.shapes import Figure, Points, box, egg, ellipse, leaf, ribbon, smooth, star, turned
 
 
 def dinosaur(figure: Figure, dice: Dice, text: str) -> None:
@@ -19,69 +19,16 @@ def dinosaur(figure: Figure, dice: Dice, text: str) -> None:
     head, rx, ry = -0.3j, dice.span("head width", 0.42, 0.48), dice.span("head height", 0.31, 0.36)
     top = head - complex(0, ry)
     if has(text, ("stegosaur",)):
-        for i in range(9):
-            a = math.pi * (1.0 + i / 8)
-            root = 0.15j + complex(0.42 * math.cos(a), 0.62 * math.sin(a))
-            figure.add(
-                leaf(root, root + complex(0.46 * math.cos(a), 0.4 * math.sin(a)), 0.75), "accent", "back", 1, 0.4
-            )
-        for k in range(2):
-            p = complex((0.86 + 0.05 * k) * side, 0.3 - 0.14 * k)
-            figure.add(leaf(p, p + complex(0.3 * side, -0.1), 0.3), "belly", "back", 0.8)
+        _plates_and_tail_spikes(figure, side)
     elif has(text, ("ankylosaur",)):
-        figure.add(egg(0.34j, wide * 1.5, 0.62, 0.1), "accent", "back", 1, 0.8)
-        for i in range(9):
-            a = math.pi * (0.95 + 1.1 * i / 8)
-            root = 0.34j + complex(wide * 1.4 * math.cos(a), 0.58 * math.sin(a))
-            figure.add(leaf(root, root + complex(0.24 * math.cos(a), 0.24 * math.sin(a)), 0.6), "belly", "back", 0.8)
-        figure.add(box(complex(0.88 * side, 0.08), 0.2, 0.14, 0.8), "deep", "tail", 1, 0.6)
+        _armour_and_club(figure, wide, side)
     elif not has(text, ("ceratopsian",)):
-        for i in range(6):
-            y = -0.5 + 0.2 * i
-            figure.add(
-                turned(leaf(complex(0, y), complex(0, y - 0.3), 0.6), side * (0.3 + 0.17 * i), complex(0, y)),
-                "accent",
-                "back",
-                0.8,
-            )
+        _back_spines(figure, side)
     upright(figure, dice, wide)
     if has(text, ("ceratopsian",)):
-        frill = [
-            head + complex((rx + 0.27) * math.cos(a), (ry + 0.3) * math.sin(a)) * (1.0 + 0.06 * (k % 2))
-            for k, a in enumerate(math.pi * (0.85 + 1.3 * j / 17) for j in range(18))
-        ]
-        figure.add(smooth(frill, steps=4), "accent", "skull", 1, 0.5)
-        for k in range(7):
-            a = math.pi * (1.05 + 0.9 * k / 6)
-            figure.add(
-                ellipse(head + complex((rx + 0.15) * math.cos(a), (ry + 0.17) * math.sin(a)), 0.055, 0.055),
-                "belly",
-                "skull",
-                0,
-            )
-        figure.both(
-            ribbon([top + 0.22 + 0.1j, top + 0.3 - 0.16j, top + 0.26 - 0.42j], 0.075, 0.055, 0.012),
-            "belly",
-            "horn",
-            1,
-            0.4,
-        )
+        _frill_and_horns(figure, head, rx, ry)
     if has(text, ("ornithopod", "dilophosaur", "oviraptor")):
-        figure.add(
-            smooth(
-                [
-                    top - 0.16 + 0.14j,
-                    top + complex(0.1 * side, -0.3),
-                    top + complex(0.5 * side, -0.4),
-                    top + complex(0.42 * side, -0.24),
-                    top + 0.18 + 0.14j,
-                ]
-            ),
-            "accent",
-            "skull",
-            1,
-            0.4,
-        )
+        _bony_crest(figure, top, side)
     if has(text, ("pachycephalosaur",)):
         figure.add(egg(top + 0.12j, rx * 0.8, 0.28, 0.1), "belly", "skull", 1, 0.7)
     scaly_head(figure, dice, head, rx, ry)
@@ -90,11 +37,85 @@ def dinosaur(figure: Figure, dice: Dice, text: str) -> None:
         long_snout(figure, head, rx * 0.9, ry, 0.1)
         figure.arm, figure.reach = (0.06, 0.045), 0.34
     elif has(text, ("ceratopsian",)):
-        nose = head + complex(0, ry * 0.3)
+        _horned_nose(figure, head, ry)
+
+
+def _plates_and_tail_spikes(figure: Figure, side: int) -> None:
+    for i in range(9):
+        a = math.pi * (1.0 + i / 8)
+        root = 0.15j + complex(0.42 * math.cos(a), 0.62 * math.sin(a))
+        figure.add(leaf(root, root + complex(0.46 * math.cos(a), 0.4 * math.sin(a)), 0.75), "accent", "back", 1, 0.4)
+    for k in range(2):
+        p = complex((0.86 + 0.05 * k) * side, 0.3 - 0.14 * k)
+        figure.add(leaf(p, p + complex(0.3 * side, -0.1), 0.3), "belly", "back", 0.8)
+
+
+def _armour_and_club(figure: Figure, wide: float, side: int) -> None:
+    figure.add(egg(0.34j, wide * 1.5, 0.62, 0.1), "accent", "back", 1, 0.8)
+    for i in range(9):
+        a = math.pi * (0.95 + 1.1 * i / 8)
+        root = 0.34j + complex(wide * 1.4 * math.cos(a), 0.58 * math.sin(a))
+        figure.add(leaf(root, root + complex(0.24 * math.cos(a), 0.24 * math.sin(a)), 0.6), "belly", "back", 0.8)
+    figure.add(box(complex(0.88 * side, 0.08), 0.2, 0.14, 0.8), "deep", "tail", 1, 0.6)
+
+
+def _back_spines(figure: Figure, side: int) -> None:
+    for i in range(6):
+        y = -0.5 + 0.2 * i
         figure.add(
-            smooth([nose - 0.1 + 0.02j, nose - 0.22j, nose + 0.1 + 0.02j, nose + 0.06j]), "belly", "face", 1, 0.5
+            turned(leaf(complex(0, y), complex(0, y - 0.3), 0.6), side * (0.3 + 0.17 * i), complex(0, y)),
+            "accent",
+            "back",
+            0.8,
         )
-        figure.lips = head + complex(0, ry * 0.66)
+
+
+def _frill_and_horns(figure: Figure, head: complex, rx: float, ry: float) -> None:
+    top = head - complex(0, ry)
+    frill = [
+        head + complex((rx + 0.27) * math.cos(a), (ry + 0.3) * math.sin(a)) * (1.0 + 0.06 * (k % 2))
+        for k, a in enumerate(math.pi * (0.85 + 1.3 * j / 17) for j in range(18))
+    ]
+    figure.add(smooth(frill, steps=4), "accent", "skull", 1, 0.5)
+    for k in range(7):
+        a = math.pi * (1.05 + 0.9 * k / 6)
+        figure.add(
+            ellipse(head + complex((rx + 0.15) * math.cos(a), (ry + 0.17) * math.sin(a)), 0.055, 0.055),
+            "belly",
+            "skull",
+            0,
+        )
+    figure.both(
+        ribbon([top + 0.22 + 0.1j, top + 0.3 - 0.16j, top + 0.26 - 0.42j], 0.075, 0.055, 0.012),
+        "belly",
+        "horn",
+        1,
+        0.4,
+    )
+
+
+def _bony_crest(figure: Figure, top: complex, side: int) -> None:
+    figure.add(
+        smooth(
+            [
+                top - 0.16 + 0.14j,
+                top + complex(0.1 * side, -0.3),
+                top + complex(0.5 * side, -0.4),
+                top + complex(0.42 * side, -0.24),
+                top + 0.18 + 0.14j,
+            ]
+        ),
+        "accent",
+        "skull",
+        1,
+        0.4,
+    )
+
+
+def _horned_nose(figure: Figure, head: complex, ry: float) -> None:
+    nose = head + complex(0, ry * 0.3)
+    figure.add(smooth([nose - 0.1 + 0.02j, nose - 0.22j, nose + 0.1 + 0.02j, nose + 0.06j]), "belly", "face", 1, 0.5)
+    figure.lips = head + complex(0, ry * 0.66)
 
 
 def sauropod(figure: Figure, dice: Dice, text: str) -> None:
@@ -181,6 +202,19 @@ def loong(figure: Figure, dice: Dice, text: str) -> None:
         complex(0.4 * side, 0.98),
         complex(1.0 * side, 1.0),
     ]
+    _river_of_scales(figure, spine, side)
+    head, rx, ry = -0.38j, 0.44, 0.34
+    top = head - complex(0, ry)
+    _loong_mane_and_antlers(figure, head, rx, ry)
+    _loong_face(figure, head, rx, ry)
+    figure.neck, figure.face, figure.face_size = 0j, head - complex(0, ry * 0.2), rx * 0.96
+    figure.hat, figure.hat_size = top + complex(0, ry * 0.1), rx * 0.62
+    figure.shoulders, figure.arm, figure.reach = (-0.26 + 0.16j, 0.3 + 0.16j), (0.08, 0.06), 0.46
+    _pearl(figure, complex(-0.62 * side, -0.1))
+    figure.floats = True
+
+
+def _river_of_scales(figure: Figure, spine: Points, side: int) -> None:
     line = smooth(spine, closed=False, steps=5)
     for k in range(3, len(line) - 2, 2):
         out = (line[k + 1] - line[k]) * -1j / max(abs(line[k + 1] - line[k]), 1e-6)
@@ -191,15 +225,19 @@ def loong(figure: Figure, dice: Dice, text: str) -> None:
     end = line[-1]
     for lean in (-0.5, 0.0, 0.5):
         figure.add(turned(leaf(end, end + complex(0.24 * side, -0.1), 0.4), lean, end), "accent", "back", 0.8)
-    head, rx, ry = -0.38j, 0.44, 0.34
-    top = head - complex(0, ry)
+
+
+def _loong_mane_and_antlers(figure: Figure, head: complex, rx: float, ry: float) -> None:
     for k in range(7):
         a = math.pi * (0.92 + 1.16 * k / 6)
         root = head + complex(rx * 0.8 * math.cos(a), ry * 0.8 * math.sin(a))
         figure.add(leaf(root, head + (root - head) * 1.72, 0.6), "accent", "skull", 0.8)
-    base = top + complex(0.16, 0.08)
+    base = head - complex(0, ry) + complex(0.16, 0.08)
     figure.both(ribbon([base, base + 0.1 - 0.22j, base + 0.26 - 0.36j], 0.045, 0.035, 0.014), "metal", "horn", 1)
     figure.both(ribbon([base + 0.09 - 0.2j, base + 0.02 - 0.36j], 0.032, 0.012), "metal", "horn", 1)
+
+
+def _loong_face(figure: Figure, head: complex, rx: float, ry: float) -> None:
     figure.add(box(head, rx, ry, 0.86), "body", "head", 1, 1)
     snout = head + complex(0, ry * 0.5)
     figure.add(box(snout, rx * 0.66, ry * 0.44, 0.8), "light", "head", 0.8, 0.5)
@@ -207,10 +245,8 @@ def loong(figure: Figure, dice: Dice, text: str) -> None:
     whisker = [snout + 0.24 - 0.02j, snout + 0.52 - 0.1j, snout + 0.66 + 0.14j, snout + 0.84 + 0.06j]
     figure.both(ribbon(whisker, 0.022, 0.018, 0.008), "metal", "face", 0.5)
     figure.lips = snout + 0.07j
-    figure.neck, figure.face, figure.face_size = 0j, head - complex(0, ry * 0.2), rx * 0.96
-    figure.hat, figure.hat_size = top + complex(0, ry * 0.1), rx * 0.62
-    figure.shoulders, figure.arm, figure.reach = (-0.26 + 0.16j, 0.3 + 0.16j), (0.08, 0.06), 0.46
-    pearl = complex(-0.62 * side, -0.1)
+
+
+def _pearl(figure: Figure, pearl: complex) -> None:
     figure.add(ellipse(pearl, 0.12, 0.12), "white", "back", 1, 0.6)
     figure.add(star(pearl, 0.24, 0.13, 9), "sun", "back", 0, 0, 0.4)
-    figure.floats = True

@@ -1,6 +1,5 @@
-"""Mushrooms, brackets, corals, puffballs, morels; lichens and moulds."""
+"""Mushrooms, brackets, corals, puffballs, morels."""
 
-import cmath
 import math
 
 from dalle.painters.sketch.bodies.anatomy import face_at, spots
@@ -29,6 +28,24 @@ def _cap(figure: Figure, dice: Dice, text: str) -> None:
     morel = has(text, ("morel", "sac fungus"))
     if morel or has(text, ("ink cap", "parasol", "bonnet")):
         rx, tall = rx * 0.7, 0.88
+    _stem(figure, fat)
+    _gills(figure, text, rx)
+    lip = [complex(rx - 2 * rx * k / 8, -0.13 + 0.035 * math.sin(k * 2)) for k in range(1, 8)]
+    figure.add(smooth([*arc(-0.14j, rx, tall, 0.5, 1.0, 12), *lip], steps=4), "body", "head", 1, 1)
+    if morel:
+        _pits(figure, rx)
+    elif has(text, ("bolete", "waxcap", "deceiver", "chanterelle", "tooth fungus")):
+        _gloss(figure, dice, text, rx, tall)
+    else:
+        _dots(figure, dice, rx, tall)
+    _skirt_and_child(figure, dice)
+    face_at(figure, 0.28j, 0.3 * min(fat, 1.2), complex(0, -0.14 - tall * 0.94), 0.34)
+    figure.neck = 0.6j
+    figure.shoulders, figure.arm = (complex(-0.24 * fat, 0.5), complex(0.24 * fat, 0.5)), (0.05, 0.04)
+    figure.arm_fill, figure.reach = "belly", 0.5
+
+
+def _stem(figure: Figure, fat: float) -> None:
     stem = smooth(
         [
             complex(-0.26 * fat, -0.1),
@@ -41,6 +58,9 @@ def _cap(figure: Figure, dice: Dice, text: str) -> None:
         ]
     )
     figure.add(stem, "belly", "body", 1, 0.9)
+
+
+def _gills(figure: Figure, text: str, rx: float) -> None:
     figure.add(ellipse(complex(0, -0.1), rx * 0.92, 0.15), "shade", "head", 1)
     for k in range(-7, 8):
         line = [complex(0.24 * k / 7, -0.03), complex(rx * 0.86 * k / 7, -0.13 + 0.02 * abs(k) / 7)]
@@ -53,32 +73,39 @@ def _cap(figure: Figure, dice: Dice, text: str) -> None:
                 "head",
                 0.5,
             )
-    lip = [complex(rx - 2 * rx * k / 8, -0.13 + 0.035 * math.sin(k * 2)) for k in range(1, 8)]
-    figure.add(smooth([*arc(-0.14j, rx, tall, 0.5, 1.0, 12), *lip], steps=4), "body", "head", 1, 1)
-    if morel:
-        for i in range(26):
-            p = complex(
-                rx * 0.86 * math.sqrt(i / 26) * math.cos(i * 2.4), -0.5 + 0.38 * math.sqrt(i / 26) * math.sin(i * 2.4)
-            )
-            figure.add(ellipse(p, 0.07, 0.085), "deep", "head", 0.5)
-    elif has(text, ("bolete", "waxcap", "deceiver", "chanterelle", "tooth fungus")):
-        figure.add(ellipse(complex(-rx * 0.36, -0.14 - tall * 0.55), rx * 0.24, tall * 0.16, -0.5), "light", "head", 0)
-        if has(text, ("bleeding",)):
-            spots(figure, dice, complex(0, -0.4), rx * 0.6, 0.2, "cheek", "head")
-    else:
-        for i, (x, y, r) in enumerate(
-            (
-                (0.0, -0.52, 0.13),
-                (-0.46, -0.34, 0.1),
-                (0.48, -0.36, 0.11),
-                (-0.24, -0.26, 0.06),
-                (0.24, -0.24, 0.065),
-                (-0.3, -0.62, 0.065),
-                (0.3, -0.64, 0.07),
-            )
-        ):
-            spot = complex(x * rx / 0.7, -0.14 + (y + 0.14) * tall / 0.72)
-            figure.add(ellipse(spot, r * dice.span(f"dot {i}", 0.7, 1.2), r * 0.85), "belly", "head", 0.6, 0.3)
+
+
+def _pits(figure: Figure, rx: float) -> None:
+    for i in range(26):
+        p = complex(
+            rx * 0.86 * math.sqrt(i / 26) * math.cos(i * 2.4), -0.5 + 0.38 * math.sqrt(i / 26) * math.sin(i * 2.4)
+        )
+        figure.add(ellipse(p, 0.07, 0.085), "deep", "head", 0.5)
+
+
+def _gloss(figure: Figure, dice: Dice, text: str, rx: float, tall: float) -> None:
+    figure.add(ellipse(complex(-rx * 0.36, -0.14 - tall * 0.55), rx * 0.24, tall * 0.16, -0.5), "light", "head", 0)
+    if has(text, ("bleeding",)):
+        spots(figure, dice, complex(0, -0.4), rx * 0.6, 0.2, "cheek", "head")
+
+
+def _dots(figure: Figure, dice: Dice, rx: float, tall: float) -> None:
+    for i, (x, y, r) in enumerate(
+        (
+            (0.0, -0.52, 0.13),
+            (-0.46, -0.34, 0.1),
+            (0.48, -0.36, 0.11),
+            (-0.24, -0.26, 0.06),
+            (0.24, -0.24, 0.065),
+            (-0.3, -0.62, 0.065),
+            (0.3, -0.64, 0.07),
+        )
+    ):
+        spot = complex(x * rx / 0.7, -0.14 + (y + 0.14) * tall / 0.72)
+        figure.add(ellipse(spot, r * dice.span(f"dot {i}", 0.7, 1.2), r * 0.85), "belly", "head", 0.6, 0.3)
+
+
+def _skirt_and_child(figure: Figure, dice: Dice) -> None:
     if dice.chance("skirt", 0.45):
         skirt = smooth([-0.28 + 0.56j, -0.4 + 0.7j, -0.14 + 0.68j, 0.74j, 0.14 + 0.68j, 0.4 + 0.7j, 0.28 + 0.56j])
         figure.add(skirt, "accent", "body", 0.9, 0.3)
@@ -86,10 +113,6 @@ def _cap(figure: Figure, dice: Dice, text: str) -> None:
         at = complex(0.58 * dice.side("child"), 0.86)
         figure.add(ribbon([at + 0.1j, at - 0.08j], 0.07, 0.055), "belly", "back", 0.9)
         figure.add([*arc(at - 0.1j, 0.19, 0.2, 0.5, 1.0, 12)], "body", "back", 1, 0.5)
-    face_at(figure, 0.28j, 0.3 * min(fat, 1.2), complex(0, -0.14 - tall * 0.94), 0.34)
-    figure.neck = 0.6j
-    figure.shoulders, figure.arm = (complex(-0.24 * fat, 0.5), complex(0.24 * fat, 0.5)), (0.05, 0.04)
-    figure.arm_fill, figure.reach = "belly", 0.5
 
 
 def _ball(figure: Figure, dice: Dice, text: str) -> None:
@@ -176,114 +199,3 @@ def _cup(figure: Figure, dice: Dice) -> None:
         figure.add(ribbon([root, root + complex(0.06 * math.cos(a), -0.13)], 0.012, 0.006), "ink", "skull", 0)
     face_at(figure, 0.14j, 0.46, -0.42j, 0.36)
     figure.shoulders, figure.arm = (-0.56 + 0.24j, 0.56 + 0.24j), (0.07, 0.05)
-
-
-def lichen(figure: Figure, dice: Dice, text: str) -> None:
-    """Lichens: leafy lobes, beards or crusts on a stone."""
-    if has(text, ("crustose lichen", "foliose lichen")):
-        figure.add(
-            smooth([-0.9 + 0.95j, -0.84 + 0.2j, -0.4 - 0.34j, 0.3 - 0.4j, 0.84 + 0.1j, 0.92 + 0.95j]),
-            "steel",
-            "back",
-            1,
-            0.9,
-        )
-        stream = dice.stream("crusts")
-        for k in range(9):
-            p = complex(-0.66 + 1.3 * stream.random(), -0.1 + 0.9 * stream.random())
-            figure.add(
-                lobes(p, 0.2 + 0.1 * stream.random(), 0.17, 9, 0.2, k),
-                ("accent", "shade", "leaf")[k % 3],
-                "tail",
-                0.8,
-                0.2,
-            )
-        for grow, fill in ((1.0, "shade"), (0.86, "body")):
-            figure.add(lobes(0.24j, 0.66 * grow, 0.56 * grow, dice.count("lobes", 9, 13), 0.17), fill, "body", 1, 0.6)
-        for k in range(8):
-            p = 0.24j + cmath.rect(0.46, math.tau * k / 8)
-            figure.add(ellipse(p, 0.06, 0.05), "accent", "body", 0.7, 0.3)
-        face_at(figure, 0.22j, 0.46, -0.22j, 0.4)
-    else:
-        for i in range(13):
-            t = (i - 6) / 6
-            sway = 0.14 * dice.side(f"thread {i}")
-            tip = complex(0.94 * t, -0.7 + 0.62 * t * t - 0.12 * (i % 2))
-            figure.add(
-                ribbon([complex(0.4 * t, 0.5), complex(0.7 * t + sway, -0.02), tip], 0.045, 0.035, 0.014),
-                ("shade", "body")[i % 2],
-                "back",
-                0.8,
-                0.3,
-            )
-            for s in (-1, 1):
-                p = complex(0.7 * t + sway, -0.02)
-                figure.add(ribbon([p, p + complex(0.12 * s, -0.2)], 0.026, 0.012), "shade", "back", 0.6)
-            if has(text, ("cup",)) or i % 3 == 0:
-                figure.add(
-                    smooth([tip - 0.09 - 0.08j, tip + 0.09 - 0.08j, tip + 0.03 + 0.06j, tip - 0.03 + 0.06j]),
-                    "accent",
-                    "back",
-                    0.8,
-                    0.3,
-                )
-        figure.add(lobes(0.5j, 0.8, 0.44, 9, 0.2, dice.span("phase", 0, 3)), "shade", "tail", 1, 0.7)
-        figure.add(lobes(0.34j, 0.58, 0.5, dice.count("lobes", 6, 9), 0.16), "body", "body", 1, 0.9)
-        face_at(figure, 0.26j, 0.48, -0.12j, 0.4)
-    figure.shoulders, figure.arm = (-0.52 + 0.42j, 0.52 + 0.42j), (0.06, 0.05)
-
-
-def mould(figure: Figure, dice: Dice, text: str) -> None:
-    """Moulds: slime that flows and stares, or pins with heads."""
-    if has(text, ("slime mould",)):
-        blob = smooth(
-            [
-                complex(-0.98, 0.94),
-                complex(-0.72, 0.5),
-                complex(-0.5, 0.1),
-                complex(-0.36, -0.36),
-                complex(0.0, -0.5),
-                complex(0.36, -0.36),
-                complex(0.5, 0.1),
-                complex(0.72, 0.5),
-                complex(0.98, 0.94),
-                complex(0.5, 0.86),
-                complex(0.2, 0.97),
-                complex(-0.2, 0.88),
-                complex(-0.6, 0.97),
-            ]
-        )
-        for k in range(7):
-            a = -math.pi * (0.1 + 0.8 * k / 6)
-            tip = 0.1j + cmath.rect(0.94 - 0.1 * (k % 2), a)
-            figure.add(ribbon([0.1j, tip], 0.07, 0.04), "shade", "back", 0.9)
-            figure.add(ellipse(tip, 0.1, 0.1), "accent", "back", 0.9, 0.6)
-        figure.add(blob, "body", "body", 1, 1)
-        for k, (x, y) in enumerate(((-0.5, 0.7), (0.44, 0.74), (-0.2, 0.6), (0.6, 0.56), (0.1, 0.78))):
-            figure.add(ellipse(complex(x, y), 0.08 - 0.01 * k, 0.07 - 0.01 * k), "light", "body", 0.5)
-        face_at(figure, 0.04j, 0.44, -0.42j, 0.38)
-    else:
-        for i in range(11):
-            x = -0.7 + 0.14 * i
-            tip = complex(x * 1.2, -0.45 - 0.42 * abs(math.sin(i * 1.7 + 0.4)))
-            figure.add(
-                ribbon([complex(x * 0.8, 0.5), complex(x * 0.95, 0), tip], 0.03, 0.025, 0.02), "light", "back", 0.7
-            )
-            if has(text, ("sac mould",)):
-                for k in range(-2, 3):
-                    figure.add(ribbon([tip, tip + cmath.rect(0.17, -1.57 + 0.4 * k)], 0.022), "accent", "back", 0.6)
-            else:
-                figure.add(ellipse(tip, 0.09, 0.09), "ink" if has(text, ("pin mould",)) else "accent", "back", 0.9, 0.6)
-        for k in range(22):
-            a = math.tau * k / 22
-            figure.add(
-                ellipse(0.36j + complex(0.62 * math.cos(a), 0.5 * math.sin(a)), 0.16, 0.15),
-                ("belly", "light")[k % 2],
-                "tail",
-                0.6,
-                0.3,
-            )
-        figure.add(lobes(0.36j, 0.6, 0.5, 11, 0.08), "body", "body", 0.8, 0.9)
-        spots(figure, dice, 0.62j, 0.44, 0.16, "light")
-        face_at(figure, 0.28j, 0.48, -0.12j, 0.4)
-    figure.shoulders, figure.arm = (-0.5 + 0.42j, 0.5 + 0.42j), (0.06, 0.05)

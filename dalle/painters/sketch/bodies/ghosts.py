@@ -63,6 +63,21 @@ def wisp(figure: Figure, dice: Dice, text: str) -> None:
 def genie(figure: Figure, dice: Dice, text: str) -> None:
     """Genies: shoulders above, smoke below, a lamp or a flame at the end of it."""
     side = dice.side("wisp")
+    _smoke(figure, side)
+    _lamp(figure, complex(0.62 * side, 0.98), side)
+    _vested_torso(figure)
+    head, rx, ry = -0.34j, 0.38, 0.38
+    _topknot(figure, head)
+    ears(figure, dice, "side", rx, ry, head - complex(0, ry))
+    figure.add(egg(head, rx, ry, 0.02), "body", "head", 1, 1)
+    _goatee(figure, head, ry)
+    figure.both(ellipse(head + complex(rx * 1.02, 0.16), 0.05, 0.06), "metal", "horn", 0.8)
+    figure.neck, figure.face, figure.face_size = 0.02j, head, rx * 0.96
+    figure.hat, figure.hat_size, figure.floats = head - complex(0, ry * 0.84), rx * 0.92, True
+    figure.shoulders, figure.arm = (-0.44 + 0.1j, 0.44 + 0.1j), (0.12, 0.085)
+
+
+def _smoke(figure: Figure, side: int) -> None:
     smoke = [
         0.36j,
         complex(-0.3 * side, 0.62),
@@ -72,7 +87,9 @@ def genie(figure: Figure, dice: Dice, text: str) -> None:
     ]
     figure.add(ribbon(smoke, 0.34, 0.28, 0.2, 0.12, 0.03), "shade", "tail", 1, 0.6)
     figure.add(ribbon([p - 0.04j for p in smoke[:4]], 0.14, 0.1, 0.07, 0.03), "light", "tail", 0)
-    lamp = complex(0.62 * side, 0.98)
+
+
+def _lamp(figure: Figure, lamp: complex, side: int) -> None:
     figure.add(
         smooth(
             [
@@ -89,6 +106,9 @@ def genie(figure: Figure, dice: Dice, text: str) -> None:
         1,
         0.5,
     )
+
+
+def _vested_torso(figure: Figure) -> None:
     figure.add(
         smooth(
             [
@@ -108,13 +128,16 @@ def genie(figure: Figure, dice: Dice, text: str) -> None:
     )
     figure.add(smooth([-0.34 + 0.1j, 0.05j, 0.34 + 0.1j, 0.42j]), "cloth", "body", 0.8, 0.3)
     figure.add(box(0.5j, 0.3, 0.07, 0.6), "metal", "body", 0.8)
-    head, rx, ry = -0.34j, 0.38, 0.38
+
+
+def _topknot(figure: Figure, head: complex) -> None:
     for k in range(5):
         figure.add(
             turned(leaf(head, head - 0.66j, 0.4), (k - 2) * 0.3, head), ("accent", "accent shade")[k % 2], "skull", 0.8
         )
-    ears(figure, dice, "side", rx, ry, head - complex(0, ry))
-    figure.add(egg(head, rx, ry, 0.02), "body", "head", 1, 1)
+
+
+def _goatee(figure: Figure, head: complex, ry: float) -> None:
     for k in (-1, 0, 1):
         figure.add(
             leaf(head + complex(0.1 * k, ry * 0.86), head + complex(0.06 * k, ry * 1.3 - 0.05 * abs(k)), 0.5),
@@ -122,10 +145,6 @@ def genie(figure: Figure, dice: Dice, text: str) -> None:
             "head",
             0,
         )
-    figure.both(ellipse(head + complex(rx * 1.02, 0.16), 0.05, 0.06), "metal", "horn", 0.8)
-    figure.neck, figure.face, figure.face_size = 0.02j, head, rx * 0.96
-    figure.hat, figure.hat_size, figure.floats = head - complex(0, ry * 0.84), rx * 0.92, True
-    figure.shoulders, figure.arm = (-0.44 + 0.1j, 0.44 + 0.1j), (0.12, 0.085)
 
 
 def lantern(figure: Figure, dice: Dice, text: str) -> None:

@@ -31,40 +31,15 @@ def muzzle(figure: Figure, dice: Dice, kind: str, head: complex, rx: float, ry: 
     at = head + complex(0, ry * 0.48)
     size = dice.span("muzzle", 0.17, 0.23)
     if kind == "trunk":
-        line = [at - 0.12j, at + 0.2j, at + complex(0.05, 0.4), at + complex(0.26, 0.42), at + complex(0.3, 0.3)]
-        figure.add(ribbon(line, 0.15, 0.115, 0.09, 0.075, 0.06), "body", "face", 1, 0.5)
-        for k in range(4):
-            p = at + complex(0.005 * k, 0.02 + 0.085 * k)
-            figure.add(ribbon([p - 0.08, p + 0.02j, p + 0.08], 0.008), "shade", "face", 0)
-        figure.mouth = "none"
+        _trunk(figure, at)
     elif kind in ("broad", "narrow"):
-        wide = rx * (0.86 if kind == "broad" else 0.62)
-        low = head + complex(0, ry * 0.66)
-        figure.add(egg(low, wide, ry * 0.42, 0.1), "belly", "head", 0.7, 0.7)
-        figure.both(ellipse(low + complex(wide * 0.36, -ry * 0.14), 0.036, 0.05, -0.4), "ink", "head", 0)
-        at = low + complex(0, ry * 0.14)
+        at = _broad_muzzle(figure, kind, head, rx, ry)
     elif kind == "pig":
-        snout = head + complex(0, ry * 0.34)
-        figure.add(box(snout, 0.2, 0.135, 0.8), "cheek", "head", 1, 0.5)
-        figure.both(ellipse(snout + 0.075, 0.032, 0.05), "ink", "head", 0)
-        at = snout + 0.22j
+        at = _pig_snout(figure, head + complex(0, ry * 0.34))
     elif kind == "bill":
-        figure.add(box(at + 0.02j, 0.36, 0.13, 0.8), "deep", "face", 1, 0.5)
-        figure.both(ellipse(at + 0.06 - 0.04j, 0.02, 0.014), "ink", "face", 0)
-        figure.mouth = "none"
+        _flat_bill(figure, at)
     elif kind == "point":
-        tip = at + complex(0.0, 0.16)
-        figure.add(
-            smooth([at - 0.2 - 0.1j, at - 0.14j, at + 0.2 - 0.1j, at + 0.08 + 0.1j, tip + 0.03j, at - 0.08 + 0.1j]),
-            "belly",
-            "head",
-            0.7,
-            0.6,
-        )
-        _nose(figure, tip, 1.0)
-        _whiskers(figure, at + 0.04j, rx)
-        figure.mouth = "none" if dice.chance("quiet", 0.3) else figure.mouth
-        at = tip + 0.12j
+        at = _pointed_snout(figure, dice, at, rx)
     elif kind == "koala":
         figure.add(egg(at - 0.1j, 0.13, 0.19, 0.1), "ink", "head", 0, 0)
         figure.add(ellipse(at - 0.04 - 0.18j, 0.03, 0.05, 0.3), "white", "head", 0)
@@ -76,20 +51,68 @@ def muzzle(figure: Figure, dice: Dice, kind: str, head: complex, rx: float, ry: 
     elif kind == "ape":
         figure.both(ellipse(head + complex(0.045, ry * 0.22), 0.024, 0.018, 0.5), "ink", "head", 0)
     else:
-        scale = {"small": 0.78, "button": 1.0, "long": 1.12, "big": 1.2, "teeth": 0.95}.get(kind, 1.0)
-        if kind == "small":
-            figure.both(ellipse(at + 0.09 + 0.01j, 0.115, 0.095), "belly", "head", 0.5, 0.4)
-        else:
-            figure.add(ellipse(at, size * 1.15 * scale, size * 0.8 * scale), "belly", "head", 0.6, 0.5)
-        if kind == "long":
-            figure.add(egg(at - 0.14j, size * 0.62, size * 0.8, 0.25), "belly", "head", 0)
-        _nose(figure, at - complex(0, size * (0.5 if kind == "small" else 0.42) * scale), scale)
-        if kind != "big":
-            _whiskers(figure, at, rx)
-        if kind == "teeth":
-            for x in (-0.052, 0.004):
-                figure.add(box(at + complex(x + 0.024, size * 0.86), 0.026, 0.055, 0.6), "white", "face", 0.7)
+        _soft_muzzle(figure, kind, at, size, rx)
     return at
+
+
+def _trunk(figure: Figure, at: complex) -> None:
+    line = [at - 0.12j, at + 0.2j, at + complex(0.05, 0.4), at + complex(0.26, 0.42), at + complex(0.3, 0.3)]
+    figure.add(ribbon(line, 0.15, 0.115, 0.09, 0.075, 0.06), "body", "face", 1, 0.5)
+    for k in range(4):
+        p = at + complex(0.005 * k, 0.02 + 0.085 * k)
+        figure.add(ribbon([p - 0.08, p + 0.02j, p + 0.08], 0.008), "shade", "face", 0)
+    figure.mouth = "none"
+
+
+def _broad_muzzle(figure: Figure, kind: str, head: complex, rx: float, ry: float) -> complex:
+    wide = rx * (0.86 if kind == "broad" else 0.62)
+    low = head + complex(0, ry * 0.66)
+    figure.add(egg(low, wide, ry * 0.42, 0.1), "belly", "head", 0.7, 0.7)
+    figure.both(ellipse(low + complex(wide * 0.36, -ry * 0.14), 0.036, 0.05, -0.4), "ink", "head", 0)
+    return low + complex(0, ry * 0.14)
+
+
+def _pig_snout(figure: Figure, snout: complex) -> complex:
+    figure.add(box(snout, 0.2, 0.135, 0.8), "cheek", "head", 1, 0.5)
+    figure.both(ellipse(snout + 0.075, 0.032, 0.05), "ink", "head", 0)
+    return snout + 0.22j
+
+
+def _flat_bill(figure: Figure, at: complex) -> None:
+    figure.add(box(at + 0.02j, 0.36, 0.13, 0.8), "deep", "face", 1, 0.5)
+    figure.both(ellipse(at + 0.06 - 0.04j, 0.02, 0.014), "ink", "face", 0)
+    figure.mouth = "none"
+
+
+def _pointed_snout(figure: Figure, dice: Dice, at: complex, rx: float) -> complex:
+    tip = at + complex(0.0, 0.16)
+    figure.add(
+        smooth([at - 0.2 - 0.1j, at - 0.14j, at + 0.2 - 0.1j, at + 0.08 + 0.1j, tip + 0.03j, at - 0.08 + 0.1j]),
+        "belly",
+        "head",
+        0.7,
+        0.6,
+    )
+    _nose(figure, tip, 1.0)
+    _whiskers(figure, at + 0.04j, rx)
+    figure.mouth = "none" if dice.chance("quiet", 0.3) else figure.mouth
+    return tip + 0.12j
+
+
+def _soft_muzzle(figure: Figure, kind: str, at: complex, size: float, rx: float) -> None:
+    scale = {"small": 0.78, "button": 1.0, "long": 1.12, "big": 1.2, "teeth": 0.95}.get(kind, 1.0)
+    if kind == "small":
+        figure.both(ellipse(at + 0.09 + 0.01j, 0.115, 0.095), "belly", "head", 0.5, 0.4)
+    else:
+        figure.add(ellipse(at, size * 1.15 * scale, size * 0.8 * scale), "belly", "head", 0.6, 0.5)
+    if kind == "long":
+        figure.add(egg(at - 0.14j, size * 0.62, size * 0.8, 0.25), "belly", "head", 0)
+    _nose(figure, at - complex(0, size * (0.5 if kind == "small" else 0.42) * scale), scale)
+    if kind != "big":
+        _whiskers(figure, at, rx)
+    if kind == "teeth":
+        for x in (-0.052, 0.004):
+            figure.add(box(at + complex(x + 0.024, size * 0.86), 0.026, 0.055, 0.6), "white", "face", 0.7)
 
 
 def trunk_tusks(figure: Figure, at: complex) -> None:

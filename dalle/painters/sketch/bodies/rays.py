@@ -10,6 +10,30 @@ from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, ribbon, smo
 def ray(figure: Figure, dice: Dice, text: str) -> None:
     """Rays, seen from below as they show their faces: a kite with a whip."""
     side = dice.side("tail side")
+    _whip_tail(figure, side)
+    if has(text, ("sawfish",)):
+        _saw(figure)
+    lift = dice.span("lift", -0.3, 0.05)
+    _kite(figure, lift)
+    if has(text, ("manta", "eagle")):
+        figure.both(ribbon([0.2 - 0.42j, 0.26 - 0.66j, 0.14 - 0.74j], 0.07, 0.06, 0.03), "body", "skull", 1)
+    for k in range(4):
+        figure.both(
+            ribbon([complex(0.16 + 0.015 * k, 0.26 + 0.055 * k), complex(0.28, 0.24 + 0.055 * k)], 0.012),
+            "shade",
+            "body",
+            0,
+        )
+    stream = dice.stream("spots")
+    for _ in range(14):
+        x, y = 0.42 + 0.46 * stream.random(), lift * 0.7 + 0.26 * (stream.random() - 0.3)
+        figure.both(ellipse(complex(x, y), 0.035, 0.03), "second", "body", 0)
+    figure.neck, figure.face, figure.face_size = 0.1j, -0.1j, 0.44
+    figure.hat, figure.hat_size, figure.floats = -0.5j, 0.32, True
+    figure.shoulders, figure.arm, figure.reach = (-0.42 + 0.28j, 0.42 + 0.28j), (0.05, 0.07), 0.36
+
+
+def _whip_tail(figure: Figure, side: int) -> None:
     figure.add(
         ribbon(
             [0.4j, complex(0.1 * side, 0.75), complex(0.5 * side, 0.9), complex(0.85 * side, 0.62)],
@@ -22,11 +46,15 @@ def ray(figure: Figure, dice: Dice, text: str) -> None:
         "back",
         1,
     )
-    if has(text, ("sawfish",)):
-        figure.add(ribbon([-0.4j, -1.0j], 0.09, 0.06), "deep", "back", 1)
-        for k in range(5):
-            figure.both(leaf(complex(0.05, -0.58 - 0.09 * k), complex(0.2, -0.6 - 0.09 * k), 0.4), "white", "back", 0.6)
-    lift = dice.span("lift", -0.3, 0.05)
+
+
+def _saw(figure: Figure) -> None:
+    figure.add(ribbon([-0.4j, -1.0j], 0.09, 0.06), "deep", "back", 1)
+    for k in range(5):
+        figure.both(leaf(complex(0.05, -0.58 - 0.09 * k), complex(0.2, -0.6 - 0.09 * k), 0.4), "white", "back", 0.6)
+
+
+def _kite(figure: Figure, lift: float) -> None:
     kite = smooth(
         [
             -0.56j,
@@ -46,28 +74,37 @@ def ray(figure: Figure, dice: Dice, text: str) -> None:
     )
     figure.add(kite, "body", "body", 1, 1)
     figure.add([p * 0.84 + 0.03j for p in kite], "belly", "body", 0)
-    if has(text, ("manta", "eagle")):
-        figure.both(ribbon([0.2 - 0.42j, 0.26 - 0.66j, 0.14 - 0.74j], 0.07, 0.06, 0.03), "body", "skull", 1)
-    for k in range(4):
-        figure.both(
-            ribbon([complex(0.16 + 0.015 * k, 0.26 + 0.055 * k), complex(0.28, 0.24 + 0.055 * k)], 0.012),
-            "shade",
-            "body",
-            0,
-        )
-    stream = dice.stream("spots")
-    for _ in range(14):
-        x, y = 0.42 + 0.46 * stream.random(), lift * 0.7 + 0.26 * (stream.random() - 0.3)
-        figure.both(ellipse(complex(x, y), 0.035, 0.03), "second", "body", 0)
-    figure.neck, figure.face, figure.face_size = 0.1j, -0.1j, 0.44
-    figure.hat, figure.hat_size, figure.floats = -0.5j, 0.32, True
-    figure.shoulders, figure.arm, figure.reach = (-0.42 + 0.28j, 0.42 + 0.28j), (0.05, 0.07), 0.36
 
 
 def seahorse(figure: Figure, dice: Dice, text: str) -> None:
     """Seahorses and pipefish: a question mark in plates, a trumpet for a mouth."""
     side = dice.side("tail side")
     leafy = has(text, ("leafy sea dragon",))
+    _plated_back(figure, side)
+    for k in range(5 if not leafy else 9):
+        a = -math.pi / 2 + (k - 2) * 0.42
+        root = complex(0.3 * math.cos(a), -0.42 + 0.3 * math.sin(a))
+        figure.add(
+            leaf(root, root + complex(0.24 * math.cos(a), 0.24 * math.sin(a)), 0.5),
+            "leaf" if leafy else "accent",
+            "skull",
+            0.8,
+        )
+    head = -0.42j
+    figure.add(egg(head, 0.38, 0.32, 0.05), "body", "head", 1, 1)
+    _trumpet(figure, head + complex(-0.04 * side, 0.16), side)
+    figure.mouth = "none"
+    figure.neck, figure.face, figure.face_size = -0.1j, head - 0.02j, 0.37
+    figure.hat, figure.hat_size, figure.floats = -0.68j, 0.3, True
+    figure.shoulders, figure.arm, figure.arm_fill, figure.reach = (
+        (-0.16 + 0.12j, 0.2 + 0.12j),
+        (0.05, 0.08),
+        "accent",
+        0.34,
+    )
+
+
+def _plated_back(figure: Figure, side: int) -> None:
     spine = [
         complex(0, -0.3),
         complex(0.16 * side, 0.05),
@@ -94,18 +131,9 @@ def seahorse(figure: Figure, dice: Dice, text: str) -> None:
         width = 0.24 * max(0.2, 1 - k / 26)
         figure.add(ribbon([p - out * width, p + out * width], 0.014), "shade", "body", 0)
         figure.add(leaf(p + out * width * side * -1, p + out * (width + 0.09) * side * -1, 0.7), "accent", "back", 0.6)
-    for k in range(5 if not leafy else 9):
-        a = -math.pi / 2 + (k - 2) * 0.42
-        root = complex(0.3 * math.cos(a), -0.42 + 0.3 * math.sin(a))
-        figure.add(
-            leaf(root, root + complex(0.24 * math.cos(a), 0.24 * math.sin(a)), 0.5),
-            "leaf" if leafy else "accent",
-            "skull",
-            0.8,
-        )
-    head = -0.42j
-    figure.add(egg(head, 0.38, 0.32, 0.05), "body", "head", 1, 1)
-    snout = head + complex(-0.04 * side, 0.16)
+
+
+def _trumpet(figure: Figure, snout: complex, side: int) -> None:
     figure.add(
         ribbon([snout, snout + complex(-0.28 * side, 0.14), snout + complex(-0.44 * side, 0.16)], 0.09, 0.055, 0.085),
         "body",
@@ -114,12 +142,3 @@ def seahorse(figure: Figure, dice: Dice, text: str) -> None:
         0.5,
     )
     figure.add(ellipse(snout + complex(-0.5 * side, 0.165), 0.025, 0.05), "mouth", "face", 0)
-    figure.mouth = "none"
-    figure.neck, figure.face, figure.face_size = -0.1j, head - 0.02j, 0.37
-    figure.hat, figure.hat_size, figure.floats = -0.68j, 0.3, True
-    figure.shoulders, figure.arm, figure.arm_fill, figure.reach = (
-        (-0.16 + 0.12j, 0.2 + 0.12j),
-        (0.05, 0.08),
-        "accent",
-        0.34,
-    )

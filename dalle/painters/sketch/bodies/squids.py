@@ -12,6 +12,38 @@ def squid(figure: Figure, dice: Dice, text: str) -> None:
     """Squids and cuttlefish: an arrow of a mantle with fins, a skirt of arms, two long tentacles."""
     cuttle = has(text, ("cuttlefish",))
     tip = -0.72 if cuttle else -1.02
+    _arms(figure, dice)
+    club = [0.3 + 0.4j, 0.66 + 0.7j, 0.9 + 0.5j, 0.92 + 0.2j]
+    figure.both(ribbon(club, 0.03, 0.024, 0.022, 0.03), "shade", "back", 0.8)
+    figure.both(ellipse(club[-1] - 0.06j, 0.065, 0.12), "accent", "back", 0.9, 0.3)
+    if cuttle:
+        _fin_all_round(figure)
+    else:
+        figure.both(
+            smooth([complex(0.1, tip + 0.04), complex(0.62, tip + 0.42), complex(0.3, tip + 0.56)]),
+            "accent",
+            "back",
+            1,
+            0.4,
+        )
+    _mantle(figure, tip)
+    for row in range(3):
+        for k in range(3 - row):
+            figure.add(
+                ellipse(complex(-0.14 + 0.14 * k + 0.07 * row, -0.34 - 0.14 * row), 0.03, 0.03),
+                ("accent", "light")[k % 2],
+                "head",
+                0,
+            )
+    if has(text, ("vampire",)):
+        web = [complex(0.5 - 0.166 * k, 0.82 - 0.14 * (k % 2)) for k in range(7)]
+        figure.add([complex(-0.4, 0.3), complex(0.4, 0.3), *web], "deep", "front", 1, 0.4)
+    figure.neck, figure.face, figure.face_size = 0.4j, 0.08j, 0.43
+    figure.hat, figure.hat_size, figure.floats = complex(0, tip + 0.2), 0.3, True
+    figure.shoulders, figure.arm, figure.reach = (-0.36 + 0.34j, 0.36 + 0.34j), (0.07, 0.035), 0.58
+
+
+def _arms(figure: Figure, dice: Dice) -> None:
     for i in range(4):
         x = 0.07 + 0.1 * i
         sway = 0.06 * dice.side(f"arm {i}")
@@ -27,23 +59,17 @@ def squid(figure: Figure, dice: Dice, text: str) -> None:
             0.9,
             0.4,
         )
-    club = [0.3 + 0.4j, 0.66 + 0.7j, 0.9 + 0.5j, 0.92 + 0.2j]
-    figure.both(ribbon(club, 0.03, 0.024, 0.022, 0.03), "shade", "back", 0.8)
-    figure.both(ellipse(club[-1] - 0.06j, 0.065, 0.12), "accent", "back", 0.9, 0.3)
-    if cuttle:
-        skirt = [
-            complex(0.62 * math.cos(a) * (1 + 0.07 * (k % 2)), -0.18 + 0.6 * math.sin(a))
-            for k, a in enumerate(math.tau * j / 40 for j in range(40))
-        ]
-        figure.add(smooth(skirt, steps=2), "accent", "back", 1, 0.4)
-    else:
-        figure.both(
-            smooth([complex(0.1, tip + 0.04), complex(0.62, tip + 0.42), complex(0.3, tip + 0.56)]),
-            "accent",
-            "back",
-            1,
-            0.4,
-        )
+
+
+def _fin_all_round(figure: Figure) -> None:
+    skirt = [
+        complex(0.62 * math.cos(a) * (1 + 0.07 * (k % 2)), -0.18 + 0.6 * math.sin(a))
+        for k, a in enumerate(math.tau * j / 40 for j in range(40))
+    ]
+    figure.add(smooth(skirt, steps=2), "accent", "back", 1, 0.4)
+
+
+def _mantle(figure: Figure, tip: float) -> None:
     mantle = smooth(
         [
             complex(0, tip),
@@ -58,20 +84,6 @@ def squid(figure: Figure, dice: Dice, text: str) -> None:
         ]
     )
     figure.add(mantle, "body", "head", 1, 1)
-    for row in range(3):
-        for k in range(3 - row):
-            figure.add(
-                ellipse(complex(-0.14 + 0.14 * k + 0.07 * row, -0.34 - 0.14 * row), 0.03, 0.03),
-                ("accent", "light")[k % 2],
-                "head",
-                0,
-            )
-    if has(text, ("vampire",)):
-        web = [complex(0.5 - 0.166 * k, 0.82 - 0.14 * (k % 2)) for k in range(7)]
-        figure.add([complex(-0.4, 0.3), complex(0.4, 0.3), *web], "deep", "front", 1, 0.4)
-    figure.neck, figure.face, figure.face_size = 0.4j, 0.08j, 0.43
-    figure.hat, figure.hat_size, figure.floats = complex(0, tip + 0.2), 0.3, True
-    figure.shoulders, figure.arm, figure.reach = (-0.36 + 0.34j, 0.36 + 0.34j), (0.07, 0.035), 0.58
 
 
 def nautilus(figure: Figure, dice: Dice, text: str) -> None:
