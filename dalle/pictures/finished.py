@@ -44,7 +44,19 @@ class Finished:
                 if thumbnail := self._fresh(blob, picture):
                     return thumbnail
                 self._storage.blobs.put(blob, thumbnails(file.read(), (int(width),))[int(width)])
+        if self._is_finished(key, picture):
             return self._storage.blobs.open(blob)
+        # It was replaced meanwhile, perhaps before its thumbnail came: that must not stay for one of the new picture.
+        self._storage.blobs.delete(blob)
+        return self.thumbnail(key, width)
+
+    def _is_finished(self, key: Key, picture: OpenBlob) -> bool:
+        """Return whether it is still the finished picture."""
+        present = self._storage.finished(key)
+        if present is None:
+            return False
+        present.close()
+        return (present.modified_ns, present.size) == (picture.modified_ns, picture.size)
 
     def _fresh(self, blob: Blob, picture: OpenBlob) -> OpenBlob | None:
         """Return the thumbnail unless it is older than its picture."""
