@@ -7,58 +7,52 @@ from dalle.painters.sketch.bodies.builds import Build, build_of
 from dalle.painters.sketch.bodies.ears import ears
 from dalle.painters.sketch.bodies.muzzles import beard, muzzle, trunk_tusks
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import Figure, egg, ellipse, leaf, lobes, ribbon, smooth
+from dalle.painters.sketch.shapes import Figure, Points, egg, ellipse, leaf, lobes, ribbon, smooth
+
+# thickness of the tails without long fur
+SLIM = {"long": 0.085, "thin": 0.035, "tuft": 0.04, "curl": 0.06}
 
 
 def _tail(figure: Figure, dice: Dice, build: Build) -> None:
     side, kind = dice.side("tail side"), build.tail
-    up = dice.span("tail up", -0.05, 0.25)
-    root, far = complex(0.25 * side, 0.8), complex(0.82 * side, 0.42)
-    curve = [root, complex(0.68 * side, 0.78), far, complex(dice.span("tail tip", 0.62, 0.9) * side, up)]
-    tip = "belly" if dice.chance("tail tip light", 0.5) else "deep"
-    if kind in ("long", "thin", "tuft", "curl"):
-        thick = {"long": 0.085, "thin": 0.035, "tuft": 0.04, "curl": 0.06}[kind]
-        if kind == "curl":
-            end = curve[-1]
-            curve += [end + complex(-0.16 * side, -0.1), end + complex(-0.2 * side, 0.1)]
-        figure.add(ribbon(curve, thick * 1.2, thick, thick, thick * 0.5), "body", "tail", 1, 0.3)
-        if kind == "tuft":
-            figure.add(leaf(curve[-1] + 0.12j, curve[-1] - 0.2j, 0.75), "accent", "tail", 1, 0.3)
+    end = complex(dice.span("tail tip", 0.62, 0.9) * side, dice.span("tail up", -0.05, 0.25))
+    curve = [complex(0.25 * side, 0.8), complex(0.68 * side, 0.78), complex(0.82 * side, 0.42), end]
+    if kind == "curl":
+        curve += [end + complex(-0.16 * side, -0.1), end + complex(-0.2 * side, 0.1)]
+    elif kind == "squirrel":
+        curve[1:] = [complex(x * side, y) for x, y in ((0.8, 0.8), (0.92, 0.1), (0.6, -0.35), (0.86, -0.52))]
+    if kind in SLIM:
+        _slim_tail(figure, curve, kind)
     elif kind in ("bushy", "squirrel"):
-        if kind == "squirrel":
-            curve = [
-                root,
-                complex(0.8 * side, 0.8),
-                complex(0.92 * side, 0.1),
-                complex(0.6 * side, -0.35),
-                complex(0.86 * side, -0.52),
-            ]
         figure.add(ribbon(curve, 0.07, 0.2, 0.22, 0.18, 0.05), "body", "tail", 1, 0.5)
+        tip = "belly" if dice.chance("tail tip light", 0.5) else "deep"
         figure.add(ribbon([curve[-2] * 0.3 + curve[-1] * 0.7, curve[-1]], 0.11, 0.05), tip, "tail", 0)
     elif kind == "hair":
         for k in range(3):
-            line = [
-                complex(0.2 * side, 0.5),
-                complex((0.62 + 0.09 * k) * side, 0.5),
-                complex((0.66 + 0.1 * k) * side, 0.9),
-            ]
-            figure.add(ribbon(line, 0.05, 0.08, 0.02), ("accent", "accent shade")[k % 2], "tail", 0.8, 0.3)
+            bend, low = complex((0.62 + 0.09 * k) * side, 0.5), complex((0.66 + 0.1 * k) * side, 0.9)
+            strand = ribbon([complex(0.2 * side, 0.5), bend, low], 0.05, 0.08, 0.02)
+            figure.add(strand, ("accent", "accent shade")[k % 2], "tail", 0.8, 0.3)
     elif kind == "flat":
-        figure.add(
-            smooth([root, complex(0.7 * side, 0.62), complex(1.02 * side, 0.74), complex(0.74 * side, 0.94)]),
-            "deep",
-            "tail",
-            1,
-            0.4,
-        )
+        paddle = [curve[0], complex(0.7 * side, 0.62), complex(1.02 * side, 0.74), complex(0.74 * side, 0.94)]
+        figure.add(smooth(paddle), "deep", "tail", 1, 0.4)
     elif kind == "pom":
         figure.add(lobes(complex(0.46 * side, 0.72), 0.16, 0.15, 6, 0.2), "belly", "tail", 1, 0.5)
     if build.coat == "rings" and kind in ("bushy", "long"):
-        for p, q in zip(
-            smooth(curve, closed=False, steps=3)[3::2], smooth(curve, closed=False, steps=3)[4::2], strict=False
-        ):
-            out = (q - p) * 1j / max(abs(q - p), 1e-6) * 0.135
-            figure.add(ribbon([p - out, p + out], 0.035), "deep", "tail", 0)
+        _tail_rings(figure, curve)
+
+
+def _slim_tail(figure: Figure, curve: Points, kind: str) -> None:
+    thick = SLIM[kind]
+    figure.add(ribbon(curve, thick * 1.2, thick, thick, thick * 0.5), "body", "tail", 1, 0.3)
+    if kind == "tuft":
+        figure.add(leaf(curve[-1] + 0.12j, curve[-1] - 0.2j, 0.75), "accent", "tail", 1, 0.3)
+
+
+def _tail_rings(figure: Figure, curve: Points) -> None:
+    line = smooth(curve, closed=False, steps=3)
+    for p, q in zip(line[3::2], line[4::2], strict=False):
+        out = (q - p) * 1j / max(abs(q - p), 1e-6) * 0.135
+        figure.add(ribbon([p - out, p + out], 0.035), "deep", "tail", 0)
 
 
 def _behind(figure: Figure, dice: Dice, build: Build, wide: float) -> None:
@@ -157,15 +151,7 @@ def _mane(figure: Figure, build: Build, head: complex, rx: float, ry: float, top
 
 def _markings(figure: Figure, dice: Dice, build: Build, head: complex, rx: float, ry: float) -> None:
     if "face" in build.more:
-        mask = [
-            head
-            + complex(
-                rx * 0.78 * math.cos(a),
-                ry * (0.74 + 0.1 * abs(math.cos(a)) - (0.2 if a > math.pi else 0)) * math.sin(a) + 0.05,
-            )
-            for a in (math.tau * i / 24 for i in range(24))
-        ]
-        figure.add(smooth(mask, steps=3), "belly", "head", 0.5)
+        _bare_face(figure, head, rx, ry)
     if "mask" in build.more:
         cheek = [
             head + complex(x * rx, y * ry)
@@ -179,27 +165,26 @@ def _markings(figure: Figure, dice: Dice, build: Build, head: complex, rx: float
         for x in (-0.12, 0.0, 0.12):
             figure.add(leaf(head + complex(x, -ry * 0.98), head + complex(x * 0.7, -ry * 0.56), 0.3), "deep", "head", 0)
     if build.coat == "stripe":
-        figure.add(
-            smooth(
-                [
-                    head + complex(-0.09, -ry * 0.97),
-                    head + complex(0.09, -ry * 0.97),
-                    head + complex(0.1, ry * 0.3),
-                    head + complex(-0.1, ry * 0.3),
-                ]
-            ),
-            "belly",
-            "head",
-            0,
-        )
-        figure.both(
-            ribbon([head + complex(rx * 0.42, -ry * 0.85), head + complex(rx * 0.42, ry * 0.5)], 0.1, 0.13, 0.06),
-            "deep",
-            "head",
-            0,
-        )
+        _badger_stripes(figure, head, rx, ry)
     if build.coat == "spots":
         spots(figure, dice, head - complex(0, ry * 0.66), rx * 0.55, ry * 0.2, "deep", "head")
+
+
+def _bare_face(figure: Figure, head: complex, rx: float, ry: float) -> None:
+    """The face of an ape, without fur."""
+    face = []
+    for a in (math.tau * i / 24 for i in range(24)):
+        tall = 0.74 + 0.1 * abs(math.cos(a)) - (0.2 if a > math.pi else 0)
+        face.append(head + complex(rx * 0.78 * math.cos(a), ry * tall * math.sin(a) + 0.05))
+    figure.add(smooth(face, steps=3), "belly", "head", 0.5)
+
+
+def _badger_stripes(figure: Figure, head: complex, rx: float, ry: float) -> None:
+    """A light stripe down the middle and a dark one through each eye."""
+    middle = [complex(-0.09, -ry * 0.97), complex(0.09, -ry * 0.97), complex(0.1, ry * 0.3), complex(-0.1, ry * 0.3)]
+    figure.add(smooth([head + p for p in middle]), "belly", "head", 0)
+    through_eye = [head + complex(rx * 0.42, -ry * 0.85), head + complex(rx * 0.42, ry * 0.5)]
+    figure.both(ribbon(through_eye, 0.1, 0.13, 0.06), "deep", "head", 0)
 
 
 def furry(figure: Figure, dice: Dice, text: str) -> None:
@@ -207,7 +192,8 @@ def furry(figure: Figure, dice: Dice, text: str) -> None:
     build = build_of(text)
     wide = dice.span("girth", 0.38, 0.47) * build.girth
     rx, ry = dice.span("head width", 0.44, 0.52), dice.span("head height", 0.36, 0.42)
-    if build.muzzle in ("broad", "narrow"):
+    long_faced = build.muzzle in ("broad", "narrow")
+    if long_faced:
         rx, ry = rx * (0.88 if build.muzzle == "broad" else 0.8), ry * 1.12
     head = complex(0, -0.27 - build.neck)
     limb = "deep" if "limbs" in build.more else "body"
@@ -215,40 +201,48 @@ def furry(figure: Figure, dice: Dice, text: str) -> None:
     _tail(figure, dice, build)
     _behind(figure, dice, build, wide)
     if build.neck:
-        figure.add(ribbon([0.35j, head], 0.26, 0.2), "body", "back", 1, 0.6)
-        if build.coat == "spots":
-            for k in range(4):
-                figure.add(ellipse(complex(0.07 * (-1) ** k, 0.08 - 0.17 * k), 0.07, 0.055), "deep", "back", 0)
+        _long_neck(figure, build, head)
     _coat(figure, dice, build, wide)
     _mane(figure, build, head, rx, ry, top)
     ears(figure, dice, build.ears, rx, ry, top, limb)
     figure.add(egg(head, rx, ry, dice.span("jaw", -0.05, 0.14)), "body", "head", 1, 1)
     _markings(figure, dice, build, head, rx, ry)
     mouth = muzzle(figure, dice, build.muzzle, head, rx, ry)
+    _forelock(figure, build, top, rx, ry)
+    if "nose horn" in build.more:
+        _nose_horns(figure, head, ry)
+    if "tusks" in build.more:
+        trunk_tusks(figure, mouth)
+    if "beard" in build.more:
+        beard(figure, mouth)
+    figure.neck, figure.face, figure.face_size = complex(0, 0.05 - build.neck), head - complex(0, ry * 0.08), rx * 0.98
+    if long_faced:
+        figure.face, figure.face_size = head - complex(0, ry * 0.22), rx * 0.96
+    figure.lips = mouth + 0.1j * (build.muzzle not in ("broad", "narrow", "point", "pig", "star"))
+    figure.hat, figure.hat_size = top + complex(0, ry * 0.14), rx * 0.86
+    figure.shoulders = (complex(-wide * 0.78, 0.16), complex(wide * 0.78, 0.16))
+    figure.arm, figure.arm_fill = (0.115, 0.085), limb
+
+
+def _long_neck(figure: Figure, build: Build, head: complex) -> None:
+    figure.add(ribbon([0.35j, head], 0.26, 0.2), "body", "back", 1, 0.6)
+    if build.coat == "spots":
+        for k in range(4):
+            figure.add(ellipse(complex(0.07 * (-1) ** k, 0.08 - 0.17 * k), 0.07, 0.055), "deep", "back", 0)
+
+
+def _forelock(figure: Figure, build: Build, top: complex, rx: float, ry: float) -> None:
+    """Hair over the forehead: a cloud of wool, or locks."""
     if "wool" in build.more or "tuft" in build.more:
         figure.add(lobes(top + complex(0, ry * 0.22), rx * 0.66, ry * 0.34, 7, 0.2), "belly", "head", 0.9, 0.5)
     if "locks" in build.more:
         for k in range(5):
             root = top + complex(rx * (-0.4 + 0.2 * k), 0.03)
             figure.add(leaf(root, root + complex(0.05 * (k - 2), ry * 0.5), 0.5), "shade", "head", 0.6)
-    if "nose horn" in build.more:
-        for at, tall in ((head + complex(0, ry * 0.42), 0.34), (head + complex(0, ry * 0.02), 0.2)):
-            figure.add(
-                smooth([at - 0.1, at + complex(0.02, -tall), at + complex(0.06, -tall), at + 0.1]),
-                "belly",
-                "face",
-                1,
-                0.5,
-            )
-    if "tusks" in build.more:
-        trunk_tusks(figure, mouth)
-    if "beard" in build.more:
-        beard(figure, mouth)
-    figure.neck, figure.face, figure.face_size = complex(0, 0.05 - build.neck), head - complex(0, ry * 0.08), rx * 0.98
-    if build.muzzle in ("broad", "narrow"):
-        figure.face, figure.face_size = head - complex(0, ry * 0.22), rx * 0.96
-    figure.lips = mouth + 0.1j * (build.muzzle not in ("broad", "narrow", "point", "pig", "star"))
-    figure.hat, figure.hat_size = top + complex(0, ry * 0.14), rx * 0.86
-    figure.shoulders = (complex(-wide * 0.78, 0.16), complex(wide * 0.78, 0.16))
-    figure.arm = (0.115, 0.085)
-    figure.arm_fill = limb
+
+
+def _nose_horns(figure: Figure, head: complex, ry: float) -> None:
+    """A long and a short horn, one above the other."""
+    for at, tall in ((head + complex(0, ry * 0.42), 0.34), (head + complex(0, ry * 0.02), 0.2)):
+        horn = [at - 0.1, at + complex(0.02, -tall), at + complex(0.06, -tall), at + 0.1]
+        figure.add(smooth(horn), "belly", "face", 1, 0.5)

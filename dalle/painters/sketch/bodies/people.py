@@ -121,48 +121,11 @@ def elf(figure: Figure, dice: Dice, text: str) -> None:
 def gnome(figure: Figure, dice: Dice, text: str) -> None:
     """Gnomes: a barrel in a coat, a beard to the belt, boots."""
     figure.both(box(0.22 + 0.9j, 0.2, 0.09, 0.7), "wood", "tail", 1, 0.5)
-    wide = dice.span("girth", 0.46, 0.54)
-    figure.add(
-        smooth(
-            [
-                complex(-0.3, 0.0),
-                complex(0.3, 0.0),
-                complex(wide, 0.5),
-                complex(wide * 0.94, 0.84),
-                complex(-wide * 0.94, 0.84),
-                complex(-wide, 0.5),
-            ]
-        ),
-        "cloth",
-        "body",
-        1,
-        0.9,
-    )
-    figure.add(box(0.62j, wide * 0.98, 0.06, 0.5), "wood", "body", 0.8)
-    figure.add(box(0.62j, 0.1, 0.085, 0.6), "metal", "body", 0.8)
+    _belted_coat(figure, dice.span("girth", 0.46, 0.54))
     head, rx, ry = -0.24j, dice.span("head width", 0.4, 0.46), dice.span("head height", 0.36, 0.4)
     ears(figure, dice, "side", rx, ry, head - complex(0, ry))
-    beard = smooth(
-        [
-            head + complex(-rx * 0.98, 0.02),
-            head + complex(-rx * 0.9, ry * 0.9),
-            head + complex(-rx * 0.4, ry * 1.6),
-            head + complex(0, ry * 2.1),
-            head + complex(rx * 0.4, ry * 1.6),
-            head + complex(rx * 0.9, ry * 0.9),
-            head + complex(rx * 0.98, 0.02),
-            head + complex(0, ry * 0.4),
-        ]
-    )
     figure.add(egg(head, rx, ry, 0.02), "body", "head", 1, 1)
-    figure.add(beard, "white", "head", 1, 0.5)
-    for k in range(-2, 3):
-        figure.add(
-            ribbon([head + complex(rx * 0.3 * k, ry * 0.9), head + complex(rx * 0.14 * k, ry * 1.6)], 0.008),
-            "steel",
-            "head",
-            0,
-        )
+    _long_beard(figure, head, rx, ry)
     figure.add(arc(head, rx * 1.0, ry * 1.0, 0.55, 0.95), "white", "head", 0.6)
     figure.add(ellipse(head + complex(0, ry * 0.24), 0.1, 0.085), "cheek", "face", 0.8, 0.5)
     figure.neck, figure.face, figure.face_size = 0.1j, head - complex(0, ry * 0.06), rx * 0.92
@@ -171,24 +134,71 @@ def gnome(figure: Figure, dice: Dice, text: str) -> None:
     figure.shoulders, figure.arm, figure.arm_fill = (complex(-0.34, 0.2), complex(0.34, 0.2)), (0.11, 0.08), "cloth"
 
 
+def _belted_coat(figure: Figure, wide: float) -> None:
+    coat = [
+        complex(-0.3, 0.0),
+        complex(0.3, 0.0),
+        complex(wide, 0.5),
+        complex(wide * 0.94, 0.84),
+        complex(-wide * 0.94, 0.84),
+        complex(-wide, 0.5),
+    ]
+    figure.add(smooth(coat), "cloth", "body", 1, 0.9)
+    figure.add(box(0.62j, wide * 0.98, 0.06, 0.5), "wood", "body", 0.8)
+    figure.add(box(0.62j, 0.1, 0.085, 0.6), "metal", "body", 0.8)
+
+
+def _long_beard(figure: Figure, head: complex, rx: float, ry: float) -> None:
+    beard = [
+        head + complex(-rx * 0.98, 0.02),
+        head + complex(-rx * 0.9, ry * 0.9),
+        head + complex(-rx * 0.4, ry * 1.6),
+        head + complex(0, ry * 2.1),
+        head + complex(rx * 0.4, ry * 1.6),
+        head + complex(rx * 0.9, ry * 0.9),
+        head + complex(rx * 0.98, 0.02),
+        head + complex(0, ry * 0.4),
+    ]
+    figure.add(smooth(beard), "white", "head", 1, 0.5)
+    for k in range(-2, 3):
+        strand = [head + complex(rx * 0.3 * k, ry * 0.9), head + complex(rx * 0.14 * k, ry * 1.6)]
+        figure.add(ribbon(strand, 0.008), "steel", "head", 0)
+
+
 def goblin(figure: Figure, dice: Dice, text: str) -> None:
     """Goblins and imps: a wide head, ears like sails, a long nose, a lean belly."""
     legs(figure, dice, 0.2, 0.17, 0.08)
     figure.add(egg(0.46j, 0.34, 0.42, 0.2), "body", "body", 1, 1)
-    figure.add(
-        smooth([-0.34 + 0.56j, 0.34 + 0.56j, 0.26 + 0.86j, 0.12 + 0.76j, 0.9j, -0.12 + 0.76j, -0.26 + 0.86j]),
-        "wood",
-        "body",
-        1,
-        0.3,
-    )
+    rags = [-0.34 + 0.56j, 0.34 + 0.56j, 0.26 + 0.86j, 0.12 + 0.76j, 0.9j, -0.12 + 0.76j, -0.26 + 0.86j]
+    figure.add(smooth(rags), "wood", "body", 1, 0.3)
     if has(text, ("imp", "gremlin")):
-        side = dice.side("tail")
-        figure.add(
-            ribbon([0.7j, complex(0.6 * side, 0.8), complex(0.76 * side, 0.36)], 0.04, 0.03, 0.025), "body", "tail", 1
-        )
-        figure.add(star(complex(0.77 * side, 0.3), 0.13, 0.06, 3), "body", "tail", 1)
+        _barbed_tail(figure, dice.side("tail"))
     head, rx, ry = -0.22j, dice.span("head width", 0.48, 0.56), dice.span("head height", 0.34, 0.4)
+    _sail_ears(figure, head, rx)
+    for lean in (-0.3, 0.0, 0.3):
+        figure.add(turned(leaf(head, head - complex(0, ry + 0.24), 0.22), lean, head), "ink", "skull", 0)
+    if has(text, ("imp",)):
+        horn = [head + complex(rx * 0.4, -ry * 0.8), head + complex(rx * 0.6, -ry * 1.4)]
+        figure.both(ribbon(horn, 0.06, 0.012), "belly", "skull", 1)
+    figure.add(egg(head, rx, ry, 0.05), "body", "head", 1, 1)
+    at = head + complex(0, ry * 0.16)
+    nose = [at - 0.08 - 0.1j, at + 0.06 - 0.1j, at + 0.13 + 0.16j, at + 0.02 + 0.24j, at - 0.1 + 0.1j]
+    figure.add(smooth(nose), "shade", "face", 0.9, 0.4)
+    figure.lips = head + complex(0, ry * 0.72)
+    tooth = [head + complex(0.12, ry * 0.74), head + complex(0.18, ry * 0.74), head + complex(0.15, ry * 0.5)]
+    figure.both(tooth, "white", "face", 0.5)
+    figure.neck, figure.face, figure.face_size = 0.1j, head - complex(0, ry * 0.16), rx * 0.82
+    figure.hat, figure.hat_size = head - complex(0, ry * 0.86), rx * 0.76
+    figure.shoulders, figure.arm = (-0.28 + 0.26j, 0.28 + 0.26j), (0.075, 0.06)
+
+
+def _barbed_tail(figure: Figure, side: int) -> None:
+    tail = [0.7j, complex(0.6 * side, 0.8), complex(0.76 * side, 0.36)]
+    figure.add(ribbon(tail, 0.04, 0.03, 0.025), "body", "tail", 1)
+    figure.add(star(complex(0.77 * side, 0.3), 0.13, 0.06, 3), "body", "tail", 1)
+
+
+def _sail_ears(figure: Figure, head: complex, rx: float) -> None:
     sail = smooth(
         [
             head + complex(rx * 0.7, -0.14),
@@ -200,31 +210,3 @@ def goblin(figure: Figure, dice: Dice, text: str) -> None:
     )
     figure.both(sail, "body", "skull", 1, 0.4)
     figure.both([head + complex(rx, 0) + (p - head - complex(rx, 0)) * 0.66 for p in sail], "cheek", "skull", 0)
-    for lean in (-0.3, 0.0, 0.3):
-        figure.add(turned(leaf(head, head - complex(0, ry + 0.24), 0.22), lean, head), "ink", "skull", 0)
-    if has(text, ("imp",)):
-        figure.both(
-            ribbon([head + complex(rx * 0.4, -ry * 0.8), head + complex(rx * 0.6, -ry * 1.4)], 0.06, 0.012),
-            "belly",
-            "skull",
-            1,
-        )
-    figure.add(egg(head, rx, ry, 0.05), "body", "head", 1, 1)
-    nose = head + complex(0, ry * 0.16)
-    figure.add(
-        smooth([nose - 0.08 - 0.1j, nose + 0.06 - 0.1j, nose + 0.13 + 0.16j, nose + 0.02 + 0.24j, nose - 0.1 + 0.1j]),
-        "shade",
-        "face",
-        0.9,
-        0.4,
-    )
-    figure.lips = head + complex(0, ry * 0.72)
-    figure.both(
-        [head + complex(0.12, ry * 0.74), head + complex(0.18, ry * 0.74), head + complex(0.15, ry * 0.5)],
-        "white",
-        "face",
-        0.5,
-    )
-    figure.neck, figure.face, figure.face_size = 0.1j, head - complex(0, ry * 0.16), rx * 0.82
-    figure.hat, figure.hat_size = head - complex(0, ry * 0.86), rx * 0.76
-    figure.shoulders, figure.arm = (-0.28 + 0.26j, 0.28 + 0.26j), (0.075, 0.06)

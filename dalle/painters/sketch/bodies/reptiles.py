@@ -7,6 +7,12 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
 from dalle.painters.sketch.shapes import Figure, arc, box, egg, ellipse, leaf, ribbon, smooth, star
 
+# the shields of a turtle's shell: middle and size
+SHIELDS = (
+    *((-0.12j, 0.22), (-0.44 + 0.04j, 0.2), (0.44 + 0.04j, 0.2)),
+    *((-0.66 + 0.36j, 0.15), (0.66 + 0.36j, 0.15), (-0.22 + 0.3j, 0.2), (0.22 + 0.3j, 0.2)),
+)
+
 
 def great_tail(figure: Figure, dice: Dice, side: int, fill: str = "deep") -> None:
     """A strong tail that swings up beside the body, spotted along its back."""
@@ -121,30 +127,8 @@ def crocodile(figure: Figure, dice: Dice, text: str) -> None:
 def turtle(figure: Figure, dice: Dice, text: str) -> None:
     """Turtles and tortoises: the head before a domed shell of shields."""
     wide = dice.span("shell", 0.76, 0.86)
-    dome = [
-        *arc(0.5j, wide, dice.span("dome", 0.74, 0.9), 0.5, 1.0, 24),
-        complex(wide * 1.08, 0.6),
-        complex(-wide * 1.08, 0.6),
-    ]
-    figure.add(dome, "accent", "back", 1, 0.9)
-    for x, y, r in (
-        (0, -0.12, 0.22),
-        (-0.44, 0.04, 0.2),
-        (0.44, 0.04, 0.2),
-        (-0.66, 0.36, 0.15),
-        (0.66, 0.36, 0.15),
-        (-0.22, 0.3, 0.2),
-        (0.22, 0.3, 0.2),
-    ):
-        plate = [
-            complex(x, y) + complex(r * math.cos(a), r * 0.9 * math.sin(a))
-            for a in (math.tau * k / 6 for k in range(6))
-        ]
-        figure.add(plate, "accent shade", "back", 0.7, 0.3)
-        figure.add([complex(x, y) + (p - complex(x, y)) * 0.55 for p in plate], "accent", "back", 0)
-    figure.add(box(0.62j, wide * 1.06, 0.09, 0.7), "light", "tail", 1, 0.4)
-    flipper = has(text, ("sea", "leatherback"))
-    if flipper:
+    _shell(figure, wide, dice.span("dome", 0.74, 0.9))
+    if has(text, ("sea", "leatherback")):
         figure.both(leaf(0.5 + 0.68j, 1.05 + 0.98j, 0.42), "body", "back", 1, 0.4)
     else:
         figure.both(box(0.5 + 0.8j, 0.17, 0.18, 0.8), "body", "tail", 1, 0.5)
@@ -153,18 +137,25 @@ def turtle(figure: Figure, dice: Dice, text: str) -> None:
     figure.add(egg(0.68j, 0.36, 0.26, 0.0), "belly", "body", 1, 0.6)
     figure.add(ribbon([0.7j, 0.2j], 0.2, 0.18), "body", "front", 1, 0.5)
     for k in range(3):
-        figure.add(
-            ribbon([complex(-0.16, 0.5 + 0.08 * k), complex(0, 0.54 + 0.08 * k), complex(0.16, 0.5 + 0.08 * k)], 0.009),
-            "shade",
-            "front",
-            0,
-        )
+        fold = [complex(-0.16, 0.5 + 0.08 * k), complex(0, 0.54 + 0.08 * k), complex(0.16, 0.5 + 0.08 * k)]
+        figure.add(ribbon(fold, 0.009), "shade", "front", 0)
     figure.add(egg(0.12j, dice.span("head width", 0.36, 0.42), 0.33, -0.04), "body", "head", 1, 1)
     figure.add(smooth([-0.05 + 0.2j, 0.14j, 0.05 + 0.2j, 0.24j]), "shade", "face", 0)
     figure.lips = 0.3j
     figure.neck, figure.face, figure.face_size = 0.4j, 0.08j, 0.38
     figure.hat, figure.hat_size = -0.16j, 0.34
     figure.shoulders, figure.arm, figure.reach = (-0.3 + 0.62j, 0.3 + 0.62j), (0.1, 0.085), 0.5
+
+
+def _shell(figure: Figure, wide: float, tall: float) -> None:
+    dome = [*arc(0.5j, wide, tall, 0.5, 1.0, 24), complex(wide * 1.08, 0.6), complex(-wide * 1.08, 0.6)]
+    figure.add(dome, "accent", "back", 1, 0.9)
+    for at, size in SHIELDS:
+        corners = (math.tau * k / 6 for k in range(6))
+        shield = [at + complex(size * math.cos(a), size * 0.9 * math.sin(a)) for a in corners]
+        figure.add(shield, "accent shade", "back", 0.7, 0.3)
+        figure.add([at + (p - at) * 0.55 for p in shield], "accent", "back", 0)
+    figure.add(box(0.62j, wide * 1.06, 0.09, 0.7), "light", "tail", 1, 0.4)
 
 
 def pterosaur(figure: Figure, dice: Dice, text: str) -> None:
@@ -213,14 +204,8 @@ def swimmer(figure: Figure, dice: Dice, text: str) -> None:
     for k, x in enumerate((0.42, 0.84)):
         hump = arc(complex(x * side, 0.78), 0.26 - 0.06 * k, 0.36 - 0.12 * k, 0.5, 1.0, 14)
         figure.add(hump, "body", "back", 1, 0.6)
-    figure.add(
-        smooth(
-            [complex(1.0 * side, 0.78), complex(1.08 * side, 0.4), complex(1.2 * side, 0.36), complex(1.1 * side, 0.78)]
-        ),
-        "body",
-        "back",
-        1,
-    )
+    tip = [complex(x * side, y) for x, y in ((1.0, 0.78), (1.08, 0.4), (1.2, 0.36), (1.1, 0.78))]
+    figure.add(smooth(tip), "body", "back", 1)
     figure.add([*arc(0.78j, 0.5, 0.46, 0.5, 1.0, 20), 0.4 + 0.84j, -0.4 + 0.84j], "body", "body", 1, 0.9)
     neck = [0.6j, complex(-0.24 * side, 0.2), complex(-0.05 * side, -0.14), complex(-0.14 * side, -0.42)]
     for k, p in enumerate(smooth(neck, closed=False, steps=3)[1:9]):
@@ -229,22 +214,14 @@ def swimmer(figure: Figure, dice: Dice, text: str) -> None:
     for k, p in enumerate(smooth(neck, closed=False, steps=4)[1:11]):
         figure.add(ellipse(p - complex(0.05 * side, 0), 0.09 - 0.003 * k, 0.03), "belly", "body", 0)
     for k in range(3):
-        y = 0.82 + 0.06 * k
-        figure.add(
-            ribbon(
-                [
-                    complex(-0.95 + 0.12 * k, y),
-                    complex(-0.3, y + 0.03),
-                    complex(0.3, y - 0.02),
-                    complex(1.0 - 0.12 * k, y),
-                ],
-                0.03,
-                0.024,
-            ),
-            ("second", "light")[k % 2],
-            "front",
-            0.4,
-        )
+        _ripple(figure, k)
     scaly_head(figure, dice, complex(-0.14 * side, -0.46), 0.4, 0.3)
     figure.hand = complex(0.5 * side, 0.3)
     figure.add(star(complex(-0.14 * side, -0.74), 0.07, 0.05, 5), "accent", "skull", 0)
+
+
+def _ripple(figure: Figure, k: int) -> None:
+    """The k-th wave from the body outwards, on the water before it."""
+    y = 0.82 + 0.06 * k
+    wave = [complex(-0.95 + 0.12 * k, y), complex(-0.3, y + 0.03), complex(0.3, y - 0.02), complex(1.0 - 0.12 * k, y)]
+    figure.add(ribbon(wave, 0.03, 0.024), ("second", "light")[k % 2], "front", 0.4)

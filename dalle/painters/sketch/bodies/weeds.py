@@ -6,7 +6,10 @@ import math
 from dalle.painters.sketch.bodies.anatomy import face_at
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, lobes, ribbon, smooth, star
+from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, lobes, ribbon, smooth, star, turned
+
+# the joints of a prickly pear: middle, size and lean
+PADS = ((-0.48 - 0.24j, 0.3, -0.4), (0.5 - 0.2j, 0.32, 0.45), (-0.2 - 0.62j, 0.26, -0.15), (0.62 - 0.66j, 0.2, 0.3))
 
 
 def pot(figure: Figure, top: float = 0.62, fill: str = "cloth") -> None:
@@ -84,17 +87,7 @@ def vine(figure: Figure, dice: Dice, text: str) -> None:
 def cactus(figure: Figure, dice: Dice, text: str) -> None:
     """Cacti: ribbed columns with arms, pads of the prickly pear, barrels; a flower on top."""
     if has(text, ("prickly pear", "christmas cactus")):
-        for x, y, r, lean in (
-            (-0.48, -0.24, 0.3, -0.4),
-            (0.5, -0.2, 0.32, 0.45),
-            (-0.2, -0.62, 0.26, -0.15),
-            (0.62, -0.66, 0.2, 0.3),
-        ):
-            pad = egg(complex(x, y), r * 0.8, r, -0.1)
-            figure.add(
-                [complex(x, y) + (p - complex(x, y)) * cmath.rect(1, lean) for p in pad], "shade", "back", 1, 0.6
-            )
-            figure.add(star(complex(x + 0.2 * lean, y - r), 0.1, 0.05, 6), "accent", "back", 0.8)
+        _pads(figure)
         figure.add(egg(0.16j, 0.5, 0.6, -0.08), "body", "body", 1, 1)
         rx, top, face = 0.5, -0.4, 0.1j
     elif has(text, ("barrel",)):
@@ -103,42 +96,44 @@ def cactus(figure: Figure, dice: Dice, text: str) -> None:
     else:
         figure.add(box(-0.02j, 0.42, 0.82, 0.78), "body", "body", 1, 1)
         rx, top, face = 0.42, -0.8, -0.14j
-    height = 0.62 - top
     for k in range(-2, 3):
-        figure.add(
-            ribbon(
-                [
-                    complex(rx * 0.34 * k, top + 0.08 + 0.05 * abs(k)),
-                    complex(rx * 0.42 * k, top + height * 0.5),
-                    complex(rx * 0.36 * k, 0.6),
-                ],
-                0.01,
-            ),
-            "deep",
-            "body",
-            0,
-        )
-        for j in range(6):
-            p = complex(rx * 0.4 * k, top + 0.16 + height * 0.15 * j)
-            for lean in (-0.05, 0.0, 0.05):
-                figure.add(ribbon([p, p + complex(lean, -0.04)], 0.006), "white", "body", 0)
+        _rib(figure, k, rx, top)
     figure.add(egg(face, min(rx * 0.86, 0.44), 0.3), "body", "head", 0)
-    for k in range(8):
-        figure.add(
-            leaf(
-                complex(0, top + 0.06), complex(0, top + 0.02) + cmath.rect(0.22, -math.pi * (0.08 + 0.84 * k / 7)), 0.5
-            ),
-            ("accent", "second")[k % 2],
-            "skull",
-            0.8,
-        )
+    _blossom(figure, top)
     pot(figure)
     face_at(figure, face, 0.4, complex(0, top + 0.04), 0.36)
-    figure.shoulders, figure.arm, figure.reach = (
-        (complex(-rx * 0.86, 0.22), complex(rx * 0.86, 0.22)),
-        (0.12, 0.11),
-        0.5,
-    )
+    figure.shoulders = (complex(-rx * 0.86, 0.22), complex(rx * 0.86, 0.22))
+    figure.arm, figure.reach = (0.12, 0.11), 0.5
+
+
+def _pads(figure: Figure) -> None:
+    """The flat joints of a prickly pear, each with a flower at its end."""
+    for at, size, lean in PADS:
+        pad = turned(egg(at, size * 0.8, size, -0.1), lean, at)
+        figure.add(pad, "shade", "back", 1, 0.6)
+        figure.add(star(complex(at.real + 0.2 * lean, at.imag - size), 0.1, 0.05, 6), "accent", "back", 0.8)
+
+
+def _rib(figure: Figure, k: int, rx: float, top: float) -> None:
+    """The k-th rib from the middle of a cactus, with its spines in tufts."""
+    height = 0.62 - top
+    rib = [
+        complex(rx * 0.34 * k, top + 0.08 + 0.05 * abs(k)),
+        complex(rx * 0.42 * k, top + height * 0.5),
+        complex(rx * 0.36 * k, 0.6),
+    ]
+    figure.add(ribbon(rib, 0.01), "deep", "body", 0)
+    for j in range(6):
+        p = complex(rx * 0.4 * k, top + 0.16 + height * 0.15 * j)
+        for lean in (-0.05, 0.0, 0.05):
+            figure.add(ribbon([p, p + complex(lean, -0.04)], 0.006), "white", "body", 0)
+
+
+def _blossom(figure: Figure, top: float) -> None:
+    """A fan of petals on top of a cactus."""
+    for k in range(8):
+        tip = complex(0, top + 0.02) + cmath.rect(0.22, -math.pi * (0.08 + 0.84 * k / 7))
+        figure.add(leaf(complex(0, top + 0.06), tip, 0.5), ("accent", "second")[k % 2], "skull", 0.8)
 
 
 def fern(figure: Figure, dice: Dice, text: str) -> None:
@@ -146,51 +141,53 @@ def fern(figure: Figure, dice: Dice, text: str) -> None:
     trunk = has(text, ("tree fern",))
     base = complex(0, 0.1 if trunk else 0.6)
     if trunk:
-        figure.add(ribbon([0.97j, 0.1j], 0.26, 0.2), "wood", "tail", 1, 0.7)
-        for k in range(5):
-            figure.add(
-                ribbon(
-                    [complex(-0.2, 0.4 + 0.12 * k), complex(0, 0.46 + 0.12 * k), complex(0.2, 0.4 + 0.12 * k)], 0.014
-                ),
-                "ink",
-                "tail",
-                0,
-            )
+        _fern_trunk(figure)
     count = dice.count("fronds", 7, 9)
     for i in range(count):
         t = (i - (count - 1) / 2) / ((count - 1) / 2)
-        tip = base + complex(1.0 * t, -1.3 + 0.85 * abs(t) ** 1.6)
-        bend = (base + tip) / 2 + complex(-0.1 * t, -0.24 * abs(t))
-        spine = smooth([base, bend, tip], closed=False, steps=8)
-        for k in range(2, 16):
-            along = spine[min(k + 1, 16)] - spine[k - 1]
-            turn = along / max(abs(along), 1e-6)
-            for s in (-1, 1):
-                figure.add(
-                    leaf(spine[k], spine[k] + turn * cmath.rect(0.2 * (1 - k / 19), s * 1.1), 0.36),
-                    ("leaf", "body")[i % 2],
-                    "back",
-                    0.4,
-                )
-        figure.add(ribbon([base, bend, tip], 0.02, 0.008), "deep", "back", 0)
+        _frond(figure, base, t, ("leaf", "body")[i % 2])
     for side in (-1, 1):
-        hub = base + complex(0.5 * side, -0.1)
-        coil = [base + complex(0.1 * side, 0.1)] + [
-            hub + cmath.rect(0.17 * (1 - k / 12), math.pi * (0.5 - 0.5 * side) + side * (2.4 - 0.75 * k))
-            for k in range(10)
-        ]
-        figure.add(ribbon(coil, 0.05, 0.045, 0.03, 0.015, steps=4), "leaf", "tail", 0.9)
+        _fiddlehead(figure, base, side)
     face = base + complex(0, -0.12)
     figure.add(lobes(face, 0.46, 0.42, 9, 0.1), "body", "body", 1, 0.9)
     figure.add(egg(face, 0.38, 0.32), "light", "head", 0)
     if not trunk:
         figure.add(lobes(0.92j, 0.66, 0.1, 9, 0.3), "wood", "front", 0.9, 0.4)
     face_at(figure, face, 0.42, face - 0.42j, 0.36)
-    figure.shoulders, figure.arm, figure.arm_fill = (
-        (face + complex(-0.4, 0.2), face + complex(0.4, 0.2)),
-        (0.05, 0.035),
-        "leaf",
-    )
+    figure.shoulders = (face + complex(-0.4, 0.2), face + complex(0.4, 0.2))
+    figure.arm, figure.arm_fill = (0.05, 0.035), "leaf"
+
+
+def _fern_trunk(figure: Figure) -> None:
+    """The trunk of a tree fern, ringed by the scars of old fronds."""
+    figure.add(ribbon([0.97j, 0.1j], 0.26, 0.2), "wood", "tail", 1, 0.7)
+    for k in range(5):
+        y = 0.4 + 0.12 * k
+        scar = [complex(-0.2, y), complex(0, 0.46 + 0.12 * k), complex(0.2, y)]
+        figure.add(ribbon(scar, 0.014), "ink", "tail", 0)
+
+
+def _frond(figure: Figure, base: complex, t: float, fill: str) -> None:
+    """A feathered frond; t is its place in the fan, from -1 on the left to 1 on the right."""
+    tip = base + complex(1.0 * t, -1.3 + 0.85 * abs(t) ** 1.6)
+    bend = (base + tip) / 2 + complex(-0.1 * t, -0.24 * abs(t))
+    spine = smooth([base, bend, tip], closed=False, steps=8)
+    for k in range(2, 16):
+        along = spine[min(k + 1, 16)] - spine[k - 1]
+        turn = along / max(abs(along), 1e-6)
+        for s in (-1, 1):
+            leaflet = leaf(spine[k], spine[k] + turn * cmath.rect(0.2 * (1 - k / 19), s * 1.1), 0.36)
+            figure.add(leaflet, fill, "back", 0.4)
+    figure.add(ribbon([base, bend, tip], 0.02, 0.008), "deep", "back", 0)
+
+
+def _fiddlehead(figure: Figure, base: complex, side: int) -> None:
+    """A young frond that is still rolled up."""
+    hub = base + complex(0.5 * side, -0.1)
+    coil = [base + complex(0.1 * side, 0.1)] + [
+        hub + cmath.rect(0.17 * (1 - k / 12), math.pi * (0.5 - 0.5 * side) + side * (2.4 - 0.75 * k)) for k in range(10)
+    ]
+    figure.add(ribbon(coil, 0.05, 0.045, 0.03, 0.015, steps=4), "leaf", "tail", 0.9)
 
 
 def grass(figure: Figure, dice: Dice, text: str) -> None:
