@@ -74,10 +74,7 @@ def backdrop(
     if (kind not in OPEN_AIR or world != "land") and composition in ("central", "symmetrical", "close"):
         _halo(ground, kind)
     if composition == "framed" or kind == "frame":
-        for inset, width, role in ((0.02, 0.02, "near"), (0.045, 0.008, "accent")):
-            d, w, h = inset * ground.unit, ground.w, ground.h
-            frame = [complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)]
-            ground.brush.shape(frame, None, palette[role], width * ground.unit)
+        _frame(ground)
     return ground.brush.done()
 
 
@@ -111,6 +108,14 @@ def _compose(g: Ground, composition: str, kind: str) -> None:
     if composition == "vertical":
         for k in range(5):
             g.bar(w * (0.04 + 0.21 * k), -9, 0.08 * w, h + 18, "far")
+
+
+def _frame(g: Ground) -> None:
+    """Two lines along the edges of the picture."""
+    for inset, width, role in ((0.02, 0.02, "near"), (0.045, 0.008, "accent")):
+        d = inset * g.unit
+        frame = [complex(d, d), complex(g.w - d, d), complex(g.w - d, g.h - d), complex(d, g.h - d)]
+        g.brush.shape(frame, None, g.palette[role], width * g.unit)
 
 
 def _pattern(g: Ground, kind: str) -> None:

@@ -126,61 +126,88 @@ def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str) -> Non
         centre = complex(at.real + apart * side, y)
         shut = how == "closed" or (how == "wink" and side == 1)
         _eye(figure, dice, centre, eye, mood, gaze, "closed" if shut else how, side)
-        inner, outer = centre.real - 0.75 * eye * side, centre.real + 0.85 * eye * side
-        height = y - eye * 1.45 - mood.lift * size
-        brow = [
-            complex(inner, height + mood.brow * size * 0.13),
-            complex(centre.real, height - 0.05 * size),
-            complex(outer, height - mood.brow * size * 0.1 + 0.03 * size),
-        ]
-        figure.add(ribbon(brow, 0.03 * size, 0.05 * size, 0.02 * size), "ink", "face", 0)
+        _brow(figure, mood, centre, eye, side)
         if mood.blush > 0.25:
-            figure.add(
-                ellipse(complex(at.real + size * 0.72 * side, at.imag + size * 0.26), size * 0.15, size * 0.1),
-                "cheek",
-                "face",
-                0,
-                0,
-            )
-            figure.shapes[-1].opacity = 0.35 + 0.45 * mood.blush
+            _cheek(figure, mood, side)
     if mood.tear:
         figure.add(drop(complex(at.real + apart * 1.05, y + eye * 1.7), size * 0.12), "second", "face", 0.6)
-    if figure.mouth == "none":
-        return
+    if figure.mouth != "none":
+        _mouth(figure, dice, mood)
+
+
+def _brow(figure: Figure, mood: Mood, eye: complex, eye_size: float, side: int) -> None:
+    size = figure.face_size
+    inner, outer = eye.real - 0.75 * eye_size * side, eye.real + 0.85 * eye_size * side
+    height = eye.imag - eye_size * 1.45 - mood.lift * size
+    brow = [
+        complex(inner, height + mood.brow * size * 0.13),
+        complex(eye.real, height - 0.05 * size),
+        complex(outer, height - mood.brow * size * 0.1 + 0.03 * size),
+    ]
+    figure.add(ribbon(brow, 0.03 * size, 0.05 * size, 0.02 * size), "ink", "face", 0)
+
+
+def _cheek(figure: Figure, mood: Mood, side: int) -> None:
+    at, size = figure.face, figure.face_size
+    cheek = ellipse(complex(at.real + size * 0.72 * side, at.imag + size * 0.26), size * 0.15, size * 0.1)
+    figure.add(cheek, "cheek", "face", 0, 0, 0.35 + 0.45 * mood.blush)
+
+
+def _mouth(figure: Figure, dice: Dice, mood: Mood) -> None:
+    at, size = figure.face, figure.face_size
     wide = size * (0.42 if figure.mouth == "wide" else 0.24) * dice.span("mouth", 0.85, 1.2)
     where = figure.lips or complex(at.real, at.imag + size * (0.46 if figure.mouth == "wide" else 0.5))
-    bend = mood.smile * wide * 0.55
-    corner = complex(wide, -bend * 0.5)
-    line = [where + complex(-wide, -bend * 0.5), where + complex(0, bend * 0.6), where + corner]
-    if mood.gape > 0.15:
-        gape = wide * 0.9 * mood.gape
-        if abs(mood.smile) < 0.3:
-            figure.add(ellipse(where + complex(0, gape * 0.2), wide * 0.55, gape * 0.75), "mouth", "face", 0.9)
-            figure.add(ellipse(where + complex(0, gape * 0.62), wide * 0.3, gape * 0.26), "cheek", "face", 0)
-        elif mood.smile > 0:
-            smile = smooth(
-                [
-                    line[0],
-                    where + complex(0, bend * 0.25),
-                    line[2],
-                    where + complex(wide * 0.6, gape * 0.75),
-                    where + complex(0, gape * 1.05),
-                    where + complex(-wide * 0.6, gape * 0.75),
-                ]
-            )
-            figure.add(smile, "mouth", "face", 0.9)
-            figure.add(ellipse(where + complex(0, gape * 0.82), wide * 0.42, gape * 0.26), "cheek", "face", 0)
-        else:
-            snarl = smooth([line[0], where + complex(0, bend * 0.6), line[2], where + complex(0, bend * 0.6 + gape)])
-            figure.add(snarl, "mouth", "face", 0.9)
-            for x in (-0.4, 0.0, 0.4):
-                tooth = where + complex(wide * x, bend * 0.5)
-                figure.add([tooth - 0.12 * wide, tooth + 0.12 * wide, tooth + 0.2j * wide], "white", "face", 0)
-        return
-    figure.add(ribbon(line, 0.025 * size, 0.042 * size, 0.025 * size), "ink", "face", 0)
-    for end in (line[0], line[2]):
-        if mood.smile > 0.3:
-            tick = ribbon(
-                [end + complex(-0.03 * size, -0.03 * size), end, end + complex(0.03 * size, -0.02 * size)], 0.018 * size
-            )
-            figure.add(tick if end is line[2] else mirrored(tick, end.real), "ink", "face", 0)
+    bend, gape = mood.smile * wide * 0.55, wide * 0.9 * mood.gape
+    if mood.gape <= 0.15:
+        _closed_mouth(figure, mood, where, wide, bend)
+    elif abs(mood.smile) < 0.3:
+        _round_mouth(figure, where, wide, gape)
+    elif mood.smile > 0:
+        _laugh(figure, where, wide, bend, gape)
+    else:
+        _snarl(figure, where, wide, bend, gape)
+
+
+def _corners(where: complex, wide: float, bend: float) -> tuple[complex, complex]:
+    """The left and the right end of a mouth, up in a smile."""
+    return where + complex(-wide, -bend * 0.5), where + complex(wide, -bend * 0.5)
+
+
+def _round_mouth(figure: Figure, where: complex, wide: float, gape: float) -> None:
+    figure.add(ellipse(where + complex(0, gape * 0.2), wide * 0.55, gape * 0.75), "mouth", "face", 0.9)
+    figure.add(ellipse(where + complex(0, gape * 0.62), wide * 0.3, gape * 0.26), "cheek", "face", 0)
+
+
+def _laugh(figure: Figure, where: complex, wide: float, bend: float, gape: float) -> None:
+    left, right = _corners(where, wide, bend)
+    lips = [
+        left,
+        where + complex(0, bend * 0.25),
+        right,
+        where + complex(wide * 0.6, gape * 0.75),
+        where + complex(0, gape * 1.05),
+        where + complex(-wide * 0.6, gape * 0.75),
+    ]
+    figure.add(smooth(lips), "mouth", "face", 0.9)
+    figure.add(ellipse(where + complex(0, gape * 0.82), wide * 0.42, gape * 0.26), "cheek", "face", 0)
+
+
+def _snarl(figure: Figure, where: complex, wide: float, bend: float, gape: float) -> None:
+    left, right = _corners(where, wide, bend)
+    lips = smooth([left, where + complex(0, bend * 0.6), right, where + complex(0, bend * 0.6 + gape)])
+    figure.add(lips, "mouth", "face", 0.9)
+    for x in (-0.4, 0.0, 0.4):
+        tooth = where + complex(wide * x, bend * 0.5)
+        figure.add([tooth - 0.12 * wide, tooth + 0.12 * wide, tooth + 0.2j * wide], "white", "face", 0)
+
+
+def _closed_mouth(figure: Figure, mood: Mood, where: complex, wide: float, bend: float) -> None:
+    size = figure.face_size
+    left, right = _corners(where, wide, bend)
+    lips = ribbon([left, where + complex(0, bend * 0.6), right], 0.025 * size, 0.042 * size, 0.025 * size)
+    figure.add(lips, "ink", "face", 0)
+    if mood.smile > 0.3:
+        for end in (left, right):
+            tick = [end + complex(-0.03 * size, -0.03 * size), end, end + complex(0.03 * size, -0.02 * size)]
+            dimple = ribbon(tick, 0.018 * size)
+            figure.add(dimple if end is right else mirrored(dimple, end.real), "ink", "face", 0)

@@ -214,46 +214,46 @@ def _sea(g: Ground) -> None:
 
 def deep_sea(g: Ground, place: str) -> None:
     """Under water: shafts of light, weeds and corals, sand, bubbles."""
-    w, h, u, dice = g.w, g.h, g.unit, g.dice
-    lean = dice.span("shaft", -0.3, 0.3) * h
-    for k in range(5):
-        x, wide = w * dice.span(f"shaft {k}", -0.1, 1.0), w * dice.span(f"shaft wide {k}", 0.05, 0.12)
-        g.fill(
-            [
-                complex(x, -9),
-                complex(x + wide, -9),
-                complex(x + wide * 2.2 + lean, h + 9),
-                complex(x - wide + lean, h + 9),
-            ],
-            "sun",
-            26,
-        )
+    _shafts(g)
     g.fill(ridge(g, 0.8, 0.2, "reef", begins(place, PEAKS)), "far")
     for k in range(9):
-        x = w * (dice.span(f"weed {k}", 0.0, 0.3) + (0.7 if k % 2 else 0.0))
-        tall, sway = h * dice.span(f"weed tall {k}", 0.16, 0.42), u * 0.03 * dice.side(f"weed sway {k}")
-        line = [complex(x + sway * math.sin(j * 1.7), h * 0.94 - tall * j / 5) for j in range(6)]
-        g.fill(ribbon(line, u * 0.012, u * 0.02, u * 0.016, u * 0.002), ("mid", "near")[k % 2])
+        _weed(g, k)
     for k in range(4):
-        at = complex(w * dice.span(f"coral {k}", 0.04, 0.96), h * 0.92)
-        for j in range(5):
-            a = -math.pi * (0.2 + 0.15 * j)
-            g.fill(
-                ribbon(
-                    [at, at + cmath.rect(u * 0.06, a), at + cmath.rect(u * 0.11, a + 0.2)],
-                    u * 0.012,
-                    u * 0.009,
-                    u * 0.005,
-                ),
-                ("accent", "second")[k % 2],
-                150,
-            )
+        _coral(g, complex(g.w * g.dice.span(f"coral {k}", 0.04, 0.96), g.h * 0.92), ("accent", "second")[k % 2])
     g.fill(ridge(g, 0.93, 0.05, "sand"), "near")
     for k in range(12):
-        p = complex(w * dice.unit(f"bubble {k}"), h * dice.span(f"bubble high {k}", 0.05, 0.85))
-        r = u * dice.span(f"bubble size {k}", 0.006, 0.02)
-        g.brush.shape(ellipse(p, r, r, n=24), None, g.palette["sun"], u * 0.003)
-        g.fill(ellipse(p - r * 0.35 * (1 + 1j), r * 0.25, r * 0.25, n=10), "sun", 200)
+        _bubble(g, k)
+
+
+def _shafts(g: Ground) -> None:
+    w, low = g.w, g.h + 9
+    lean = g.dice.span("shaft", -0.3, 0.3) * g.h
+    for k in range(5):
+        x, wide = w * g.dice.span(f"shaft {k}", -0.1, 1.0), w * g.dice.span(f"shaft wide {k}", 0.05, 0.12)
+        foot = [complex(x + wide * 2.2 + lean, low), complex(x - wide + lean, low)]
+        g.fill([complex(x, -9), complex(x + wide, -9), *foot], "sun", 26)
+
+
+def _weed(g: Ground, k: int) -> None:
+    x = g.w * (g.dice.span(f"weed {k}", 0.0, 0.3) + (0.7 if k % 2 else 0.0))
+    tall, sway = g.h * g.dice.span(f"weed tall {k}", 0.16, 0.42), g.unit * 0.03 * g.dice.side(f"weed sway {k}")
+    line = [complex(x + sway * math.sin(j * 1.7), g.h * 0.94 - tall * j / 5) for j in range(6)]
+    g.fill(ribbon(line, g.unit * 0.012, g.unit * 0.02, g.unit * 0.016, g.unit * 0.002), ("mid", "near")[k % 2])
+
+
+def _coral(g: Ground, at: complex, role: str) -> None:
+    u = g.unit
+    for j in range(5):
+        a = -math.pi * (0.2 + 0.15 * j)
+        branch = [at, at + cmath.rect(u * 0.06, a), at + cmath.rect(u * 0.11, a + 0.2)]
+        g.fill(ribbon(branch, u * 0.012, u * 0.009, u * 0.005), role, 150)
+
+
+def _bubble(g: Ground, k: int) -> None:
+    p = complex(g.w * g.dice.unit(f"bubble {k}"), g.h * g.dice.span(f"bubble high {k}", 0.05, 0.85))
+    r = g.unit * g.dice.span(f"bubble size {k}", 0.006, 0.02)
+    g.brush.shape(ellipse(p, r, r, n=24), None, g.palette["sun"], g.unit * 0.003)
+    g.fill(ellipse(p - r * 0.35 * (1 + 1j), r * 0.25, r * 0.25, n=10), "sun", 200)
 
 
 def lens(g: Ground) -> None:

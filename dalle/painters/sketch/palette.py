@@ -136,11 +136,7 @@ def palette_of(selection: Selection, dice: Dice) -> Palette:
     hue = one[2] if one[1] > 0.012 else dice.span("grey hue", 0, 360)
     chroma = max(one[1], 0.045) if one[1] < 0.03 else min(max(one[1], 0.1), 0.2)
     pale = one[1] < 0.06
-    ground_hue = _apart(three[2] if three[1] > 0.012 else hue + 180 * way, hue, 0 if pale else 40, way)
-    accent_hue = _clear(
-        two[2] if two[1] > 0.012 else hue + 120 * way, ((hue, 20 if pale else 55), (ground_hue, 40)), way
-    )
-    accent_chroma = min(max(two[1], 0.12), 0.2)
+    accent_hue, ground_hue = _hues_beside(hue, pale, two, three, way)
     ground_chroma = min(max(three[1], 0.025), 0.11)
     dark = three[0] < 0.62 or (pale and one[0] > 0.9) or (one[0] > 0.84 and one[0] > three[0] + 0.05)
     if dark and three[0] >= 0.62:
@@ -148,45 +144,85 @@ def palette_of(selection: Selection, dice: Dice) -> Palette:
         if three[1] < 0.06:
             ground_hue = dice.pick("deep hue", DEEP)
             accent_hue = _clear(two[2], ((ground_hue, 40),), way)
-    if dark:
-        ground = 0.24 + 0.2 * max(three[0] - 0.15, 0) / 0.47
-        body = min(max(one[0], 0.7), 0.92 if pale else 0.86)
-        accent = 0.62 if body > 0.78 else 0.86
-    else:
-        ground = 0.84 + 0.1 * (three[0] - 0.62) / 0.38
-        body = min(max(one[0], 0.42), 0.64)
-        accent = 0.72 if body < 0.56 else 0.42
-    step = -0.06 if dark else 0.052
+    body, accent, ground = _lightnesses(one[0], three[0], pale, dark)
+    leaf_hue = _apart(138 + dice.span("leaf", -18, 14), hue, 20, way)
+    iris_hue = _apart(dice.span("iris", 0, 360), hue, 70, way)
     roles = {
-        "body": rgb_of(body, chroma, hue),
-        "shade": rgb_of(body - 0.13, chroma * 0.95, hue - 12),
-        "light": rgb_of(min(body + 0.12, 0.95), chroma * 0.8, hue + 10),
-        "belly": rgb_of(0.93, min(chroma * 0.35, 0.05), hue + 25)
-        if dark
-        else rgb_of(0.79, min(chroma * 0.5, 0.07), hue + 25),
-        "deep": rgb_of(body - 0.22, chroma * 0.8, hue - 15),
-        "accent": rgb_of(accent, accent_chroma, accent_hue),
-        "accent shade": rgb_of(accent - 0.14, accent_chroma, accent_hue - 10),
-        "second": rgb_of(0.72, 0.13, (accent_hue + 60 * way) % 360),
-        "leaf": rgb_of(0.62 if dark else 0.52, 0.12, _apart(138 + dice.span("leaf", -18, 14), hue, 20, way)),
+        **_creature_roles((body, chroma, hue), dark),
+        **_ornament_roles((accent, min(max(two[1], 0.12), 0.2), accent_hue), way),
+        "leaf": rgb_of(0.62 if dark else 0.52, 0.12, leaf_hue),
         "wood": rgb_of(0.46, 0.06, 60),
-        "ground": rgb_of(ground, ground_chroma, ground_hue),
-        "sky": rgb_of(ground - step * 1.2, ground_chroma * 1.25, ground_hue + 28 * way),
-        "far": rgb_of(ground + step * 0.9 if dark else ground - step * 1.1, ground_chroma, ground_hue + 10 * way),
-        "mid": rgb_of(ground - step * 1.0 if dark else ground - step * 2.2, ground_chroma * 1.15, ground_hue - 8 * way),
-        "near": rgb_of(ground - step * 2 if dark else ground - step * 3.4, ground_chroma * 1.2, ground_hue - 22 * way),
+        **_ground_roles((ground, ground_chroma, ground_hue), dark, way),
         "sun": rgb_of(0.8 if dark else 0.95, 0.09, (accent_hue + 20) % 360),
         "ink": rgb_of(0.19, 0.035, hue),
         "paper": rgb_of(0.965, 0.014, ground_hue),
-        "white": rgb_of(0.985, 0.006, 90),
-        "cheek": rgb_of(0.7, 0.14, 18),
-        "mouth": rgb_of(0.42, 0.13, 20),
-        "iris": rgb_of(0.5, 0.13, _apart(dice.span("iris", 0, 360), hue, 70, way)),
-        "metal": rgb_of(0.84, 0.13, 88),
-        "steel": rgb_of(0.72, 0.02, 250),
+        **_common_roles(),
+        "iris": rgb_of(0.5, 0.13, iris_hue),
         "cloth": rgb_of(0.52, 0.16, accent_hue),
     }
     return Palette(roles, dark)
+
+
+def _hues_beside(hue: float, pale: bool, two: Lch, three: Lch, way: int) -> tuple[float, float]:
+    """The hues of ornament and ground, far enough from the creature's and from each other."""
+    ground = _apart(three[2] if three[1] > 0.012 else hue + 180 * way, hue, 0 if pale else 40, way)
+    wish = two[2] if two[1] > 0.012 else hue + 120 * way
+    return _clear(wish, ((hue, 20 if pale else 55), (ground, 40)), way), ground
+
+
+def _lightnesses(creature: float, ground: float, pale: bool, dark: bool) -> tuple[float, float, float]:
+    """The lightness of creature, ornament and ground: a light creature on a dark ground or a dark one on a light."""
+    if dark:
+        body = min(max(creature, 0.7), 0.92 if pale else 0.86)
+        return body, 0.62 if body > 0.78 else 0.86, 0.24 + 0.2 * max(ground - 0.15, 0) / 0.47
+    body = min(max(creature, 0.42), 0.64)
+    return body, 0.72 if body < 0.56 else 0.42, 0.84 + 0.1 * (ground - 0.62) / 0.38
+
+
+def _creature_roles(body: Lch, dark: bool) -> dict[str, Rgb]:
+    light, chroma, hue = body
+    belly = (0.93, min(chroma * 0.35, 0.05)) if dark else (0.79, min(chroma * 0.5, 0.07))
+    return {
+        "body": rgb_of(light, chroma, hue),
+        "shade": rgb_of(light - 0.13, chroma * 0.95, hue - 12),
+        "light": rgb_of(min(light + 0.12, 0.95), chroma * 0.8, hue + 10),
+        "belly": rgb_of(*belly, hue + 25),
+        "deep": rgb_of(light - 0.22, chroma * 0.8, hue - 15),
+    }
+
+
+def _ornament_roles(accent: Lch, way: int) -> dict[str, Rgb]:
+    light, chroma, hue = accent
+    return {
+        "accent": rgb_of(light, chroma, hue),
+        "accent shade": rgb_of(light - 0.14, chroma, hue - 10),
+        "second": rgb_of(0.72, 0.13, (hue + 60 * way) % 360),
+    }
+
+
+def _ground_roles(ground: Lch, dark: bool, way: int) -> dict[str, Rgb]:
+    """The sky and, from far to near, the layers of a landscape: lighter by steps on a dark ground, else darker."""
+    light, chroma, hue = ground
+    step = -0.06 if dark else 0.052
+    far, mid, near = (0.9, -1.0, -2) if dark else (-1.1, -2.2, -3.4)
+    return {
+        "ground": rgb_of(light, chroma, hue),
+        "sky": rgb_of(light - step * 1.2, chroma * 1.25, hue + 28 * way),
+        "far": rgb_of(light + step * far, chroma, hue + 10 * way),
+        "mid": rgb_of(light + step * mid, chroma * 1.15, hue - 8 * way),
+        "near": rgb_of(light + step * near, chroma * 1.2, hue - 22 * way),
+    }
+
+
+def _common_roles() -> dict[str, Rgb]:
+    """Colours of things that have the same colour in every picture."""
+    return {
+        "white": rgb_of(0.985, 0.006, 90),
+        "cheek": rgb_of(0.7, 0.14, 18),
+        "mouth": rgb_of(0.42, 0.13, 20),
+        "metal": rgb_of(0.84, 0.13, 88),
+        "steel": rgb_of(0.72, 0.02, 250),
+    }
 
 
 FLESH = {"cheek", "mouth", "belly"}

@@ -6,8 +6,10 @@ import math
 from PIL import Image, ImageChops, ImageFilter
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
-from dalle.painters.sketch.palette import Palette, mix
+from dalle.painters.sketch.palette import Palette, Rgb, mix
 from dalle.painters.sketch.techniques.work import Work, paper
+
+CHALK: Rgb = (226, 238, 252)
 
 
 def ink(work: Work) -> Image.Image:
@@ -64,44 +66,49 @@ def blueprint(work: Work) -> Image.Image:
     """Technical: white lines on blue, grid, construction circles and dimensions."""
     size, u = work.ground.size, work.unit
     w, h = size
-    hue = mix((24, 66, 138), work.palette["near"], 0.22)
-    hue = mix(hue, (10, 34, 80), 0.35)
-    brush = Brushwork(multiply(Image.new("RGB", size, hue), grain(size, 40, 225, 255)), work.dice)
-    pale = mix(hue, (255, 255, 255), 0.24)
+    blue = mix(mix((24, 66, 138), work.palette["near"], 0.22), (10, 34, 80), 0.35)
+    brush = Brushwork(multiply(Image.new("RGB", size, blue), grain(size, 40, 225, 255)), work.dice)
+    pale = mix(blue, (255, 255, 255), 0.24)
     for k in range(int(max(w, h) / (40 * u)) + 1):
         x = k * 40 * u
         strong = 1.8 if k % 5 == 0 else 0.8
         brush.line([complex(x, 0), complex(x, h)], pale, strong * u, 150)
         brush.line([complex(0, x), complex(w, x)], pale, strong * u, 150)
+    _construction(work, brush, mix(blue, CHALK, 0.6))
+    d = 16 * u
+    brush.shape([complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)], None, CHALK, 3 * u)
+    tints = _tints(work.palette, blue)
+    image = work.figure(brush.done(), CHALK, 0.9, 0, 0.6, palette=tints)
+    return work.face(image, CHALK, 0.9, tints.with_roles(ink=mix(blue, (0, 0, 20), 0.6), iris=blue))
+
+
+def _construction(work: Work, brush: Brushwork, dashes: Rgb) -> None:
+    """Two dashed circles around the figure and, below it, its width between two arrows."""
+    u, h = work.unit, work.ground.size[1]
     points = [q for s in work.shapes for q in s.points]
     x0, x1 = min(q.real for q in points), max(q.real for q in points)
     y0, y1 = min(q.imag for q in points), max(q.imag for q in points)
     centre = complex((x0 + x1) / 2, (y0 + y1) / 2)
-    line = (226, 238, 252)
     for far in (0.36, 0.48):
         ring = [centre + cmath.rect(far * 1000 * u, math.tau * k / 90) for k in range(91)]
         for k in range(0, 90, 2):
-            brush.line(ring[k : k + 2], mix(hue, line, 0.6), 1.6 * u)
+            brush.line(ring[k : k + 2], dashes, 1.6 * u)
     for x in (x0, x1):
-        brush.line([complex(x, y0), complex(x, h - 38 * u)], line, 1.4 * u, 170)
-    brush.line([complex(x0, h - 50 * u), complex(x1, h - 50 * u)], line, 2 * u)
+        brush.line([complex(x, y0), complex(x, h - 38 * u)], CHALK, 1.4 * u, 170)
+    brush.line([complex(x0, h - 50 * u), complex(x1, h - 50 * u)], CHALK, 2 * u)
     for x, s in ((x0, 1), (x1, -1)):
-        brush.shape(
-            [complex(x, h - 50 * u), complex(x + 20 * s * u, h - 57 * u), complex(x + 20 * s * u, h - 43 * u)], line
-        )
-    d = 16 * u
-    brush.shape([complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)], None, line, 3 * u)
-    p = work.palette
-    tinted = Palette(
-        {role: mix(hue, line, min(0.62, max(0.02, (sum(c) / 765 - 0.3) * 0.62))) for role, c in p.roles.items()}, True
-    )
-    tinted = tinted.with_roles(
-        white=line,
+        back = x + 20 * s * u
+        brush.shape([complex(x, h - 50 * u), complex(back, h - 57 * u), complex(back, h - 43 * u)], CHALK)
+
+
+def _tints(palette: Palette, blue: Rgb) -> Palette:
+    """A palette in blue and white: the lighter a colour, the whiter."""
+    whiteness = {role: min(0.62, max(0.02, (sum(c) / 765 - 0.3) * 0.62)) for role, c in palette.roles.items()}
+    return Palette({role: mix(blue, CHALK, share) for role, share in whiteness.items()}, True).with_roles(
+        white=CHALK,
         ink=(240, 246, 255),
-        iris=mix(hue, line, 0.5),
-        accent=mix(hue, p["accent"], 0.4),
-        body=mix(hue, line, 0.2),
-        mouth=mix(hue, (0, 0, 0), 0.3),
+        iris=mix(blue, CHALK, 0.5),
+        accent=mix(blue, palette["accent"], 0.4),
+        body=mix(blue, CHALK, 0.2),
+        mouth=mix(blue, (0, 0, 0), 0.3),
     )
-    image = work.figure(brush.done(), line, 0.9, 0, 0.6, palette=tinted)
-    return work.face(image, line, 0.9, tinted.with_roles(ink=mix(hue, (0, 0, 20), 0.6), iris=hue))

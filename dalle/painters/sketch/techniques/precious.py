@@ -6,8 +6,11 @@ import math
 from PIL import Image, ImageEnhance
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
-from dalle.painters.sketch.palette import lch_of, mix, rgb_of
+from dalle.painters.sketch.palette import Rgb, lch_of, mix, rgb_of
 from dalle.painters.sketch.techniques.work import Work
+
+GLEAM: Rgb = (250, 226, 150)
+UMBER: Rgb = (150, 96, 30)
 
 
 def glass(work: Work) -> Image.Image:
@@ -54,48 +57,53 @@ def glass(work: Work) -> Image.Image:
 
 def gilded(work: Work) -> Image.Image:
     """Illumination: gold leaf, a nimbus, a border of beads and leaves."""
-    p, size, u = work.palette, work.ground.size, work.unit
-    w, h = size
+    p, size = work.palette, work.ground.size
     gold = multiply(gradient(size, (240, 206, 120), (206, 158, 70)), grain(size, 30, 218, 255, "gold"))
     image = Image.blend(gold, work.ground, 0.72 if p.dark else 0.16)
     if p.dark:
         image = ImageEnhance.Brightness(image).enhance(0.76)
     brush = Brushwork(image, work.dice)
+    leaf = (158, 108, 40) if p.dark else (226, 184, 92)
+    _nimbus(work, brush, leaf)
+    band = 62 * work.unit
+    _border(work, brush, band)
+    _beads(work, brush, band / 2)
+    gold_leaf = mix(leaf, p["ground"], 0.6 if p.dark else 0.1)
+    return work.figure(brush.done(), (58, 30, 22), 1.1, 1.0, 0.8, palette=p.set_off(gold_leaf, 0.26))
+
+
+def _nimbus(work: Work, brush: Brushwork, leaf: Rgb) -> None:
+    """A disc of gold behind the head, with a rim of dots."""
+    u = work.unit
     head = [q for s in work.shapes if s.part in ("head", "face") for q in s.points]
     centre = complex(sum(q.real for q in head) / len(head), sum(q.imag for q in head) / len(head))
-    leaf = (158, 108, 40) if p.dark else (226, 184, 92)
-    for far, colour in ((0.34, (176, 124, 44)), (0.325, (250, 226, 150)), (0.3, leaf)):
+    for far, colour in ((0.34, (176, 124, 44)), (0.325, GLEAM), (0.3, leaf)):
         brush.shape([centre + cmath.rect(far * 1000 * u, math.tau * k / 72) for k in range(72)], colour)
     for k in range(40):
-        brush.dot(centre + cmath.rect(312 * u, math.tau * k / 40), 6 * u, (150, 96, 30))
-    band = 62 * u
-    for inset, width, colour in (
-        (band / 2, band, mix(mix(p["near"], p["cloth"], 0.5), p["ink"], 0.4 if p.dark else 0.0)),
-        (band, 5 * u, (250, 226, 150)),
-        (4 * u, 8 * u, (150, 96, 30)),
-    ):
-        brush.shape(
-            [
-                complex(inset, inset),
-                complex(w - inset, inset),
-                complex(w - inset, h - inset),
-                complex(inset, h - inset),
-            ],
-            None,
-            colour,
-            width,
-        )
-    middle = band / 2
+        brush.dot(centre + cmath.rect(312 * u, math.tau * k / 40), 6 * u, UMBER)
+
+
+def _border(work: Work, brush: Brushwork, band: float) -> None:
+    """A coloured band along the edges, between a line of gold and a line of umber."""
+    p, u = work.palette, work.unit
+    w, h = work.ground.size
+    cloth = mix(mix(p["near"], p["cloth"], 0.5), p["ink"], 0.4 if p.dark else 0.0)
+    for d, width, colour in ((band / 2, band, cloth), (band, 5 * u, GLEAM), (4 * u, 8 * u, UMBER)):
+        frame = [complex(d, d), complex(w - d, d), complex(w - d, h - d), complex(d, h - d)]
+        brush.shape(frame, None, colour, width)
+
+
+def _beads(work: Work, brush: Brushwork, inset: float) -> None:
+    """Large and small beads by turns, along the four sides at so many pixels from the edge."""
+    u = work.unit
+    w, h = work.ground.size
     for total, upright in ((w, False), (h, True)):
         count = max(3, int(total / (52 * u)))
         for k in range(count):
             t = (k + 0.5) * total / count
-            for q in (
-                (complex(middle, t), complex(w - middle, t))
-                if upright
-                else (complex(t, middle), complex(t, h - middle))
-            ):
-                brush.dot(q, 12 * u if k % 2 else 7 * u, (250, 226, 150))
-                brush.dot(q, 5 * u, p["accent"])
-    gold_leaf = mix(leaf, p["ground"], 0.6 if p.dark else 0.1)
-    return work.figure(brush.done(), (58, 30, 22), 1.1, 1.0, 0.8, palette=p.set_off(gold_leaf, 0.26))
+            sides = (
+                (complex(inset, t), complex(w - inset, t)) if upright else (complex(t, inset), complex(t, h - inset))
+            )
+            for q in sides:
+                brush.dot(q, 12 * u if k % 2 else 7 * u, GLEAM)
+                brush.dot(q, 5 * u, work.palette["accent"])

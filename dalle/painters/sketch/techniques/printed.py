@@ -7,63 +7,59 @@ from PIL import Image, ImageChops, ImageOps
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.palette import Palette, lch_of, mix, rgb_of
+from dalle.painters.sketch.palette import Palette, Rgb, lch_of, mix, rgb_of
 from dalle.painters.sketch.techniques.work import Work
 
+CREAM: Rgb = (246, 238, 220)
+BLACK: Rgb = (28, 25, 30)
 INKED = ("ink", "iris", "mouth", "deep", "shade")
 
 
 def linocut(work: Work) -> Image.Image:
     """Cut and printed: black, paper and one colour, with the marks of the gouge around the figure."""
     p, size, u = work.palette, work.ground.size, work.unit
-    cream = (246, 238, 220)
-    black = (28, 25, 30)
     tint = p["accent"]
-    tones = {role: (cream if sum(c) > 560 else tint if sum(c) > 330 else black) for role, c in p.roles.items()}
-    tones |= {
-        "ink": black,
-        "white": cream,
-        "iris": black,
-        "body": p["body"],
-        "light": cream,
-        "belly": cream,
-        "shade": black,
-        "deep": black,
-        "accent": tint,
-    }
-    if p.dark:
-        tones |= {role: mix(tint, black, 0.2) for role in tones if tones[role] == black and role not in INKED}
-        tones |= {"shade": mix(p["body"], black, 0.3), "deep": mix(p["body"], black, 0.45)}
     flat = ImageOps.posterize(work.ground, 2)
-    image = Image.blend(Image.new("RGB", size, mix(tint, black, 0.75) if p.dark else cream), flat, 0.2)
+    image = Image.blend(Image.new("RGB", size, mix(tint, BLACK, 0.75) if p.dark else CREAM), flat, 0.2)
     brush = Brushwork(image, work.dice, 2 * u)
+    _gouge_marks(work, brush, mix(tint, CREAM, 0.25) if p.dark else mix(tint, BLACK, 0.1))
+    image = brush.done()
+    image.paste(CREAM, (0, 0), work.mask(13 * u))
+    palette = _lino_palette(p)
+    image = work.figure(image, BLACK, 1.9, 0, 3, palette=palette)
+    cut = ImageChops.multiply(grain(size, 2, 0, 255, "ink"), grain(size, 14, 90, 255, "press")).point(
+        [255 if i < 8 else 0 for i in range(256)]
+    )
+    image.paste(CREAM, (0, 0), cut)
+    return work.face(image, BLACK, 1.0, palette.with_roles(shade=p["shade"]))
+
+
+def _lino_palette(p: Palette) -> Palette:
+    """Each colour as black, cream or the ornament's; only the body keeps its own."""
+    tint = p["accent"]
+    tones = {role: (CREAM if sum(c) > 560 else tint if sum(c) > 330 else BLACK) for role, c in p.roles.items()}
+    tones |= dict.fromkeys(("white", "light", "belly"), CREAM)
+    tones |= dict.fromkeys(("ink", "iris", "shade", "deep"), BLACK)
+    tones |= {"body": p["body"], "accent": tint}
+    if p.dark:
+        tones |= {role: mix(tint, BLACK, 0.2) for role in tones if tones[role] == BLACK and role not in INKED}
+        tones |= {"shade": mix(p["body"], BLACK, 0.3), "deep": mix(p["body"], BLACK, 0.45)}
+    return Palette(tones, p.dark)
+
+
+def _gouge_marks(work: Work, brush: Brushwork, colour: Rgb) -> None:
+    """Short cuts in rings around the middle of the picture."""
+    size, u = work.ground.size, work.unit
     stream = work.dice.stream("gouge")
     centre = complex(size[0] / 2, size[1] / 2)
-    mark = mix(tint, cream, 0.25) if p.dark else mix(tint, black, 0.1)
     for ring in range(4, 16):
         far = ring * 46 * u
         n = int(far / (15 * u))
         for k in range(n):
             a = math.tau * (k + stream.random() * 0.6) / n
             start, end = centre + cmath.rect(far, a), centre + cmath.rect(far + (18 + 22 * stream.random()) * u, a)
-            brush.shape(
-                [
-                    start,
-                    (start + end) / 2 + cmath.rect(3.4 * u, a + 1.57),
-                    end,
-                    (start + end) / 2 - cmath.rect(3.4 * u, a + 1.57),
-                ],
-                mark,
-            )
-    image = brush.done()
-    image.paste(cream, (0, 0), work.mask(13 * u))
-    palette = Palette(tones, p.dark)
-    image = work.figure(image, black, 1.9, 0, 3, palette=palette)
-    cut = ImageChops.multiply(grain(size, 2, 0, 255, "ink"), grain(size, 14, 90, 255, "press")).point(
-        [255 if i < 8 else 0 for i in range(256)]
-    )
-    image.paste(cream, (0, 0), cut)
-    return work.face(image, black, 1.0, palette.with_roles(shade=p["shade"]))
+            half = cmath.rect(3.4 * u, a + 1.57)
+            brush.shape([start, (start + end) / 2 + half, end, (start + end) / 2 - half], colour)
 
 
 def _screened(tone: Image.Image, step: float, turn: float) -> Image.Image:
