@@ -94,6 +94,11 @@ def soak(seconds: float) -> Row:
         for client in clients:
             client.join(30)
         lost = [path for client in clients for path in client.asked if not done(place.url, path)]
+    return judged(seconds, clients, kills, lost, memory)
+
+
+def judged(seconds: float, clients: list[Client], kills: list[float], lost: list[str], memory: list[int]) -> Row:
+    """What the clients saw and how the memory of the workers grew, and whether that is as promised."""
     failed = [one for client in clients for one in client.failed]
     # a request in flight at a kill may fail; each of the clients has one at most
     others = [text for moment, text in failed if not any(0 <= moment - kill < 1 for kill in kills)]

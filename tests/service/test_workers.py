@@ -54,6 +54,24 @@ def is_counter(series: str) -> bool:
     return re.match(r"(dalleserver|flask)_\w+(_total|_bucket|_count|_sum)\b", series) is not None
 
 
+def assert_counted(figures: dict[str, float], clients: list[Client]) -> None:
+    """Each answer that a client had is in the figures, and nothing beyond the questions that were asked."""
+    for path, endpoint in SCRIPT.items():
+        answered = sum(client.answered[path] for client in clients)
+        lost = sum(client.lost[path] for client in clients)
+        assert answered > 50
+        assert answered <= requests(figures, path) <= answered + lost
+        if endpoint == "images.show":
+            assert exported(figures, path) == 0
+        else:
+            assert answered <= exported(figures, path) <= answered + lost
+    errors = sum(requests(figures, path) for path in SCRIPT if STATUS[path] >= 400)
+    assert figures["dalleserver_errors_total"] == errors
+    assert figures['dalleserver_error_code_total{code="NOT_FOUND"}'] == requests(figures, "/nowhere")
+    shown = figures['dalleserver_error_endpoint_total{endpoint="images.show"}']
+    assert shown == requests(figures, "/dalle/nope/0x1")
+
+
 @pytest.mark.slow
 def test_counts_what_clients_count_while_workers_are_reloaded_and_killed(tmp_path: Path) -> None:
     with Service(tmp_path, WORKERS=4) as service:
@@ -82,21 +100,7 @@ def test_counts_what_clients_count_while_workers_are_reloaded_and_killed(tmp_pat
                 client.join()
         service.wait_for(lambda: len(service.workers()) == 4, "four workers")
         figures = service.client.figures()
-        for path, endpoint in SCRIPT.items():
-            answered = sum(client.answered[path] for client in clients)
-            lost = sum(client.lost[path] for client in clients)
-            assert answered > 50
-            assert answered <= requests(figures, path) <= answered + lost
-            if endpoint == "images.show":
-                assert exported(figures, path) == 0
-            else:
-                assert answered <= exported(figures, path) <= answered + lost
-        errors = sum(requests(figures, path) for path in SCRIPT if STATUS[path] >= 400)
-        assert figures["dalleserver_errors_total"] == errors
-        assert figures['dalleserver_error_code_total{code="NOT_FOUND"}'] == requests(figures, "/nowhere")
-        assert figures['dalleserver_error_endpoint_total{endpoint="images.show"}'] == requests(
-            figures, "/dalle/nope/0x1"
-        )
+        assert_counted(figures, clients)
         assert sum(client.lost.total() for client in clients) < 20
 
 
