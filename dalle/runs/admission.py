@@ -140,8 +140,8 @@ class Admission:
             return Report(self._reports.encoded(journal))
         return None
 
-    def _begin(self, entry: Entry, journal: Journal | None, request_id: str, free: int) -> Report:
-        if free < LEAST_ROOM:
+    def _begin(self, entry: Entry, journal: Journal | None, request_id: str, free: int | None) -> Report:
+        if free is not None and free < LEAST_ROOM:
             raise FileSystemError("the disk is full")
         ticket, ahead = entry.enqueue(secrets.token_hex(8))
         try:

@@ -139,7 +139,8 @@ class Pipeline:
             deadline=run.deadline,
         )
         run.enter("image_prep")
-        if self._blobs.free_bytes() < LEAST_ROOM:
+        free = self._blobs.free_bytes()
+        if free is not None and free < LEAST_ROOM:
             raise DiskTrouble("the disk is full")
         run.enter("image_wait")
         answer = self._paint(run, order)

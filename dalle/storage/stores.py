@@ -74,8 +74,8 @@ class Blobs(Protocol):
     def addresses(self) -> set[str]:
         """Return every address that has a finished picture in some series."""
 
-    def free_bytes(self) -> int:
-        """Return how many bytes can still be written."""
+    def free_bytes(self) -> int | None:
+        """Return how many bytes can still be written, None where nobody can say."""
 
 
 class PictureIndex(Protocol):

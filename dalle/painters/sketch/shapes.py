@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 Points = list[complex]
+Place = Callable[[float, float], complex]
+"""A point of a creature, turned to the side that it faces."""
 
 # parts in the order of painting
 ORDER = {

@@ -1,14 +1,11 @@
 """Crabs, lobsters, shrimps, woodlice and the little ones of the plankton."""
 
 import math
-from collections.abc import Callable
 
 from dalle.painters.sketch.bodies.anatomy import spots
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, Points, arc, box, egg, leaf, ribbon, smooth, turned
-
-Place = Callable[[float, float], complex]  # a point of the creature, turned to the side that it faces
+from dalle.painters.sketch.shapes import Figure, Place, Points, arc, box, egg, leaf, ribbon, smooth, turned
 
 
 def crab(figure: Figure, dice: Dice, text: str) -> None:

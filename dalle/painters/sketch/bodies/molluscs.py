@@ -2,14 +2,11 @@
 
 import cmath
 import math
-from collections.abc import Callable
 
 from dalle.painters.sketch.bodies.anatomy import round_head, spots
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, leaf, ribbon, smooth, turned
-
-Place = Callable[[float, float], complex]  # a point of the creature, turned to the side that it faces
+from dalle.painters.sketch.shapes import Figure, Place, box, egg, ellipse, leaf, ribbon, smooth, turned
 
 
 def shell(figure: Figure, dice: Dice, text: str) -> None:

@@ -1,12 +1,8 @@
 """Sharks: long, smooth, with a grin."""
 
-from collections.abc import Callable
-
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, box, ellipse, ribbon, smooth
-
-Place = Callable[[float, float], complex]  # a point of the creature, turned to the side that it swims to
+from dalle.painters.sketch.shapes import Figure, Place, box, ellipse, ribbon, smooth
 
 
 def shark(figure: Figure, dice: Dice, text: str) -> None:

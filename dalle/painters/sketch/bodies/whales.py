@@ -1,13 +1,10 @@
 """Mammals of the sea: whales and dolphins, seals and manatees."""
 
 import math
-from collections.abc import Callable
 
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.matching import has
-from dalle.painters.sketch.shapes import Figure, Points, drop, egg, ellipse, leaf, ribbon, smooth
-
-Place = Callable[[float, float], complex]  # a point of the creature, turned to the side that it swims to
+from dalle.painters.sketch.shapes import Figure, Place, Points, drop, egg, ellipse, leaf, ribbon, smooth
 
 
 def whale(figure: Figure, dice: Dice, text: str) -> None:
