@@ -57,8 +57,11 @@ class Reports:
 
     def of_picture(self, key: Key) -> Report | None:
         """Return the report of a cache hit; None without a picture."""
-        fields = self.of(key) if self._has_picture(key) else None
-        return Report(body(cache_hit(fields, self._storage.now_ns()))) if fields else None
+        journal = self.journals.read(key)
+        if not self._has_picture(key):
+            return None
+        fields = self.fields(self._finished(key, journal))
+        return Report(body(cache_hit(fields, self._storage.now_ns())))
 
     def _has_picture(self, key: Key) -> bool:
         picture = self._storage.finished(key)

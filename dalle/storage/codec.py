@@ -54,7 +54,7 @@ def decode_journal(data: bytes) -> Journal:
 
 def to_wire(record: Record) -> dict[str, Any]:
     """Return the fields of a record under their wire names, not copied: `asdict` takes longer than the writing."""
-    value = {wire: getattr(record, name) for wire, name, _ in TABLES[type(record)]}
+    value = {wire: getattr(record, name) for wire, name, *_ in TABLES[type(record)]}
     return {**record.unknown, **value} if not isinstance(record, Phase) else value
 
 
@@ -62,13 +62,11 @@ def from_wire(kind: type[R], value: dict[str, Any]) -> R:
     """Return the record. Raises ValueError for a field of a wrong type."""
     known: dict[str, Any] = {}
     rest = dict(value)
-    for wire, name, expected in TABLES[kind]:
-        if wire not in rest:
+    for wire, name, types, options in TABLES[kind]:
+        content = rest.pop(wire, ABSENT)
+        if content is ABSENT:
             continue
-        content = rest.pop(wire)
-        options = get_args(expected) if get_origin(expected) is Literal else ()
-        number: Any = (int, float) if expected is float else get_origin(expected) or expected
-        if (content not in options) if options else not isinstance(content, number):
+        if (content not in options) if options else not isinstance(content, types):
             raise ValueError(wire)
         known[name] = content
     if rest and kind is not Phase:
@@ -81,8 +79,15 @@ def camel(name: str) -> str:
     return head + "".join(word.capitalize() for word in tail)
 
 
+def column(name: str, expected: Any) -> tuple[str, str, Any, tuple[Any, ...]]:
+    """Return a field's row of TABLES."""
+    options = get_args(expected) if get_origin(expected) is Literal else ()
+    return camel(name), name, (int, float) if expected is float else get_origin(expected) or expected, options
+
+
+ABSENT = object()
 TABLES = {
-    kind: [(camel(row.name), row.name, row.type) for row in fields(kind) if row.name != "unknown"]
+    kind: [column(row.name, row.type) for row in fields(kind) if row.name != "unknown"]
     for kind in (Journal, Phase, Attempt, Chat)
 }
-"""Wire name, our name and type of each field."""
+"""Wire name, our name, types and, for a choice, the allowed values of each field: every cache hit reads a journal."""
