@@ -21,6 +21,7 @@ from app.environment import load
 from app.monitoring import access_log, multiprocess
 from app.server import preflight
 from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
+from dalle import compose as _compose  # noqa: F401 — and the painters: elsewhere they are imported when they are needed
 
 try:
     _config = load()
