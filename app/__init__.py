@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def create_app(config: "Config | None" = None, studio: "Studio | None" = None) -> "Flask":
-    """Builds the WSGI application; without a configuration it is read from the environment. Raises ConfigError."""
+    """Builds the WSGI application. Without a configuration it takes the server's, or reads it. Raises ConfigError."""
     from app.web import factory  # noqa: PLC0415 — the commands import this package too, and most need no Flask
 
     return factory.build(config, studio)

@@ -12,6 +12,22 @@ from dotenv import dotenv_values
 from app.config import Config, ConfigError, default_data_dir, setting_of
 from dalle.limits.prices import Prices
 
+_kept: list[Config] = []  # the server's configuration, in a worker of it
+
+
+def keep(config: Config) -> None:
+    """Makes `current` return this configuration, in this process."""
+    _kept[:] = [config]
+
+
+def current() -> Config:
+    """Returns the configuration of the server that this process works for, or loads it. Raises ConfigError.
+
+    A worker that starts later than its siblings must not differ from them, nor fail because of a file that is being
+    edited.
+    """
+    return _kept[0] if _kept else load()
+
 
 def load(
     flags: Mapping[str, str] | None = None, environ: Mapping[str, str] | None = None, dotenv: Path | None = None

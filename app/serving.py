@@ -3,6 +3,7 @@
 import gc
 import logging.config
 import math
+import mmap
 import os
 import signal
 import sys
@@ -15,16 +16,15 @@ import openai as _openai  # noqa: F401 — 30 MB
 import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
-from app import logs
+from app import environment, logs
 from app.config import ConfigError
-from app.environment import load
 from app.monitoring import access_log, multiprocess
 from app.server import preflight
 from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
 from dalle import compose as _compose  # noqa: F401 — and the painters: elsewhere they are imported when they are needed
 
 try:
-    _config = load()
+    _config = environment.load()
 except ConfigError as _exc:
     _exc.show()
     sys.exit(_exc.exit_code)
@@ -78,6 +78,7 @@ def on_starting(server: Any) -> None:
 def when_ready(server: Any) -> None:
     """Logs the addresses of the service, which is now reachable."""
     _forget_modules()
+    server.has_served = mmap.mmap(-1, 1)  # shared with the workers: whether one of them has ever started
     _handle_stops(server)
     _guard_reloads(server)
     # Imported modules stay: a garbage collector that visits them in each worker would copy their pages.
@@ -102,8 +103,10 @@ def _forget_modules() -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Restores our modules in a worker: all workers share the same ones, also a worker that starts later."""
+    """Restores our modules in a worker: all workers share the same ones and the same settings, also a later one."""
     sys.modules.update(_ours)
+    environment.keep(_config)
+    worker.has_served = server.has_served
 
 
 def _handle_stops(server: Any) -> None:
@@ -140,7 +143,7 @@ def _guard_reloads(server: Any) -> None:
 
     def handle() -> None:
         try:
-            load()
+            environment.load()
         except ConfigError as exc:
             server.log.error("not reloaded, the service keeps its settings: %s", exc)
         else:
@@ -166,6 +169,7 @@ def post_worker_init(worker: Any) -> None:
     A read-only server does not, since it may be unable to write. SIGINT, which a terminal sends to all processes, is
     handled as SIGTERM, as in the master.
     """
+    worker.has_served[0] = 1
     sys.setswitchinterval(SWITCH_SECONDS)
     signal.signal(signal.SIGQUIT, _end)
     signal.signal(signal.SIGINT, signal.getsignal(signal.SIGTERM))

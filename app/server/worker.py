@@ -1,7 +1,9 @@
 """gunicorn's threaded worker: leaves connections to idle workers, and reports errors in the contract's shape."""
 
 import os
+import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
@@ -21,11 +23,28 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     refused.ForbiddenProxyRequest: (403, "this proxy may not send requests here"),
 }
 PATIENCE = 0.001  # seconds
+BOOT_PAUSE = 1  # second
 OUR_OWN = (refused.InvalidResponseHeader, refused.InvalidResponseHeaderName)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
     """Shares connections fairly with the other workers, and answers errors as the application does."""
+
+    has_served: Sequence[int] = b"\0"  # of the server: whether one of its workers has ever started
+
+    def init_process(self) -> None:
+        """Starts and serves. gunicorn ends the whole service when a worker cannot start: right for the first one only.
+
+        Later the cause may pass (a full disk, a file that is being edited), and the other workers still serve.
+        """
+        try:
+            super().init_process()
+        except Exception:
+            if self.booted or not self.has_served[0]:
+                raise
+            self.log.exception("the worker cannot start; the next one tries in %d s", BOOT_PAUSE)
+            time.sleep(BOOT_PAUSE)
+            sys.exit(1)
 
     def accept(self, listener: Any) -> None:
         """Accepts connections; while all threads are busy, lets a worker with an idle thread go first.

@@ -20,7 +20,7 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
 
     Threads start with `studio.start()`, or with the first run: an application built before a fork works after it.
     """
-    config = config or environment.load()
+    config = config or environment.current()
     logs.configure(
         level=config.log_level, form=config.log_format, secrets=[config.api_key], current_request=access_log.request_id
     )

@@ -1,5 +1,8 @@
 """How the service starts, and how it refuses to."""
 
+import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -166,3 +169,31 @@ def test_outlives_a_reload_with_wrong_settings(tmp_path: Path) -> None:
         service.reload()
         service.wait_for(lambda: service.text().count("Booting worker") == 2 + 3, "the new workers")
         assert service.ask("/series").status == 200
+
+
+def test_gives_a_later_worker_the_settings_of_the_others(tmp_path: Path) -> None:
+    """Also while the file is being edited: a worker that read it would fail, and gunicorn would end the service."""
+    settings = tmp_path / ".env"
+    settings.write_text("TB_DALLE_WORKERS=2\nTB_DALLE_READ_ONLY=1\n")
+    with started(tmp_path) as service:
+        service.wait_for(lambda: service.text().count("Booting worker") == 2, "the workers")
+        settings.write_text("TB_DALLE_WORKERS=many\nTB_DALLE_READ_ONLY=0\n")
+        for pid in service.workers():
+            os.kill(pid, signal.SIGKILL)
+        service.wait_for(lambda: service.text().count("Booting worker") == 2 + 2, "the new workers")
+        service.wait_for(service.is_alive, "their answers")
+        assert all(service.ask(f"/dalle/simple/0x{'5' * 40}?remove=1").status == 403 for _ in range(8))
+
+
+def test_outlives_a_worker_that_cannot_start(tmp_path: Path) -> None:
+    databases = tmp_path / "databases"
+    shutil.copytree(ROOT / "dalle" / "data" / "databases", databases)
+    with started(tmp_path, DATABASES_DIR=databases, WORKERS=1) as service:
+        nouns = databases / "nouns.csv"
+        good = nouns.read_bytes()
+        nouns.write_bytes(b"")
+        os.kill(service.workers()[0], signal.SIGKILL)
+        service.wait_for(lambda: service.text().count("cannot start; the next one tries") >= 2, "two vain tries")
+        assert service.runs()
+        nouns.write_bytes(good)
+        assert service.is_alive()
