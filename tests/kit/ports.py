@@ -8,7 +8,10 @@ from itertools import count
 # Below the range from which the kernel takes the ports of outgoing connections (32768 and above): one of those could
 # otherwise take a port between its choice here and the start of the program that is to listen there.
 FIRST, MANY = 20_000, 12_000
-_numbers = count(random.Random(os.getpid()).randrange(MANY))
+# The workers of one parallel run take turns: two could otherwise choose the same port before either listens there.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+_numbers = count(random.Random(os.getppid()).randrange(MANY // WORKERS) * WORKERS + WORKER, WORKERS)
 
 
 def free_port() -> int:

@@ -15,6 +15,7 @@ class Program:
     """Runs in a process group of its own and writes into `log`; SIGTERM ends it, and SIGKILL what is left of it."""
 
     process: subprocess.Popen[bytes]
+    group = 0  # its process group, until that was ended: later the number may be another program's
 
     def __init__(self, command: Sequence[str], folder: Path, environ: Mapping[str, str], log: Path) -> None:
         self.command = command
@@ -32,6 +33,7 @@ class Program:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self.group = self.process.pid
 
     def wait_until_ready(self) -> None:
         """Does nothing; a program that says when it is ready overrides it."""
@@ -57,8 +59,10 @@ class Program:
 
     def kill(self) -> None:
         """kill -9 of the program and its children at once."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.group:
+            with suppress(ProcessLookupError):
+                os.killpg(self.group, signal.SIGKILL)
+            self.group = 0
         self.process.wait(PATIENCE)
 
     def send_signal(self, number: signal.Signals) -> None:

@@ -128,7 +128,7 @@ def test_pays_for_ten_of_a_hundred_when_the_budget_is_ten(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_brings_a_hundred_runs_through_a_small_limit_without_a_refusal_and_oldest_first(tmp_path: Path) -> None:
-    minute, threads = 2.0, 8
+    minute, threads = 4.0, 8
     with paying(tmp_path, IMAGES_PER_MINUTE=str(20 * 60 / minute), IMAGE_SIZE="256x256") as service:
         service.script({"limit": 20, "window": minute})
         paths = service.generate(100)
