@@ -7,7 +7,7 @@
     └── GenerationError             ends a run; says whether to retry, and what was charged
         ├── RateLimited  Unavailable (BreakerOpen)  TimedOut                surely not accepted by the provider
         ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          the operator must act
-        ├── ContentBlocked  BudgetExhausted
+        ├── ContentBlocked (EmptyPicture)  BudgetExhausted
         ├── OutcomeUnknown  DownloadFailed  BadAnswer
         └── DiskTrouble  DeadlinePassed  NotSent  Interrupted  Crashed
 
@@ -147,6 +147,13 @@ class ModelGone(Misconfigured):
 class ContentBlocked(GenerationError):
     code, message = "CONTENT_BLOCKED", "The image provider's moderation refused this prompt"
     pause = "blocked"
+
+
+class EmptyPicture(ContentBlocked):
+    """A picture of one flat colour, or transparent: how some providers answer a prompt that they block."""
+
+    message = "The image provider returned an empty picture, probably because its moderation refused this prompt"
+    billed: Billed = "yes"
 
 
 class BudgetExhausted(GenerationError):

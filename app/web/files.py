@@ -13,7 +13,15 @@ from dalle.storage.open_file import open_below
 
 blueprint = Blueprint("files", __name__)
 
-TYPES = {".webp": "image/webp", ".txt": "text/plain", ".json": "application/json"}
+TYPES = {
+    ".webp": "image/webp",
+    ".avif": "image/avif",
+    ".tiff": "image/tiff",
+    ".bmp": "image/bmp",
+    ".txt": "text/plain",
+    ".json": "application/json",
+}
+"""Those that a machine's own table lacks or names otherwise."""
 
 
 @blueprint.get("/files", defaults={"name": ""})

@@ -5,12 +5,15 @@ import struct
 import zlib
 from typing import NamedTuple
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
-from dalle.errors import BadAnswer
+from dalle.errors import BadAnswer, EmptyPicture
+from dalle.imaging import chunks, completion, exif, jpeg, srgb, tiff
+from dalle.imaging.emptiness import is_empty
 
-FORMATS = ("PNG", "WEBP", "JPEG")
-EXTENSIONS = {"PNG": "png", "WEBP": "webp", "JPEG": "jpeg", "MPO": "jpeg"}  # MPO: a JPEG file with more behind it
+# Importing them registers their formats; Pillow would load all of its fifty for the first that it does not know.
+_PLUGINS = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
+NAMES = "PNG, JPEG, WebP, GIF, AVIF, BMP or TIFF"
 LEAST_SIDE = 64
 MOST_SIDE = 8192
 MOST_PIXELS = 40_000_000
@@ -19,89 +22,145 @@ MOST_BYTES = 64 * 1024 * 1024
 # Annotated pictures are higher than painted ones by a strip; this is still below where Pillow warns.
 MOST_PIXELS_DECODED = 2 * MOST_PIXELS
 
-# What Pillow's decoders raise for torn or hostile files.
+_MOST_MISSING = 1 / 8  # of a JPEG; a picture that lacks more looks broken
+_MOST_LAYERS = 8  # how often a file may paint each pixel: planes of colours are painted one by one
+
+# What Pillow raises for torn or hostile files; warnings, where they are made errors.
 _BROKEN = (
     OSError,
     SyntaxError,
     ValueError,
+    TypeError,
     EOFError,
-    IndexError,
-    OverflowError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    AssertionError,
     MemoryError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
+    Warning,
 )
 
 
 class Examined(NamedTuple):
-    """The true extension of a painter's bytes (png, webp or jpeg), and the picture as `decode` returns it."""
+    """The true extension of a painter's bytes, the picture as `decode` returns it, and what is wrong with it.
+
+    `extension` is one of `dalle.storage.blob.EXTENSIONS`; `note` is for people, and empty for a whole picture.
+    """
 
     extension: str
     image: Image.Image
+    note: str = ""
+
+
+class _Bounds(NamedTuple):
+    least_side: int
+    most_side: int
+    most_pixels: int
+
+
+_PAINTED = _Bounds(LEAST_SIDE, MOST_SIDE, MOST_PIXELS)
+_FINISHED = _Bounds(1, MOST_PIXELS_DECODED, MOST_PIXELS_DECODED)
 
 
 def verify(data: bytes) -> str:
-    """Returns the true extension of a painter's picture: png, webp or jpeg. Raises BadAnswer, see `examine`."""
+    """Return the true extension of a painter's picture. Raises BadAnswer or EmptyPicture, see `examine`."""
     return examine(data).extension
 
 
 def examine(data: bytes) -> Examined:
-    """Decodes a painter's picture: 20 ms for a megapixel.
+    """Decode a painter's picture: 20 ms for a megapixel.
 
     Raises BadAnswer for other formats, torn files, sides outside 64…8192 pixels, more than 40 million pixels or
-    64 MB. Sizes are checked before a pixel is decoded.
+    64 MB. Sizes are checked before a pixel is decoded. Raises EmptyPicture for one flat colour and for transparency.
     """
     if len(data) > MOST_BYTES:
         raise BadAnswer(f"the picture has {len(data)} bytes, at most {MOST_BYTES} are accepted")
-    return _read(data, LEAST_SIDE, MOST_SIDE, MOST_PIXELS)
+    examined = _read(data, _PAINTED)
+    if is_empty(examined.image):
+        raise EmptyPicture
+    return examined
 
 
 def decode(data: bytes) -> Image.Image:
-    """Returns the picture in a PNG, WebP or JPEG file of up to 80 million pixels, as it is meant to be seen.
+    """Return the picture in a file of up to 80 million pixels, as it is meant to be seen.
 
-    RGB with 8 bits a channel, or RGBA when a pixel is not opaque; turned as its EXIF data demands, converted to sRGB
-    from another colour profile; of an animation the first frame. Raises BadAnswer.
+    RGB with 8 bits a channel, or RGBA when a pixel is not opaque; turned as its EXIF data demand, converted to sRGB
+    from another colour profile; of an animation or several pages the first. Raises BadAnswer.
     """
-    return _read(data, 1, MOST_PIXELS_DECODED, MOST_PIXELS_DECODED).image
+    return _read(data, _FINISHED).image
 
 
-def _read(data: bytes, least_side: int, most_side: int, most_pixels: int) -> Examined:
+def kind_of(data: bytes) -> str:
+    """Return the extension of the format that the first bytes belong to; "" for none of the known ones."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "webp"
+    if data[4:8] == b"ftyp" and data[8:12] in (b"avif", b"avis", b"mif1", b"msf1"):
+        return "avif"
+    return next((kind for begin, kind in _BEGINNINGS.items() if data.startswith(begin)), "")
+
+
+_BEGINNINGS = {
+    chunks.SIGNATURE: "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    b"BM": "bmp",
+    b"II*\0": "tiff",
+    b"MM\0*": "tiff",
+    b"II+\0": "tiff",
+    b"MM\0+": "tiff",
+}
+
+
+def _read(data: bytes, bounds: _Bounds) -> Examined:
+    kind = kind_of(data)
+    if not kind:
+        raise BadAnswer(f"the answer is not a picture in one of the formats {NAMES}")
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            width, height = image.size
-            if min(image.size) < least_side or max(image.size) > most_side or width * height > most_pixels:
-                raise BadAnswer(f"a picture of {width}×{height} pixels is too small or too large")
+        data, cut = _tidied(data, kind, bounds)
+        with Image.open(io.BytesIO(data + jpeg.END if cut else data), formats=(kind,)) as image:
+            _check(image, bounds)
+            note = _complete(image, data) if cut else ""
             image.load()
-            return Examined(EXTENSIONS[str(image.format)], _plain(image))
+            # Pillow turns a TIFF itself.
+            orientation = 1 if kind == "tiff" else exif.orientation(image.info.get("exif") or b"")
+            return Examined(kind, srgb.plain(exif.upright(image, orientation)), note)
     except UnidentifiedImageError as exc:
-        raise BadAnswer("the answer is not a PNG, WebP or JPEG picture") from exc
+        raise BadAnswer("the picture is broken, or cannot be decoded here") from exc
     except _BROKEN as exc:
         raise BadAnswer("the picture is broken", private=f"{type(exc).__name__}: {exc}") from exc
 
 
-def _plain(image: Image.Image) -> Image.Image:
-    ImageOps.exif_transpose(image, in_place=True)
-    if image.mode.startswith("I"):  # 16-bit greyscale, which Pillow's own conversion clips at 255 instead of scaling
-        image = image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
-    image = _in_srgb(image)
-    if not image.has_transparency_data:
-        return image if image.mode == "RGB" else image.convert("RGB")
-    image = image.convert("RGBA")
-    return image.convert("RGB") if image.getchannel("A").getextrema() == (255, 255) else image
+def _tidied(data: bytes, kind: str, bounds: _Bounds) -> tuple[bytes, bool]:
+    """Return what to decode, and whether it is a JPEG whose end is missing. Raises ValueError for hostile files."""
+    if kind == "png":
+        return chunks.tidy(data), False
+    if kind == "jpeg":
+        return jpeg.tidy(data)
+    if kind == "tiff":
+        tiff.check(data, bounds.most_pixels)
+    return data, False
 
 
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """Converts from the picture's colour profile: written files carry none, so their numbers must mean sRGB."""
-    profile = image.info.get("icc_profile")
-    if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L"):
-        return image
-    mode = "RGBA" if image.mode == "RGBA" else "RGB"
-    try:
-        converted = ImageCms.profileToProfile(
-            image, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode
-        )
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image  # the profile is broken: take the numbers for sRGB
-    return converted or image
+def _check(image: ImageFile.ImageFile, bounds: _Bounds) -> None:
+    width, height = image.size
+    if min(image.size) < bounds.least_side or max(image.size) > bounds.most_side or width * height > bounds.most_pixels:
+        raise BadAnswer(f"a picture of {width}×{height} pixels is too small or too large")
+    boxes = [extents for _, extents, _, _ in image.tile if extents]
+    if sum((right - left) * (bottom - top) for left, top, right, bottom in boxes) > _MOST_LAYERS * width * height:
+        raise BadAnswer("the picture paints its pixels too often")
+
+
+def _complete(image: Image.Image, data: bytes) -> str:
+    """Load a JPEG from data that end too early; return the note about it. Raises BadAnswer when too much is missing."""
+    completed = completion.measure(data)
+    if completed.missing > _MOST_MISSING:
+        raise BadAnswer("a large part of the picture is missing")
+    image.load()
+    if completed.rows is not None:
+        completion.fill(image, completed.rows)
+    return "the end of the JPEG is missing"

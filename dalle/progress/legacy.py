@@ -6,7 +6,7 @@ from typing import Any
 
 from dalle.key import Key
 from dalle.progress.report import EMPTY_DRESS
-from dalle.storage.blob import Blob, TextKind
+from dalle.storage.blob import EXTENSIONS, Blob, TextKind
 from dalle.storage.journal import Journal, completed_journal
 from dalle.storage.protocol import Blobs, Storage
 
@@ -28,7 +28,7 @@ def adopt(storage: Storage, key: Key) -> Journal:
         text = (blobs.get(Blob.text(key, kind)) or b"").decode(errors="replace").strip()
         dress[name] = text or dress[name]
     dress["annotatedPath"] = Blob.picture(key).path
-    generated = (Blob.generated(key, extension) for extension in ("png", "webp", "jpeg", "jpg"))
+    generated = (Blob.generated(key, extension) for extension in (*EXTENSIONS, "jpg"))
     dress["generatedPath"] = next((blob.path for blob in generated if blobs.has(blob)), "")
     moment = 0
     if picture := storage.finished(key):

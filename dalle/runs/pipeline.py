@@ -14,6 +14,7 @@ from dalle.errors import (
     Crashed,
     DiskTrouble,
     DownloadFailed,
+    EmptyPicture,
     FileSystemError,
     GenerationError,
     OutcomeUnknown,
@@ -172,8 +173,8 @@ class Pipeline:
     def _publish(self, run: Run, last: Attempt, data: bytes, examined: Examined | None) -> None:
         run.enter("annotate")
         try:
-            extension, painted = examined or examine(data)
-        except BadAnswer:
+            extension, painted, _ = examined or examine(data)
+        except (BadAnswer, EmptyPicture):
             run.refuse(last)
             raise
         caption = self._texts.caption(run)
@@ -223,6 +224,6 @@ def is_usable(data: bytes, attempt: Attempt) -> bool:
         return True
     try:
         verify(data)
-    except BadAnswer:
+    except (BadAnswer, EmptyPicture):
         return False
     return True

@@ -10,7 +10,7 @@ TextKind = Literal["data", "title", "terse", "prompt", "enhanced", "technical"]
 TEXTS: tuple[TextKind, ...] = ("data", "title", "terse", "prompt", "enhanced", "technical")
 WIDTHS = (64, 128, 256, 512)
 """Of thumbnails, in pixels."""
-EXTENSIONS = ("png", "webp", "jpeg")
+EXTENSIONS = ("png", "webp", "jpeg", "gif", "avif", "bmp", "tiff")
 """Of generated pictures."""
 
 

@@ -12,6 +12,7 @@ from dalle.errors import (
     ContentBlocked,
     DeadlinePassed,
     DiskTrouble,
+    EmptyPicture,
     GenerationError,
     ModelGone,
     QuotaExhausted,
@@ -213,7 +214,7 @@ class OpenAIPainter:
         """Report to the breaker whether the bytes are a picture; return it, or None: the caller raises for that."""
         try:
             examined = examine(data)
-        except BadAnswer as error:
+        except (BadAnswer, EmptyPicture) as error:
             self._judge(permit, error)
             return None
         self._tolerate(lambda: self._breaker.succeed(permit))

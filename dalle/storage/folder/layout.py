@@ -4,7 +4,7 @@
   output/<series>/                            public, served under /files/
     data|title|terse|prompt|enhanced|technical/<address>.txt
     selector/<address>.json                   the attributes
-    generated/<address>.<png|webp|jpeg>        the bytes as the painter sent them
+    generated/<address>.<png|webp|jpeg|…>     the bytes as the painter sent them (EXTENSIONS)
     annotated/<address>.png                   the finished picture
     former/<address>.png                      the previous one, while it is made again
     thumbs/<width>/<address>.webp             made from it
