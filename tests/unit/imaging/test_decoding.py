@@ -5,24 +5,67 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageStat
 
-from dalle.errors import BadAnswer
-from dalle.imaging.decoding import decode, verify
-from tests.kit.images import as_file, gradient
+from dalle.errors import BadAnswer, ContentBlocked, EmptyPicture
+from dalle.imaging.decoding import MOST_BYTES, decode, examine, verify
+from dalle.storage.blob import EXTENSIONS
+from tests.kit.images import as_file, clouds, gradient, noise
 from tests.stub_openai.picture import TINY, photo
 
+IMAGE = clouds(128)
 
-@pytest.mark.parametrize("kind", ["png", "webp", "jpeg"])
-def test_returns_the_true_extension(kind: str) -> None:
-    assert verify(photo("256x128", kind)) == kind
+FORMATS = {
+    "png": as_file(IMAGE),
+    "webp": as_file(IMAGE, "WEBP"),
+    "jpeg": as_file(IMAGE, "JPEG"),
+    "gif": as_file(IMAGE, "GIF"),
+    "avif": as_file(IMAGE, "AVIF"),
+    "bmp": as_file(IMAGE, "BMP"),
+    "tiff": as_file(IMAGE, "TIFF", compression="tiff_lzw"),
+}
+VARIANTS = {
+    "interlaced-gif": as_file(IMAGE.quantize(32), "GIF", interlace=True),
+    "lossless-webp": as_file(IMAGE, "WEBP", lossless=True),
+    "progressive-jpeg": as_file(IMAGE, "JPEG", progressive=True),
+    "palette-bmp": as_file(IMAGE.quantize(32), "BMP"),
+    "jpeg-tiff": as_file(IMAGE, "TIFF", compression="jpeg"),
+    "alpha-png": as_file(noise(80, 80, "RGBA")),
+    "alpha-avif": as_file(noise(80, 80, "RGBA"), "AVIF"),
+}
+
+
+def difference(one: Image.Image, other: Image.Image) -> float:
+    return max(ImageStat.Stat(ImageChops.difference(one, other)).mean)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_returns_the_true_extension_and_the_picture(kind: str) -> None:
+    extension, image, note = examine(FORMATS[kind])
+    assert (extension, image.mode, image.size, note) == (kind, "RGB", (128, 128), "")
+    assert difference(image, IMAGE) < 15  # of noise, in a palette or at the usual quality
+    assert verify(FORMATS[kind]) == kind
+
+
+def test_knows_an_extension_for_each_format() -> None:
+    assert set(FORMATS) == set(EXTENSIONS)
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "AVIF", "PNG", "TIFF"])
+def test_takes_the_first_of_several_frames(kind: str) -> None:
+    others = [Image.new("RGB", (128, 128), color) for color in ("red", "green")]
+    data = as_file(IMAGE, kind, save_all=True, append_images=others)
+    extension, image, _ = examine(data)
+    assert extension == kind.lower()
+    assert difference(image, IMAGE) < 15
 
 
 def test_accepts_a_jpeg_file_with_a_second_picture_behind_the_first() -> None:
-    sink = io.BytesIO()
-    first = Image.open(io.BytesIO(photo("256x128")))
-    first.save(sink, "MPO", save_all=True, append_images=[first.rotate(180)])
-    assert verify(sink.getvalue()) == "jpeg"
+    data = as_file(IMAGE, "MPO", save_all=True, append_images=[IMAGE.rotate(180)])
+    for end in (len(data), len(data) - 100, data.rindex(b"\xff\xd8") + 10):
+        assert examine(data[:end]).extension == "jpeg"
 
 
 def bomb(width: int, height: int) -> bytes:
@@ -37,31 +80,62 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-def gif() -> bytes:
-    sink = io.BytesIO()
-    Image.new("L", (256, 256)).save(sink, "GIF")
-    return sink.getvalue()
+def patched(data: bytes, at: int, format_: str, *values: int) -> bytes:
+    changed = bytearray(data)
+    struct.pack_into(format_, changed, at, *values)
+    return bytes(changed)
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"<html></html>",
-        TINY,
-        photo("256x256")[:-2000],
-        photo("256x256", "jpeg")[:-2000],
-        bomb(60_000, 60_000),
-        bomb(8_000, 8_000),
-        bomb(256, 256),
-        gif(),
-        b"\x89PNG\r\n\x1a\n" + b"\0" * (65 * 1024 * 1024),
-    ],
-    ids=["empty", "page", "tiny", "torn", "torn-jpeg", "bomb", "big", "thin", "gif", "heavy"],
-)
-def test_refuses_anything_else(data: bytes) -> None:
-    with pytest.raises(BadAnswer):
-        verify(data)
+REFUSED = {
+    "empty": b"",
+    "page": b"<html></html>",
+    "icon": as_file(IMAGE, "ICO"),
+    "tiny": TINY,
+    "torn": photo("256x256")[:-2000],
+    "torn-jpeg": photo("256x256", "jpeg")[:-2000],
+    "torn-webp": FORMATS["webp"][:-200],
+    "torn-avif": FORMATS["avif"][:-200],
+    "torn-gif": FORMATS["gif"][:-200],
+    "torn-bmp": FORMATS["bmp"][:-200],
+    "torn-tiff": FORMATS["tiff"][:-200],
+    "bomb": bomb(60_000, 60_000),
+    "big": bomb(8_000, 8_000),
+    "thin": bomb(256, 256),
+    "big-gif": patched(FORMATS["gif"], 6, "<HH", 9000, 100),
+    "big-bmp": patched(FORMATS["bmp"], 18, "<ii", 8000, 8000),
+    "long-tiff": as_file(Image.new("L", (8193, 64)), "TIFF"),
+    "long-avif": as_file(Image.new("L", (8194, 64)), "AVIF", speed=10),
+    "long-webp": as_file(Image.new("L", (8193, 64)), "WEBP"),
+    "small-gif": as_file(clouds(63), "GIF"),
+    "heavy": b"\x89PNG\r\n\x1a\n" + b"\0" * (MOST_BYTES + 1),
+    "heavy-bmp": FORMATS["bmp"] + b"\0" * MOST_BYTES,
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refuses_anything_else(case: str) -> None:
+    with pytest.raises(BadAnswer) as raised:
+        verify(REFUSED[case])
+    assert raised.value.code == "IMAGE_DOWNLOAD_ERROR"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "GIF", "AVIF", "BMP", "TIFF"])
+def test_takes_one_flat_colour_for_no_picture(kind: str) -> None:
+    data = as_file(Image.new("RGB", (256, 128), (0, 0, 0)), kind)
+    with pytest.raises(EmptyPicture) as raised:
+        examine(data)
+    assert isinstance(raised.value, ContentBlocked)
+    assert (raised.value.code, raised.value.billed, raised.value.pause) == ("CONTENT_BLOCKED", "yes", "blocked")
+    assert "empty picture" in raised.value.message
+    assert decode(data).size == (256, 128)  # what is finished is shown, whatever it is
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "TIFF"])
+def test_takes_full_transparency_for_no_picture(kind: str) -> None:
+    image = IMAGE.copy()
+    image.putalpha(0)
+    with pytest.raises(EmptyPicture):
+        verify(as_file(image, kind))
 
 
 def test_scales_sixteen_bits_down() -> None:
@@ -70,7 +144,52 @@ def test_scales_sixteen_bits_down() -> None:
     assert [picture.getpixel((x, 20)) for x in (0, 77, 255)] == [(0, 0, 0), (77, 77, 77), (255, 255, 255)]
 
 
-def test_turns_a_picture_as_its_camera_said() -> None:
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "AVIF", "TIFF"])
+@pytest.mark.parametrize(
+    ("orientation", "corner"),
+    [(1, (0, 0)), (2, (1, 0)), (3, (1, 1)), (4, (0, 1)), (5, (0, 0)), (6, (1, 0)), (7, (1, 1)), (8, (0, 1))],
+)
+def test_turns_a_picture_as_its_camera_said(kind: str, orientation: int, corner: tuple[int, int]) -> None:
+    image = Image.new("RGB", (120, 90), "white")
+    image.paste("red", (0, 0, 40, 30))  # the corner that comes to where the table says
     exif = Image.Exif()
-    exif[0x0112] = 6
-    assert decode(as_file(gradient(120, 90), "JPEG", exif=exif)).size == (90, 120)
+    exif[0x0112] = orientation
+    turned = decode(as_file(image, kind, exif=exif))
+    assert turned.size == ((120, 90) if orientation < 5 else (90, 120))
+    width, height = turned.size
+    for x in (0, 1):
+        for y in (0, 1):
+            pixel = turned.getpixel((x * (width - 1), y * (height - 1)))
+            assert isinstance(pixel, tuple)
+            assert (pixel[1] < 99) == ((x, y) == corner)
+
+
+@pytest.mark.parametrize("kind", [*FORMATS, *VARIANTS])
+def test_fails_in_one_way_only_for_damaged_bytes(kind: str) -> None:
+    data = {**FORMATS, **VARIANTS}[kind]
+
+    @settings(max_examples=60, deadline=None)
+    @given(
+        st.integers(0, len(data)),
+        st.lists(st.tuples(st.integers(0, len(data) - 1) | st.integers(0, 150), st.integers(0, 255)), max_size=6),
+        st.binary(max_size=8),
+    )
+    def damage(end: int, changes: list[tuple[int, int]], tail: bytes) -> None:
+        damaged = bytearray(data)
+        for at, value in changes:
+            damaged[at % len(data)] = value
+        for variant in (bytes(damaged), bytes(damaged[:end]) + tail):
+            try:
+                examined = examine(variant)
+            except (BadAnswer, EmptyPicture):
+                continue
+            assert examined.image.mode in ("RGB", "RGBA")
+            assert min(examined.image.size) >= 64
+
+    damage()
+
+
+def test_keeps_a_gradient() -> None:
+    sink = io.BytesIO()
+    gradient(256, 128).save(sink, "JPEG")
+    assert verify(sink.getvalue()) == "jpeg"

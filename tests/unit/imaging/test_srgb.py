@@ -21,7 +21,7 @@ def of(mode: str, color: int | float | tuple[int, ...]) -> Image.Image:
 def palette(*, alpha: bytes = b"") -> bytes:
     image = of("P", 1)
     image.putpalette([9, 9, 9, 200, 30, 60])
-    return as_file(image, **({"transparency": alpha} if alpha else {}))
+    return as_file(image, transparency=alpha) if alpha else as_file(image)
 
 
 def deep(color_type: int, sample: bytes, transparent: bytes = b"") -> bytes:
@@ -42,8 +42,9 @@ def inverted() -> bytes:
 
 
 def in_lab() -> Image.Image:
+    image = of("RGB", (200, 30, 60))
     target = ImageCms.createProfile("LAB")
-    return ImageCms.profileToProfile(of("RGB", (200, 30, 60)), ImageCms.createProfile("sRGB"), target, outputMode="LAB")
+    return ImageCms.profileToProfile(image, ImageCms.createProfile("sRGB"), target, outputMode="LAB") or image
 
 
 CASES = {
