@@ -23,6 +23,8 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_PIXELS_DECODED = 2 * MOST_PIXELS
 
 _MOST_MISSING = 1 / 8  # of a JPEG; a picture that lacks more looks broken
+_RUNS = (b"\x01", b"\x02")  # BMP: pixels as runs of one colour, 8 and 4 bits a pixel
+_MOST_RUNS = 4 * 1024 * 1024  # bytes; Pillow decodes them in Python, and 64 MB of them in 40 s
 _MOST_LAYERS = 8  # how often a file may paint each pixel: planes of colours are painted one by one
 
 # What Pillow raises for torn or hostile files; warnings, where they are made errors.
@@ -143,6 +145,8 @@ def _tidied(data: bytes, kind: str, bounds: _Bounds) -> tuple[bytes, bool]:
         return jpeg.tidy(data)
     if kind == "tiff":
         tiff.check(data, bounds.most_pixels)
+    if kind == "bmp" and data[30:31] in _RUNS and len(data) > _MOST_RUNS:
+        raise ValueError(f"{len(data)} bytes of runs")
     return data, False
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from dalle.storage.blob import EXTENSIONS
 from tests.kit.http import Client
 from tests.kit.images import png
 from tests.kit.nginx import NGINX, Nginx, Place
@@ -91,6 +92,14 @@ class TestFromDisk:
         later = client.ask(f"/dalle/simple/{LEFT}", If_Modified_Since="Fri, 01 Jan 2100 00:00:00 GMT")
         assert (later.status, later.json["success"]) == (200, True)
         assert client.ask(f"/files/simple/progress/{LEFT}.json").body == REPORT
+
+    @pytest.mark.parametrize("extension", EXTENSIONS)
+    def test_serves_originals_with_their_types(self, alone: tuple[Client, Place], extension: str) -> None:
+        client, made = alone
+        put(made.output / "simple/generated" / f"{ADDRESS}.{extension}", b"original")
+        answer = client.ask(f"/files/simple/generated/{ADDRESS}.{extension}")
+        assert (answer.status, answer.body) == (200, b"original")
+        assert answer.headers["content-type"] == f"image/{extension}"
 
     @pytest.mark.parametrize("query", ["generate=1", "remove=1", "generate", "x=1"])
     def test_leaves_every_query_to_the_application(self, alone: tuple[Client, Place], query: str) -> None:

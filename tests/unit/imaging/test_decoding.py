@@ -107,6 +107,7 @@ REFUSED = {
     "long-avif": as_file(Image.new("L", (8194, 64)), "AVIF", speed=10),
     "long-webp": as_file(Image.new("L", (8193, 64)), "WEBP"),
     "small-gif": as_file(clouds(63), "GIF"),
+    "slow-bmp": patched(as_file(IMAGE.quantize(32), "BMP"), 30, "<I", 1) + b"\1\5" * (3 << 20),
     "heavy": b"\x89PNG\r\n\x1a\n" + b"\0" * (MOST_BYTES + 1),
     "heavy-bmp": FORMATS["bmp"] + b"\0" * MOST_BYTES,
 }
@@ -117,6 +118,15 @@ def test_refuses_anything_else(case: str) -> None:
     with pytest.raises(BadAnswer) as raised:
         verify(REFUSED[case])
     assert raised.value.code == "IMAGE_DOWNLOAD_ERROR"
+
+
+def test_decodes_a_bmp_of_runs() -> None:
+    runs = b"".join(bytes((128, row, 0, 0)) for row in range(128)) + b"\0\1"
+    data = patched(as_file(IMAGE.quantize(256), "BMP"), 30, "<I", 1)
+    start = struct.unpack_from("<I", data, 10)[0]
+    examined = examine(data[:start] + runs)
+    assert examined.extension == "bmp"
+    assert len(examined.image.getcolors(256) or ()) > 100
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "JPEG", "GIF", "AVIF", "BMP", "TIFF"])

@@ -1,0 +1,19 @@
+"""`/files/…`: what is in the output folder, with its type."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from dalle.storage.blob import EXTENSIONS
+from tests.kit.data_folder import DataFolder
+
+
+@pytest.mark.parametrize("extension", [*EXTENSIONS, "txt", "json"])
+def test_serves_a_file_with_the_type_of_its_name(client: FlaskClient, tmp_path: Path, extension: str) -> None:
+    file = DataFolder(tmp_path).output / "simple" / "generated" / f"a.{extension}"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"original")
+    answer = client.get(f"/files/simple/generated/a.{extension}", buffered=True)
+    expected = {"txt": "text/plain", "json": "application/json"}.get(extension, f"image/{extension}")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"original", expected)
