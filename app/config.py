@@ -19,8 +19,18 @@ class ConfigError(click.ClickException):
 
 
 def default_data_dir() -> Path:
-    """Returns `$XDG_DATA_HOME/trueblocks/dalle`, or `~/.local/share/trueblocks/dalle`."""
-    return user_data_path("trueblocks/dalle", appauthor=False)
+    """Returns `$XDG_DATA_HOME/trueblocks/dalle`, or `~/.local/share/trueblocks/dalle`. Raises ConfigError."""
+    try:
+        path = user_data_path("trueblocks/dalle", appauthor=False)
+        known = path.parts[0] != "~"  # older platformdirs return what they cannot expand
+    except RuntimeError:
+        known = False
+    if not known:
+        raise ConfigError(
+            "the default data folder is not known, because this user has no home folder: "
+            "choose one with --data-dir or TB_DALLE_DATA_DIR"
+        )
+    return path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +65,12 @@ class Config:
     )
     read_only: bool = setting(
         "TB_DALLE_READ_ONLY", "0", settings.switch, "Serve existing pictures; generate and remove nothing."
+    )
+    generate_from: str = setting(
+        "TB_DALLE_GENERATE_FROM",
+        "anywhere",
+        settings.choice("anywhere", "same-site"),
+        "`same-site`: pages of other sites start and remove nothing, they only show pictures.",
     )
     proxy_hops: int = setting(
         "TB_DALLE_PROXY_HOPS", "0", settings.count, "Trusted proxies in front that set X-Forwarded-*."

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
-from app.web import replies
+from app.web import intent, replies
 from dalle.errors import Forbidden
 from dalle.key import Key
 from dalle.outcome import Idle, Ready
@@ -90,12 +90,14 @@ def act(key: Key) -> Response:
 def action() -> str:
     """Returns "remove", "generate", "either" (the picture, else generate) or "look".
 
-    Only an explicit GET acts: HEAD and a browser's prefetch only look, and on a read-only server so does `generate`.
+    Only a GET that somebody meant acts (intent.py); on a read-only server `generate` only looks.
     """
-    purposes = (request.headers.get(name, "").lower() for name in ("Sec-Purpose", "Purpose"))
-    prefetch = any("prefetch" in purpose for purpose in purposes)
-    if request.method == "HEAD" or prefetch:
-        return "look"
+    wanted = wish()
+    return wanted if wanted == "look" or intent.is_meant(request, replies.config().generate_from) else "look"
+
+
+def wish() -> str:
+    """Returns the action that the query asks for."""
     if request.args.get("remove") == "1":
         return "remove"
     generate = request.args.get("generate")

@@ -1,0 +1,30 @@
+"""Whether a request was meant to start or remove something, or only happens to have such a link.
+
+This protects from accidents, not from an attacker, who can send any header: access control belongs to the proxy.
+"""
+
+from flask import Request
+
+from app.web.agents import opens_links_itself
+
+PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+AHEAD = ("prefetch", "prerender", "preview")
+"""What browsers say that load a page before, or without, somebody opening it."""
+
+NEAR = frozenset({"same-origin", "same-site", "none"})
+"""`Sec-Fetch-Site` of pages of the same site, and of what a person typed, or opened from a bookmark or another app."""
+
+
+def is_meant(request: Request, generate_from: str) -> bool:
+    """Returns whether the request may act: only a GET that no browser or program sent ahead of a person.
+
+    generate_from: the setting of that name. Scripts and older browsers send no `Sec-Fetch-Site`, and may act.
+    """
+    headers = request.headers
+    if request.method == "HEAD" or opens_links_itself(headers.get("User-Agent", "")):
+        return False
+    purposes = [headers.get(name, "").lower() for name in PURPOSES]
+    if any(word in purpose for purpose in purposes for word in AHEAD):
+        return False
+    site = headers.get("Sec-Fetch-Site", "").strip().lower()
+    return generate_from == "anywhere" or not site or site in NEAR
