@@ -2,15 +2,22 @@
 
 import difflib
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from app.config import Config, ConfigError, default_data_dir, setting_of
 from dalle.limits.prices import Prices
+
+ROWS = [setting_of(field) for field in fields(Config)]
+SECRETS = {row.name for row in ROWS if row.secret}
+KNOWN = {row.name for row in ROWS} | {f"{name}_FILE" for name in SECRETS}
 
 _kept: list[Config] = []  # the server's configuration, in a worker of it
 
@@ -38,9 +45,9 @@ def load(
     """
     values: dict[str, str] = {}
     for layer in (dotenv_variables(dotenv), os.environ if environ is None else environ, flags or {}):
-        # NAME_FILE in this layer wins over a NAME of the layers below.
-        for name in [name for name in values if layer.get(f"{name}_FILE") and not layer.get(name)]:
-            del values[name]
+        for name in SECRETS:
+            if decides(layer, name):
+                values |= {name: "", f"{name}_FILE": ""}
         values.update(layer)
     parsed: dict[str, Any] = {}
     complaints = []
@@ -57,23 +64,58 @@ def load(
     return config
 
 
+def decides(layer: Mapping[str, str], secret: str) -> bool:
+    """Returns whether a layer has a secret: its NAME, even an empty one, or its NAME_FILE hides both of those below."""
+    return secret in layer or bool(layer.get(f"{secret}_FILE", "").strip())
+
+
+def source(secret: str, environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> str:
+    """Returns where a secret is set, for people; "" if it is nowhere. Raises ConfigError."""
+    layers = {"the environment": os.environ if environ is None else environ, ".env": dotenv_variables(dotenv)}
+    for place, layer in layers.items():
+        if decides(layer, secret):
+            file = "" if layer.get(secret, "").strip(" \"'") else layer.get(f"{secret}_FILE", "").strip()
+            return f"the file {file} ({secret}_FILE in {place})" if file else f"{secret} in {place}"
+    return ""
+
+
 def dotenv_variables(dotenv: Path | None = None) -> dict[str, str]:
     """Returns the variables of the current folder's `.env`, or of another file; none if absent. Raises ConfigError."""
+    path = dotenv or Path(".env")
     try:
-        variables = dotenv_values(dotenv or ".env")
+        # A folder of this name is a virtual environment; a named pipe is how password managers give the file.
+        text = path.read_text(encoding="utf-8-sig") if os.path.exists(path) and not os.path.isdir(path) else ""
     except (OSError, UnicodeDecodeError):
-        raise ConfigError(f"{dotenv or '.env'}: expected a readable text file in UTF-8") from None
-    return {name: value for name, value in variables.items() if value is not None}
+        raise ConfigError(f"{path}: expected a readable text file in UTF-8") from None
+    if complaints := [f"{path}, {complaint}" for complaint in broken_lines(text)]:
+        raise ConfigError("\n".join(complaints))
+    return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
+
+
+def broken_lines(text: str) -> Iterator[str]:
+    """Yields a complaint about each line of a `.env` that is meant for a setting, and would be lost."""
+    secrets: dict[str, tuple[str, int]] = {}
+    for binding in parse_stream(StringIO(text)):
+        written = binding.original.string
+        line = binding.original.line + written[: len(written) - len(written.lstrip())].count("\n")
+        begin = re.match(r"\s*(?:export\s+)?(\w+)", written)
+        name = begin[1] if begin else ""
+        if name not in KNOWN:
+            continue
+        if binding.value is None:
+            yield f"line {line}: expected {name}=value, with matching quotes or none"
+        elif name.removesuffix("_FILE") in SECRETS:
+            value, first = secrets.setdefault(name, (binding.value, line))
+            if value != binding.value:
+                yield f"line {line}: expected {name} once, and line {first} has another value"
 
 
 def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
     """Returns a warning for each TB_DALLE_ variable that is not a setting: most often a misspelled one."""
-    rows = [setting_of(field) for field in fields(Config)]
-    known = {row.name for row in rows} | {f"{row.name}_FILE" for row in rows if row.secret}
-    names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - known
+    names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - KNOWN
     warnings = []
     for name in sorted(name for name in names if name.startswith("TB_DALLE_")):
-        similar = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+        similar = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.85)
         hint = f"; did you mean {similar[0]}?" if similar else ""
         warnings.append(f"{name} is not a known setting and is ignored{hint}")
     return warnings

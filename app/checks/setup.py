@@ -8,7 +8,7 @@ from PIL import ImageFont
 
 from app.client.words import open_words
 from app.config import Config
-from app.environment import unknown_variables
+from app.environment import source, unknown_variables
 from dalle.errors import DalleError
 from dalle.imaging.typesetting import FONT
 from dalle.storage.finding import Finding
@@ -52,11 +52,14 @@ def series(config: Config) -> Iterator[Finding]:
             yield Finding("series", "warning", f"{name}: {problem}", f"dalleserver series check {path}")
 
 
-def painter(config: Config) -> Finding:
+def painter(config: Config, environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Finding:
     """A key for the provider is set, or pictures from the offline artist are wanted."""
+    place = source("OPENAI_API_KEY", environ, dotenv)
     if config.skip_image:
         return Finding("painter", "ok", "the offline artist, because TB_DALLE_SKIP_IMAGE is set")
     if not config.api_key:
         todo = "for paid pictures set OPENAI_API_KEY or OPENAI_API_KEY_FILE"
-        return Finding("painter", "warning", "the offline artist, because no API key is set", todo)
-    return Finding("painter", "ok", f"{config.image_model} at {config.base_url}, with an API key")
+        reason = f"{place} is empty" if place else "no API key is set"
+        return Finding("painter", "warning", f"the offline artist, because {reason}", todo)
+    key = f"the API key of {place}" if place else "an API key"
+    return Finding("painter", "ok", f"{config.image_model} at {config.base_url}, with {key}")

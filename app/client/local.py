@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from app.client import estimates
 from app.client.client import Estimate, Fields
 from app.config import Config
-from dalle.errors import Forbidden, NotFound
+from dalle.errors import FileSystemError, Forbidden, NotFound
 from dalle.key import Key
 from dalle.storage.blob import Blob
 from dalle.studio import Studio
@@ -41,7 +41,11 @@ class LocalClient:
             if self.has_picture(key):
                 return self.report(key)
             raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is generated here")
-        fields: Fields = json.loads(self.studio.request(key).body)["data"]
+        try:
+            fields: Fields = json.loads(self.studio.request(key).body)["data"]
+        except FileSystemError as exc:
+            other = "choose another folder with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
+            raise FileSystemError(f"{exc.details} in {self.config.data_dir}; {other}") from exc
         return fields
 
     def report(self, key: Key) -> Fields:

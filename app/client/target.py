@@ -1,7 +1,6 @@
 """Where a command works: in this process, on a data folder, or through a server."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -41,7 +40,7 @@ class Target:
 
 def configuration(data_dir: str | None) -> Config:
     """Returns the configuration of this process, and sets up its logging: errors only, unless --verbose was given."""
-    config = load({"TB_DALLE_DATA_DIR": str(Path(data_dir).expanduser().absolute())} if data_dir else {})
+    config = load({"TB_DALLE_DATA_DIR": data_dir} if data_dir else {})
     context = click.get_current_context(silent=True)
     verbose = bool(context and context.find_root().params.get("verbose"))
     logs.configure(level="info" if verbose else "error", form="text", secrets=[config.api_key])

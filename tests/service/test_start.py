@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,13 @@ from tests.kit.environment import environment
 from tests.kit.ports import free_port
 from tests.kit.repository import ROOT
 from tests.kit.service import BOUND, Service
+from tests.kit.stub import API_KEY, Stub
 
+# A user without an entry in the list of users, who may read everything here, also below root's home folder.
+NOBODY = (
+    *("setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups"),
+    *("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"),
+)
 PYTHON = (sys.executable, "-m")
 RUN = (*PYTHON, "app.cli", "run")
 
@@ -52,6 +59,31 @@ def test_dies_at_once_of_what_no_picture_could_be_made_with(
     ended = run([*RUN, "--port", str(free_port())], tmp_path, **settings)
     assert (ended.returncode, error in ended.stderr) == (2, True), ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [
+        (b"sk-x\nsk-y\n", "one key, not 2 different lines"),
+        (b"", "a key in the file, which is empty"),
+        (b"\xff", "a readable text file in UTF-8"),
+    ],
+)
+def test_names_the_file_without_one_key(tmp_path: Path, written: bytes, error: str) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(written)
+    env = environment({"OPENAI_API_KEY_FILE": str(key)}, DATA_DIR=tmp_path)
+    ended = subprocess.run(RUN, cwd=tmp_path, env={**env, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.decode().splitlines() == [f"Error: invalid OPENAI_API_KEY_FILE={key}: expected {error}"]
+
+
+def test_pays_with_the_key_that_an_env_file_has_quoted(tmp_path: Path, address: str) -> None:
+    with Stub() as stub:
+        quoted = {name: f'"{value}"' for name, value in stub.variables.items()}
+        with Service(tmp_path, variables=quoted, WORKERS=1, NO_ENHANCE="'1'", READ_ONLY='""') as service:
+            assert service.client.painted(f"/dalle/simple/{address}").json["error"] == ""
+        assert [row["key"] for row in stub.rows()] == [API_KEY[-4:]]
 
 
 def test_names_a_taken_port_and_its_cure(tmp_path: Path) -> None:
@@ -103,6 +135,54 @@ def test_names_the_cure_for_an_old_python_and_a_missing_venv(tmp_path: Path, fai
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (ended.returncode, advice in ended.stdout) == (2, True), ended.stdout + ended.stderr
     assert not (tmp_path / "venv").exists()
+
+
+@pytest.fixture
+def nobody() -> Sequence[str]:
+    """What makes a command that of a user whom the system does not know."""
+    if os.geteuid() != 0 or subprocess.run([*NOBODY, "true"], check=False).returncode:
+        pytest.skip("refused: only root can become another user")
+    return NOBODY
+
+
+GENERATE = (*PYTHON, "app.cli", "generate", "simple", "0x" + "5" * 40)
+FLASK = (*PYTHON, "flask", "--app", "app", "run")
+
+
+@pytest.mark.parametrize(
+    ("command", "home"),
+    [
+        (RUN, None),
+        (RUN, ""),
+        (RUN, "/"),
+        ((*PYTHON, "gunicorn"), None),
+        (FLASK, None),
+        (GENERATE, None),
+        (GENERATE, "/"),
+    ],
+)
+def test_names_the_data_folder_to_a_user_without_a_home(
+    nobody: Sequence[str], command: Sequence[str], home: str | None
+) -> None:
+    """Containers are started like this: --user 54321, with HOME=/ or none."""
+    env = {name: value for name, value in environment().items() if name not in ("HOME", "XDG_DATA_HOME")}
+    env |= {} if home is None else {"HOME": home}
+    env |= {"TB_DALLE_PORT": str(free_port())}
+    ended = subprocess.run(
+        [*nobody, *command], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode in (2, 5), ended.stderr
+    assert ended.stderr.count("TB_DALLE_DATA_DIR") == 1
+    assert "Traceback" not in ended.stderr
+
+
+def test_serves_a_user_without_a_home_who_has_a_data_folder(nobody: Sequence[str], address: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="dalle-nobody-") as name:
+        os.chown(name, 54321, 54321)
+        service = started(Path(name), prefix=nobody)
+        service.environ = {key: value for key, value in service.environ.items() if key not in ("HOME", "XDG_DATA_HOME")}
+        with service:
+            assert service.client.painted(f"/dalle/simple/{address}").json["percent"] == 100
 
 
 def started(folder: Path, *words: str, host: str = "127.0.0.1", **options: Any) -> Service:

@@ -9,7 +9,7 @@ import pytest
 
 from app import settings
 from app.config import Config, ConfigError, setting_of
-from app.environment import load, unknown_variables
+from app.environment import load, source, unknown_variables
 from tests.kit.repository import ROOT
 
 NOWHERE = Path("/nonexistent/.env")
@@ -98,6 +98,12 @@ def test_names_the_file_of_a_secret_that_cannot_be_read() -> None:
     assert str(caught.value) == "invalid OPENAI_API_KEY_FILE=/nowhere/key: expected a readable text file"
 
 
+def test_does_not_show_a_key_that_is_set_as_its_file() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({}, {"OPENAI_API_KEY_FILE": "'sk-secret'"}, NOWHERE)
+    assert str(caught.value) == "invalid OPENAI_API_KEY_FILE=***: expected a readable text file"
+
+
 def test_takes_a_secrets_file_over_a_secret_that_is_written_below(tmp_path: Path) -> None:
     key, file = tmp_path / "key", tmp_path / ".env"
     key.write_text("sk-of-the-environment")
@@ -105,6 +111,125 @@ def test_takes_a_secrets_file_over_a_secret_that_is_written_below(tmp_path: Path
     assert load({}, {"OPENAI_API_KEY_FILE": str(key)}, file).api_key == "sk-of-the-environment"
     file.write_text(f"OPENAI_API_KEY_FILE={key}\n")
     assert load({}, {"OPENAI_API_KEY": "sk-written"}, file).api_key == "sk-written"
+
+
+def test_takes_the_quotes_away_that_env_files_of_containers_keep() -> None:
+    quoted = {
+        "OPENAI_API_KEY": '"sk-x"',
+        "OPENAI_BASE_URL": "'http://127.0.0.1:1/v1'",
+        "TB_DALLE_PORT": '"8181"',
+        "TB_DALLE_READ_ONLY": "'1'",
+        "TB_DALLE_DATA_DIR": '"/srv/a b"',
+        "TB_DALLE_IMAGE_PARAMS": '\'{"background": "opaque"}\'',
+        "TB_DALLE_QUEUE": '""',
+    }
+    config = load({}, quoted, NOWHERE)
+    assert (config.api_key, config.base_url, config.port) == ("sk-x", "http://127.0.0.1:1/v1", 8181)
+    assert (config.read_only, config.data_dir, config.queue) == (True, Path("/srv/a b"), 200)
+    assert config.image_params == {"background": "opaque"}
+
+
+def test_names_a_setting_with_half_of_its_quotes() -> None:
+    with pytest.raises(ConfigError) as caught:
+        load({}, {"OPENAI_API_KEY": '"sk-secret', "TB_DALLE_PORT": '8080"'}, NOWHERE)
+    assert str(caught.value).splitlines() == [
+        'invalid TB_DALLE_PORT=8080": expected two matching quotes, or none',
+        "invalid OPENAI_API_KEY=***: expected two matching quotes, or none",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", '""', " "])
+def test_has_no_key_where_it_is_set_and_empty(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=sk-below\n")
+    (tmp_path / "key").write_text("sk-file")
+    assert load({}, {"OPENAI_API_KEY": text}, tmp_path / ".env").api_key == ""
+    beside = {"OPENAI_API_KEY": text, "OPENAI_API_KEY_FILE": str(tmp_path / "key")}
+    assert load({}, beside, tmp_path / ".env").api_key == "sk-file"
+    (tmp_path / ".env").write_text(f"OPENAI_API_KEY_FILE={tmp_path / 'key'}\n")
+    assert load({}, {"OPENAI_API_KEY": text}, tmp_path / ".env").api_key == ""
+
+
+@pytest.mark.parametrize("layer", ["environment", ".env"])
+def test_refuses_two_different_keys_in_one_place(tmp_path: Path, layer: str) -> None:
+    key, dotenv = tmp_path / "key", tmp_path / ".env"
+    key.write_text("sk-in-the-file\n")
+    for text, accepted in (("sk-in-the-variable", False), ("sk-in-the-file", True), ("'sk-in-the-file'", True)):
+        both = {"OPENAI_API_KEY": text, "OPENAI_API_KEY_FILE": f'"{key}"'}
+        if layer == ".env":
+            dotenv.write_text("".join(f"{name}={value}\n" for name, value in both.items()))
+            both = {}
+        if accepted:
+            assert load({}, both, dotenv).api_key == "sk-in-the-file"
+            continue
+        with pytest.raises(
+            ConfigError, match=r"invalid OPENAI_API_KEY_FILE=.*key.*: expected only one of the two"
+        ) as caught:
+            load({}, both, dotenv)
+        assert "OPENAI_API_KEY is set beside it to another key: remove the wrong one" in str(caught.value)
+        assert "sk-in" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["a key", "Bearer a key", "sk-\u00e9", "sk-x\x07"])
+def test_refuses_a_key_that_no_header_can_carry(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"invalid OPENAI_API_KEY=\*\*\*: expected printable ASCII without spaces"):
+        load({}, {"OPENAI_API_KEY": text}, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("OPENAI_API_KEY\n", "line 1: expected OPENAI_API_KEY=value"),
+        ("# key\n\nexport OPENAI_API_KEY\n", "line 3: expected OPENAI_API_KEY=value"),
+        ("A=1\nOPENAI_API_KEY sk-x\n", "line 2: expected OPENAI_API_KEY=value"),
+        ("OPENAI_API_KEY: sk-x\n", "line 1: expected OPENAI_API_KEY=value"),
+        ('OPENAI_API_KEY="sk-x\n', "line 1: expected OPENAI_API_KEY=value, with matching quotes or none"),
+        ('OPENAI_API_KEY="sk-x\nTB_DALLE_PORT="80"\n', "line 1: expected OPENAI_API_KEY=value"),
+        ("OPENAI_API_KEY_FILE\n", "line 1: expected OPENAI_API_KEY_FILE=value"),
+        ("TB_DALLE_PORT\n", "line 1: expected TB_DALLE_PORT=value"),
+        ("OPENAI_API_KEY=a\nOPENAI_API_KEY=b\n", "line 2: expected OPENAI_API_KEY once, and line 1 has another value"),
+    ],
+)
+def test_names_the_line_of_a_dotenv_file_that_would_be_lost(tmp_path: Path, text: str, complaint: str) -> None:
+    file = tmp_path / ".env"
+    file.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        load({}, {}, file)
+    assert str(caught.value).startswith(f"{file}, {complaint}")
+    assert "sk-x" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffOPENAI_API_KEY=sk-x\n",
+        "OPENAI_API_KEY=sk-x\r\n",
+        "export OPENAI_API_KEY='sk-x'  # of the shop\n",
+        "OPENAI_API_KEY='\"sk-x\"'\n",
+        "OPENAI_API_KEY = Bearer sk-x\n",
+        "OPENAI_API_KEY=sk-x\nOPENAI_API_KEY=sk-x\n",
+        "OTHER\nsome words\nOPENAI_API_KEY=sk-x\n",
+    ],
+)
+@pytest.mark.filterwarnings("default")
+def test_reads_a_dotenv_file_of_any_editor(tmp_path: Path, text: str) -> None:
+    (tmp_path / ".env").write_bytes(text.encode())
+    assert load({}, {}, tmp_path / ".env").api_key == "sk-x"
+
+
+def test_ignores_a_folder_called_dotenv(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    assert load({}, {}, tmp_path / ".env").api_key == ""
+
+
+def test_says_where_the_key_comes_from(tmp_path: Path) -> None:
+    key, dotenv = tmp_path / "key", tmp_path / ".env"
+    name = "OPENAI_API_KEY"
+    assert source(name, {}, dotenv) == ""
+    dotenv.write_text("OPENAI_API_KEY=sk-x\n")
+    assert source(name, {}, dotenv) == "OPENAI_API_KEY in .env"
+    given = {"OPENAI_API_KEY": '""', "OPENAI_API_KEY_FILE": str(key)}
+    assert source(name, given, dotenv) == f"the file {key} (OPENAI_API_KEY_FILE in the environment)"
+    assert source(name, {"OPENAI_API_KEY": ""}, dotenv) == "OPENAI_API_KEY in the environment"
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"TB_DALLE_PORT=1\xe9"])
@@ -157,6 +282,11 @@ def test_suggests_the_setting_that_was_meant(tmp_path: Path) -> None:
 def test_puts_data_where_the_user_keeps_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere")
     assert load({}, {}, NOWHERE).data_dir == Path("/somewhere/trueblocks/dalle")
+
+
+def test_names_the_setting_whose_home_folder_does_not_exist() -> None:
+    with pytest.raises(ConfigError, match=r"invalid TB_DALLE_DATA_DIR=~nobody-here/x: expected a path without ~"):
+        load({}, {"TB_DALLE_DATA_DIR": "~nobody-here/x"}, NOWHERE)
 
 
 def test_is_documented_in_the_readme_and_the_example_as_the_script_writes_it() -> None:

@@ -34,3 +34,15 @@ def test_names_the_painter_and_never_the_key(config: Configure) -> None:
     finding = setup.painter(config(OPENAI_API_KEY="sk-secret"))
     assert (finding.level, "sk-secret" in finding.message) == ("ok", False)
     assert "offline artist" in setup.painter(config(OPENAI_API_KEY="sk", TB_DALLE_SKIP_IMAGE="1")).message
+
+
+def test_says_where_the_key_is_set_or_made_empty(config: Configure, tmp_path: Path) -> None:
+    key, dotenv = tmp_path / "key", tmp_path / ".env"
+    key.write_text("sk-secret")
+    dotenv.write_text("OPENAI_API_KEY=sk-secret\n")
+    paid = config(OPENAI_API_KEY="sk-secret")
+    assert setup.painter(paid, {}, dotenv).message.endswith("with the API key of OPENAI_API_KEY in .env")
+    finding = setup.painter(paid, {"OPENAI_API_KEY_FILE": str(key)}, dotenv)
+    assert finding.message.endswith(f"the API key of the file {key} (OPENAI_API_KEY_FILE in the environment)")
+    finding = setup.painter(config(), {"OPENAI_API_KEY": ""}, dotenv)
+    assert finding.message == "the offline artist, because OPENAI_API_KEY in the environment is empty"

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Request
+from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
 from app.web.intent import is_meant
@@ -11,7 +12,7 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.
 
 def meant(generate_from: str = "anywhere", method: str = "GET", **headers: str) -> bool:
     named = {"User-Agent": BROWSER} | {name.replace("_", "-"): value for name, value in headers.items()}
-    return is_meant(Request(EnvironBuilder(method=method, headers=named).get_environ()), generate_from)
+    return is_meant(Request(EnvironBuilder(method=method, headers=Headers(named)).get_environ()), generate_from)
 
 
 def test_takes_a_get_at_its_word_and_a_head_never() -> None:
