@@ -60,7 +60,19 @@ class TestMissingAndIdle:
         assert client.ask(path, Purpose="prefetch").json["data"] == {}
         assert client.ask(path, Sec_Purpose="Prefetch").json["data"] == {}
         assert client.ask(path, Sec_Purpose="other", Purpose="prefetch").json["data"] == {}
+        assert client.ask(path, X_Moz="prefetch").json["data"] == {}
+        assert client.ask(path, X_Purpose="preview").json["data"] == {}
         time.sleep(0.3)
+        assert client.ask(f"/dalle/simple/{address}").json["data"] == {}
+
+    @pytest.mark.parametrize("query", ["generate=1", "generate", "generate=1&w=64"])
+    @pytest.mark.parametrize(
+        "user_agent", ["Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", "facebookexternalhit/1.1"]
+    )
+    def test_starts_nothing_for_the_preview_of_a_link(
+        self, client: Client, address: str, user_agent: str, query: str
+    ) -> None:
+        assert client.ask(f"/dalle/simple/{address}?{query}", User_Agent=user_agent).json["data"] == {}
         assert client.ask(f"/dalle/simple/{address}").json["data"] == {}
 
     def test_starts_one_run_and_returns_its_early_progress(self, client: Client, address: str) -> None:
