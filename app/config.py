@@ -10,6 +10,7 @@ from platformdirs import user_data_path
 
 from app import settings
 from app.settings import Setting, setting
+from dalle.painters.openai import endpoint
 
 
 class ConfigError(click.ClickException):
@@ -115,7 +116,11 @@ class Config:
         secret=True,
     )
     base_url: str = setting(
-        "OPENAI_BASE_URL", "https://api.openai.com/v1", settings.url, "Base URL of the provider or a compatible server."
+        "OPENAI_BASE_URL",
+        "https://api.openai.com/v1",
+        settings.base_url,
+        "Base URL of the provider or a compatible server; docs/provider.md has Azure's.",
+        show=endpoint.masked,
     )
     image_model: str = setting("TB_DALLE_IMAGE_MODEL", "gpt-image-2", settings.text, "Image model.")
     fallback_models: tuple[str, ...] = setting(
@@ -207,8 +212,26 @@ class Config:
 
     def __repr__(self) -> str:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
-        values |= {field.name: "***" for field in fields(self) if setting_of(field).secret and values[field.name]}
+        for field in fields(self):
+            row = setting_of(field)
+            if row.secret or row.show is not str:
+                values[field.name] = row.shown(values[field.name])
         return f"Config({', '.join(f'{name}={value!r}' for name, value in values.items())})"
+
+    @property
+    def endpoint(self) -> endpoint.Endpoint:
+        """Where the provider is."""
+        return endpoint.Endpoint.parse(self.base_url)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no log line may show."""
+        return (self.api_key, *self.endpoint.secrets)
+
+    @property
+    def pays(self) -> bool:
+        """Whether the provider paints, and is paid."""
+        return bool(self.api_key) and not self.skip_image
 
     @property
     def bind_addresses(self) -> list[str]:

@@ -110,6 +110,12 @@ def broken_lines(text: str) -> Iterator[str]:
                 yield f"line {line}: expected {name} once, and line {first} has another value"
 
 
+def given(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> set[str]:
+    """Returns the names of the variables that have a value."""
+    variables = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}
+    return {name for name, value in variables.items() if value.strip()}
+
+
 def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
     """Returns a warning for each TB_DALLE_ variable that is not a setting: most often a misspelled one."""
     names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - KNOWN
@@ -143,7 +149,7 @@ def inconsistencies(config: Config) -> list[str]:
 
 def unpriced(config: Config) -> list[str]:
     """Returns complaints about models without a price: a budget in money could not limit them."""
-    if not config.daily_budget or not config.api_key or config.skip_image:
+    if not config.daily_budget or not config.pays:
         return []
     prices = Prices(config.prices)
     return [

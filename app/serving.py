@@ -16,7 +16,7 @@ import openai as _openai  # noqa: F401 — 30 MB
 import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
-from app import environment, logs
+from app import environment, logs, notices
 from app.config import ConfigError
 from app.monitoring import access_log, multiprocess
 from app.server import preflight
@@ -32,9 +32,11 @@ _ours: dict[str, ModuleType] = {}
 _logging = logs.settings(
     level=_config.log_level,
     form=_config.log_format,
-    secrets=[_config.api_key],
+    secrets=_config.secrets,
     current_request=access_log.request_id,
 )
+# The master has named the models without a price; no worker needs to name them again.
+_logging["loggers"]["dalle.limits.prices"] = {"level": "ERROR"}
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
@@ -66,12 +68,13 @@ backlog = 2048
 
 
 def on_starting(server: Any) -> None:
-    """Checks the data folder and makes the folder of the counters. Not called by a reload."""
+    """Checks the data folder, logs notices, and makes the folder of the counters. Not called by a reload."""
     try:
         preflight.check_storage(_config)
     except ConfigError as exc:
         exc.show()
         sys.exit(exc.exit_code)
+    _log_notices(server)
     multiprocess.make(uid=server.cfg.uid, gid=server.cfg.gid)
 
 
@@ -90,7 +93,14 @@ def when_ready(server: Any) -> None:
 
 def on_reload(server: Any) -> None:
     """Called after settings and our modules were read again."""
+    _log_notices(server)
     _forget_modules()
+
+
+def _log_notices(server: Any) -> None:
+    """Logs once what each worker would have to log."""
+    for notice in notices.notices(_config, environment.given()):
+        server.log.warning("%s", notice)
 
 
 def _forget_modules() -> None:

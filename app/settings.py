@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from app.values import secret_in, secret_of_file, unquoted
 from dalle.limits.prices import Prices
+from dalle.painters.openai.endpoint import Endpoint
 
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -24,6 +24,11 @@ class Setting:
     parse: Callable[[str], Any]
     sentence: str
     secret: bool = False
+    show: Callable[[str], str] = str
+
+    def shown(self, value: object) -> str:
+        """Returns a value, as text or parsed, for messages: without the secrets in it."""
+        return "***" if self.secret and value else self.show(str(value))
 
     def read(self, values: Mapping[str, str]) -> Any:
         """Returns the parsed value: NAME's, for a secret else the content of the file NAME_FILE, else the default.
@@ -31,35 +36,29 @@ class Setting:
         Raises ValueError with the whole complaint: the wrong value and what was expected.
         """
         text = values.get(self.name, "").strip()
-        if self.secret:
-            return self.read_secret(text, values.get(f"{self.name}_FILE", ""))
-        return complaining(f"{self.name}={text}", lambda: self.parse(unquoted(text) or self.default))
-
-    def read_secret(self, text: str, file: str) -> Any:
-        """Returns the secret of a variable or of the file that another one names. Raises ValueError."""
-        secret = complaining(f"{self.name}=***", lambda: self.parse(secret_in(self.name, text) or self.default))
-        is_key = file.strip(" \"'").startswith("sk-")  # in the wrong variable: not to be shown
-        source = f"{self.name}_FILE={'***' if is_key else file.strip()}"
-        if not (path := complaining(source, lambda: unquoted(file))):
-            return secret
-        kept = complaining(source, lambda: self.parse(secret_of_file(self.name, path)))
-        if secret and secret != kept:
-            both = f"{self.name} is set beside it to another key"
-            raise ValueError(f"invalid {source}: expected only one of the two, and {both}: remove the wrong one")
-        return kept
+        file = values.get(f"{self.name}_FILE", "").strip() if self.secret else ""
+        if file and not text:
+            try:
+                text = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise ValueError(f"invalid {self.name}_FILE={file}: expected a readable text file") from None
+        try:
+            return self.parse(text or self.default)
+        except ValueError as exc:
+            raise ValueError(f"invalid {self.name}={self.shown(text)}: expected {exc}") from None
 
 
-def complaining(source: str, read: Callable[[], Any]) -> Any:
-    """Returns what `read` returns. Raises ValueError with the source of the value and what was expected."""
-    try:
-        return read()
-    except ValueError as exc:
-        raise ValueError(f"invalid {source}: expected {exc}") from None
-
-
-def setting(name: str, default: str, parse: Callable[[str], Any], sentence: str, *, secret: bool = False) -> Any:
-    """Declares a field of Config."""
-    return dataclasses.field(metadata={"setting": Setting(name, default, parse, sentence, secret)})
+def setting(
+    name: str,
+    default: str,
+    parse: Callable[[str], Any],
+    sentence: str,
+    *,
+    secret: bool = False,
+    show: Callable[[str], str] = str,
+) -> Any:
+    """Declares a field of Config; `show` returns a value without the secrets in it."""
+    return dataclasses.field(metadata={"setting": Setting(name, default, parse, sentence, secret, show)})
 
 
 def text(value: str) -> str:
@@ -168,15 +167,9 @@ def version(value: str) -> str:
     return value
 
 
-def url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid:
-        raise ValueError("an http or https URL")
-    return value.rstrip("/")
+def base_url(value: str) -> str:
+    """The URL without the name of a call at its end."""
+    return str(Endpoint.parse(value))
 
 
 def json_object(value: str) -> Mapping[str, Any]:

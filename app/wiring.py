@@ -37,7 +37,7 @@ def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
                 configuration=config.pause_configuration,
             ),
         ),
-        provider=provider_settings(config) if config.api_key and not config.skip_image else None,
+        provider=provider_settings(config) if config.pays else None,
         fallback=config.fallback == "sketch",
     )
 

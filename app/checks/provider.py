@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from app.config import Config
+from dalle.painters.openai.endpoint import Endpoint
+from dalle.redaction import mask
 from dalle.storage.finding import Finding
 
 TIMEOUT = 15.0
@@ -24,29 +26,33 @@ def provider(config: Config, *, today: date | None = None) -> Iterator[Finding]:
         todo = "set OPENAI_API_KEY or OPENAI_API_KEY_FILE"
         yield Finding("provider", "warning", "not checked: no API key is set", todo)
         return
+    place = config.endpoint.shown
+    if config.endpoint.has_deployment:
+        yield Finding("provider", "ok", f"not checked: {place} is one deployment and has no list of models")
+        return
     try:
-        models = fetch_models(config.base_url, config.api_key)
+        models = fetch_models(config.endpoint, config.api_key)
     except urllib.error.HTTPError as exc:
         todo = "check OPENAI_API_KEY" if exc.code in (401, 403) else "try again later, or check OPENAI_BASE_URL"
-        yield Finding("provider", "error", f"{config.base_url} answers {exc.code}", todo)
+        yield Finding("provider", "error", f"{place} answers {exc.code}", todo)
         return
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError) as exc:
-        message = f"{config.base_url}: {getattr(exc, 'reason', exc)}"
+        message = mask(f"{place}: {getattr(exc, 'reason', exc)}", *config.secrets)
         yield Finding("provider", "error", message, "check the network, the proxy and OPENAI_BASE_URL")
         return
-    yield Finding("provider", "ok", f"{config.base_url} accepts the key and lists {len(models)} models")
+    yield Finding("provider", "ok", f"{place} accepts the key and lists {len(models)} models")
     chat_models = [] if config.no_enhance else [config.chat_model]
     for name in [config.image_model, *config.fallback_models, *chat_models]:
         yield model(name, models, today or datetime.now(UTC).date())
 
 
-def fetch_models(base_url: str, api_key: str) -> Models:
+def fetch_models(endpoint: Endpoint, api_key: str) -> Models:
     """Returns the provider's models by name.
 
     Raises OSError (HTTPError is one) and HTTPException; ValueError, KeyError or TypeError for an unreadable answer.
     """
     request = urllib.request.Request(  # noqa: S310 — the configuration accepts http and https only
-        f"{base_url}/models", headers={"Authorization": f"Bearer {api_key}"}
+        endpoint.at("models"), headers=endpoint.credentials(api_key)
     )
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
         return {str(entry["id"]): entry for entry in json.load(answer)["data"]}

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from PIL import ImageFont
 
+from app import notices as settings_notices
 from app.client.words import open_words
 from app.config import Config
-from app.environment import source, unknown_variables
+from app.environment import given, unknown_variables
 from dalle.errors import DalleError
 from dalle.imaging.typesetting import FONT
 from dalle.storage.finding import Finding
@@ -59,7 +60,16 @@ def painter(config: Config, environ: Mapping[str, str] | None = None, dotenv: Pa
         return Finding("painter", "ok", "the offline artist, because TB_DALLE_SKIP_IMAGE is set")
     if not config.api_key:
         todo = "for paid pictures set OPENAI_API_KEY or OPENAI_API_KEY_FILE"
-        reason = f"{place} is empty" if place else "no API key is set"
-        return Finding("painter", "warning", f"the offline artist, because {reason}", todo)
-    key = f"the API key of {place}" if place else "an API key"
-    return Finding("painter", "ok", f"{config.image_model} at {config.base_url}, with {key}")
+        return Finding("painter", "warning", "the offline artist, because no API key is set", todo)
+    return Finding("painter", "ok", f"{config.image_model} at {config.endpoint.shown}, with an API key")
+
+
+def notices(config: Config, environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Iterator[Finding]:
+    """Every setting of the provider reaches it, and every model has a price."""
+    if not config.pays:
+        return
+    messages = settings_notices.notices(config, given(environ, dotenv))
+    for message in messages:
+        yield Finding("provider settings", "warning", message, "docs/provider.md says what is sent to which model")
+    if not messages:
+        yield Finding("provider settings", "ok", "all of them are sent, and the models have prices")

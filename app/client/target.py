@@ -43,5 +43,5 @@ def configuration(data_dir: str | None) -> Config:
     config = load({"TB_DALLE_DATA_DIR": data_dir} if data_dir else {})
     context = click.get_current_context(silent=True)
     verbose = bool(context and context.find_root().params.get("verbose"))
-    logs.configure(level="info" if verbose else "error", form="text", secrets=[config.api_key])
+    logs.configure(level="info" if verbose else "error", form="text", secrets=config.secrets)
     return config

@@ -55,6 +55,7 @@ def check(config: Config, *, online: bool) -> Iterator[Finding]:
     yield setup.words(config)
     yield from setup.series(config)
     yield setup.painter(config)
+    yield from setup.notices(config)
     if online:
         yield from provider(config)
     yield nginx(config, storage.public_folder)

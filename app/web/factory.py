@@ -22,7 +22,7 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
     """
     config = config or environment.current()
     logs.configure(
-        level=config.log_level, form=config.log_format, secrets=[config.api_key], current_request=access_log.request_id
+        level=config.log_level, form=config.log_format, secrets=config.secrets, current_request=access_log.request_id
     )
     telemetry = Telemetry(config)
     app = Application("app", template_folder=str(assets.folder("templates")), static_folder=None)

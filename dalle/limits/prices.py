@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dalle import data
+from dalle.limits.naming import names_of
 
 TABLE = data.FOLDER / "prices.json"
 MILLION = 1_000_000
@@ -16,15 +17,17 @@ SQUARE = 1024 * 1024
 
 log = logging.getLogger(__name__)
 
+Table = list[tuple[str, dict[str, Any]]]
+
 
 class Prices:
-    """The price table. The patterns of the file `override` come first. Raises ValueError if that file is invalid."""
+    """The price table. The file `override` comes first, and in a file an exact name before the patterns.
+
+    A model without a price counts as 0 USD, and is logged once. Raises ValueError if the file is invalid.
+    """
 
     def __init__(self, override: Path | None = None) -> None:
-        self._rows: list[tuple[str, dict[str, Any]]] = []
-        for file in (override, TABLE):
-            if file:
-                self._rows += rows(file)
+        self._tables = [rows(file) for file in (override, TABLE) if file]
         self._missed: set[str] = set()
 
     def estimate(self, model: str, size: str, quality: str) -> float:
@@ -53,19 +56,36 @@ class Prices:
 
     def knows(self, model: str) -> bool:
         """Return whether the price of this model's pictures is known."""
-        return bool(self._row(model).get("picture"))
+        return bool((self._find(model) or {}).get("picture"))
+
+    def knows_tokens(self, model: str) -> bool:
+        """Return whether the price of this model's tokens is known, as a language model's should be."""
+        return bool((self._find(model) or {}).get("million"))
 
     def _row(self, model: str) -> dict[str, Any]:
-        for pattern, row in self._rows:
-            if fnmatchcase(model, pattern):
-                return row
-        if model not in self._missed:
+        row = self._find(model)
+        if row is None and model not in self._missed:
             self._missed.add(model)
             log.warning("no price is known for model %s: it counts as 0 USD", model)
-        return {}
+        return row or {}
+
+    def _find(self, model: str) -> dict[str, Any] | None:
+        return next((row for table in self._tables if (row := find(table, model)) is not None), None)
 
 
-def rows(file: Path) -> list[tuple[str, dict[str, Any]]]:
+def find(table: Table, model: str) -> dict[str, Any] | None:
+    """Return the row of a model: the one with exactly its name, else the first whose pattern fits one of its names."""
+    for pattern, row in table:
+        if pattern == model:
+            return row
+    for name in names_of(model):
+        for pattern, row in table:
+            if fnmatchcase(name, pattern if name == model else pattern.lower()):
+                return row
+    return None
+
+
+def rows(file: Path) -> Table:
     """Return a file's patterns and prices. Raises ValueError: an invalid price must not surface after a paid call."""
     try:
         models = json.loads(file.read_text(encoding="utf-8"))["models"]

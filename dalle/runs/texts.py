@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from dalle.errors import Crashed, GenerationError
+from dalle.painters.prose import clean
 from dalle.runs.run import Run
 from dalle.storage.attempt import Chat
 from dalle.storage.blob import Blob, TextKind
@@ -77,7 +78,7 @@ class Texts:
         fingerprint = self._writer.fingerprint(texts.author, texts.prompt)
         kept = self._blobs.get(blob) if run.journal.enhancement == fingerprint else None
         try:
-            text = kept.decode(errors="replace").strip() if kept else ""
+            text = clean(kept.decode(errors="replace")) if kept else ""  # older versions kept it as it came
             text = text or self._writer.enhance(texts.author, texts.prompt, run.deadline, run.record.chatted).text
         except GenerationError as exc:
             log.warning("%s %s: painting from the plain prompt: %s", run.journal.run_id, run.key, exc.code)

@@ -14,6 +14,7 @@ class Rule:
     """Applies to calls of `path` whose prompt contains `match`; `times` 0 means always, else it is used up.
 
     fault "" means a good answer; `latency` seconds pass before it. `after` good calls are let through first.
+    `content` is what the language model writes, and `finish` why it ended.
     """
 
     fault: str = ""
@@ -24,6 +25,8 @@ class Rule:
     latency: float = 0.0
     wait: float = 1.0
     url: str = ""
+    content: str = ""
+    finish: str = "stop"
 
     def __post_init__(self) -> None:
         if self.fault and self.fault not in NAMES:

@@ -1,10 +1,13 @@
 """The HTTP server: POST /v1/images/generations, POST /v1/chat/completions, GET /v1/models, GET /pictures/…
 
+The API answers below Azure's paths and those of gateways too; a call's row has its target and headers as they came.
+
 Beside the protocol: POST /script (see `Script.load`), GET /calls[?rows=1], POST /reset, GET /faults.
 """
 
 import gzip
 import json
+import re
 import socket
 import struct
 import time
@@ -21,7 +24,9 @@ from tests.stub_openai.picture import TINY, encoded, photo
 from tests.stub_openai.script import Rule, Script
 
 HUGE = 100 * 1024 * 1024
-PATHS = {"/v1/images/generations": "images", "/v1/chat/completions": "chat", "/v1/models": "models"}
+PATHS = {"/images/generations": "images", "/chat/completions": "chat"}
+BASES = re.compile(r"/v1|/openai/v1|/openai/deployments/[^/]+|/gateway(?:/[^/]+)*")
+"""Below these paths the API answers, and nowhere else: a call to another one was addressed wrongly."""
 MODELS = [
     {"id": "gpt-image-2", "object": "model"},
     {"id": "gpt-image-2.5-flare", "object": "model"},
@@ -115,15 +120,16 @@ class Handler(BaseHTTPRequestHandler):
             self.send_json(self.server.calls.summary(rows="rows" in parse_qs(address.query)))
         elif address.path == "/faults":
             self.send_json(sorted(NAMES))
-        elif address.path == "/v1/models":
-            self.call("models", {})
+        elif address.path.endswith("/models"):
+            listed = BASES.fullmatch(address.path.removesuffix("/models")) and "/deployments/" not in address.path
+            self.call("models" if listed else "other", {})
         elif address.path.startswith("/pictures/"):
             self.picture(address.path.removeprefix("/pictures/"), parse_qs(address.query))
         else:
             self.send_json(body("invalid_request_error", None, "Not found"), 404)
 
     def do_POST(self) -> None:
-        path = PATHS.get(self.path, "other")
+        path = kind_of(urlsplit(self.path).path)
         if path == "images":
             rule = self.server.script.next("images", "") if self.resets_first() else None
             if rule:
@@ -161,6 +167,8 @@ class Handler(BaseHTTPRequestHandler):
             parameters=sorted(order),
             fault=rule.fault,
             key=self.headers.get("Authorization", "")[-4:],
+            target=self.path,
+            headers={name.lower(): value for name, value in self.headers.items()},
         )
         time.sleep(rule.latency or (30 if rule.fault == "slow" else 0))
         row["answered"] = time.time()  # before the last byte is out: the client cannot have gone on yet
@@ -195,7 +203,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "models":
             self.send_json({"object": "list", "data": self.server.script.models or MODELS})
         elif path == "chat":
-            self.chat(order)
+            self.chat(rule, order)
         elif path == "images":
             self.image(rule, order)
         else:
@@ -203,11 +211,11 @@ class Handler(BaseHTTPRequestHandler):
             return 404
         return 200
 
-    def chat(self, order: dict[str, Any]) -> None:
+    def chat(self, rule: Rule, order: dict[str, Any]) -> None:
         said = order["messages"][-1]["content"]
-        message = {"role": "assistant", "content": f"Richer and stranger: {said}"}
+        message = {"role": "assistant", "content": rule.content or f"Richer and stranger: {said}"}
         usage = {"prompt_tokens": 120, "completion_tokens": 240, "total_tokens": 360}
-        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        choice = {"index": 0, "finish_reason": rule.finish, "message": message}
         self.send_json({"id": "chat_1", "model": order.get("model"), "choices": [choice], "usage": usage})
 
     def image(self, rule: Rule, order: dict[str, Any]) -> None:
@@ -285,3 +293,11 @@ class Handler(BaseHTTPRequestHandler):
                 self.send(b"", 302, "text/plain", Location=query["to"][0])
             else:
                 self.send(photo(name), 200, "image/png")
+
+
+def kind_of(path: str) -> str:
+    """Which call a path is; there is no list of models at a deployment."""
+    for end, kind in PATHS.items():
+        if path.endswith(end) and BASES.fullmatch(path.removesuffix(end)):
+            return kind
+    return "other"

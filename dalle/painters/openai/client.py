@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from dalle.errors import DownloadFailed
+from dalle.errors import DownloadFailed, Misconfigured
 from dalle.imaging.decoding import MOST_BYTES
+from dalle.painters.openai.endpoint import Endpoint
 from dalle.painters.openai.faults import translate
 from dalle.redaction import mask
 
@@ -141,10 +142,47 @@ class Client:
 
                 from dalle.painters.openai.transport import Transport  # noqa: PLC0415
 
-                http = httpx2.Client(transport=Transport(), headers={"Accept-Encoding": "identity"})
+                headers = {"Accept-Encoding": "identity"}
+                transport = Transport()
+                calls = httpx2.Client(transport=transport, headers=headers, event_hooks={"request": [self._address]})
+                http = httpx2.Client(transport=transport, headers=headers)
+                base = self._endpoint().base
                 try:
-                    api = openai.OpenAI(api_key=self.api_key, base_url=self.base_url, max_retries=0, http_client=http)
+                    api = openai.OpenAI(api_key=self.api_key, base_url=base, max_retries=0, http_client=calls)
                 except (openai.OpenAIError, httpx2.InvalidURL) as exc:
                     raise translate(exc, self.api_key, sent=False) from exc
                 self._made = (os.getpid(), api, http)
             return self._made[1], self._made[2]
+
+    def _endpoint(self) -> Endpoint:
+        """Return where the calls go. Raises Misconfigured: the settings refuse such a URL, a program may not."""
+        try:
+            return Endpoint.parse(self.base_url)
+        except ValueError as exc:
+            raise Misconfigured(private=f"the base URL is invalid: expected {exc}") from exc
+
+    def _address(self, request: "httpx2.Request") -> None:
+        """Put the query of the base URL behind the path of a call, byte for byte, and the key into its header.
+
+        The library would send a bearer token in any case, and both headers if it was given another one.
+        """
+        endpoint = self._endpoint()
+        if endpoint.query:
+            request.url = request.url.copy_with(query=endpoint.query.encode())
+        if endpoint.is_azure:
+            request.headers.pop("Authorization", None)
+            request.headers.update(endpoint.credentials(self.api_key))
+
+    def _credentials(self) -> dict[str, str]:
+        """Return the headers that prove who calls, with those of OPENAI_CUSTOM_HEADERS, as the calls have them."""
+        import httpx2  # noqa: PLC0415
+
+        api = self._api()
+        headers = {
+            name.lower(): value
+            for name, value in [*api.auth_headers.items(), *api._custom_headers.items()]
+            if isinstance(value, str)
+        }
+        request = httpx2.Request("GET", self._endpoint().base, headers=headers)
+        self._address(request)
+        return {name: value for name, value in request.headers.items() if name != "host"}

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dalle.errors import GenerationError
+from dalle.errors import GenerationError, Misconfigured
 from dalle.painters.openai.answers import payload
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
+from dalle.painters.openai.endpoint import lists_models
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.storage.protocol import Storage
 
@@ -40,6 +41,7 @@ class ModelWatch:
         self._calls = calls
         self._models = (settings.image_model, *settings.fallback_models)
         self._identity = settings.identity
+        self._lists = lists_models(settings.base_url)
         self._clock = clock
         self._sleep = sleep
 
@@ -50,21 +52,29 @@ class ModelWatch:
     def refresh(self, seconds: float = TIMEOUT) -> None:
         """Fetch the list now, within `seconds` and never longer than 30.
 
-        Raises GenerationError; a valid answer also proves that key and provider work.
+        Raises GenerationError; a valid answer also proves that key and provider work. A server without a list has
+        proved nothing, and the next call has to: else a breaker that is probed with the list could never close.
         """
-        answer = payload(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
-        rows = answer.get("data")
-        known = {
-            str(row["id"])[:200]: str(row.get("shutdown_date") or "")[:40]
-            for row in (rows[:MOST_MODELS] if isinstance(rows, list) else [])
-            if isinstance(row, dict) and "id" in row
-        }
+        try:
+            known = self._fetch(seconds) if self._lists else {}
+        except Misconfigured:
+            known = {}
         record = {"identity": self._identity, "checked": self._clock(), "known": known, "gone": []}
         with self._storage.documents.edit("models") as document:
             document.clear()
             document.update(record)
         for warning in self.status()["warnings"]:
             log.warning("%s", warning)
+
+    def _fetch(self, seconds: float) -> dict[str, str]:
+        """Return the listed models, each with the day of its shutdown, "" without one."""
+        answer = payload(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
+        rows = answer.get("data")
+        return {
+            str(row["id"])[:200]: str(row.get("shutdown_date") or "")[:40]
+            for row in (rows[:MOST_MODELS] if isinstance(rows, list) else [])
+            if isinstance(row, dict) and "id" in row
+        }
 
     def gone(self, model: str) -> None:
         """Record that the provider does not know this model."""

@@ -1,10 +1,11 @@
 """The parameters that each family of models takes, as data: others are not sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from dalle.limits.naming import names_of
 from dalle.words.orientation import Orientation
 
 RESERVED = frozenset({"model", "prompt", "n", "stream", "partial_images"})
@@ -47,8 +48,10 @@ SAMPLING = (
 
 
 def family_of(model: str) -> Family:
-    """Return the first family whose pattern matches."""
-    return next(family for family in FAMILIES if fnmatchcase(model, family.pattern))
+    """Return the first family whose pattern fits a name of the model."""
+    *known, other = FAMILIES
+    fitting = (family for name in names_of(model) for family in known if fnmatchcase(name, family.pattern))
+    return next(fitting, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,18 @@ class Choices:
     output_format: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def named(self) -> dict[str, str]:
+        """The choices that were made, by the names of the parameters."""
+        values = {
+            "size": self.size,
+            "quality": self.quality,
+            "style": self.style,
+            "moderation": self.moderation,
+            "output_format": self.output_format,
+        }
+        return {name: value for name, value in values.items() if value}
+
 
 def size_for(model: str, orientation: Orientation, fixed: str = "") -> str:
     """Return width x height in pixels: the configured size, or the family's for this orientation."""
@@ -72,20 +87,32 @@ def size_for(model: str, orientation: Orientation, fixed: str = "") -> str:
 def image_parameters(model: str, size: str, choices: Choices) -> dict[str, Any]:
     """Return all parameters of the image call except model and prompt."""
     family = family_of(model)
-    wanted = {
-        "size": size,
-        "quality": choices.quality,
-        "style": choices.style,
-        "moderation": choices.moderation,
-        "output_format": choices.output_format,
-    }
-    taken = {name: value for name, value in wanted.items() if value and name in family.takes}
+    wanted = replace(choices, size=size).named
+    taken = {name: value for name, value in wanted.items() if name in family.takes}
     extra = {name: value for name, value in choices.extra.items() if name not in RESERVED}
     return {"n": 1, **family.always, **taken, **extra}
 
 
+def not_taken(model: str, choices: Choices) -> list[str]:
+    """Return the names of the choices that are not sent, because the model is not known to take them."""
+    takes = family_of(model).takes
+    return [name for name in choices.named if name not in takes and name not in choices.extra]
+
+
+def replaced(choices: Choices) -> list[str]:
+    """Return the names of the choices in whose place another value of `extra` is sent."""
+    extra = choices.extra
+    return [name for name, value in choices.named.items() if name in extra and extra[name] != value]
+
+
 def chat_parameters(model: str, *, temperature: float, seed: int) -> dict[str, Any]:
     """Return all parameters of the chat call except model and messages."""
-    takes = next(names for pattern, names in SAMPLING if fnmatchcase(model, pattern))
+    takes = sampling_of(model)
     values = {"temperature": temperature, "seed": seed, "reasoning_effort": "low"}
     return {name: value for name, value in values.items() if name in takes}
+
+
+def sampling_of(model: str) -> frozenset[str]:
+    """Return the parameters that a language model takes."""
+    *known, (_, other) = SAMPLING
+    return next((takes for name in names_of(model) for pattern, takes in known if fnmatchcase(name, pattern)), other)

@@ -3,10 +3,11 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from dalle.errors import GenerationError, TimedOut
+from dalle.errors import BadAnswer, GenerationError, TimedOut
 from dalle.events import OUTCOMES, Observer
 from dalle.limits.limits import Limits
 from dalle.painters.openai import answers
@@ -14,7 +15,11 @@ from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.parameters import chat_parameters
 from dalle.painters.openai.settings import ProviderSettings
+from dalle.painters.prose import clean
 from dalle.storage.attempt import Chat
+
+CUT = frozenset({"length", "max_length", "max_tokens", "max_output_tokens", "model_length", "token_limit"})
+"""Why an answer ended, in the words of several servers, if it ended before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,34 @@ class OpenAIWriter:
         usage = answers.usage(answer)
         cost = self._limits.prices.cost_of(self._model, usage)
         try:
-            text = answers.text(answer)
+            text = prompt_in(answer)
         except GenerationError as error:
             error.billed, error.cost = "yes", cost  # a refusal is charged as well
             raise
         return Enhancement(text, self._model, usage, cost, reply.request_id)
+
+
+def prompt_in(answer: Mapping[str, Any]) -> str:
+    """Return the prompt in a chat completion, without what the model thinks and says around it.
+
+    Raises BadAnswer, ContentBlocked: also for an answer that was cut, since half a sentence is no prompt.
+    """
+    choices = answer.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(choice, dict) or not isinstance(message, dict):
+        return answers.text(answer)
+    if any(str(choice.get(name)).lower() in CUT for name in ("finish_reason", "native_finish_reason", "stop_reason")):
+        raise BadAnswer("the language model's answer was cut at its greatest length")
+    # cleaned first: its thoughts may be longer than all that is kept of a text
+    cleaned = {**message, "content": clean(content_of(message))}
+    return answers.text({**answer, "choices": [{**choice, "message": cleaned}]})
+
+
+def content_of(message: Mapping[str, Any]) -> str:
+    """Return the text of a message; of a list of parts, as some servers send it, those that are text."""
+    content = message.get("content")
+    if isinstance(content, list):
+        parts = [part for part in content if isinstance(part, dict) and part.get("type") in ("text", "output_text")]
+        content = "".join(text for part in parts if isinstance(text := part.get("text"), str))
+    return content if isinstance(content, str) else ""
