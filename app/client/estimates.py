@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from app.client.client import Estimate
 from app.config import Config
+from app.wiring import provider_settings
 from dalle.key import Key
 from dalle.limits.prices import Prices
-from dalle.painters.openai.parameters import size_for
+from dalle.painters.openai.parameters import quality_for, size_for
 from dalle.studio import Studio
 from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
@@ -24,7 +25,7 @@ def cost(studio: Studio, config: Config, keys: Sequence[Key]) -> float:
         return 0.0
     prices = Prices(config.prices)
     sizes = Counter(picture_size(studio, config, key) for key in keys)
-    quality = str(config.image_params.get("quality") or config.image_quality)
+    quality = quality_for(config.image_model, provider_settings(config).choices)
     return sum(prices.estimate(config.image_model, size, quality) * count for size, count in sizes.items())
 
 

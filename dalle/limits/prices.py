@@ -3,13 +3,14 @@
 import json
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from dalle import data
-from dalle.limits.naming import names_of
+from dalle.limits.naming import all_names, bare_names
 
 TABLE = data.FOLDER / "prices.json"
 MILLION = 1_000_000
@@ -27,7 +28,8 @@ class Prices:
     """
 
     def __init__(self, override: Path | None = None) -> None:
-        self._tables = [rows(file) for file in (override, TABLE) if file]
+        self._own = rows(override) if override else []
+        self._table = rows(TABLE)
         self._missed: set[str] = set()
 
     def estimate(self, model: str, size: str, quality: str) -> float:
@@ -70,19 +72,20 @@ class Prices:
         return row or {}
 
     def _find(self, model: str) -> dict[str, Any] | None:
-        return next((row for table in self._tables if (row := find(table, model)) is not None), None)
+        row = find(self._own, all_names(model))
+        return find(self._table, bare_names(model)) if row is None else row
 
 
-def find(table: Table, model: str) -> dict[str, Any] | None:
-    """Return the row of a model: the one with exactly its name, else the first whose pattern fits one of its names."""
-    for pattern, row in table:
-        if pattern == model:
-            return row
-    for name in names_of(model):
-        for pattern, row in table:
-            if fnmatchcase(name, pattern if name == model else pattern.lower()):
-                return row
-    return None
+def find(table: Table, names: Sequence[str]) -> dict[str, Any] | None:
+    """Return the row that has one of the names, else the first whose pattern fits one of them; None without one."""
+    exact = (row for name in names for pattern, row in table if name in (pattern, pattern.lower()))
+    fitting = (
+        row
+        for name in names
+        for pattern, row in table
+        if fnmatchcase(name, pattern) or fnmatchcase(name, pattern.lower())
+    )
+    return next(chain(exact, fitting), None)
 
 
 def rows(file: Path) -> Table:

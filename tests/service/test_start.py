@@ -1,5 +1,6 @@
 """How the service starts, and how it refuses to."""
 
+import json
 import os
 import shutil
 import signal
@@ -197,6 +198,59 @@ def test_warns_of_variables_that_are_no_settings(tmp_path: Path) -> None:
     service.environ = {**service.environ, "TB_DALLE_WORKER": "3"}
     with service:
         assert "TB_DALLE_WORKER is not a known setting and is ignored; did you mean TB_DALLE_WORKERS?" in service.text()
+
+
+def test_names_once_what_is_not_sent_to_the_provider(tmp_path: Path) -> None:
+    """However many workers there are and whatever they paint, and again after a reload."""
+    settings: dict[str, Any] = {"IMAGE_MODEL": "home-made", "IMAGE_QUALITY": "low", "CHAT_SEED": "7", "WORKERS": 2}
+    notices = ("TB_DALLE_IMAGE_QUALITY=low is not sent", "TB_DALLE_CHAT_SEED=7 is not sent", "no price is known for")
+    with Stub() as stub:
+        service = started(tmp_path, variables=stub.variables, **settings)
+        with service:
+            for number in range(4):
+                service.client.painted(f"/dalle/simple/0x{number:040x}")
+            assert [service.text().count(notice) for notice in notices] == [1, 1, 1]
+            service.reload()
+            service.wait_for(lambda: service.text().count("Booting worker") == 4, "the new workers")
+            assert [service.text().count(notice) for notice in notices] == [2, 2, 2]
+
+
+def test_shows_no_key_in_the_query_of_the_base_url(tmp_path: Path) -> None:
+    with Stub() as stub:
+        base = stub.url.replace("/v1", "/openai/deployments/gpt-image-2")
+        url = f"{base}/images/generations?api-version=preview&subscription-key=topsecret"
+        variables = {**stub.variables, "OPENAI_BASE_URL": url}
+        with started(tmp_path, variables=variables, NO_ENHANCE=1) as service:
+            path = f"/dalle/simple/0x{'1f' * 20}"
+            stub.script(["401"])
+            refused = service.client.painted(path).data
+            seen = service.ask("/health").body + service.ask("/metrics").body + service.ask(path).body
+            (row,) = stub.rows()
+        env = environment(variables, DATA_DIR=service.data)
+        doctor = subprocess.run(
+            [*PYTHON, "app.cli", "doctor", "--online"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+        )
+    assert row["target"].endswith("/deployments/gpt-image-2/images/generations?" + url.partition("?")[2])
+    assert ("authorization" in row["headers"], row["headers"]["api-key"]) == (False, API_KEY)
+    assert refused["errorCode"] == "OPENAI_AUTH"
+    for text in (service.text(), seen.decode(), doctor.stdout + doctor.stderr):
+        assert "topsecret" not in text
+        assert API_KEY not in text
+    assert "subscription-key=***" in doctor.stdout
+
+
+def test_paints_from_the_plain_prompt_when_the_language_model_writes_none(tmp_path: Path) -> None:
+    with Stub() as stub, started(tmp_path, variables=stub.variables, WORKERS=1) as service:
+        path = f"/dalle/simple/0x{'3c' * 20}"
+        stub.script({"rules": [{"path": "chat", "content": "<think>a plan", "finish": "length"}]})
+        service.client.painted(path)
+        journal = json.loads((service.data / "runs" / "simple" / f"{path[-42:]}.json").read_text())
+        (row,) = stub.rows()
+    dress = journal["dress"]
+    assert (row["prompt"].startswith(dress["prompt"][:40]), "plan" in row["prompt"]) == (True, False)
+    assert not dress.get("enhancedPrompt")
+    (phase,) = [phase for phase in journal["phases"] if phase["name"] == "enhance_prompt"]
+    assert phase["error"].startswith("IMAGE_DOWNLOAD_ERROR")
 
 
 def test_serves_a_folder_that_it_may_only_read(tmp_path: Path, address: str) -> None:

@@ -26,7 +26,7 @@ from dalle.painters.openai import answers
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
 from dalle.painters.openai.models import ModelWatch
-from dalle.painters.openai.parameters import image_parameters, size_for
+from dalle.painters.openai.parameters import image_parameters, quality_for, size_for
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.protocol import Answer, Call, Order, Recorder
 from dalle.storage.protocol import Edit
@@ -102,7 +102,7 @@ class OpenAIPainter:
         """Return the call that would be sent now."""
         model = self._watch.choose()
         size = str(self._choices.extra.get("size") or size_for(model, orientation, self._choices.size))
-        quality = str(self._choices.extra.get("quality") or self._choices.quality)
+        quality = quality_for(model, self._choices)
         return Call(model, size, quality, self._prices.estimate(model, size, quality))
 
     def _admit(self, order: Order) -> tuple[Permit, float]:

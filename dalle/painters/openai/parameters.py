@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from dalle.limits.naming import names_of
+from dalle.limits.naming import bare_names
 from dalle.words.orientation import Orientation
 
 RESERVED = frozenset({"model", "prompt", "n", "stream", "partial_images"})
@@ -50,7 +50,7 @@ SAMPLING = (
 def family_of(model: str) -> Family:
     """Return the first family whose pattern fits a name of the model."""
     *known, other = FAMILIES
-    fitting = (family for name in names_of(model) for family in known if fnmatchcase(name, family.pattern))
+    fitting = (family for name in bare_names(model) for family in known if fnmatchcase(name, family.pattern))
     return next(fitting, other)
 
 
@@ -93,6 +93,11 @@ def image_parameters(model: str, size: str, choices: Choices) -> dict[str, Any]:
     return {"n": 1, **family.always, **taken, **extra}
 
 
+def quality_for(model: str, choices: Choices) -> str:
+    """Return the quality that is sent, "" if none is: a price for another one would be a wrong estimate."""
+    return str(image_parameters(model, "", choices).get("quality") or "")
+
+
 def not_taken(model: str, choices: Choices) -> list[str]:
     """Return the names of the choices that are not sent, because the model is not known to take them."""
     takes = family_of(model).takes
@@ -115,4 +120,4 @@ def chat_parameters(model: str, *, temperature: float, seed: int) -> dict[str, A
 def sampling_of(model: str) -> frozenset[str]:
     """Return the parameters that a language model takes."""
     *known, (_, other) = SAMPLING
-    return next((takes for name in names_of(model) for pattern, takes in known if fnmatchcase(name, pattern)), other)
+    return next((takes for name in bare_names(model) for pattern, takes in known if fnmatchcase(name, pattern)), other)

@@ -17,7 +17,7 @@ TEXT = (
     r"enhancements?)"
 )
 BEHIND = r"(?:[ \t]+(?:for|of|with|based|that|which|below|in|you|as|to|from|crafted|written|is|reads)\b[^:\n]{0,120}?)?"
-ANSWER = r"(?:paragraphs?|captions?|results?|output|answer|response|interpretation)"
+ANSWER = r"(?:paragraphs?|captions?|results?|output|answer|response|interpretation|attempt|text|take)"
 """Of these, only "Here is the result:" is an announcement, not "Here is the result of a storm: …"."""
 OFFER = (
     r"(?:here(?:['’]s|\s+is|\s+are)|below\s+is|this\s+is|the\s+following\s+is|"
@@ -45,6 +45,10 @@ LATER_LABEL = re.compile(
 ANNOUNCED = re.compile(
     rf"[*_]{{0,3}}(?:{ASSENT}\b[\s,.!:;—–-]*)?(?:{FULL}|{BRIEF})[ \t]*[*_]{{0,3}}:[ \t]*[*_]{{0,3}}\s*", re.IGNORECASE
 )
+DASHED = re.compile(
+    rf"(?:{ASSENT}\b[\s,.!:;—–-]*)?here(?:['’]s|\s+is)\s+{KIND}prompt(?:[ \t]+you[^:\n—–]{{0,60}})?[ \t]+[—–-][ \t]+",
+    re.IGNORECASE,
+)
 ANNOUNCED_LINE = re.compile(rf"[*_]{{0,3}}(?:{ASSENT}\b[\s,.!:;—–-]*)?{BRIEF}[ \t.!*_]*\n\s*", re.IGNORECASE)
 ASSENTING_LINE = re.compile(rf"[*_]{{0,3}}{ASSENT}\s*[,!.;:—–-][^\n]{{0,300}}:[ \t*_]*\n\s*", re.IGNORECASE)
 ASSENTING = re.compile(rf"(?:{STRONG}\s*[!.](?=\s|$)|{ASSENT}[ \t]*[!.,:]?[ \t]*\n)\s*", re.IGNORECASE)
@@ -53,14 +57,14 @@ HELPING = re.compile(
     r"[^.!\n]{0,120}[.!](?:\s+|$)",
     re.IGNORECASE,
 )
-OPENINGS = (HEADING, LABELLED, ANNOUNCED, ANNOUNCED_LINE, ASSENTING_LINE, ASSENTING, HELPING)
+OPENINGS = (HEADING, LABELLED, ANNOUNCED, DASHED, ANNOUNCED_LINE, ASSENTING_LINE, ASSENTING, HELPING)
 
 CHANGE = r"(?:adjust|chang|refin|tweak|modif|mak|creat|generat|writ|provid|add|try|render|expand|shorten)\w*"
 CLOSING = re.compile(
     rf"""[*_(\[]{{0,3}}(?:
       (?:please\s+)?let\s+me\s+know\s+(?:if|what|how|whether|when|in\s+case|which|should)\b
     | (?:i\s+)?hope\s+(?:this|that|it)\s+(?:helps|works|meets|captures|fits|suits|gives|is\s+what|prompt|version)
-    | i\s+hope\s+you\s+(?:like|enjoy|find|love)\b
+    | (?:i\s+)?hope\s+you\s+(?:like|enjoy|find|love)\b
     | (?:please\s+)?feel\s+free\s+to\b
     | would\s+you\s+like\s+(?:me|any|another|a\s+different|to\s+{CHANGE})\b
     | (?:do\s+you\s+)?want\s+me\s+to\b | (?:shall|should)\s+i\s+{CHANGE}\b

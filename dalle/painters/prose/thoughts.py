@@ -11,8 +11,8 @@ import re
 NAME = r"(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratch_?pad|inner_?monologue)"
 MARK = re.compile(
     rf"""
-      (?:<|&lt;|◁)\s*(?P<slash>/?)\s*(?:\w{{1,20}}:)?{NAME}(?:\s[^<>◁▷&]{{0,200}}?)?(?P<empty>/?)\s*(?:>|&gt;|▷)
-    | \[(?P<slash2>/?)think(?:ing)?\]
+      (?:<|&lt;|◁)\s{{0,9}}(?P<slash>/?)\s{{0,9}}(?:\w{{1,20}}:)?{NAME}(?:\s[^<>◁▷&]{{0,200}}?)?(?P<empty>/?)\s{{0,9}}(?:>|&gt;|▷)
+    | \[(?P<slash2>/?)(?-i:THINK(?:ING)?)\]
     | <\|(?:start|begin)_(?:of_)?{NAME}\|> | (?P<end><\|end_(?:of_)?{NAME}\|>)
     | <\|channel>\s*thought | (?P<end2><channel\|>)
     """,
@@ -75,5 +75,5 @@ def outside(text: str) -> str:
 
 def is_quoted(text: str, mark: re.Match[str]) -> bool:
     """Return whether the mark stands in quotes of its own: a picture may show its letters."""
-    before, behind = text[: mark.start()][-1:], text[mark.end() :][:1]
+    before, behind = text[max(mark.start() - 1, 0) : mark.start()], text[mark.end() : mark.end() + 1]
     return bool(before and behind) and before in QUOTES and behind in QUOTES

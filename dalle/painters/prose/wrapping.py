@@ -58,8 +58,9 @@ def inside_fence(text: str) -> str:
 def without_edges(text: str) -> str:
     """Return the text without a fence that only opens, or only closes, or that shares a line with the text."""
     text = text.strip()
-    fences = len(re.findall(r"```+|~~~+", text))
-    return EDGE.sub("", text) if fences % 2 or text.startswith(("```", "~~~")) else text
+    line, _, _ = text.partition("\n")
+    is_open = text.startswith(("```", "~~~")) and len(re.findall(r"```+|~~~+", line)) == 1
+    return EDGE.sub("", text) if is_open or len(re.findall(r"```+|~~~+", text)) % 2 else text
 
 
 def inside_json(text: str) -> str:
@@ -96,8 +97,9 @@ def inside_quotes(text: str) -> str:
     quotes = [place for place, letter in enumerate(inner) if letter == last]
     if last == "'":  # an apostrophe is none
         quotes = [place for place in quotes if not inner[max(place - 1, 0) : place].isalnum()]
-    # the next quote must open: it stands behind a space
-    return inner if not quotes or inner[: quotes[0]][-1:] in ("", " ", "\n", "(", "“", "—", "-") else text
+    # those inside must be pairs of their own, so the first one stands where a quotation begins
+    opens = not quotes or inner[: quotes[0]][-1:] in ("", " ", "\n", "(", "“", "—", "-")
+    return inner if opens and len(quotes) % 2 == 0 else text
 
 
 def unquoted_block(text: str) -> str:

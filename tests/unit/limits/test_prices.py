@@ -15,7 +15,17 @@ from dalle.limits.prices import Prices
         ("gpt-image-2", "1024x1024", "", 0.211),
         ("gpt-image-2.5-flare", "1024x1024", "medium", 0.013),
         ("gpt-image-2.5-flare", "1024x1536", "high", 0.0795),
+        ("openai/gpt-image-2", "1024x1024", "low", 0.006),
+        ("azure/gpt-image-2", "1024x1024", "low", 0.006),
+        ("openrouter/openai/gpt-image-2:beta", "1024x1024", "low", 0.006),
+        ("openrouter/openai/gpt-image-2:free", "1024x1024", "low", 0.006),
+        ("models/GPT-Image-2", "1024x1024", "low", 0.006),
+        ("openai:gpt-image-2", "1024x1024", "low", 0.006),
+        ("@team/gpt-image-2.5-Flare", "1024x1024", "medium", 0.013),
+        ("openai/gpt-image-2-2026-04-21", "1024x1024", "high", 0.211),
         ("nobody-knows", "1024x1024", "high", 0.0),
+        ("gpt-image-2/nobody-knows", "1024x1024", "high", 0.0),
+        ("my-gpt-image-2", "1024x1024", "high", 0.0),
     ],
 )
 def test_estimates_a_picture(model: str, size: str, quality: str, usd: float) -> None:
@@ -74,3 +84,37 @@ def test_lets_a_file_override_and_warns_once_of_what_is_missing(
     for _ in range(3):
         prices.estimate("other", "1024x1024", "low")
     assert caplog.text.count("no price is known") == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "usd"),
+    [
+        ("openrouter/openai/gpt-image-2:free", 0),
+        ("openrouter/openai/gpt-image-2", 0.5),
+        ("OpenRouter/openai/gpt-image-2", 0.5),
+        ("azure/gpt-image-2", 0.25),
+        ("gpt-image-2", 0.25),
+        ("a[b]", 0.75),
+        ("elsewhere/Home-Made-3:beta", 1),
+    ],
+)
+def test_takes_an_exact_name_of_the_file_before_patterns_and_parts(model: str, usd: float, tmp_path: Path) -> None:
+    file = tmp_path / "prices.json"
+    rows = {
+        "*/openai/gpt-image-2": 0.5,
+        "gpt-image-*": 0.25,
+        "openrouter/*": 0.1,
+        "openrouter/openai/gpt-image-2:free": 0,
+        "a[b]": 0.75,
+        "Home-Made-*": 1,
+    }
+    file.write_text(json.dumps({"models": {name: {"picture": {"": usd}} for name, usd in rows.items()}}))
+    assert Prices(file).estimate(model, "1024x1024", "") == usd
+
+
+def test_knows_prices_of_tokens_by_the_last_part_too() -> None:
+    prices = Prices()
+    assert prices.knows_tokens("openrouter/openai/gpt-5-mini:free")
+    assert not prices.knows_tokens("meta/llama-4")
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100}
+    assert prices.cost_of("openai/GPT-5-mini", usage) == prices.cost_of("gpt-5-mini", usage) > 0

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from app.checks.provider import model, provider
+from tests.kit.provider import API_KEY, serving
 from tests.unit.app.checks.conftest import Configure
 
 TODAY = date(2026, 11, 23)
@@ -30,3 +31,36 @@ def test_reports_how_long_a_model_is_available(models: dict[str, dict[str, objec
 
 def test_calls_nobody_without_an_api_key(config: Configure) -> None:
     assert [finding.message for finding in provider(config())] == ["not checked: no API key is set"]
+
+
+@pytest.mark.parametrize(
+    ("path", "header"), [("/v1", "authorization"), ("/openai/v1?api-version=preview&key=topsecret", "api-key")]
+)
+def test_asks_for_the_list_of_models_as_the_painter_does(path: str, header: str, config: Configure) -> None:
+    with serving() as stub:
+        settings = {"OPENAI_API_KEY": API_KEY, "OPENAI_BASE_URL": stub.root + path}
+        findings = list(provider(config(**settings), today=TODAY))
+        (row,) = stub.calls.summary(rows=True)["rows"]
+    assert [finding.level for finding in findings] == ["ok", "ok", "ok"]
+    assert row["target"] == path.replace("/v1", "/v1/models")
+    assert [name for name in ("authorization", "api-key") if name in row["headers"]] == [header]
+    assert "topsecret" not in str(findings)
+
+
+def test_asks_a_deployment_for_nothing(config: Configure) -> None:
+    with serving() as stub:
+        url = f"{stub.root}/openai/deployments/d?api-version=preview&key=topsecret"
+        (finding,) = provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=url))
+        assert stub.calls.summary(rows=True)["rows"] == []
+    assert (finding.level, "is one deployment" in finding.message, "topsecret" in finding.message) == (
+        "ok",
+        True,
+        False,
+    )
+
+
+def test_shows_no_secret_of_a_url_that_cannot_be_reached(config: Configure) -> None:
+    with serving() as stub:
+        url = f"{stub.root}/v1?key=topsecret"
+    (finding,) = provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=url))
+    assert (finding.level, "topsecret" in finding.message) == ("error", False)
