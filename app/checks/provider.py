@@ -41,6 +41,8 @@ def provider(config: Config, *, today: date | None = None) -> Iterator[Finding]:
         yield Finding("provider", "error", message, "check the network, the proxy and OPENAI_BASE_URL")
         return
     yield Finding("provider", "ok", f"{place} accepts the key and lists {len(models)} models")
+    if config.endpoint.is_azure:  # lists what could be deployed, not the deployments
+        return
     chat_models = [] if config.no_enhance else [config.chat_model]
     for name in [config.image_model, *config.fallback_models, *chat_models]:
         yield model(name, models, today or datetime.now(UTC).date())

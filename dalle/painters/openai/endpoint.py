@@ -92,11 +92,15 @@ class Endpoint:
 
 
 def lists_models(url: str) -> bool:
-    """Return whether GET /models may work below a base URL; an invalid one fails by itself."""
+    """Return whether GET /models below a base URL names the models of its calls; an invalid URL fails by itself.
+
+    Azure lists what could be deployed: a deployment with a name of its own would be taken for a model that is gone.
+    """
     try:
-        return not Endpoint.parse(url).has_deployment
+        endpoint = Endpoint.parse(url)
     except ValueError:
         return True
+    return not (endpoint.is_azure or endpoint.has_deployment)
 
 
 def is_host(host: str) -> bool:

@@ -109,6 +109,7 @@ PLACES = [
     ("/v1", "", "/v1/{}"),
     ("/openai/v1", "", "/openai/v1/{}"),
     ("/v1/images/generations", "", "/v1/{}"),
+    ("/openai/v1", "?api-version=preview", "/openai/v1/{}?api-version=preview"),
     ("/openai/deployments/gpt-image-2", f"?{VERSION}", f"/openai/deployments/gpt-image-2/{{}}?{VERSION}"),
     (
         "/openai/deployments/gpt-image-2/images/generations",
@@ -129,7 +130,7 @@ def test_sends_every_call_to_its_path_with_the_query_behind_it(
         assert ours.writer.enhance("a poet", "a cat", order().deadline).text
         ours.watch.refresh()
         rows = stub.calls.summary(rows=True)["rows"]
-    calls = ["images/generations", "chat/completions"] + ([] if "/deployments/" in path else ["models"])
+    calls = ["images/generations", "chat/completions"] + ([] if "api-version" in query else ["models"])
     assert [row["target"] for row in rows] == [target.format(call) for call in calls]
     for row in rows:
         sent = {name: row["headers"].get(name) for name in ("authorization", "api-key")}
@@ -174,9 +175,12 @@ def test_recovers_from_a_refusal_where_no_list_of_models_can_be_had(path: str, f
     assert (counts["images"], counts["models"], counts["other"]) == (2, 0 if "?" in path else 2, 0)
 
 
-def test_asks_a_deployment_for_no_list_of_models(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/openai/deployments/d", "/openai/v1"])
+def test_takes_no_deployment_for_a_model_that_is_gone(path: str, tmp_path: Path) -> None:
+    """Azure lists the models that could be deployed, perhaps the second one, and not the name of the first."""
     with serving() as stub:
-        ours = provider(tmp_path, f"{stub.root}/openai/deployments/d?{VERSION}", image_model="d")
+        url = f"{stub.root}{path}?{VERSION}"
+        ours = provider(tmp_path, url, image_model="d", fallback_models=("gpt-image-2",))
         ours.watch._check()
         assert stub.calls.summary(rows=True)["rows"] == []
     assert (ours.watch.choose(), ours.watch.status()["warnings"]) == ("d", [])

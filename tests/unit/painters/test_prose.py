@@ -1,7 +1,5 @@
 """What a language model writes around a prompt does not reach it, and a prompt stays as it is."""
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -246,24 +244,14 @@ def test_returns_nothing_where_no_prompt_is(text: str) -> None:
     assert clean(text) == ""
 
 
-MARKS = [
-    "<think>",
-    "</think>",
-    "```",
-    "\n",
-    ":",
-    "**",
-    '"',
-    "Sure!",
-    "Here is the prompt",
-    " owl",
-    "<|channel|>",
-    "final",
-]
+WORDS = ["<think>", "</think>", "\n", ":", "**", "Sure!", "Here is the prompt", " owl", "<|channel|>", "final"]
 
 
-@given(st.lists(st.sampled_from(MARKS), max_size=30).map("".join))
-def test_shortens_whatever_it_gets_and_leaves_no_mark_of_a_thought(text: str) -> None:
-    cleaned = clean(text)
-    assert len(cleaned) <= len(text)
-    assert re.search(r"(?<![\"'])</?think>", cleaned) is None
+@given(st.lists(st.sampled_from([*WORDS, "```", '"', "{", "}", "> "]), max_size=30).map("".join))
+def test_shortens_whatever_it_gets(text: str) -> None:
+    assert len(clean(text)) <= len(text)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30).map("".join))
+def test_leaves_no_mark_of_a_thought(text: str) -> None:
+    assert "think>" not in clean(text)
