@@ -11,13 +11,14 @@ from dalle.painters.prose.wrapping import unwrapped
 
 LONGEST = 200_000
 """Characters that are looked at, after the thoughts: a prompt has a few thousand."""
+INVISIBLE = "\ufeff\u200b\u2060 \t\r\n"
 ROUNDS = 8
 """Wrappings are within each other: a fence behind an opening phrase, quotes in the fence …"""
 
 
 def clean(text: str) -> str:
     """Return the text that was asked for, unchanged but for what is around it; "" if there is none."""
-    text = without_thoughts(text)[:LONGEST].strip()
+    text = without_thoughts(text.strip(INVISIBLE))[:LONGEST].strip()
     if is_refusal(text):
         return ""
     for _ in range(ROUNDS):

@@ -32,7 +32,7 @@ QUALITY = (
 ARTICLE = r"(?:(?:the|your|my|an?)[ \t]+)?"
 LABEL = (
     rf"(?:{ARTICLE}(?:{QUALITY}){{0,3}}(?:prompt|description)|{ARTICLE}(?:{QUALITY}){{1,3}}(?:version|text|answer)|"
-    r"answer|output|result|response|assistant|rewrite)"
+    r"answer|output|result|response|assistant|rewrite|enhanced|rewritten|revised|improved|refined)"
 )
 MARKUP = r"[ \t]*(?:\#{1,6}[ \t]*)?[*_]{0,3}"
 
@@ -50,6 +50,10 @@ DASHED = re.compile(
     re.IGNORECASE,
 )
 ANNOUNCED_LINE = re.compile(rf"[*_]{{0,3}}(?:{ASSENT}\b[\s,.!:;—–-]*)?{BRIEF}[ \t.!*_]*\n\s*", re.IGNORECASE)
+HERE_LINE = re.compile(
+    rf"[*_]{{0,3}}(?:{ASSENT}\b[\s,.!:;—–-]*)?here(?:['’]s|\s+is)\s[^:\n]{{1,150}}:[*_]{{0,3}}[ \t]*\n[ \t]*\n\s*",
+    re.IGNORECASE,
+)
 ASSENTING_LINE = re.compile(rf"[*_]{{0,3}}{ASSENT}\s*[,!.;:—–-][^\n]{{0,300}}:[ \t*_]*\n\s*", re.IGNORECASE)
 ASSENTING = re.compile(rf"(?:{STRONG}\s*[!.](?=\s|$)|{ASSENT}[ \t]*[!.,:]?[ \t]*\n)\s*", re.IGNORECASE)
 HELPING = re.compile(
@@ -57,12 +61,13 @@ HELPING = re.compile(
     r"[^.!\n]{0,120}[.!](?:\s+|$)",
     re.IGNORECASE,
 )
-OPENINGS = (HEADING, LABELLED, ANNOUNCED, DASHED, ANNOUNCED_LINE, ASSENTING_LINE, ASSENTING, HELPING)
+OPENINGS = (HEADING, LABELLED, ANNOUNCED, DASHED, ANNOUNCED_LINE, HERE_LINE, ASSENTING_LINE, ASSENTING, HELPING)
 
 CHANGE = r"(?:adjust|chang|refin|tweak|modif|mak|creat|generat|writ|provid|add|try|render|expand|shorten)\w*"
 CLOSING = re.compile(
     rf"""[*_(\[]{{0,3}}(?:
-      (?:please\s+)?let\s+me\s+know\s+(?:if|what|how|whether|when|in\s+case|which|should)\b
+      (?:please\s+)?let\s+me\s+know(?:\s+(?:if|what|how|whether|when|in\s+case|which|should|your\s+thoughts)\b|[!.]?\s*$)
+    | you\s+can\s+(?:adjust|tweak|modify|customi[sz]e|adapt)\b
     | (?:i\s+)?hope\s+(?:this|that|it)\s+(?:helps|works|meets|captures|fits|suits|gives|is\s+what|prompt|version)
     | (?:i\s+)?hope\s+you\s+(?:like|enjoy|find|love)\b
     | (?:please\s+)?feel\s+free\s+to\b
@@ -71,7 +76,7 @@ CLOSING = re.compile(
     | if\s+you(?:['’]?d|\s+want|\s+need|\s+would|\s+have|\s+like|\s+prefer)\b[^\n]{{0,200}}?
       \b(?:let\s+me|i\s+can|i['’]ll|i['’]?m\s+happy|feel\s+free|just|please|{CHANGE})
     | (?:i\s+can\s+(?:also\s+)?|i['’]?d\s+be\s+happy\s+to\s+|i['’]?m\s+happy\s+to\s+|happy\s+to\s+){CHANGE}\s+
-      (?:it|this|the|any|another|more|further)\b
+      (?:it|this|the|any|another|more|further|changes|adjustments|edits|variations)\b
     | is\s+there\s+anything\s+else\b | enjoy[!.]?\s*$ | happy\s+(?:creating|painting|prompting|generating)\b
     | this\s+(?:(?:enhanced|revised|rewritten|new|improved|expanded)\s+)?(?:prompt|version|description|rewrite)\b
     | the\s+(?:(?:enhanced|revised|rewritten|new|improved)\s+)(?:prompt|version|description)\b

@@ -131,8 +131,17 @@ AROUND = [
     "Here is the enhanced prompt you requested — A serene owl.",
     "Sure, here's the prompt - A serene owl.",
     "Here is the prompt.\nA serene owl.",
+    "Here's the picture in my voice:\n\nA serene owl.",
+    "Enhanced:\nA serene owl.",
+    "A serene owl.\n\nLet me know!",
+    "A serene owl.\n\nLet me know your thoughts.",
+    "A serene owl.\n\nI'd be happy to make changes.",
+    "A serene owl.\n\nYou can adjust the details as needed.",
+    "\ufeff\u200bA serene owl.",
 ]
 PROMPTS = [
+    "Here is the harbour:\nmasts, gulls, tar.",
+    "You can see the owl: it sleeps.",
     "Here is a lighthouse: its lamp is lit, and gulls wheel.",
     "Here lies an owl: old, grey, serene.",
     "Here stands a heron in the reeds.",
