@@ -111,6 +111,19 @@ def test_paints_from_a_kept_enhancement_that_is_not_utf_8(tmp_path: Path, closin
     assert painter.orders[1].prompt.startswith("Richer and fl\ufffdchtig.\n\n")
 
 
+def test_leaves_out_the_thoughts_in_a_kept_enhancement(tmp_path: Path, closing: list[Studio]) -> None:
+    """Older versions kept what the language model wrote as it came."""
+    painter, writer = Noting(), FakeWriter()
+    begun, _ = painted(closing, tmp_path, painter, writer=writer)
+    file = DataFolder(tmp_path).text(KEY, "enhanced")
+    file.write_bytes(b"<think>plan</think>\nStranger.\n")
+    begun.remove(KEY)
+    begun.request(KEY)
+    assert ended_journal(begun).dress["enhancedPrompt"] == "Stranger."
+    assert painter.orders[1].prompt.startswith("Stranger.\n\n")
+    assert file.read_bytes() == b"Stranger.\n"
+
+
 def test_lets_the_fallback_paint_while_the_provider_is_away(tmp_path: Path, closing: list[Studio]) -> None:
     painter, fallback = PaidPainter(Unavailable()), PaidPainter(paid=False)
     _, journal = painted(closing, tmp_path, painter, fallback=fallback)
