@@ -88,6 +88,7 @@ class GenerationError(DalleError):
     pause       the kind of retry pause that follows; `retry_after` (seconds), if set, takes precedence
     trips       whether the circuit breaker counts the run as a failure of the provider
     timed_out   whether a deadline passed, whatever the outcome of the call
+    usage       the provider's numbers, if its answer states any
     """
 
     status = 200
@@ -97,6 +98,10 @@ class GenerationError(DalleError):
     trips: bool = False
     timed_out: bool = False
     cost: float | None = None
+
+    def __init__(self, details: str = "", *, private: str = "", retry_after: float | None = None) -> None:
+        super().__init__(details, private=private, retry_after=retry_after)
+        self.usage: dict[str, int] = {}
 
 
 class RateLimited(GenerationError):

@@ -3,12 +3,11 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import pybase64
 
 from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown
-from dalle.painters.openai.client import Reply
 
 LONGEST_TEXT = 8000
 LONGEST_URL = 8000
@@ -17,7 +16,14 @@ MOST_NUMBERS = 40
 LONGEST_NAME = 80
 
 
-def payload(reply: Reply) -> dict[str, Any]:
+class Body(Protocol):
+    """An answer with its body, decoded."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def payload(reply: Body) -> dict[str, Any]:
     """Return the JSON object. Raises BadAnswer; OutcomeUnknown for a web page, which a gateway must have sent."""
     if reply.content.lstrip()[:1] == b"<":
         raise OutcomeUnknown("a web page came instead of an answer")

@@ -1,0 +1,22 @@
+"""Answers of the provider: how they are kept, and what is in them.
+
+received ──▶ encodings                                bytes as they came
+reading  ──▶ …                                        picture, URLs, task or error
+"""
+
+from dalle.painters.openai.answers.chat import decode, payload, picture, storable, text, tokens, usage
+from dalle.painters.openai.answers.reading import Reading, read
+from dalle.painters.openai.answers.received import Received
+
+__all__ = [
+    "Reading",
+    "Received",
+    "decode",
+    "payload",
+    "picture",
+    "read",
+    "storable",
+    "text",
+    "tokens",
+    "usage",
+]

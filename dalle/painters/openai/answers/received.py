@@ -1,0 +1,94 @@
+"""An answer as it came, before it is understood, and the form in which it is kept: an HTTP message."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+from dalle.errors import BadAnswer
+from dalle.painters.openai.answers import encodings
+
+KEPT = (
+    "content-type",
+    "content-encoding",
+    "location",
+    "operation-location",
+    "retry-after",
+    "retry-after-ms",
+    "x-request-id",
+)
+"""The headers that matter for reading an answer; the others are dropped."""
+URL, WHOLE, LENGTH = "x-dalle-url", "x-dalle-whole", "content-length"
+LONGEST_VALUE = 8000
+LONGEST_HEAD = 1 << 17
+
+
+@dataclass(frozen=True)
+class Received:
+    """An answer of the provider.
+
+    headers  by lower-case names
+    body     as it came: its content encoding is not undone
+    whole    False if the connection broke, or a bound was reached, before the end
+    url      where it came from
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+    whole: bool = True
+    url: str = ""
+
+    @classmethod
+    def of(cls, response: Any, body: bytes, *, whole: bool = True) -> Self:
+        """Return what matters of a response of the HTTP library, whose `body` was read undecoded."""
+        headers = {name: clean(response.headers[name]) for name in KEPT if name in response.headers}
+        return cls(int(response.status_code), headers, body, whole, clean(str(response.url)))
+
+    def content(self, most: int) -> bytes:
+        """Return the body without its content encodings; of a cut one, what can be read.
+
+        Raises BadAnswer for an unknown encoding, and for more than `most` bytes.
+        """
+        return encodings.undo(self.headers.get("content-encoding", ""), self.body, most)
+
+    def encode(self) -> bytes:
+        """Return the form to keep. The query of the URL is left out: it may contain a key."""
+        phrase = next((status.phrase for status in HTTPStatus if status == self.status), "")
+        headers = {name: clean(self.headers[name]) for name in KEPT if name in self.headers}
+        headers |= {LENGTH: str(len(self.body)), WHOLE: "yes" if self.whole else "no"}
+        if url := without_query(self.url):
+            headers[URL] = url
+        lines = [f"HTTP/1.1 {self.status:03} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
+        return "\r\n".join(lines).encode(errors="replace") + b"\r\n\r\n" + self.body
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """Return what `encode` kept; a body of another length is not whole. Raises BadAnswer for anything else."""
+        end = data.find(b"\r\n\r\n", 0, LONGEST_HEAD)
+        first, *lines = data[: max(end, 0)].decode(errors="replace").split("\r\n")
+        status = re.fullmatch(r"HTTP/1\.[01] ([1-5][0-9]{2})( .*)?", first)
+        if not status:
+            raise BadAnswer("the kept answer is damaged")
+        rows = (line.partition(":") for line in lines)
+        headers = {name.strip().lower(): value.strip() for name, _, value in rows}
+        body = data[end + 4 :]
+        whole = headers.get(WHOLE) != "no" and headers.get(LENGTH, str(len(body))) == str(len(body))
+        kept = {name: value for name, value in headers.items() if name in KEPT}
+        return cls(int(status[1]), kept, body, whole, headers.get(URL, ""))
+
+
+def clean(value: str) -> str:
+    """Return a header's value as one line of bounded length."""
+    return re.sub(r"[\x00-\x1f\x7f]+", " ", value[:LONGEST_VALUE]).strip()
+
+
+def without_query(url: str) -> str:
+    """Return a URL without user, query and fragment; nothing for one that cannot be parsed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return clean(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")))
