@@ -122,6 +122,13 @@ class Config:
         "Base URL of the provider or a compatible server; docs/provider.md has Azure's.",
         show=endpoint.masked,
     )
+    provider_hosts: tuple[str, ...] = setting(
+        "TB_DALLE_PROVIDER_HOSTS",
+        "",
+        settings.hosts,
+        "Hosts (host or host:port, with commas) that are a provider and no gateway: their 500 and 503 mean that a call "
+        "was not accepted.",
+    )
     image_model: str = setting("TB_DALLE_IMAGE_MODEL", "gpt-image-2", settings.text, "Image model.")
     fallback_models: tuple[str, ...] = setting(
         "TB_DALLE_FALLBACK_MODELS", "", settings.words, "Image models to use, in order, when the first is withdrawn."

@@ -172,6 +172,19 @@ def base_url(value: str) -> str:
     return str(Endpoint.parse(value))
 
 
+def hosts(value: str) -> tuple[str, ...]:
+    names = words(value.lower())
+    for name in names:
+        try:
+            parts = urlsplit(f"//{name}")
+            valid = parts.netloc == name and bool(parts.hostname) and parts.port != 0 and parts.username is None
+        except ValueError:
+            valid = False
+        if not valid:
+            raise ValueError("hosts such as images.example.com or 10.0.0.5:4000, with commas")
+    return names
+
+
 def json_object(value: str) -> Mapping[str, Any]:
     try:
         parsed = json.loads(value)

@@ -46,6 +46,7 @@ def provider_settings(config: Config) -> ProviderSettings:
     return ProviderSettings(
         api_key=config.api_key,
         base_url=config.base_url,
+        provider_hosts=config.provider_hosts,
         image_model=config.image_model,
         fallback_models=config.fallback_models,
         image_quality=config.image_quality,

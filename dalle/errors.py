@@ -5,10 +5,10 @@
     ├── Forbidden  NotFound  QueueFull  ServiceUnavailable
     ├── FileSystemError  TemplateError  CatalogError
     └── GenerationError             ends a run; says whether to retry, and what was charged
-        ├── RateLimited  Unavailable (BreakerOpen)  TimedOut                surely not accepted by the provider
+        ├── RateLimited  Unavailable (BreakerOpen, CoolingDown)  TimedOut   surely not accepted by the provider
         ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          the operator must act
-        ├── ContentBlocked (EmptyPicture)  BudgetExhausted
-        ├── OutcomeUnknown  DownloadFailed  BadAnswer
+        ├── ContentBlocked  BudgetExhausted
+        ├── OutcomeUnknown  DownloadFailed  BadAnswer (TaskFailed)
         └── DiskTrouble  DeadlinePassed  NotSent  Interrupted  Crashed
 
 `message` and `details` are public and never contain a server path, a key or a traceback. What an operator needs
@@ -121,6 +121,12 @@ class BreakerOpen(Unavailable):
     retryable, trips = False, False
 
 
+class CoolingDown(Unavailable):
+    """A gateway has no deployment for the model at the moment: sending again at once changes nothing."""
+
+    retryable, trips = False, False  # it is about one model, not about the provider
+
+
 class TimedOut(GenerationError):
     code, message = "OPENAI_TIMEOUT", "The image provider could not be reached in time; try again later"
     retryable, trips, timed_out = True, True, True
@@ -178,6 +184,13 @@ class BadAnswer(GenerationError):
     billed: Billed = "yes"
     pause = "unknown"
     trips = True  # each one is paid for: after five in a row the breaker stops them
+
+
+class TaskFailed(BadAnswer):
+    """The provider accepted the call, and later said that it had failed, was cancelled or expired."""
+
+    message = "The image provider's task ended without a picture; it may have been charged"
+    billed: Billed = "unknown"
 
 
 class DownloadFailed(GenerationError):

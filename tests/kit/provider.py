@@ -110,5 +110,6 @@ PARTS = ("observer", "clock", "sleep", "backoff")
 def provider(folder: Path, base_url: str, **given: Any) -> Provider:
     """With short timeouts and no real waiting between attempts; settings and injected parts by name."""
     quick: dict[str, Any] = {"api_key": API_KEY, "image_timeout": 5.0, "connect_timeout": 2.0}
+    quick |= {"provider_hosts": ("127.0.0.1",)}
     parts: dict[str, Any] = {"backoff": 0.001} | {name: given.pop(name) for name in PARTS if name in given}
     return build_provider(FolderStorage(folder), ProviderSettings(base_url=base_url, **(quick | given)), **parts)

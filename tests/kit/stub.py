@@ -23,7 +23,11 @@ class Stub:
         self.url = self.process.stdout.readline().strip()
         self.port = int(self.url.rsplit(":", 1)[1].split("/")[0])
         self.client = Client(self.url.removesuffix("/v1"))
-        self.variables = {"OPENAI_API_KEY": API_KEY, "OPENAI_BASE_URL": self.url}
+        self.variables = {
+            "OPENAI_API_KEY": API_KEY,
+            "OPENAI_BASE_URL": self.url,
+            "TB_DALLE_PROVIDER_HOSTS": "127.0.0.1",
+        }
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +12,7 @@ from dalle.errors import DownloadFailed, Misconfigured
 from dalle.imaging.decoding import MOST_BYTES
 from dalle.painters.openai.endpoint import Endpoint
 from dalle.painters.openai.faults import translate
+from dalle.painters.openai.hosts import is_provider
 from dalle.redaction import mask
 
 if TYPE_CHECKING:
@@ -32,11 +33,15 @@ class Reply:
 
 
 class Client:
-    """Sends single calls and never repeats one. `connect` is the time limit for connecting, in seconds."""
+    """Sends single calls and never repeats one.
 
-    def __init__(self, *, api_key: str, base_url: str, connect: float = 5.0) -> None:
+    `connect` is the time limit for connecting, in seconds; `hosts` are known to be providers, see `is_provider`.
+    """
+
+    def __init__(self, *, api_key: str, base_url: str, connect: float = 5.0, hosts: Collection[str] = ()) -> None:
         self.api_key = api_key
         self.base_url = base_url
+        self.hosts = hosts
         self._connect = connect
         self._lock = threading.Lock()
         self._made: tuple[int, openai.OpenAI, httpx2.Client] | None = None
@@ -113,7 +118,8 @@ class Client:
             with transport.bounded(bounds):
                 raw = send(api, self._timeout(seconds)).http_response
         except Exception as exc:
-            raise translate(exc, self.api_key, sent=bounds.sent) from exc
+            trusted = is_provider(self.base_url, self.hosts)
+            raise translate(exc, self.api_key, sent=bounds.sent, trusted=trusted) from exc
         return Reply(raw.content, raw.headers.get("x-request-id", "")[:200])
 
     def _timeout(self, seconds: float) -> "httpx2.Timeout":

@@ -70,7 +70,12 @@ def build_provider(
     """
     observer = observer or Observer()
     clock = clock or (lambda: storage.now_ns() / 1e9)
-    client = Client(api_key=settings.api_key, base_url=settings.base_url, connect=settings.connect_timeout)
+    client = Client(
+        api_key=settings.api_key,
+        base_url=settings.base_url,
+        connect=settings.connect_timeout,
+        hosts=settings.provider_hosts,
+    )
     calls = Calls(
         secret=settings.api_key,
         observer=observer,

@@ -13,12 +13,14 @@ from dalle.painters.openai.parameters import Choices
 class ProviderSettings:
     """The settings of the paid provider: times in seconds, money in USD; a limit of 0 means none.
 
-    enhance  whether a language model enhances the prompts
-    prices   a file that takes precedence over the built-in price table
+    provider_hosts  hosts, beside those that are known, whose errors are a provider's own and no gateway's
+    enhance         whether a language model enhances the prompts
+    prices          a file that takes precedence over the built-in price table
     """
 
     api_key: str = field(repr=False)
     base_url: str = "https://api.openai.com/v1"
+    provider_hosts: tuple[str, ...] = ()
     image_model: str = "gpt-image-2"
     fallback_models: tuple[str, ...] = ()
     image_quality: str = ""

@@ -14,7 +14,10 @@ import openai
 import pytest
 
 from dalle.errors import Crashed, DalleError, GenerationError
-from dalle.painters.openai.faults import BY_CLASS, BY_CODE, BY_STATUS, by_status, retry_after, translate
+from dalle.painters.openai.answers.figures import retry_after
+from dalle.painters.openai.answers.statuses import BY_STATUS, by_status
+from dalle.painters.openai.answers.verdicts import BY_CODE
+from dalle.painters.openai.faults import BY_CLASS, translate
 
 CODES = [
     "OPENAI_TIMEOUT",
@@ -117,7 +120,7 @@ def walk(kind: type[DalleError]) -> list[type[DalleError]]:
     ],
 )
 def test_reads_status_type_and_code(status: int, kind: str, code: str, expected: str) -> None:
-    assert by_status(status, {"type": kind, "code": code}, {}).code == expected
+    assert by_status(status, {"error": {"type": kind, "code": code}}, {}, trusted=True).code == expected
 
 
 @pytest.mark.parametrize(

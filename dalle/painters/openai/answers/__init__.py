@@ -4,7 +4,9 @@ received ──▶ encodings                                bytes as they came
 reading  ──▶ …                                        picture, URLs, task or error
 """
 
-from dalle.painters.openai.answers.chat import decode, payload, picture, storable, text, tokens, usage
+from dalle.painters.openai.answers.chat import payload, picture, storable, text
+from dalle.painters.openai.answers.encoded import decode
+from dalle.painters.openai.answers.figures import tokens, usage
 from dalle.painters.openai.answers.reading import Reading, read
 from dalle.painters.openai.answers.received import Received
 

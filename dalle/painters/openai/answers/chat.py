@@ -1,19 +1,14 @@
 """Reads the provider's answers with distrust: a status 200 does not mean that there is a picture in them."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-import pybase64
-
 from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown
+from dalle.painters.openai.answers.encoded import decode
 
 LONGEST_TEXT = 8000
 LONGEST_URL = 8000
-MOST_TOKENS = 10**12
-MOST_NUMBERS = 40
-LONGEST_NAME = 80
 
 
 class Body(Protocol):
@@ -53,23 +48,6 @@ def picture(answer: Mapping[str, Any]) -> tuple[bytes, str, str]:
     raise BadAnswer("the answer contains neither a picture nor a URL of one")
 
 
-def decode(encoded: str) -> bytes:
-    """Return the bytes of base64, also in lines or as a data URL, as some servers send it. Raises BadAnswer."""
-    if encoded.startswith("data:"):
-        encoded = encoded.partition(",")[2]
-    try:
-        try:
-            data = pybase64.b64decode(encoded, validate=True)
-        except ValueError:  # rare: searching megabytes for odd characters takes longer than decoding them
-            bare = "".join(encoded.split()).rstrip("=")
-            data = pybase64.b64decode(bare + "=" * (-len(bare) % 4), validate=True)
-    except ValueError as exc:
-        raise BadAnswer("the picture in the answer is not valid base64") from exc
-    if not data:
-        raise BadAnswer("the picture in the answer is empty")
-    return data
-
-
 def storable(value: Any) -> str:
     """Return a text of the answer, shortened, and without the lone surrogates that JSON allows and UTF-8 does not."""
     return value[:LONGEST_TEXT].encode(errors="replace").decode() if isinstance(value, str) else ""
@@ -88,29 +66,3 @@ def text(answer: Mapping[str, Any]) -> str:
     if not content:
         raise BadAnswer("the answer contains no text")
     return content
-
-
-def usage(answer: Mapping[str, Any]) -> dict[str, int]:
-    """Return the numbers of `usage`, flat: input_tokens, output_tokens, input_tokens_details_image_tokens …
-
-    Costs are computed from them, so values that cannot be a number of tokens are left out.
-    """
-    flat: dict[str, int] = {}
-
-    def walk(value: Any, prefix: str) -> None:
-        if isinstance(value, dict) and len(prefix) < LONGEST_NAME:
-            for name, inner in value.items():
-                walk(inner, f"{prefix}_{name}" if prefix else str(name))
-        elif type(value) is int and 0 <= value <= MOST_TOKENS and re.fullmatch(r"[A-Za-z0-9_]+", prefix):
-            flat[prefix] = value
-
-    walk(answer.get("usage"), "")
-    return dict(list(flat.items())[:MOST_NUMBERS])
-
-
-def tokens(numbers: Mapping[str, int]) -> dict[str, int]:
-    """Return the numbers of input and output tokens, whichever names the provider uses."""
-    return {
-        "input": numbers.get("input_tokens", numbers.get("prompt_tokens", 0)),
-        "output": numbers.get("output_tokens", numbers.get("completion_tokens", 0)),
-    }
