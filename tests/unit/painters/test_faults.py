@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dalle.errors import DiskTrouble, GenerationError
+from dalle.errors import DiskTrouble, GenerationError, OutcomeUnknown
 from dalle.imaging.decoding import decode, verify
 from dalle.painters.protocol import Answer
 from dalle.storage.protocol import ClaimLost
@@ -93,6 +93,14 @@ def test_ends_a_call_as_the_matrix_says(
     shown = caplog.text + repr(recorder.rows) + str(error) + error.details + error.private
     shown += "".join(file.read_text() for file in (tmp_path / "provider").iterdir())
     assert API_KEY not in shown
+
+
+@pytest.mark.parametrize("fault", ["500", "503"])
+def test_pays_one_call_when_the_host_is_not_known_to_be_a_provider(fault: str, tmp_path: Path) -> None:
+    with serving({"rules": [{"fault": fault}]}) as stub, pytest.raises(OutcomeUnknown) as raised:
+        provider(tmp_path, stub.url, provider_hosts=()).painter.paint(order(), MemoryRecorder(tmp_path))
+    assert stub.calls.summary(rows=False)["images"] == 1
+    assert raised.value.billed == UNKNOWN
 
 
 def test_names_the_category_that_moderation_blocked(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from dalle.painters.openai.answers.names import joined, table
+from dalle.painters.openai.answers.fields import joined, members, table
 
 MOST_NODES = 5000
 MOST_DEPTH = 12
@@ -20,15 +20,15 @@ ERRORS = table(
     "failreason failurecode incompletedetails detail details"
 )
 """Fields whose value is about an error."""
-CODES = table("code type status state reason statuscode subcode errcode name taskstatus")
+CODES = table("code type status state reason statuscode subcode errcode taskstatus")
 STATUSES = frozenset(["code", "status", "statuscode", "errorcode", "errcode"])
 """Fields in which a number from 400 to 599 is a status."""
-TEXTS = table("message msg description title statusmsg statusmessage taskstatusmsg")
-CONTAINERS = table("data output result results response task prediction job baseresp header")
+TEXTS = table("message msg title statusmsg statusmessage taskstatusmsg")
+CONTAINERS = table("data output result results response task prediction job baseresp header choices candidates")
 """Fields in which an error may be said a level deeper than at the top."""
 ECHOES = table(
-    "param params parameters prompt input inputs messages loc ctx model url request requestid id object "
-    "created user documentationurl usage arguments instructions"
+    "param params parameter parameters argument prompt input inputs messages loc ctx model url request "
+    "requestid id object created user documentationurl usage arguments instructions"
 )
 """Fields that repeat the request, or say nothing about what went wrong: a prompt may contain any word."""
 
@@ -109,7 +109,7 @@ def _sayings(values: list[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _about_errors(node: dict[str, Any], inside: bool, depth: int) -> Iterator[tuple[Any, bool, int, str]]:
-    for key, value in node.items():
+    for key, value in members(node):
         name = joined(key)
         plain = isinstance(value, str | int)
         if name in ECHOES:
@@ -128,7 +128,7 @@ def _fields(values: list[Any]) -> Iterator[tuple[str, Any]]:
     for node, depth in queue:
         inner: list[Any] = []
         if isinstance(node, dict):
-            rows = [(joined(key), value) for key, value in list(node.items())[:MOST_NODES]]
+            rows = [(joined(key), value) for key, value in members(node)]
             yield from rows
             inner = [value for name, value in rows if name not in ECHOES]
         elif isinstance(node, list):

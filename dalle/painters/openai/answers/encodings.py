@@ -95,9 +95,10 @@ def _brotli(data: bytes) -> Iterator[bytes]:
     decoder = brotli.Decompressor()
     try:
         for part in _slices(data):
-            yield decoder.process(part, output_buffer_limit=PIECE)
-            while not decoder.can_accept_more_data() and not decoder.is_finished():
-                yield decoder.process(b"", output_buffer_limit=PIECE)
+            piece = decoder.process(part, output_buffer_limit=PIECE)
+            while piece:
+                yield piece
+                piece = decoder.process(b"", output_buffer_limit=PIECE)
             if decoder.is_finished():
                 return
     except brotli.error as exc:

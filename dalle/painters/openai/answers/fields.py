@@ -1,6 +1,46 @@
-"""Which fields of an answer may hold the picture, and which never do: tables of words."""
+"""Names of fields, and which fields of an answer may hold the picture: tables of words.
 
-from dalle.painters.openai.answers.names import joined, table, words
+Dialects write a name in different ways: image_url, imageUrl and ImageURL are one.
+"""
+
+import re
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+LONGEST_NAME = 80
+MOST_MEMBERS = 1000
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return the words of a name in lower case."""
+    return _words(name[:LONGEST_NAME])
+
+
+def joined(name: str) -> str:
+    """Return a name, a code or a state without what dialects write differently: "In Queue" is "inqueue"."""
+    return _joined(name[:LONGEST_NAME])
+
+
+@lru_cache(2048)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+", name))
+
+
+@lru_cache(2048)
+def _joined(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def members(node: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the fields of an object: the first ones of one that has absurdly many."""
+    return list(islice(node.items(), MOST_MEMBERS))
+
+
+def table(names: str) -> frozenset[str]:
+    """Return a table of names from a text."""
+    return frozenset(names.split())
+
 
 ENCODED = table(
     "b64json b64 base64 bytesbase64encoded imagebase64 base64image b64image imageb64 imgbase64 base64img "

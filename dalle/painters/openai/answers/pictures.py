@@ -8,7 +8,6 @@ from dalle.errors import BadAnswer
 from dalle.painters.openai.answers import fields, values
 from dalle.painters.openai.answers.complaints import is_blocking
 from dalle.painters.openai.answers.encoded import begins_a_picture, decode
-from dalle.painters.openai.answers.names import joined, words
 from dalle.painters.openai.answers.sniffing import is_picture
 from dalle.painters.openai.answers.tasks import POLLED
 from dalle.painters.openai.answers.urls import Origin, names_a_picture
@@ -63,10 +62,11 @@ class Finder:
             self._look_into(value, depth, inner)
 
     def _look_into(self, node: dict[str, Any], depth: int, inner: int) -> None:
-        withheld = any(is_blocking(joined(key), value) for key, value in node.items() if isinstance(value, str | bool))
+        rows = fields.members(node)
+        withheld = any(is_blocking(fields.joined(key), value) for key, value in rows if isinstance(value, str | bool))
         failing = bool(node.get("error")) or _is_refusal(node)
-        for name, value in sorted(node.items(), key=lambda row: not fields.is_encoded(row[0])):
-            if joined(name) in fields.REVISED and isinstance(value, str):
+        for name, value in sorted(rows, key=lambda row: not fields.is_encoded(row[0])):
+            if fields.joined(name) in fields.REVISED and isinstance(value, str):
                 self.revised = self.revised or value
             elif fields.is_other(name):
                 continue
@@ -74,7 +74,7 @@ class Finder:
                 self.withheld = self.withheld or begins_a_picture(value)
             elif isinstance(value, str) and failing and fields.is_bare_link(name):
                 continue  # beside an error it leads to a page about it
-            elif joined(name) in POLLED and not (isinstance(value, str) and names_a_picture(value)):
+            elif fields.joined(name) in POLLED and not (isinstance(value, str) and names_a_picture(value)):
                 continue
             elif not (name == "urls" and isinstance(value, dict)):
                 belongs = fields.is_encoded(name) or fields.is_picture(name)
@@ -92,7 +92,7 @@ class Finder:
         elif text[:1] in ("{", "[") and inner < MOST_INNER and len(text) <= LONGEST_INNER:
             for value in values.parse(text)[0]:
                 self.walk(value, name, depth + 1, belongs=belongs, inner=inner + 1)
-        elif belongs or joined(name) in fields.TEXTS:
+        elif belongs or fields.joined(name) in fields.TEXTS:
             self._look_through(text)
 
     def _look_through(self, text: str) -> None:
@@ -143,13 +143,17 @@ def _is_another(node: dict[str, Any]) -> bool:
     """Return whether an object says that what it holds is not the picture: a preview, a mask, a thought."""
     if node.get("thought") is True:
         return True
-    kinds = (value for key, value in node.items() if joined(key) in fields.TYPE_FIELDS and isinstance(value, str))
-    return any(not fields.OTHER_TYPES.isdisjoint(words(kind)) for kind in kinds)
+    kinds = (
+        value
+        for key, value in fields.members(node)
+        if fields.joined(key) in fields.TYPE_FIELDS and isinstance(value, str)
+    )
+    return any(not fields.OTHER_TYPES.isdisjoint(fields.words(kind)) for kind in kinds)
 
 
 def _is_refusal(node: dict[str, Any]) -> bool:
     """Return whether an object looks like an error: a code, a sentence, and nothing that was painted."""
-    named = {joined(key) for key in node}
+    named = {fields.joined(key) for key, _ in fields.members(node)}
     success = ("", "0", "200", "ok", "success", "succeeded", "none", "true")
     return "code" in named and bool(named & {"message", "msg"}) and str(node.get("code")).lower() not in success
 

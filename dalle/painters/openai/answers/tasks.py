@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dalle.painters.openai.answers.names import joined, table
+from dalle.painters.openai.answers.fields import joined, members, table
 from dalle.painters.openai.answers.urls import Origin, names_a_picture
 
 State = Literal["", "pending", "done", "failed", "blocked"]
@@ -87,7 +87,7 @@ def task_in(values: list[Any], origin: Origin) -> Task:
     ids: dict[int, str] = {}
     states: set[str] = set()
     for node, is_top in _objects(last):
-        stated = next((value for key, value in node.items() if _is_state(key, value)), None)
+        stated = next((value for key, value in members(node) if _is_state(key, value)), None)
         state = _state(stated)
         states.add(state)
         task.promise = task.promise or (isinstance(stated, str) and joined(stated) in PROMISES)
@@ -107,7 +107,7 @@ def _objects(value: Any) -> Iterator[tuple[dict[str, Any], bool]]:
         inner: list[tuple[Any, bool]] = [(item, is_top) for item in node[:1]] if isinstance(node, list) else []
         if isinstance(node, dict):
             yield node, is_top
-            inner = [(item, is_top and key == "data") for key, item in node.items() if joined(key) not in NOT_TASKS]
+            inner = [(item, is_top and key == "data") for key, item in members(node) if joined(key) not in NOT_TASKS]
         if depth < MOST_DEPTH and len(queue) < MOST_NODES:
             queue += [(item, depth + 1, top) for item, top in inner if isinstance(item, dict | list)]
 
@@ -124,7 +124,7 @@ def _state(stated: Any) -> State:
 
 def _note_ids(node: dict[str, Any], task: Task, ids: dict[int, str], *, is_stated: bool, is_top: bool) -> None:
     """Keep the best id: a task's own before any other, and one beside a state before one without."""
-    named = {joined(key): value for key, value in node.items()}
+    named = {joined(key): value for key, value in members(node)}
     kind = str(named.get("object") or "").lower()
     looks = is_top and (not named.keys() & RESULT_FIELDS if not kind else "task" in kind or "job" in kind)
     for name, value in named.items():
@@ -146,7 +146,7 @@ def _id(value: Any) -> str:
 
 
 def _note_urls(node: dict[str, Any], task: Task, origin: Origin) -> None:
-    named = {joined(key): value for key, value in node.items()}
+    named = {joined(key): value for key, value in members(node)}
     rows = [(name, named[name]) for name in POLLED if name in named]
     for name, keys in LINKS.items():
         links = node.get(name)

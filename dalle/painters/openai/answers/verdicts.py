@@ -8,7 +8,7 @@ import re
 
 from dalle.errors import AuthRefused, ContentBlocked, GenerationError, ModelGone, QuotaExhausted, RateLimited
 from dalle.painters.openai.answers.complaints import Complaint
-from dalle.painters.openai.answers.names import joined
+from dalle.painters.openai.answers.fields import joined
 
 Kind = type[GenerationError]
 
@@ -64,9 +64,9 @@ IN_TEXTS: dict[Kind, str] = {
         r"|\bmoderated\b|\bunsafe\b|\bnsfw\b|\bresponsible ?ai\b"
         r"|\bcontent[ _-]?(polic(y|ies)|filter\w*|management policy|violation|guidelines?|restrictions?)\b"
         r"|\b(usage|acceptable use|community|use) (polic(y|ies)|guidelines|standards)\b"
-        r"|\b(sensitive|prohibited|disallowed|inappropriate|harmful|explicit|sexual|violent|adult"
-        r"|offensive|objectionable|illegal|graphic) (content|words?|information|images?|imagery|material|text|prompts?)\b"
-        r"|\b(prompt|image|input|output|content)(?! (type|length|encoding))\b"
+        r"|\b(sensitive|prohibited|disallowed|inappropriate|harmful|explicit|sexual|violent|adult|offensive"
+        r"|illegal|graphic) (content|words?|information|images?|imagery|material|text|prompts?)\b"
+        r"|\b(prompt|image|input|output|content)(?![ -](type|length|encoding|range|disposition|security))\b"
         r".{0,40}\b(blocked|flagged|filtered|inappropriate|prohibited|disallowed)\b"
         r"|\b(prompt|image|input|output|content|request)\b.{0,60}\bviolat\w+ .{0,40}(polic|guideline|terms|standards)"
         r"|finish_?reason\W{1,5}(image_)?safety|敏感|违规|不安全|审核"
@@ -87,10 +87,10 @@ IN_TEXTS: dict[Kind, str] = {
     ),
     ModelGone: (
         r"litellm\.notfounderror|\bno such model\b|\b(unknown|invalid|unsupported) model\b|\bno endpoints found\b"
-        r"|\b(model|deployment)s?\b\W{0,3}(\S{1,100} )?(for this resource )?((is|was|has been|does|do) )?"
+        r"|\b(model|deployment)s?\b\W{0,3}(\S{0,99}[^\s:,] )?(for this resource )?((is|was|has been|does|do) )?"
         r"(not exist|not found|not available|not supported|not a valid model|deprecated|decommissioned|retired|removed"
         r"|shut ?down|no longer)\b"
-        r"|\bmodels?\b\W{0,3}(\S{1,100} )?doesn't exist\b"
+        r"|\bmodels?\b\W{0,3}(\S{0,99}[^\s:,] )?doesn't exist\b"
         r"|\b(could|can) ?not find (the )?(model|deployment)\b|no available channel for model|无可用渠道"
     ),
     RateLimited: r"\brate[ _-]?limit|ratelimiterror|too many requests|requests per|\bthrottl|slow down",
@@ -105,6 +105,10 @@ ACCOUNT = re.compile(
 )
 """An account that is refused for what it did before; a warning that one may be is no such thing."""
 PLACE = re.compile(r"\b(country|region|territory|user location)\b")
+NAMED_PARAMETER = re.compile(
+    r"(\b(?:unknown|unsupported|unexpected|unrecognized|invalid) (?:parameter|argument|field|property|option|value)s?"
+    r"|\b(?:parameter|argument|field|property|option)s?:)[\s:]{1,4}[\w.\[\]-]{1,60}"
+)
 CODE_IN_TEXT = re.compile(r"\b(" + "|".join(BY_CODE) + r")\b")
 MEANINGS: tuple[Kind, ...] = (ContentBlocked, QuotaExhausted, AuthRefused, ModelGone, RateLimited)
 
@@ -167,5 +171,5 @@ def plain(texts: tuple[str, ...]) -> str:
 def without_names(text: str) -> str:
     """Return a text without the parameters that it names: 'moderation' may be one."""
     text = re.sub(r"(['\"`])[\w.\[\]-]{1,60}\1", " ", text)
-    text = re.sub(r"\b(parameter|argument|field|property|option|keyword)s?\W{1,4}[\w.\[\]-]{1,60}", " ", text)
+    text = NAMED_PARAMETER.sub(r"\1", text)
     return re.sub(r"\s+", " ", text)
