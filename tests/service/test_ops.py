@@ -170,7 +170,7 @@ def test_says_when_the_disk_became_read_only(tmp_path: Path, small_disk: Path) -
 def test_follows_the_breaker_in_every_worker_until_it_closes(tmp_path: Path) -> None:
     with serving({"rules": [{"fault": "500", "times": 1}]}) as stub:
         settings: dict[str, Any] = {"BREAKER_FAILURES": 1, "BREAKER_PAUSE": "10m", "IMAGE_ATTEMPTS": 1, "NO_ENHANCE": 1}
-        plain = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": stub.url}
+        plain = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": stub.url, "TB_DALLE_PROVIDER_HOSTS": "127.0.0.1"}
         with Service(tmp_path, variables=plain, WORKERS=3, PAUSE_TRANSIENT="300ms", **settings) as service:
             assert component(service.ask("/health"), "openai")["details"]["key_set"] is True
             service.ask(f"/dalle/simple/{ADDRESS}?generate=1")

@@ -36,8 +36,10 @@ BLOCKED_IF_TRUE = table(
     "filtered blocked flagged moderated contentfiltered contentblocked promptblocked moderationblocked "
     "contentmoderated safetyblocked"
 )
-BLOCKED_IF_FALSE = frozenset(["respectmoderation", "respectsmoderation", "moderationpassed", "issafe"])
-REASONS = table("finishreason stopreason nativefinishreason blockreason raifilteredreason incompletereason")
+BLOCKED_IF_FALSE = frozenset(["respectmoderation", "respectsmoderation", "moderationpassed", "issafe", "isimagesafe"])
+REASONS = table(
+    "finishreason finishreasons stopreason nativefinishreason blockreason raifilteredreason incompletereason"
+)
 BLOCKING_REASONS = table(
     "safety imagesafety contentfilter contentfiltered contentpolicy prohibitedcontent "
     "imageprohibitedcontent blocklist spii recitation imagerecitation moderation moderated refusal "
@@ -139,9 +141,15 @@ def _fields(values: list[Any]) -> Iterator[tuple[str, Any]]:
 
 def is_blocking(name: str, value: Any) -> bool:
     """Return whether a field, by its joined name, says that moderation withheld the picture."""
+    if name in REASONS and isinstance(value, list):
+        return any(isinstance(reason, str) and is_blocking(name, reason) for reason in value[:MOST_ITEMS])
     if name in REASONS and isinstance(value, str):
         reason = joined(value)
-        return reason in BLOCKING_REASONS or (name in ALWAYS_BLOCKING and reason not in NO_REASONS)
+        return (
+            reason in BLOCKING_REASONS
+            or reason.startswith("filterreason")
+            or (name in ALWAYS_BLOCKING and reason not in NO_REASONS)
+        )
     if name == "refusal":
         return isinstance(value, str) and bool(value.strip())
     if name == "raimediafilteredcount":

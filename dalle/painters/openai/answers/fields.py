@@ -103,4 +103,4 @@ def is_bare_link(name: str) -> bool:
 
 def is_other(name: str) -> bool:
     """Return whether a field never holds the painted picture."""
-    return not OTHERS.isdisjoint(words(name))
+    return joined(name) != "source" and not OTHERS.isdisjoint(words(name))  # alone it is where the bytes are

@@ -18,7 +18,7 @@ STATES: dict[State, frozenset[str]] = {
         "queued queueing enqueued pending submitted submitting starting started running processing inprogress "
         "inqueue waiting scheduled notstarted notrunned notready initializing booting validating generating "
         "preparing retrying received dispatched assigned dreaming ongoing working executing progress active "
-        "delayed taskqueued taskpending taskprocessing taskstatusqueued taskstatusprocessing"
+        "delayed throttled taskqueued taskpending taskprocessing taskstatusqueued taskstatusprocessing"
     ),
     "done": table(
         "completed complete succeeded succeed success successful ready done finished ok available generated "
@@ -82,20 +82,17 @@ class Task:
 
 def task_in(values: list[Any], origin: Origin) -> Task:
     """Return what the parts of an answer say of a task: of a stream's events the last one counts."""
-    task = Task()
     last = next((value for value in reversed(values) if isinstance(value, dict | list)), None)
+    objects = [(node, _stated(node), is_top) for node, is_top in _objects(last)]
+    states = {_state(stated) for _, stated, _ in objects}
+    # the wrapper may say "success" of the request, and the task inside it "pending"
+    order: tuple[State, ...] = ("pending", "blocked", "failed", "done")
+    task = Task(next((state for state in order if state in states), ""))
     ids: dict[int, str] = {}
-    states: set[str] = set()
-    for node, is_top in _objects(last):
-        stated = next((value for key, value in members(node) if _is_state(key, value)), None)
-        state = _state(stated)
-        states.add(state)
+    for node, stated, is_top in objects:
         task.promise = task.promise or (isinstance(stated, str) and joined(stated) in PROMISES)
         _note_ids(node, task, ids, is_stated=stated is not None, is_top=is_top)
         _note_urls(node, task, origin)
-    # the wrapper may say "success" of the request, and the task inside it "pending"
-    order: tuple[State, ...] = ("pending", "blocked", "failed", "done")
-    task.state = next((state for state in order if state in states), "")
     task.id = ids[min(ids)] if ids else ""
     return task
 
@@ -110,6 +107,11 @@ def _objects(value: Any) -> Iterator[tuple[dict[str, Any], bool]]:
             inner = [(item, is_top and key == "data") for key, item in members(node) if joined(key) not in NOT_TASKS]
         if depth < MOST_DEPTH and len(queue) < MOST_NODES:
             queue += [(item, depth + 1, top) for item, top in inner if isinstance(item, dict | list)]
+
+
+def _stated(node: dict[str, Any]) -> Any:
+    """Return the state of a task as an object states it, or None."""
+    return next((value for key, value in members(node) if _is_state(key, value)), None)
 
 
 def _is_state(key: str, value: Any) -> bool:
@@ -136,8 +138,9 @@ def _note_ids(node: dict[str, Any], task: Task, ids: dict[int, str], *, is_state
             ids.setdefault(1 if is_stated else 2, text)
             task.promise = task.promise or looks
             task.object = task.object or kind.rpartition(".")[2]
-        elif text and name in OTHER_IDS and is_stated:
+        elif text and name in OTHER_IDS and (is_stated or (is_top and len(named) == 1)):
             ids.setdefault(2 + OTHER_IDS.index(name), text)
+            task.promise = task.promise or not is_stated
 
 
 def _id(value: Any) -> str:

@@ -31,7 +31,7 @@ CODE_WORDS: dict[Kind, tuple[str, ...]] = {
         "moderation", "moderated", "contentpolicy", "contentfilter", "contentviolation", "contentblocked", "safety",
         "responsibleai", "sensitivecontent", "sensitiveword", "sensitiveinformation", "prohibitedcontent",
         "datainspection", "nsfw", "unsafe", "risknotpass", "policyviolation", "promptblocked", "promptfiltered",
-        "inappropriate", "harmfulcontent",
+        "inappropriate", "illegaldetected", "auditfailed", "harmfulcontent",
     ),
     QuotaExhausted: (
         "insufficientquota", "insufficientuserquota", "insufficientbalance", "insufficientcredit", "insufficientfunds",

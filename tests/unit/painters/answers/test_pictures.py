@@ -79,6 +79,10 @@ BYTES: dict[str, Any] = {
         content=[{"type": "text", "text": "ok"}, {"type": "image_url", "image_url": {"url": URI}}]
     ),
     "chat output image": says(content=[{"type": "output_image", "image_base64": B64}]),
+    "chat source": says(content=[{"type": "image", "source": {"type": "base64", "data": B64}}]),
+    "minimax": {"id": "x", "data": {"image_base64": [B64]}, "base_resp": {"status_code": 0, "status_msg": "success"}},
+    "cloudflare": {"result": {"image": B64}, "success": True, "errors": [], "messages": []},
+    "filtered false": {"data": [{"b64_json": B64, "content_filter_results": {"hate": {"filtered": False}}}]},
     "chat markdown": says(content=f"Here is your owl:\n\n![owl]({URI})\n"),
     "chat html": says(content=f'<img alt="owl" src="{URI}">'),
     "chat base64": says(content=B64),
@@ -170,6 +174,14 @@ URLS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "chat url": (says(content=f" {A}\n"), (A,)),
     "kie": (
         {"code": 200, "msg": "success", "data": {"state": "success", "resultJson": f'{{"resultUrls":["{A}"]}}'}},
+        (A,),
+    ),
+    "luma": ({"id": "g1", "state": "completed", "assets": {"video": None, "image": A}}, (A,)),
+    "task within": (
+        {
+            "code": 200,
+            "data": {"task_id": "t1", "status": "completed", "output": {"image_url": A}, "error": {"code": 0}},
+        },
         (A,),
     ),
     "camels": ({"result": {"imageUrl": A}}, (A,)),

@@ -63,6 +63,12 @@ OPEN: dict[str, tuple[Received, tuple[str, ...]]] = {
     "done: false": (received({"id": "t1", "done": False}), BOTH),
     "links": (received({"id": "t1", "status": "queued", "links": {"self": {"href": STATUS}}}), (STATUS, *BOTH)),
     "relative url": (received({"id": "t1", "status": "queued", "status_url": "/v1/tasks/t1"}), BOTH),
+    "request_id alone": (received({"request_id": "t1"}), BOTH),
+    "throttled": (received({"id": "t1", "status": "THROTTLED"}), BOTH),
+    "no error yet": (
+        received({"data": {"task_id": "t1", "status": "pending", "output": {"image_url": ""}, "error": {"code": 0}}}),
+        BOTH,
+    ),
     "in a stream": (received(event({"status": "queued", "task_id": "t1"})), BOTH),
     "later in a stream": (received(event({"type": "x"}) + event({"status": "processing", "task_id": "t1"})), BOTH),
 }
