@@ -177,7 +177,8 @@ def hosts(value: str) -> tuple[str, ...]:
     for name in names:
         try:
             parts = urlsplit(f"//{name}")
-            valid = parts.netloc == name and bool(parts.hostname) and parts.port != 0 and parts.username is None
+            valid = parts.netloc == name == "".join(name.split()) and bool(parts.hostname) and parts.port != 0
+            valid = valid and parts.username is None
         except ValueError:
             valid = False
         if not valid:

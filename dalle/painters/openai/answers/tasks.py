@@ -17,7 +17,7 @@ STATES: dict[State, frozenset[str]] = {
     "pending": table(
         "queued queueing enqueued pending submitted submitting starting started running processing inprogress "
         "inqueue waiting scheduled notstarted notrunned notready initializing booting validating generating "
-        "preparing retrying received dispatched assigned dreaming ongoing working executing progress active "
+        "preparing retrying received dispatched assigned dreaming ongoing working executing progress "
         "delayed throttled taskqueued taskpending taskprocessing taskstatusqueued taskstatusprocessing"
     ),
     "done": table(
