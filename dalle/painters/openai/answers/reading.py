@@ -12,7 +12,7 @@ from dalle.painters.openai.answers.chat import storable
 from dalle.painters.openai.answers.complaints import Complaint, complaint_in
 from dalle.painters.openai.answers.pictures import Finder
 from dalle.painters.openai.answers.received import Received
-from dalle.painters.openai.answers.sniffing import sort_of, stripped
+from dalle.painters.openai.answers.sniffing import is_complete, sort_of, stripped
 from dalle.painters.openai.answers.statuses import by_status, described, kind_of
 from dalle.painters.openai.answers.tasks import Task, task_in
 from dalle.painters.openai.answers.urls import Origin
@@ -25,7 +25,7 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SEE_OTHER, FAILED = 303, 300
 PROMISING = (201, 202, SEE_OTHER)
 """Statuses with which `Location` leads to what was made, or will be (RFC 9110, 15.3.2, 15.3.3, 15.4.4)."""
-CUT = "the answer was not complete, but the picture in it is"
+CUT = "the answer is cut or damaged, but what it says of the picture is complete"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,10 @@ def read(
     if received.status >= FAILED and not (received.status == SEE_OTHER and location):
         raise _refusal(received, context, now)
     try:
-        reading = _read(received.content(MOST_CONTENT), context)
+        content = received.content(MOST_CONTENT)
+        reading = _read(content, context)
+        if not received.whole and reading.data is content and not is_complete(content):
+            raise BadAnswer("the picture is cut off")
     except BadAnswer as error:
         if received.whole or isinstance(error, TaskFailed):
             raise

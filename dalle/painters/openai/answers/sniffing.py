@@ -45,6 +45,19 @@ def is_picture(data: bytes) -> bool:
     return any(data.startswith(mark, offset) for offset, mark in PICTURES)
 
 
+def is_complete(data: bytes) -> bool:
+    """Return whether a picture's file has its end; False also for formats whose end cannot be told cheaply."""
+    if data.startswith(b"\x89PNG"):
+        return data[-64:].rfind(b"IEND\xaeB`\x82") >= 0
+    if data.startswith(b"\xff\xd8"):
+        return data[-64:].rfind(b"\xff\xd9") >= 0
+    if data.startswith(b"GIF8"):
+        return data.endswith(b";")
+    if data.startswith(b"RIFF"):
+        return len(data) >= 8 + int.from_bytes(data[4:8], "little")
+    return data.startswith(b"BM") and len(data) >= int.from_bytes(data[2:6], "little")
+
+
 def sort_of(data: bytes) -> Sort:
     """Return what the bytes are."""
     if is_picture(data):

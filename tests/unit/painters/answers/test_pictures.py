@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dalle.errors import OutcomeUnknown
 from dalle.painters.openai.answers import Reading, Received, read
 from tests.kit.images import as_file, noise
 from tests.unit.painters.answers.shapes import (
@@ -229,7 +230,16 @@ def test_takes_a_picture_that_is_complete_from_an_answer_that_is_not(
 ) -> None:
     reading = read(answer)
     assert (reading.data, reading.urls) == expected
-    assert "not complete" in reading.note
+    assert "cut or damaged" in reading.note
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
+def test_takes_a_bare_picture_from_a_lost_connection_only_if_it_has_its_end(kind: str) -> None:
+    data = as_file(noise(24, 24), kind)
+    assert read(received(data, whole=False)).data == data
+    with pytest.raises(OutcomeUnknown, match="broke off"):
+        read(received(data[:-200], whole=False))
+    assert read(received(data[:-200])).data == data[:-200]
 
 
 def test_keeps_what_else_an_answer_says() -> None:
