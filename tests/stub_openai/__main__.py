@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from tests.stub_openai.kinds import picture
 from tests.stub_openai.picture import encoded
 from tests.stub_openai.server import StubServer
 
@@ -19,5 +20,6 @@ if options.latency and isinstance(plan, dict):
     plan.setdefault("latency", {"images": options.latency})
 server = StubServer(options.port, options.log, plan)
 encoded()
+picture("photo")
 print(server.url, flush=True)  # noqa: T201  (its starter reads the address)
 server.serve_forever()

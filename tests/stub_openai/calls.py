@@ -41,7 +41,7 @@ class Calls:
         with self.lock:
             seen = list(self.rows)
         images = [row for row in seen if row["path"] == "images"]
-        answer: dict[str, Any] = dict.fromkeys(("images", "chat", "models", "pictures", "other"), 0)
+        answer: dict[str, Any] = dict.fromkeys(("images", "chat", "models", "pictures", "tasks", "other"), 0)
         answer |= Counter(row["path"] for row in seen)
         answer["statuses"] = Counter(str(row["status"]) for row in images)
         answer["by_model"] = Counter(row["model"] for row in images)

@@ -3,18 +3,24 @@
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.stub_openai.faults import NAMES
+from tests.stub_openai.hosting import Terms
+from tests.stub_openai.kinds import KINDS
+from tests.stub_openai.literal import Literal
+from tests.stub_openai.tasks import Course
 
 
 @dataclass
 class Rule:
     """Applies to calls of `path` whose prompt contains `match`; `times` 0 means always, else it is used up.
 
-    fault "" means a good answer; `latency` seconds pass before it. `after` good calls are let through first.
-    `content` is what the language model writes, and `finish` why it ended.
+    fault "" means a good answer, or the literal `answer`; `latency` seconds pass before it. `after` good calls are let
+    through first. In literal answers {B64}, {B64URL} (URL-safe, without padding) and {B64LINES} stand for a `picture`,
+    {URL} for where it is and `urls` how it is had there, {TASK} for the id of a task that follows the course `task`,
+    {ROOT} for the stub's own address and {ELSEWHERE} for the same one under another name.
     """
 
     fault: str = ""
@@ -25,12 +31,29 @@ class Rule:
     latency: float = 0.0
     wait: float = 1.0
     url: str = ""
-    content: str = ""
-    finish: str = "stop"
+    answer: Literal | None = None
+    picture: str = "photo"
+    urls: Terms = field(default_factory=Terms)
+    task: Course | None = None
 
     def __post_init__(self) -> None:
+        if self.picture not in KINDS:
+            raise ValueError(f"unknown picture {self.picture!r}: expected one of {', '.join(sorted(KINDS))}")
         if self.fault and self.fault not in NAMES:
             raise ValueError(f"unknown fault {self.fault!r}: expected one of {', '.join(sorted(NAMES))}")
+
+
+def rule_of(row: dict[str, Any]) -> Rule:
+    """A rule from JSON; what it is made of are objects there."""
+    row = dict(row)
+    if answer := row.get("answer"):
+        row["answer"] = Literal(**answer)
+    if urls := row.get("urls"):
+        row["urls"] = Terms(**urls)
+    if (task := row.get("task")) is not None:
+        ends = {name: Literal(**task[name]) for name in ("pending", "ended") if name in task}
+        row["task"] = Course(**(task | ends))
+    return Rule(**row)
 
 
 class Script:
@@ -47,7 +70,7 @@ class Script:
         """
         if isinstance(plan, list):
             plan = {"rules": [{"fault": name, "times": 1} if isinstance(name, str) else name for name in plan]}
-        rules = [Rule(**rule) for rule in plan.get("rules", [])]
+        rules = [rule_of(rule) for rule in plan.get("rules", [])]
         latency = plan.get("latency", {})
         with self.lock:
             self.rules = rules

@@ -1,45 +1,42 @@
-"""The HTTP server: POST /v1/images/generations, POST /v1/chat/completions, GET /v1/models, GET /pictures/…
+"""The HTTP server: POST …/images/generations, POST …/chat/completions, GET …/models, and GETs of pictures and tasks.
 
-The API answers below Azure's paths and those of gateways too; a call's row has its target and headers as they came.
-
-Beside the protocol: POST /script (see `Script.load`), GET /calls[?rows=1], POST /reset, GET /faults.
+Beside the protocol: POST /script (see `Script.load`), GET /calls[?rows=1], POST /reset, GET /faults. Paths are told
+apart by their ends, so that the base URL may have any form; a call's row has the path and query as they were sent.
 """
 
-import gzip
 import json
-import re
-import socket
-import struct
 import time
-from base64 import b64encode, encodebytes
+from base64 import b64encode, encodebytes, urlsafe_b64encode
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from hashlib import sha256
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.stub_openai.calls import Calls
-from tests.stub_openai.faults import ANSWERS, NAMES, REFUSALS, body
-from tests.stub_openai.picture import TINY, encoded, photo
+from tests.stub_openai.failing import send_fault
+from tests.stub_openai.faults import NAMES, body
+from tests.stub_openai.hosting import Hosted, Hosting
+from tests.stub_openai.images import send_image, send_picture
+from tests.stub_openai.kinds import media_type, picture
+from tests.stub_openai.literal import Values
 from tests.stub_openai.script import Rule, Script
+from tests.stub_openai.sending import Sender
+from tests.stub_openai.tasks import Tasks
 
-HUGE = 100 * 1024 * 1024
-PATHS = {"/images/generations": "images", "/chat/completions": "chat"}
-BASES = re.compile(r"/v1|/openai/v1|/openai/deployments/[^/]+|/gateway(?:/[^/]+)*")
-"""Below these paths the API answers, and nowhere else: a call to another one was addressed wrongly."""
+ENDS = {"/images/generations": "images", "/chat/completions": "chat", "/models": "models"}
 MODELS = [
     {"id": "gpt-image-2", "object": "model"},
     {"id": "gpt-image-2.5-flare", "object": "model"},
     {"id": "gpt-image-1.5", "object": "model", "shutdown_date": "2026-12-01"},
     {"id": "gpt-5-mini", "object": "model"},
 ]
-USAGE = {
-    "input_tokens": 200,
-    "input_tokens_details": {"text_tokens": 200, "image_tokens": 0},
-    "output_tokens": 7000,
-    "total_tokens": 7200,
-}
-ODD_USAGE = {"input_tokens": -(10**9), "output_tokens": 10**400, "total\ud800": 5, "deep": {"er": {"still": 1.5}}}
+HOME, ELSEWHERE = "127.0.0.1", "localhost"
+
+
+def kind_of(path: str) -> str:
+    return next((kind for end, kind in ENDS.items() if path.endswith(end)), "other")
 
 
 class StubServer(ThreadingHTTPServer):
@@ -52,11 +49,18 @@ class StubServer(ThreadingHTTPServer):
     def __init__(self, port: int = 0, log: Path | None = None, plan: Any = None) -> None:
         self.script = Script(plan)
         self.calls = Calls(log)
-        super().__init__(("127.0.0.1", port), Handler)
+        self.hosting = Hosting()
+        self.tasks = Tasks()
+        super().__init__((HOME, port), Handler)
 
     @property
     def root(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
+        return f"http://{HOME}:{self.server_address[1]}"
+
+    @property
+    def elsewhere(self) -> str:
+        """The same server as another host."""
+        return f"http://{ELSEWHERE}:{self.server_address[1]}"
 
     @property
     def url(self) -> str:
@@ -66,74 +70,71 @@ class StubServer(ThreadingHTTPServer):
         """Clients that go away are part of the game."""
 
 
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class Handler(Sender):
     server: StubServer
-    disable_nagle_algorithm = True
 
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the base class calls it so)
-        pass
+    def log_call(self, path: str, **row: Any) -> dict[str, Any]:
+        """Begin a row of the log: what was asked, as it came."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        row = {"model": "", "prompt": "", "fault": "", **row}
+        return self.server.calls.add(path=path, target=self.path, headers=headers, key=self.authorization[-4:], **row)
 
-    # -- answering ------------------------------------------------------------------------------------------------
+    # -- GET ------------------------------------------------------------------------------------------------------
 
-    def send(self, data: bytes, status: int = 200, kind: str = "application/json", **headers: str) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("X-Request-ID", f"req_{time.monotonic_ns():x}")
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        self.wfile.write(data)
-
-    def send_json(self, value: Any, status: int = 200, **headers: str) -> None:
-        self.send(json.dumps(value).encode(), status, **headers)
-
-    def reset(self) -> None:
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
-
-    def drip(self, start: bytes) -> None:
-        """Send a byte every 20 ms until the client goes away."""
-        self.wfile.write(start)
-        while True:
-            self.wfile.write(b" ")
-            time.sleep(0.02)
-
-    def stream_huge(self, before: bytes, after: bytes, kind: str) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(before) + HUGE + len(after)))
-        self.end_headers()
-        self.wfile.write(before)
-        chunk = b"A" * (1 << 20)
-        for _ in range(HUGE >> 20):
-            self.wfile.write(chunk)
-        self.wfile.write(after)
-
-    # -- verbs ----------------------------------------------------------------------------------------------------
-
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  (the base class calls it so)
         address = urlsplit(self.path)
         if address.path == "/calls":
             self.send_json(self.server.calls.summary(rows="rows" in parse_qs(address.query)))
         elif address.path == "/faults":
             self.send_json(sorted(NAMES))
-        elif address.path.endswith("/models"):
-            listed = BASES.fullmatch(address.path.removesuffix("/models")) and "/deployments/" not in address.path
-            self.call("models" if listed else "other", {})
+        elif kind_of(address.path) == "models":
+            self.call("models", {})
         elif address.path.startswith("/pictures/"):
             self.picture(address.path.removeprefix("/pictures/"), parse_qs(address.query))
-        else:
+        elif not self.hosted(address.path) and not self.task(address.path):
+            self.server.calls.end(self.log_call("other"), 404)
             self.send_json(body("invalid_request_error", None, "Not found"), 404)
 
-    def do_POST(self) -> None:
+    def picture(self, name: str, query: dict[str, list[str]]) -> None:
+        self.log_call("pictures", name=name)
+        seen = sum(row.get("name") == name for row in self.server.calls.summary(rows=True)["rows"])
+        with suppress(ConnectionError):
+            send_picture(self, name, seen, query.get("to", []))
+
+    def hosted(self, path: str) -> bool:
+        """Answer for the URL of a literal answer; False where there is none."""
+        at_home = self.headers.get("Host", "").startswith(HOME)
+        found = self.server.hosting.get(path, self.authorization, at_home=at_home)
+        if found is None:
+            return False
+        status, data = found
+        self.server.calls.end(self.log_call("pictures", name=path), status)
+        with suppress(ConnectionError):
+            if status == 302:
+                self.send(b"", status, "text/plain", Location=f"{self.server.elsewhere}{self.path}")
+            elif status == 200:
+                self.send(data, status, media_type(data))
+            else:
+                self.send(b"not now", status, "text/plain")
+        return True
+
+    def task(self, path: str) -> bool:
+        """Answer a question after a task; False where none is known."""
+        found = self.server.tasks.ask(path)
+        if found:
+            self.server.calls.end(self.log_call("tasks"), found[0].status)
+            with suppress(ConnectionError):
+                self.send_literal(*found)
+        return found is not None
+
+    # -- POST -----------------------------------------------------------------------------------------------------
+
+    def do_POST(self) -> None:  # noqa: N802  (the base class calls it so)
         path = kind_of(urlsplit(self.path).path)
         if path == "images":
             rule = self.server.script.next("images", "") if self.resets_first() else None
             if rule:
-                self.server.calls.add(path="images", model="", prompt="", fault=rule.fault)
+                self.log_call(path, fault=rule.fault)
                 self.reset()
                 return
         data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -159,53 +160,57 @@ class Handler(BaseHTTPRequestHandler):
         messages = order.get("messages") or [{}]
         prompt = str(order.get("prompt") or messages[-1].get("content") or "")
         rule = self.server.script.next(path, prompt)
-        row = self.server.calls.add(
-            path=path,
+        row = self.log_call(
+            path,
             model=order.get("model", ""),
             prompt=prompt,
             size=order.get("size", ""),
             parameters=sorted(order),
+            order={name: value for name, value in order.items() if name != "messages"},
             fault=rule.fault,
-            key=self.headers.get("Authorization", "")[-4:],
-            target=self.path,
-            headers={name.lower(): value for name, value in self.headers.items()},
         )
         time.sleep(rule.latency or (30 if rule.fault == "slow" else 0))
         row["answered"] = time.time()  # before the last byte is out: the client cannot have gone on yet
         status = 0
         with suppress(ConnectionError):
-            status = self.perform(path, rule, order)
+            status = self.literal(rule, row) if rule.answer else self.perform(path, rule, order)
         self.server.calls.end(row, status)
+
+    def literal(self, rule: Rule, row: dict[str, Any]) -> int:
+        assert rule.answer
+        values = self.values(rule)
+        row["sha256"] = sha256(picture(rule.picture)).hexdigest()
+        if rule.task:
+            self.server.tasks.add(rule.task, values)
+        self.send_literal(rule.answer, values)
+        return rule.answer.status
+
+    def values(self, rule: Rule) -> Values:
+        """What the placeholders of one answer stand for."""
+        data, task = picture(rule.picture), self.server.tasks.new_id() if rule.task else ""
+        place = self.server.hosting.add(Hosted(data, rule.urls, self.authorization))
+        return {
+            "B64": lambda: b64encode(data).decode(),
+            "B64URL": lambda: urlsafe_b64encode(data).decode().rstrip("="),
+            "B64LINES": lambda: encodebytes(data).decode(),
+            "URL": lambda: self.server.root + place,
+            "PLACE": lambda: place,
+            "ROOT": lambda: self.server.root,
+            "ELSEWHERE": lambda: self.server.elsewhere,
+            "TASK": lambda: task,
+        }
 
     def perform(self, path: str, rule: Rule, order: dict[str, Any]) -> int:
         """Do what the rule says; returns the status that was sent, 0 for none."""
-        fault = rule.fault
-        if fault in REFUSALS:
-            refusal = REFUSALS[fault]
-            key = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            headers = {name: value.format(wait=rule.wait) for name, value in refusal.headers.items()}
-            if refusal.body is None:
-                self.send(refusal.text.encode(), refusal.status, "text/html", **headers)
-            else:
-                text = json.dumps(refusal.body).replace("{key}", key)
-                self.send(text.encode(), refusal.status, **headers)
-            return refusal.status
-        if fault in ANSWERS:
-            self.send(ANSWERS[fault], 200, "text/html" if fault == "html" else "application/json")
-            return 200
-        if fault == "reset_after":
-            self.reset()
-            return 0
-        if fault == "drip_headers":
-            self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-        if fault == "drip":
-            self.drip(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n")
+        status = send_fault(self, rule)
+        if status is not None:
+            return status
         if path == "models":
             self.send_json({"object": "list", "data": self.server.script.models or MODELS})
         elif path == "chat":
             self.chat(rule, order)
         elif path == "images":
-            self.image(rule, order)
+            send_image(self, self.server.root, rule, order)
         else:
             self.send_json(body("invalid_request_error", None, "Unknown path"), 404)
             return 404
@@ -217,87 +222,3 @@ class Handler(BaseHTTPRequestHandler):
         usage = {"prompt_tokens": 120, "completion_tokens": 240, "total_tokens": 360}
         choice = {"index": 0, "finish_reason": rule.finish, "message": message}
         self.send_json({"id": "chat_1", "model": order.get("model"), "choices": [choice], "usage": usage})
-
-    def image(self, rule: Rule, order: dict[str, Any]) -> None:
-        fault, size = rule.fault, order.get("size") or "1024x1024"
-        size = "1024x1024" if size == "auto" else size
-        if fault == "huge":
-            self.stream_huge(b'{"created": 1, "data": [{"b64_json": "', b'"}]}', "application/json")
-            return
-        item = self.item(rule, size, order)
-        answer: dict[str, Any] = {"created": int(time.time()), "data": [item], "usage": USAGE}
-        if fault == "no_usage":
-            del answer["usage"]
-        elif fault == "odd_usage":
-            answer["usage"] = ODD_USAGE
-        if fault in ("zipped", "zip_bomb"):
-            data = (b" " * HUGE if fault == "zip_bomb" else b"") + json.dumps(answer).encode()
-            self.send(gzip.compress(data, 1), Content_Encoding="gzip")
-            return
-        if fault == "half":
-            data = json.dumps(answer).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data[: len(data) // 2])
-            self.close_connection = True
-            return
-        self.send_json(answer)
-
-    def item(self, rule: Rule, size: str, order: dict[str, Any]) -> dict[str, Any]:
-        """What stands for the picture in `data`."""
-        fault, item = rule.fault, {}
-        kind = fault if fault in ("webp", "jpeg") else order.get("output_format", "png")
-        if fault.startswith("url"):
-            names = {f"url_{name}": name for name in ("missing", "flaky", "huge", "drip")}
-            root = self.server.root
-            item["url"] = f"{root}/pictures/{names.get(fault, size)}"
-            if fault == "url_private":
-                item["url"] = rule.url or "http://169.254.169.254/latest/meta-data"
-            elif fault == "url_redirect":
-                item["url"] = f"{root}/pictures/redirect?to={rule.url}"
-        elif fault == "tiny":
-            item["b64_json"] = b64encode(TINY).decode()
-        elif fault == "broken_picture":
-            item["b64_json"] = b64encode(photo(size)[:5000]).decode()
-        else:
-            item["b64_json"] = encoded(size, kind)
-        if fault == "revised":
-            item["revised_prompt"] = f"Revised: {order['prompt']}"
-        elif fault == "half_characters":
-            item["revised_prompt"] = "a \ud800 and a \udfff"
-        elif fault == "data_url":
-            item["b64_json"] = f"data:image/{kind};base64,{item['b64_json']}"
-        elif fault == "lines":
-            item["b64_json"] = encodebytes(photo(size, kind)).decode()
-        return item
-
-    def picture(self, name: str, query: dict[str, list[str]]) -> None:
-        self.server.calls.add(path="pictures", model="", prompt="", name=name)
-        seen = sum(row.get("name") == name for row in self.server.calls.summary(rows=True)["rows"])
-        with suppress(ConnectionError):
-            if name == "flaky" and seen == 1:
-                self.send(b"", 503, "text/plain")
-            elif name == "flaky" and seen == 2:
-                self.reset()
-            elif name == "flaky":
-                self.send(photo("64x64"), 200, "image/png")
-            elif name == "missing":
-                self.send(b"no such picture", 404, "text/plain")
-            elif name == "huge":
-                self.stream_huge(b"", b"", "image/png")
-            elif name == "drip":
-                self.drip(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 1000000\r\n\r\n")
-            elif name == "redirect":
-                self.send(b"", 302, "text/plain", Location=query["to"][0])
-            else:
-                self.send(photo(name), 200, "image/png")
-
-
-def kind_of(path: str) -> str:
-    """Which call a path is; there is no list of models at a deployment."""
-    for end, kind in PATHS.items():
-        if path.endswith(end) and BASES.fullmatch(path.removesuffix(end)):
-            return kind
-    return "other"
