@@ -9,8 +9,10 @@ from typing import Any
 
 from tests.kit.stub import Stub
 from tests.soak import crowds, disks, kills, running, stops
+from tests.soak.litellm.scenes import gateway
 from tests.soak.points import POINTS
 from tests.soak.service import Soaked
+from tests.soak.skipping import Skipped
 
 
 def killed_at(folder: Path, stub: Stub) -> dict[str, Any]:
@@ -36,6 +38,7 @@ SCENARIOS: dict[str, Callable[[Path, Stub], dict[str, Any]]] = {
     "full disk": disks.full_disk,
     "forbidden folder": disks.forbidden_folder,
     "killed often": lambda folder, stub: kills.killed_often(folder, stub, kills=30, keys=40),
+    "behind LiteLLM": gateway,
 }
 
 
@@ -46,6 +49,8 @@ def main(names: list[str]) -> int:
         with Stub() as stub, tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as folder:
             try:
                 figures = ", ".join(f"{what} {value}" for what, value in SCENARIOS[name](Path(folder), stub).items())
+            except Skipped as exc:
+                figures = f"skipped: {exc}"
             except Exception as exc:
                 failed += 1
                 figures = f"FAILED: {type(exc).__name__}: {str(exc)[:2000]}"

@@ -1,6 +1,7 @@
 """Pictures behind URLs: what each GET of one is answered with."""
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -9,13 +10,15 @@ FOLDER = "/generated-images/"
 
 @dataclass(frozen=True)
 class Terms:
-    """How a URL behaves: it answers these statuses in turn before the picture comes.
+    """How a URL behaves: it answers these statuses in turn before the picture comes, and then for so many seconds 404.
 
+    seconds    counted from the call
     protected  whether it wants the key that the call was sent with
     moved      whether it first redirects to another host, where the terms hold
     """
 
     statuses: list[int] = field(default_factory=list)
+    seconds: float = 0.0
     protected: bool = False
     moved: bool = False
 
@@ -30,12 +33,15 @@ class Hosted:
 
     def __post_init__(self) -> None:
         self.left = deque(self.terms.statuses)
+        self.until = time.monotonic() + self.terms.seconds
 
     def answer(self, authorization: str) -> int:
         """The status of the next GET; 200 comes with the picture."""
         if self.terms.protected and authorization != self.authorization:
             return 401
-        return self.left.popleft() if self.left else 200
+        if self.left:
+            return self.left.popleft()
+        return 404 if time.monotonic() < self.until else 200
 
 
 class Hosting:

@@ -1,0 +1,5 @@
+"""Scenarios that this machine cannot play."""
+
+
+class Skipped(Exception):
+    """The reason is its text."""
