@@ -20,7 +20,8 @@ class Rule:
     fault "" means a good answer, or the literal `answer`; `latency` seconds pass before it. `after` good calls are let
     through first. In literal answers {B64}, {B64URL} (URL-safe, without padding) and {B64LINES} stand for a `picture`,
     {URL} for where it is and `urls` how it is had there, {TASK} for the id of a task that follows the course `task`,
-    {ROOT} for the stub's own address and {ELSEWHERE} for the same one under another name.
+    {ROOT} for the stub's own address and {ELSEWHERE} for the same one under another name. `content` is what the language
+    model writes, and `finish` why it ended.
     """
 
     fault: str = ""
@@ -31,6 +32,8 @@ class Rule:
     latency: float = 0.0
     wait: float = 1.0
     url: str = ""
+    content: str = ""
+    finish: str = "stop"
     answer: Literal | None = None
     picture: str = "photo"
     urls: Terms = field(default_factory=Terms)

@@ -1,10 +1,12 @@
 """The HTTP server: POST …/images/generations, POST …/chat/completions, GET …/models, and GETs of pictures and tasks.
 
-Beside the protocol: POST /script (see `Script.load`), GET /calls[?rows=1], POST /reset, GET /faults. Paths are told
-apart by their ends, so that the base URL may have any form; a call's row has the path and query as they were sent.
+The API answers below Azure's paths and those of gateways too; a call's row has its target and headers as they came.
+
+Beside the protocol: POST /script (see `Script.load`), GET /calls[?rows=1], POST /reset, GET /faults.
 """
 
 import json
+import re
 import time
 from base64 import b64encode, encodebytes, urlsafe_b64encode
 from contextlib import suppress
@@ -25,7 +27,9 @@ from tests.stub_openai.script import Rule, Script
 from tests.stub_openai.sending import Sender
 from tests.stub_openai.tasks import Tasks
 
-ENDS = {"/images/generations": "images", "/chat/completions": "chat", "/models": "models"}
+PATHS = {"/images/generations": "images", "/chat/completions": "chat", "/models": "models"}
+BASES = re.compile(r"/v1|/openai/v1|/openai/deployments/[^/]+|/gateway(?:/[^/]+)*")
+"""Below these paths the API answers, and nowhere else: a call to another one was addressed wrongly."""
 MODELS = [
     {"id": "gpt-image-2", "object": "model"},
     {"id": "gpt-image-2.5-flare", "object": "model"},
@@ -36,7 +40,11 @@ HOME, ELSEWHERE = "127.0.0.1", "localhost"
 
 
 def kind_of(path: str) -> str:
-    return next((kind for end, kind in ENDS.items() if path.endswith(end)), "other")
+    """Which call a path is; there is no list of models at a deployment."""
+    for end, kind in PATHS.items():
+        if path.endswith(end) and BASES.fullmatch(path.removesuffix(end)):
+            return "other" if kind == "models" and "/deployments/" in path else kind
+    return "other"
 
 
 class StubServer(ThreadingHTTPServer):

@@ -38,11 +38,6 @@ def test_sends_and_prices_a_model_behind_a_gateway_as_the_model_that_it_is(servi
     assert 0 < costs(service)["simple"]["usd"] < 0.006
 
 
-def chat(content: str, reason: str = "stop") -> Any:
-    message = {"role": "assistant", "content": content}
-    return answer({"choices": [{"index": 0, "finish_reason": reason, "message": message}]}, rule={"path": "chat"})
-
-
 @pytest.mark.parametrize(
     ("content", "reason", "painted"),
     [
@@ -59,7 +54,7 @@ def chat(content: str, reason: str = "stop") -> Any:
 def test_paints_the_prompt_and_nothing_that_was_said_about_it(
     content: str, reason: str, painted: str, service: Paying
 ) -> None:
-    service.script({"rules": [chat(content, reason), {"path": "images", **GOOD}]})
+    service.script({"rules": [{"path": "chat", "content": content, "finish": reason}, {"path": "images", **GOOD}]})
     path, report = service.run()
     assert report["errorCode"] == ""
     (call,) = service.stub.rows()
@@ -82,7 +77,7 @@ def test_paints_the_prompt_and_nothing_that_was_said_about_it(
         {"X_Moz": "prefetch"},
         {"X_Purpose": "preview"},
     ],
-    ids=lambda header: "-".join(header.values()).split("/")[0],
+    ids=["slack", "discord", "twitter", "facebook", "x-moz", "x-purpose"],
 )
 @pytest.mark.parametrize("query", ["generate=1", "generate"])
 def test_paints_nothing_for_a_link_preview(query: str, header: dict[str, str], service: Paying, address: str) -> None:
