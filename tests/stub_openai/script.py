@@ -20,7 +20,7 @@ class Rule:
     fault "" means a good answer, or the literal `answer`; `latency` seconds pass before it. `after` good calls are let
     through first. In literal answers {B64}, {B64URL} (URL-safe, without padding) and {B64LINES} stand for a `picture`,
     {URL} for where it is and `urls` how it is had there, {TASK} for the id of a task that follows the course `task`,
-    {ROOT} for the stub's own address and {ELSEWHERE} for the same one under another name. `content` is what the language
+    {ROOT} for the stub's own address, {ELSEWHERE} for the same one under another name. `content` is what the language
     model writes, and `finish` why it ended.
     """
 
