@@ -1,15 +1,22 @@
 """Content codings, by the name that the header uses."""
 
 import gzip
+import sys
 import zlib
 from collections.abc import Callable
 
 import brotli
-import zstandard
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["CODERS", "encode", "zstd"]
 
 CODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda data: brotli.compress(data, quality=1),
-    "zstd": lambda data: zstandard.ZstdCompressor(level=1).compress(data),
+    "zstd": lambda data: zstd.compress(data, 1),
     "gzip": lambda data: gzip.compress(data, 1),
     "deflate": lambda data: zlib.compress(data, 1),
 }

@@ -24,7 +24,8 @@ NEVER = [404] * 100
 URLS = [
     Row("not-there-yet", at(404, 404), gets=Downloads((404, 404, 200))),
     Row("forbidden-at-first", at(403, 403), gets=Downloads((403, 403, 200))),
-    Row("busy-at-first", at(425, 429, 500), gets=Downloads((425, 429, 500, 200))),
+    Row("too-early-at-first", at(425, 500), gets=Downloads((425, 500, 200))),
+    Row("busy-at-first", at(429, 503), gets=Downloads((429, 503, 200))),
     Row("timed-out-at-first", at(408, 401), gets=Downloads((408, 401, 200))),
     Row("behind-the-key", at(protected=True), gets=Downloads((200,), (True,))),
     Row("at-another-host", at(url="{ELSEWHERE}{PLACE}"), gets=Downloads((200,), (False,))),

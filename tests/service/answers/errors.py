@@ -5,7 +5,6 @@ from typing import Any
 from tests.service.answers.gets import Nothing
 from tests.service.answers.row import (
     BAD_KEY,
-    CONFIGURATION,
     KEPT,
     LIMITED,
     LOST,
@@ -96,7 +95,7 @@ GATEWAYS = [
     Row(
         "gateway-cooling-down",
         answer(error("429", "None", COOLING), status=429, headers={"Retry-After": "0"}),
-        End("OPENAI_UNAVAILABLE", "refused", ROUNDS, CONFIGURATION),
+        End("OPENAI_UNAVAILABLE", "refused", ROUNDS),
         gets=Nothing(),
     ),
 ]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.kit.waiting import wait
 from tests.service.answers.errors import BLOCKED, GATEWAYS, OTHERS
-from tests.service.answers.playing import OPENED, check, check_costs, play, served
+from tests.service.answers.playing import OPENED, check, check_costs, close_breaker, play, served
 from tests.service.answers.row import Row
 from tests.service.paying import Paying
 
@@ -50,6 +50,7 @@ def test_says_in_health_how_often_the_breaker_opened(service: Paying) -> None:
 
 def test_paints_for_others_after_five_blocked_prompts(service: Paying) -> None:
     """One failure opens the breaker of this service, and these are none."""
+    close_breaker(service)
     service.script({"rules": [{**BLOCKED[1].rule, "times": 5}]})
     assert service.codes(service.generate(5)) == ["CONTENT_BLOCKED"] * 5
     assert service.codes(service.generate(2)) == ["", ""]

@@ -8,12 +8,12 @@ from typing import Any
 
 import brotli
 import pytest
-import zstandard
 
 from dalle.errors import DalleError
 from dalle.imaging.decoding import examine
 from tests.kit.http import Answer, Client
 from tests.kit.provider import serving
+from tests.stub_openai.encodings import zstd
 from tests.stub_openai.kinds import KINDS, picture
 from tests.stub_openai.server import StubServer
 
@@ -48,7 +48,7 @@ def test_fills_a_literal_answer_in() -> None:
         ("br", brotli.decompress),
         ("gzip", gzip.decompress),
         ("deflate", zlib.decompress),
-        ("zstd", lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data)),
+        ("zstd", zstd.decompress),
         ("compress", bytes),
     ],
 )
