@@ -70,7 +70,8 @@ package: $(STAMP)
 bench: $(STAMP)
 	timeout 480 $(BIN)/python -m bench.speed
 
-# First the long form of tests/service/test_survival.py.
+# First the long form of tests/service/test_survival.py, and a LiteLLM proxy, which is installed below build/ at the
+# first use. Part of it: python -m tests.soak "behind LiteLLM"
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m bench.soak 600
