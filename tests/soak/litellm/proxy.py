@@ -45,21 +45,24 @@ def run(*command: str) -> None:
 
 
 class Proxy(Program):
-    """Stands before the provider at `base_url`, with these models and more of the `litellm_params` of each."""
+    """Stands before two providers: the router's with these models, and the one that it only passes calls on to.
 
-    def __init__(self, folder: Path, base_url: str, key: str, models: dict[str, dict[str, Any]]) -> None:
+    models: by name, more of the `litellm_params` of each. key: what its clients send.
+    """
+
+    def __init__(self, folder: Path, key: str, routed: str, direct: str, models: dict[str, dict[str, Any]]) -> None:
         programs = installed()
         self.port = free_port()
         self.client = Client(f"http://127.0.0.1:{self.port}")
         file = folder / "config.yaml"
-        file.write_text(json.dumps(configuration(base_url, key, models)))  # JSON is YAML as well
+        file.write_text(json.dumps(configuration(routed, key, models)))  # JSON is YAML as well
         command: Sequence[str] = [
             *(str(programs / "litellm"), "--config", str(file)),
             *("--host", "127.0.0.1", "--port", str(self.port), "--num_workers", "1"),
         ]
-        direct = {"OPENAI_API_BASE": base_url.removesuffix("/v1"), "OPENAI_API_KEY": BEHIND}
+        behind = {"OPENAI_API_BASE": direct.removesuffix("/v1"), "OPENAI_API_KEY": BEHIND}
         quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_TELEMETRY": "False", "HOME": str(folder)}
-        super().__init__(command, folder, {**environment(), **direct, **quiet}, folder / "proxy.log")
+        super().__init__(command, folder, {**environment(), **behind, **quiet}, folder / "proxy.log")
 
     def wait_until_ready(self) -> None:
         def answers() -> bool:
