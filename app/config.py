@@ -213,6 +213,18 @@ class Config:
     pause_blocked: float = setting(
         "TB_DALLE_PAUSE_BLOCKED", "24h", settings.duration, "Retry pause after blocked content."
     )
+    pause_charged: float = setting(
+        "TB_DALLE_PAUSE_CHARGED",
+        "24h",
+        settings.duration,
+        "How long a picture that was paid for and did not come is only fetched, at no cost, before another is bought.",
+    )
+    charged_attempts: int = setting(
+        "TB_DALLE_CHARGED_ATTEMPTS",
+        "2",
+        settings.positive,
+        "Pictures that are bought for an address before one comes; more only by “Make again” or --pay-again.",
+    )
     pause_configuration: float = setting(
         "TB_DALLE_PAUSE_CONFIGURATION", "10m", settings.duration, "Retry pause after a refused key, quota or parameter."
     )

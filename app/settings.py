@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.values import secret_in, secret_of_file, unquoted
 from dalle.limits.prices import Prices
@@ -36,16 +37,30 @@ class Setting:
         Raises ValueError with the whole complaint: the wrong value and what was expected.
         """
         text = values.get(self.name, "").strip()
-        file = values.get(f"{self.name}_FILE", "").strip() if self.secret else ""
-        if file and not text:
-            try:
-                text = Path(file).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                raise ValueError(f"invalid {self.name}_FILE={file}: expected a readable text file") from None
-        try:
-            return self.parse(text or self.default)
-        except ValueError as exc:
-            raise ValueError(f"invalid {self.name}={self.shown(text)}: expected {exc}") from None
+        if self.secret:
+            return self.read_secret(text, values.get(f"{self.name}_FILE", ""))
+        return complaining(f"{self.name}={self.shown(text)}", lambda: self.parse(unquoted(text) or self.default))
+
+    def read_secret(self, text: str, file: str) -> Any:
+        """Returns the secret of a variable or of the file that another one names. Raises ValueError."""
+        secret = complaining(f"{self.name}=***", lambda: self.parse(secret_in(self.name, text) or self.default))
+        is_key = file.strip(" \"'").startswith("sk-")  # in the wrong variable: not to be shown
+        source = f"{self.name}_FILE={'***' if is_key else file.strip()}"
+        if not (path := complaining(source, lambda: unquoted(file))):
+            return secret
+        kept = complaining(source, lambda: self.parse(secret_of_file(self.name, path)))
+        if secret and secret != kept:
+            both = f"{self.name} is set beside it to another key"
+            raise ValueError(f"invalid {source}: expected only one of the two, and {both}: remove the wrong one")
+        return kept
+
+
+def complaining(source: str, read: Callable[[], Any]) -> Any:
+    """Returns what `read` returns. Raises ValueError with the source of the value and what was expected."""
+    try:
+        return read()
+    except ValueError as exc:
+        raise ValueError(f"invalid {source}: expected {exc}") from None
 
 
 def setting(

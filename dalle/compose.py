@@ -1,7 +1,7 @@
 """The composition root: builds every object once and passes it down. Nothing is started by it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ from dalle.engines import open_storage
 from dalle.events import Observer, Observers
 from dalle.gallery.caretaker import Caretaker
 from dalle.library import pinned_library
+from dalle.painters.openai.finisher import KeptAnswers
 from dalle.painters.openai.provider import build_provider
-from dalle.painters.protocol import Painter
+from dalle.painters.protocol import Finisher, Painter
 from dalle.painters.sketch import Sketch
 from dalle.pictures.previous import Previous
 from dalle.progress.averages import Averages
@@ -19,6 +20,7 @@ from dalle.progress.journals import Journals
 from dalle.progress.reports import Reports
 from dalle.runs.admission import Admission
 from dalle.runs.dispatcher import Dispatcher
+from dalle.runs.finishing import Finishing
 from dalle.runs.heartbeat import Heartbeat
 from dalle.runs.holder import Holder
 from dalle.runs.pipeline import Pipeline
@@ -36,6 +38,7 @@ class Painting:
     """Who paints. `status`: what is known of a paid provider; `reclaim`: see `Recovery`."""
 
     painter: Painter
+    finisher: Finisher = field(default_factory=KeptAnswers)
     fallback: Painter | None = None
     writer: Writer | None = None
     background: Callable[[], None] = lambda: None
@@ -89,7 +92,8 @@ def assemble_workers(
     heartbeat = Heartbeat()
     holder = Holder(storage, reports, observer, runs)
     texts = Texts(storage.blobs, library, painting.writer)
-    pipeline = Pipeline(storage.blobs, texts, painting.painter, painting.fallback)
+    finishing = Finishing(painting.finisher, texts.compose, runs)
+    pipeline = Pipeline(storage.blobs, texts, finishing, painting.painter, painting.fallback)
     recovery = Recovery(storage, holder, reports, observer, runs, reclaim=painting.reclaim)
     chores = Chores(
         everywhere=(("sweep", recovery.sweep), ("averages", reports.averages.flush)),
@@ -108,6 +112,7 @@ def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Pai
     provider = build_provider(storage, chosen, observer=observer)
     return Painting(
         provider.painter,
+        provider.finisher,
         fallback=Sketch() if settings.fallback else None,
         writer=provider.writer if chosen.enhance else None,
         background=provider.start,

@@ -7,8 +7,9 @@
     └── GenerationError             ends a run; says whether to retry, and what was charged
         ├── RateLimited  Unavailable (BreakerOpen, CoolingDown)  TimedOut   surely not accepted by the provider
         ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          the operator must act
-        ├── ContentBlocked  BudgetExhausted
-        ├── OutcomeUnknown  DownloadFailed  BadAnswer (TaskFailed)
+        ├── ContentBlocked (EmptyPicture)  BudgetExhausted
+        ├── OutcomeUnknown
+        ├── DownloadFailed  BadAnswer (TaskFailed)  TaskOpen    paid for; what came is kept and tried again
         └── DiskTrouble  DeadlinePassed  NotSent  Interrupted  Crashed
 
 `message` and `details` are public and never contain a server path, a key or a traceback. What an operator needs
@@ -182,7 +183,6 @@ class OutcomeUnknown(GenerationError):
 class BadAnswer(GenerationError):
     code, message = "IMAGE_DOWNLOAD_ERROR", "The image provider's answer contained no usable picture"
     billed: Billed = "yes"
-    pause = "unknown"
     trips = True  # each one is paid for: after five in a row the breaker stops them
 
 
@@ -196,8 +196,15 @@ class TaskFailed(BadAnswer):
 class DownloadFailed(GenerationError):
     code, message = "IMAGE_DOWNLOAD_ERROR", "The finished picture could not be fetched from the provider"
     billed: Billed = "yes"
-    pause = "unknown"  # after it, a picture that still cannot be fetched is painted, and paid for, again
     trips = True
+
+
+class TaskOpen(GenerationError):
+    """The provider has accepted a task and not finished it within the time of the call: it is asked again later."""
+
+    code, message = "OPENAI_TIMEOUT", "The image provider is still working on the picture; it is asked again"
+    billed: Billed = "yes"
+    timed_out = True
 
 
 class DiskTrouble(GenerationError):

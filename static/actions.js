@@ -1,4 +1,5 @@
-// The actions: the form, the menu of a picture, and the confirmation before anything is lost.
+// The actions: the form and the menu of a picture.
+import { isConfirmed } from "./confirmation.js";
 import { announce, copy, details, element, page, readOnly, remove } from "./server.js";
 import { removeTile } from "./grid.js";
 import * as lightbox from "./lightbox.js";
@@ -6,7 +7,6 @@ import * as runs from "./runs.js";
 import { itemOf, name } from "./tiles.js";
 
 const menu = document.getElementById("menu");
-const confirm = document.getElementById("confirm");
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
 let opener = null;
 
@@ -31,17 +31,6 @@ async function submit(form, problem) {
   } finally {
     button.disabled = false;
   }
-}
-
-function isConfirmed(question, consequence, consent) {
-  document.getElementById("question").textContent = question;
-  document.getElementById("consequence").textContent = consequence;
-  document.getElementById("consent").textContent = consent;
-  confirm.returnValue = "";
-  confirm.showModal();
-  return new Promise((resolve) => {
-    confirm.addEventListener("close", () => resolve(confirm.returnValue === "yes"), { once: true });
-  });
 }
 
 async function askAndRemove(item) {

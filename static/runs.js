@@ -1,4 +1,5 @@
 // Runs in progress, polled by one request: often while something changes, rarely otherwise, never in a hidden tab.
+import { isConfirmed } from "./confirmation.js";
 import { announce, details, element, generate, readOnly, renew, runs, short } from "./server.js";
 import { find, prepend, removeTile, showEmptyState } from "./grid.js";
 
@@ -67,10 +68,12 @@ function show(run) {
   shown.querySelector("progress").hidden = Boolean(run.error);
   const phase = shown.querySelector(".phase");
   const text = run.error ? `${run.error}. ${retryHint(run)}` : describe(run);
-  if (phase.firstChild?.textContent !== text) {
+  const kept = String(Boolean(find(name))); // a picture that is still shown was to be made again
+  if (phase.firstChild?.textContent !== text || phase.dataset.kept !== kept) {
     phase.replaceChildren(text);
+    phase.dataset.kept = kept;
     if (run.error) phase.append(element("span", { class: "buttons" },
-      ...(readOnly ? [] : [element("button", { type: "button", onclick: () => retry(run) }, "Try again")]),
+      ...(readOnly ? [] : retries(run)),
       element("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss")));
   }
   section.hidden = false;
@@ -88,13 +91,27 @@ function retryHint(run) {
   return seconds ? `You can try again in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`}.` : "You can try again now.";
 }
 
-async function retry(run) {
-  try {
-    // A picture that is still shown was to be made again.
-    await (find(nameOf(run)) ? again : begin)(run.series, run.address);
-  } catch (error) {
-    announce(error.message);
-  }
+/** The ways on from a failure: one that pays for nothing twice, and one that may. */
+function retries(run) {
+  const button = (label, act) => element("button", { type: "button", onclick: async () => {
+    try {
+      await act();
+    } catch (error) {
+      announce(error.message);
+    }
+  } }, label);
+  const kept = find(nameOf(run));
+  return [
+    ...(kept ? [] : [button("Try again", () => begin(run.series, run.address))]),
+    ...(kept || run.purchases ? [button("Make again…", () => askAndMakeAgain(run))] : []),
+  ];
+}
+
+async function askAndMakeAgain(run) {
+  const consequence = run.purchases
+    ? "What was paid for before is given up, and another picture is paid for."
+    : "The new picture will be a different one and, with a paid provider, costs money.";
+  if (await isConfirmed("Make it again?", consequence, "Make again")) await again(run.series, run.address);
 }
 
 function dismiss(name) {
@@ -139,6 +156,7 @@ async function poll() {
     const data = await runs();
     const active = new Set(data.runs.map(nameOf));
     const failed = new Map(data.failed.map((run) => [nameOf(run), run]));
+    for (const name of replaced.keys()) if (!active.has(name)) await restore(name);
     for (const run of data.runs) show(run);
     for (const [name, shown] of [...cards]) {
       if (active.has(name)) continue;
@@ -147,7 +165,6 @@ async function poll() {
       else await finish(name);
     }
     for (const [name, run] of failed) if (!cards.has(name) && !dismissed.has(run.runId)) show(run);
-    for (const name of replaced.keys()) if (!active.has(name)) await restore(name);
     const now = JSON.stringify(data.runs.map((run) => [run.runId, Math.floor(run.percent), run.currentPhase]));
     pause = !data.runs.length ? (replaced.size ? QUICK : IDLE) : now === before ? Math.min(SLOW, pause * 1.4) : QUICK;
     before = now;

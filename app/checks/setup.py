@@ -9,7 +9,7 @@ from PIL import ImageFont
 from app import notices as settings_notices
 from app.client.words import open_words
 from app.config import Config
-from app.environment import given, unknown_variables
+from app.environment import given, source, unknown_variables
 from dalle.errors import DalleError
 from dalle.imaging.typesetting import FONT
 from dalle.storage.finding import Finding
@@ -60,8 +60,10 @@ def painter(config: Config, environ: Mapping[str, str] | None = None, dotenv: Pa
         return Finding("painter", "ok", "the offline artist, because TB_DALLE_SKIP_IMAGE is set")
     if not config.api_key:
         todo = "for paid pictures set OPENAI_API_KEY or OPENAI_API_KEY_FILE"
-        return Finding("painter", "warning", "the offline artist, because no API key is set", todo)
-    return Finding("painter", "ok", f"{config.image_model} at {config.endpoint.shown}, with an API key")
+        reason = f"{place} is empty" if place else "no API key is set"
+        return Finding("painter", "warning", f"the offline artist, because {reason}", todo)
+    key = f"the API key of {place}" if place else "an API key"
+    return Finding("painter", "ok", f"{config.image_model} at {config.endpoint.shown}, with {key}")
 
 
 def notices(config: Config, environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> Iterator[Finding]:

@@ -48,6 +48,9 @@ class Client(Protocol):
     def request(self, key: Key) -> Fields:
         """Starts a run unless there is a picture or an open run; returns the report. Raises QueueFull."""
 
+    def renew(self, key: Key) -> Fields:
+        """As `request`, but another picture is made, and paid for, whatever there is. Raises QueueFull."""
+
     def report(self, key: Key) -> Fields:
         """Returns the report; starts nothing."""
 

@@ -48,6 +48,12 @@ class LocalClient:
             raise FileSystemError(f"{exc.details} in {self.config.data_dir}; {other}") from exc
         return fields
 
+    def renew(self, key: Key) -> Fields:
+        if self.config.read_only:
+            raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is generated here")
+        fields: Fields = json.loads(self.studio.renew(key).body)["data"]
+        return fields
+
     def report(self, key: Key) -> Fields:
         return self.studio.report(key) or {}
 

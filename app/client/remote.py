@@ -7,7 +7,7 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import click
 
@@ -57,6 +57,11 @@ class RemoteClient:
         fields: Fields = self._json(f"/dalle/{key}?generate=1")
         return fields
 
+    def renew(self, key: Key) -> Fields:
+        form = urlencode({"series": key.series, "address": key.address}).encode()
+        fields: Fields = self._data(self._send("/preview/again", method="POST", form=form)[1])
+        return fields
+
     def report(self, key: Key) -> Fields:
         kind, body = self._send(f"/dalle/{key}", skip="image/png")
         if kind != "image/png":
@@ -103,10 +108,13 @@ class RemoteClient:
         except (ValueError, KeyError, TypeError):
             raise Unreachable(f"{self.server} does not answer like a dalleserver") from None
 
-    def _send(self, path: str, *, method: str = "GET", skip: str = "") -> tuple[str, bytes]:
+    def _send(self, path: str, *, method: str = "GET", skip: str = "", form: bytes | None = None) -> tuple[str, bytes]:
         """Returns content type and body; a body of the type `skip` is not read."""
         request = urllib.request.Request(  # noqa: S310 — the scheme was checked
-            self.server + path, method=method, headers={"User-Agent": f"dalleserver/{dalle.__version__}"}
+            self.server + path,
+            form,
+            {"User-Agent": f"dalleserver/{dalle.__version__}"},
+            method=method,
         )
         if self._authorization:
             request.add_unredirected_header("Authorization", self._authorization)

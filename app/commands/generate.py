@@ -1,5 +1,6 @@
 """`dalleserver generate`: makes one picture."""
 
+from collections.abc import Callable
 from contextlib import closing
 from typing import NoReturn
 
@@ -18,15 +19,24 @@ from dalle.key import Key
 @options.target
 @options.out
 @click.option("--wait/--no-wait", default=True, help="Wait for the end of the run, or only start it.")
+@click.option("--pay-again", is_flag=True, help="Make another picture, and pay for it, whatever there is.")
 @options.timeout("Longest time to wait for a server, e.g. 5m; 0: no limit.")
 @options.as_json
 def generate(
-    series: str, address: str, target: Target, out: str | None, wait: bool, timeout: float, as_json: bool
+    series: str,
+    address: str,
+    target: Target,
+    out: str | None,
+    wait: bool,
+    pay_again: bool,
+    timeout: float,
+    as_json: bool,
 ) -> None:
     """Make one picture, unless it exists.
 
     Without --server the picture is made in this process; servers on the same data folder see the run. --no-wait
-    without --server queues the run for a server on the same data folder.
+    without --server queues the run for a server on the same data folder. A picture that was paid for and did not
+    come is not bought again without limit; --pay-again buys another one, also in place of a finished picture.
 
     \b
     Examples:
@@ -44,18 +54,19 @@ def generate(
     with closing(target.open(jobs=1 if wait else 0)) as client:
         key = client.key(series, address)
         again = f"dalleserver poll {key.series} {key.address}{target.options}"
-        report = make(client, key, again, wait=wait, timeout=timeout)
+        start = client.renew if pay_again else client.request
+        report = make(client, key, start, again, wait=wait, timeout=timeout)
         if wait or report["done"]:
             finish(client, key, report, out=out, as_json=as_json)
         else:
             terminal.emit(report) if as_json else click.echo(f"{key}: accepted. Follow it with: {again}")
 
 
-def make(client: Client, key: Key, again: str, *, wait: bool, timeout: float) -> Fields:
+def make(client: Client, key: Key, start: Callable[[Key], Fields], again: str, *, wait: bool, timeout: float) -> Fields:
     """Starts the run and, with `wait`, follows it; returns the last report."""
     with signals.handled(signals.interrupt):
         try:
-            report = client.request(key)
+            report = start(key)
             if wait:
                 report = follow(client, key, report, timeout=timeout)
             client.drain()

@@ -1,12 +1,13 @@
 """The interface between the pipeline and a painter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from dalle.errors import GenerationError
 from dalle.imaging.decoding import Examined
 from dalle.key import Key
+from dalle.storage.attempt import Attempt
 from dalle.storage.protocol import Edit
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection
@@ -45,6 +46,8 @@ class Call:
 class Answer:
     """The painted picture: its bytes, or a URL to fetch them from (exactly one of the two is set).
 
+    `note` says what is remarkable about it, "" for nothing.
+
     `cost` is in USD: computed from `usage` (the provider's numbers, flat), else the estimate. `examined` is the decoded
     picture, if the painter decoded it, so that nobody decodes it twice.
     """
@@ -56,6 +59,7 @@ class Answer:
     revised_prompt: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
+    note: str = ""
     examined: Examined | None = None
 
 
@@ -64,7 +68,10 @@ Admit = Callable[[Edit, int], None]
 
 
 class Recorder(Protocol):
-    """Records every call, as the pipeline's journal does. All methods are durable when they return."""
+    """Records every call, as the pipeline's journal does. All methods are durable when they return.
+
+    What is recorded twice, because an earlier run's call is finished, counts once.
+    """
 
     def sent(self, call: Call, admit: Admit | None = None) -> int:
         """Record the attempt *before* the provider is called, in one commit with `admit`; return its number, from 1 on.
@@ -81,8 +88,14 @@ class Recorder(Protocol):
     def failed(self, number: int, error: GenerationError) -> None:
         """Record how an attempt without a picture ended; `error.billed` says whether it was charged."""
 
+    def received(self, number: int, answer: bytes) -> None:
+        """Keep an answer of the provider as it came, before it is read; a later one takes its place."""
+
+    def submitted(self, number: int, task: Sequence[str]) -> None:
+        """Record the URLs of a task, before the provider is asked there."""
+
     def answered(self, number: int, answer: Answer) -> None:
-        """Record that an attempt was accepted; the bytes of the answer, if any, are committed first."""
+        """Record that an attempt was accepted."""
 
 
 class Painter(Protocol):
@@ -100,5 +113,15 @@ class Painter(Protocol):
         Raises a GenerationError when there is no picture. Safe to call from several threads.
         """
 
-    def fetch(self, url: str, deadline: float) -> bytes:
-        """Fetch the bytes of an answer that has a URL. Raises DownloadFailed; may be repeated; costs nothing."""
+
+class Finisher(Protocol):
+    """Finishes what was paid for; costs nothing. Safe to call from several threads."""
+
+    def fetch(self, attempt: Attempt, deadline: float, record: Recorder, *, bought: bool = False) -> Answer:
+        """Fetch the picture from the attempt's URL; it is kept. `bought`: by this run. Raises DownloadFailed."""
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        """Finish an earlier call from its kept answer or its task: read, or ask, again.
+
+        Raises a GenerationError when there is no picture yet, or none will come.
+        """

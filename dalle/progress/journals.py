@@ -43,9 +43,9 @@ class Journals:
 
     def _salvage(self, key: Key) -> list[Attempt]:
         """Return attempts that are known only by the bytes that they brought."""
-        return [
-            Attempt(
-                original.number, original.run_id, "", True, "", "", "", 0.0, 0, outcome="accepted", raw=original.name
-            )
-            for original in self._storage.blobs.originals(key)
-        ]
+        attempts = []
+        for original in self._storage.blobs.originals(key):
+            attempt = Attempt(original.number, original.run_id, "", True, "", "", "", 0.0, 0, outcome="accepted")
+            attempt.note_original(original.name)
+            attempts.append(attempt)
+        return attempts

@@ -84,14 +84,26 @@ class Admission:
             log.warning("%s: the torn picture cannot be quarantined: %s", entry.key, exc)
 
     def renew(self, key: Key, request_id: str = "") -> Report:
-        """`request` for a key whose picture is kept until there is a new one. Raises as `request`."""
+        """`request` by explicit will: whatever was paid for before, another picture is made, and paid for, now.
+
+        A finished picture is kept until there is a new one. A task that the provider still works on is waited for.
+        Raises as `request`.
+        """
         with self._storage.guard(key) as entry:
-            if entry.has_picture() and not entry.ticket():
-                self._withdraw(entry, keep=True)
+            if not entry.ticket():
+                self._start_over(entry)
         try:
             return self.request(key, request_id)
         finally:
             self._previous.settle(key)
+
+    def _start_over(self, entry: Entry) -> None:
+        journal = self._journals.mend(entry)
+        if journal and journal.state == "failed":
+            journal.start_over()
+            entry.save(journal, durable=True)
+        if entry.has_picture():
+            self._withdraw(entry, keep=True)
 
     def remove(self, key: Key) -> bool:
         """Delete the finished picture; False when there was none or its key has an open run. Raises OSError."""

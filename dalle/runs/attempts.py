@@ -1,6 +1,8 @@
-"""The attempts of one run: each written down before its call, its bytes kept before anything else."""
+"""The attempts of a key: each written down before its call, its answer kept before it is understood."""
 
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from dalle.errors import FileSystemError, GenerationError, NotSent
@@ -14,7 +16,7 @@ from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost, Entry, Storage
 from dalle.storage.ticket import Ticket
 
-PRIVATE = ("revisedPrompt", "url", "raw", "used")
+PRIVATE = ("revisedPrompt", "url", "raw", "answer", "task", "used", "writtenOff")
 """Fields of an attempt that the call log does not show."""
 
 
@@ -66,22 +68,30 @@ class Attempts:
         """Write down how an attempt ended without a picture. Raises ClaimLost."""
         with self._claimed.mutex:
             attempt = self._numbered(number)
-            attempt.ended_ns, attempt.billed = self._storage.now_ns(), error.billed
+            noted = attempt.outcome != ""
+            attempt.ended_ns, attempt.billed = attempt.ended_ns or self._storage.now_ns(), error.billed
             attempt.outcome, attempt.cost = OUTCOMES[error.billed], error.cost or 0.0
             attempt.error_code, attempt.detail = error.code, error.private or error.details
-            self._record_end(attempt, again=error.retryable)
+            self._record_end(attempt, again=error.retryable, noted=noted)
+
+    def received(self, number: int, answer: bytes) -> None:
+        """Commit an answer as it came, first of all. Raises DiskTrouble."""
+        self._originals.commit(self._numbered(number), answer)
+
+    def submitted(self, number: int, task: Sequence[str]) -> None:
+        """Write down where the provider is asked for the picture. Raises ClaimLost."""
+        with self._claimed.mutex:
+            attempt = self._numbered(number)
+            attempt.task = list(task)
+            self._record_end(attempt)
 
     def answered(self, number: int, answer: Answer) -> None:
-        """Commit the bytes first of all, then the journal. Raises ClaimLost, DiskTrouble."""
-        attempt = self._numbered(number)
-        try:
-            if answer.data:
-                self._originals.commit(attempt, answer.data)
-        finally:
-            with self._claimed.mutex:
-                accept(attempt, answer, self._storage.now_ns())
+        """Write down what an answer said. Raises ClaimLost."""
         with self._claimed.mutex:
-            self._record_end(attempt)
+            attempt = self._numbered(number)
+            noted = attempt.outcome != ""
+            accept(attempt, answer, self._storage.now_ns())
+            self._record_end(attempt, noted=noted)
 
     def chatted(self, chat: Chat) -> None:
         """Write down a call to the language model. Raises ClaimLost, and then only the call log has it."""
@@ -98,9 +108,9 @@ class Attempts:
             raise
 
     def adopt(self, attempt: Attempt) -> None:
-        """Go on from bytes whose arrival was not written down: the holder died, or lost the claim, just then."""
+        """Go on from bytes of version 1.0 whose arrival it may not have written down."""
         with self._claimed.held() as entry:
-            attempt.raw = self._originals.of(attempt).name
+            attempt.raw = self._originals.raw_of(attempt).name
             self._journal.painter = attempt.painter
             if attempt.outcome == "accepted":
                 return
@@ -110,20 +120,29 @@ class Attempts:
                 self._note(entry, attempt)
 
     def close(self, entry: Entry, draft: Journal, error: GenerationError) -> bool:
-        """Write down that the outcome of the newest call will stay unknown; return whether it may have cost money.
+        """Write down what is known of the newest call; return whether it is lost and may have cost money.
 
         For a caller that writes the draft in this entry.
         """
         last = draft.last
-        if last is None or not last.paid or last.used:
+        if last is None or not last.paid or not last.is_open:
             return False
         if last.outcome == "":
             last = self._entered_since(entry, draft, last)
-        if last.outcome == "":
+        if last.outcome == "" and last.task:
+            # The provider works on it, and its price is due; the line is written once, also if the picture comes later.
+            charged = replace(last, ended_ns=self._storage.now_ns())
+            accept(charged, Answer(cost=last.estimate), charged.ended_ns)
+            self._note(entry, charged)
+            return False
+        if last.outcome == "" and last.answer:
+            accept(last, Answer(cost=last.estimate), self._storage.now_ns())
+            self._note(entry, last)
+        elif last.outcome == "":
             last.ended_ns, last.outcome, last.billed = self._storage.now_ns(), "unknown", "unknown"
             last.error_code, last.detail = error.code, error.private or error.details
             self._note(entry, last)
-        lost = last.outcome == "accepted" and not last.url and not last.raw
+        lost = last.outcome == "accepted" and not (last.url or last.raw or last.answer)
         return last.outcome == "unknown" or lost
 
     def _entered_since(self, entry: Entry, draft: Journal, last: Attempt) -> Attempt:
@@ -139,11 +158,15 @@ class Attempts:
     def _numbered(self, number: int) -> Attempt:
         return next(attempt for attempt in self._journal.attempts if attempt.number == number)
 
-    def _record_end(self, attempt: Attempt, *, again: bool = False) -> None:
-        """Write down how an attempt ended. Raises ClaimLost, and then lets the run go on if that is how it can."""
+    def _record_end(self, attempt: Attempt, *, again: bool = False, noted: bool = False) -> None:
+        """Write down how an attempt ended. Raises ClaimLost, and then lets the run go on if that is how it can.
+
+        `noted`: the call log has it, as it had ended before.
+        """
         try:
             with self._claimed.held() as entry:
-                self._note(entry, attempt)
+                if attempt.outcome and not noted:
+                    self._note(entry, attempt)
                 self._claimed.write(entry, self._journal, durable=attempt.paid)
         except ClaimLost:
             self._reopen(attempt, again=again)
@@ -161,24 +184,22 @@ class Attempts:
             known = next((attempt for attempt in journal.attempts if attempt.is_same(late)), None)
             if known is None:
                 return
-            if known.outcome == "":
+            if known.outcome == "" and late.outcome:
                 self._note(entry, late)
-            reopened = journal.enter_late(late, again=again)
-            if reopened:
+            if journal.enter_late(late, again=again):
                 # The ticket first: an open journal without one would wait for good.
                 entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
             entry.save(journal, durable=True)
-        if not reopened and not late.paid:
-            self._originals.delete(late)
 
     def _note(self, entry: Entry, attempt: Attempt) -> None:
         """Add the call to the log; once, also when its holder died between this line and the journal."""
-        entry.note_call(image_line(self._journal, attempt), repeated=bool(self._journal.takeovers))
+        earlier = attempt.run_id != self._journal.run_id
+        entry.note_call(image_line(self._journal, attempt), repeated=earlier or bool(self._journal.takeovers))
 
 
 def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
-    """Fill an attempt from its answer."""
-    attempt.ended_ns, attempt.outcome, attempt.error_code = now_ns, "accepted", ""
+    """Fill an attempt from its answer; it ended when it was answered first."""
+    attempt.ended_ns, attempt.outcome, attempt.error_code = attempt.ended_ns or now_ns, "accepted", ""
     attempt.billed = "yes" if attempt.paid else "no"
     attempt.model = answer.model or attempt.model
     attempt.request_id, attempt.revised_prompt = answer.request_id, answer.revised_prompt

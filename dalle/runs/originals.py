@@ -1,4 +1,4 @@
-"""The bytes of a key's attempts: kept first of all, under a name of their own, until they are published."""
+"""What a key's attempts brought: kept first of all, under a name of its own, until it is published."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ from dalle.storage.protocol import Blobs
 
 log = logging.getLogger(__name__)
 
-# A picture that was paid for is worth waiting for room on a full disk.
+# What was paid for is worth waiting for room on a full disk.
 PATIENCE = 10.0  # seconds
 REST = 0.5  # seconds
 
@@ -29,27 +29,42 @@ class Originals:
         self._filing = observer.filing
         self._sleep = sleep
 
-    def of(self, attempt: Attempt) -> Original:
+    def answer_of(self, attempt: Attempt) -> Original:
         return Original.of(self._key, attempt.run_id, attempt.number)
 
-    def read(self, attempt: Attempt) -> bytes | None:
-        return self._blobs.get(self.of(attempt))
+    def raw_of(self, attempt: Attempt) -> Original:
+        return Original.of(self._key, attempt.run_id, attempt.number, "raw")
 
-    def commit(self, attempt: Attempt, data: bytes) -> None:
-        """Write the bytes, durably, waiting a little for a full disk. Raises DiskTrouble."""
-        original = self.of(attempt)
+    def answer(self, attempt: Attempt) -> bytes | None:
+        """Return the provider's answer as it came, None without one."""
+        return self._blobs.get(self.answer_of(attempt))
+
+    def raw(self, attempt: Attempt) -> bytes | None:
+        """Return the bytes of a picture that version 1.0 kept, None without them."""
+        return self._blobs.get(self.raw_of(attempt))
+
+    def has(self, attempt: Attempt) -> bool:
+        """Return whether anything of it is kept."""
+        return self._blobs.has(self.answer_of(attempt)) or self._blobs.has(self.raw_of(attempt))
+
+    def commit(self, attempt: Attempt, answer: bytes) -> None:
+        """Write the answer, durably, waiting a little for a full disk. Raises DiskTrouble."""
+        original = self.answer_of(attempt)
         for last in [False] * int(PATIENCE / REST) + [True]:
             try:
                 with self._filing("write"):
-                    self._blobs.put(original, data, durable=attempt.paid)
-                attempt.raw = original.name
+                    self._blobs.put(original, answer, durable=True)
+                attempt.answer = original.name
                 return
             except OSError as exc:
                 if last:
-                    raise DiskTrouble("the picture was paid for and could not be kept", private=str(exc)) from exc
-                log.error("%s %s: cannot store the picture, retrying: %s", attempt.run_id, self._key, exc)
+                    trouble = DiskTrouble("the picture was paid for and could not be kept", private=str(exc))
+                    trouble.billed = "yes"
+                    raise trouble from exc
+                log.error("%s %s: cannot store the answer, retrying: %s", attempt.run_id, self._key, exc)
                 self._sleep(REST)
 
-    def delete(self, attempt: Attempt) -> None:
-        """They are not needed."""
-        self._blobs.delete(self.of(attempt))
+    def discard(self, attempt: Attempt) -> None:
+        """Delete what is kept: it is published, or not needed."""
+        self._blobs.delete(self.answer_of(attempt))
+        self._blobs.delete(self.raw_of(attempt))

@@ -1,8 +1,8 @@
 """The steps of one run, from an address to a published picture.
 
-The order of writing is what makes a run survive anything: the attempt before the call, the bytes before anything is
-done with them, the picture before the report says done. So a run that was left behind is in one of three states:
-nothing was called, and it starts again; the bytes are on disk, and it goes on from them; a paid call was sent and
+The order of writing is what makes a run survive anything: the attempt before the call, the answer before anything is
+done with it, the picture before the report says done. So a run that was left behind is in one of three states:
+nothing was called, and it starts again; there is an answer, and it goes on from that; a paid call was sent and
 nothing came, and it ends as OUTCOME_UNKNOWN.
 """
 
@@ -10,21 +10,18 @@ import logging
 from contextlib import suppress
 
 from dalle.errors import (
-    BadAnswer,
     Crashed,
     DiskTrouble,
-    DownloadFailed,
-    EmptyPicture,
     FileSystemError,
     GenerationError,
-    OutcomeUnknown,
     TimedOut,
     Unavailable,
 )
 from dalle.imaging.caption import annotate
-from dalle.imaging.decoding import Examined, examine, verify
+from dalle.imaging.decoding import examine
 from dalle.imaging.thumbnails import thumbnails
 from dalle.painters.protocol import Answer, Order, Painter
+from dalle.runs.finishing import Finishing
 from dalle.runs.run import Run
 from dalle.runs.settings import LEAST_ROOM
 from dalle.runs.texts import Texts
@@ -42,9 +39,12 @@ class Pipeline:
     fallback  paints when `painter` is unavailable
     """
 
-    def __init__(self, blobs: Blobs, texts: Texts, painter: Painter, fallback: Painter | None = None) -> None:
+    def __init__(
+        self, blobs: Blobs, texts: Texts, finishing: Finishing, painter: Painter, fallback: Painter | None = None
+    ) -> None:
         self._blobs = blobs
         self._texts = texts
+        self._finishing = finishing
         self._painter = painter
         self._fallback = fallback
 
@@ -84,49 +84,10 @@ class Pipeline:
         if run.journal.published:
             run.finish()
             return
-        last = run.journal.attempts[-1] if run.journal.attempts else None
-        data = self._kept(run, last) if last else None
-        examined = None
-        if last is None or data is None:
-            last, data, examined = self._make(run)
-        elif not run.journal.dress:
-            self._texts.compose(run)
-            for phase in ("enhance_prompt", "image_prep", "image_wait", "image_download"):
-                run.skip(phase)
-        self._publish(run, last, data, examined)
+        attempt, answer = self._finishing.finish(run, paid=self._painter.paid) or self._make(run)
+        self._publish(run, attempt, answer)
 
-    def _kept(self, run: Run, last: Attempt) -> bytes | None:
-        """Return what an earlier holder, or an earlier run that had failed, left to go on from; None to start.
-
-        Raises OutcomeUnknown when this run has sent a call that may have been charged and nothing of it is there.
-        """
-        if last.used:
-            return None
-        mine = last.run_id == run.journal.run_id
-        data = run.originals.read(last)
-        if data is not None and is_usable(data, last):
-            run.record.painter, run.record.paid = last.painter, last.paid
-            run.record.adopt(last)
-            return data
-        if data is not None:
-            run.originals.delete(last)  # it cost nothing, and was never fsynced
-            return None
-        if last.outcome == "accepted" and last.url and last.painter == self._painter.name:
-            run.enter("image_download")
-            try:
-                return self._download(run, last)
-            except DownloadFailed:
-                if mine:
-                    raise
-                return None
-        if mine and last.paid and last.outcome != "refused":
-            unknown = OutcomeUnknown()
-            if last.outcome == "":
-                run.record.failed(last.number, unknown)
-            raise unknown
-        return None
-
-    def _make(self, run: Run) -> tuple[Attempt, bytes, Examined | None]:
+    def _make(self, run: Run) -> tuple[Attempt, Answer]:
         selection, texts = self._texts.compose(run)
         journal = run.journal
         prompt = self._texts.enhance(run, selection, texts) or texts.prompt
@@ -150,9 +111,8 @@ class Pipeline:
             raise Crashed("the painter recorded no attempt")
         if answer.data:
             run.skip("image_download")
-            return last, answer.data, answer.examined
-        run.enter("image_download")
-        return last, self._download(run, last), None
+            return last, answer
+        return last, self._finishing.fetch(run, last, bought=True)
 
     def _paint(self, run: Run, order: Order) -> Answer:
         run.record.painter, run.record.paid = self._painter.name, self._painter.paid
@@ -165,18 +125,9 @@ class Pipeline:
             run.record.painter, run.record.paid = self._fallback.name, self._fallback.paid
             return self._fallback.paint(order, run.record)
 
-    def _download(self, run: Run, last: Attempt) -> bytes:
-        data = self._painter.fetch(last.url, run.deadline)
-        run.originals.commit(last, data)
-        return data
-
-    def _publish(self, run: Run, last: Attempt, data: bytes, examined: Examined | None) -> None:
+    def _publish(self, run: Run, last: Attempt, answer: Answer) -> None:
         run.enter("annotate")
-        try:
-            extension, painted, _ = examined or examine(data)
-        except (BadAnswer, EmptyPicture):
-            run.refuse(last)
-            raise
+        extension, painted, oddity = answer.examined or examine(answer.data)
         caption = self._texts.caption(run)
         title = str(run.journal.dress.get("titlePrompt", ""))
         about = {
@@ -193,12 +144,13 @@ class Pipeline:
             "annotatedPath": Blob.picture(run.key).path,
             "downloadMode": "url" if last.url else "b64" if last.paid else "local",
             "imageUrl": last.url.partition("?")[0],
+            "note": "; ".join(filter(None, (answer.note, oddity))),
         }
         small = thumbnails(image, WIDTHS)
         for again in (True, False):
-            staged = self._stage(run, annotated, small)
+            staged = self._stage(run, annotated, small, (generated, answer.data), durable=last.paid)
             try:
-                run.publish(last, staged, facts, generated, dress)
+                run.publish(last, staged, facts, dress)
                 break
             except FileNotFoundError:
                 # This process slept for so long that a sweep took what it had staged for a dead one's.
@@ -208,22 +160,16 @@ class Pipeline:
                 self._blobs.discard(staged)  # what was published is not there any more
         run.complete()
 
-    def _stage(self, run: Run, annotated: bytes, small: dict[int, bytes]) -> list[Staged]:
-        """Stage the picture and its thumbnails, which are made again on demand: the picture does not wait for them."""
+    def _stage(
+        self, run: Run, annotated: bytes, small: dict[int, bytes], original: tuple[Blob, bytes], *, durable: bool
+    ) -> list[Staged]:
+        """Stage picture, original and thumbnails, which are made again on demand: nothing waits for those."""
         with run.filing("write"):
-            staged = [self._blobs.stage(Blob.picture(run.key), annotated, durable=True)]
+            staged = [
+                self._blobs.stage(Blob.picture(run.key), annotated, durable=True),
+                self._blobs.stage(*original, durable=durable),
+            ]
         with suppress(OSError):
             for width, data in small.items():
                 staged.append(self._blobs.stage(Blob.thumbnail(run.key, width), data))
         return staged
-
-
-def is_usable(data: bytes, attempt: Attempt) -> bool:
-    """Return whether to go on from kept bytes: any that were paid for, and else only a whole picture."""
-    if attempt.paid:
-        return True
-    try:
-        verify(data)
-    except (BadAnswer, EmptyPicture):
-        return False
-    return True

@@ -129,7 +129,7 @@ class Recovery:
             run.finish()
             return "finished"
         last = journal.last
-        kept = last is not None and not last.used and self._storage.blobs.has(run.originals.of(last))
+        kept = last is not None and not last.used and (bool(last.task) or run.originals.has(last))
         if last and last.paid and last.outcome == "" and not kept:
             run.fail(OutcomeUnknown())
             return "given_up"
@@ -155,12 +155,18 @@ class Recovery:
         """Let a failed run be finished from bytes that came after its failure and that its holder did not report."""
         with self._storage.guard(original.key) as entry:
             journal = entry.journal()
-            last = journal.attempts[-1] if journal and journal.attempts else None
-            if journal is None or last is None or (last.run_id, last.number) != (original.run_id, original.number):
+            attempts = journal.attempts if journal else []
+            last = next((each for each in attempts if original.is_of(each.run_id, each.number)), None)
+            if journal is None or last is None:
+                return
+            if last.used and journal.ended and original.kind == "answer":
+                self._storage.blobs.delete(original)  # its holder died, or was version 1.0, after the publication
                 return
             if journal.state != "failed" or last.outcome != "unknown" or entry.has_picture():
                 return
-            last.raw = original.name
+            if last is not attempts[-1]:
+                return
+            last.note_original(original.name)
             if journal.enter_late(last):
                 entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
                 entry.save(journal, durable=True)

@@ -12,6 +12,7 @@ from dalle.progress.reports import Reports
 from dalle.runs.attempts import Attempts
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
+from dalle.runs.purchases import outlook
 from dalle.runs.settings import RunSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Blob, Facts, Staged
@@ -98,20 +99,23 @@ class Run:
 
     # -- the picture -------------------------------------------------------------------------------------------
 
+    def now_ns(self) -> int:
+        return self._storage.now_ns()
+
     def refuse(self, attempt: Attempt) -> None:
-        """Quarantine bytes that are no picture, so that a later run does not go on from them. Raises ClaimLost."""
+        """Quarantine bytes of version 1.0 that are no picture; an answer stays as it is. Raises ClaimLost."""
+        if not attempt.raw:
+            return
         with self._claimed.drafted() as (entry, draft):
-            entry.quarantine_original(self.originals.of(attempt))
+            entry.quarantine_original(self.originals.raw_of(attempt))
             draft.find(attempt).raw = ""
             self._claimed.write(entry, draft)
 
-    def publish(
-        self, attempt: Attempt, staged: Sequence[Staged], facts: Facts, generated: Blob, dress: Mapping[str, Any]
-    ) -> None:
-        """Make the picture visible: the staged bytes, and last the attempt's own as `generated`.
+    def publish(self, attempt: Attempt, staged: Sequence[Staged], facts: Facts, dress: Mapping[str, Any]) -> None:
+        """Make the staged bytes visible: the picture, what it was made from, and small ones.
 
-        They stay in place until the journal says that they are not needed any more. What fails after that is left to
-        `finish`; the report follows with the run's end. Raises ClaimLost.
+        What was kept of the attempt stays until the journal says that it is not needed any more. What fails after that
+        is left to `finish`; the report follows with the run's end. Raises ClaimLost.
         """
         with self._claimed.drafted() as (entry, draft):
             with self.filing("write"):
@@ -119,18 +123,20 @@ class Run:
             draft.dress = {**draft.dress, **dress}
             painted = draft.find(attempt)
             draft.published = painted.used = True
-            painted.raw = ""
+            painted.raw = painted.answer = ""
+            painted.task = []
             with self.filing("write"):
                 entry.save(draft, durable=True)
-        with self._claimed.held() as entry:
-            entry.keep_original(self.originals.of(attempt), generated)
+        self.originals.discard(attempt)
 
     def finish(self) -> None:
         """`complete` for a run whose earlier holder had published the picture. Raises ClaimLost."""
-        with self._claimed.held() as entry:
-            generated = str(self.journal.dress.get("generatedPath", ""))
-            if self.journal.attempts and generated:
-                entry.keep_original(self.originals.of(self.journal.attempts[-1]), Blob(self.key, generated))
+        painted = self.journal.painted
+        generated = str(self.journal.dress.get("generatedPath", ""))
+        if painted and generated:
+            with self._claimed.held() as entry:  # version 1.0 left its bytes to be moved here
+                entry.keep_original(self.originals.raw_of(painted), Blob(self.key, generated))
+            self.originals.discard(painted)
         self.complete()
 
     # -- ends --------------------------------------------------------------------------------------------------
@@ -156,10 +162,12 @@ class Run:
         with self._claimed.drafted() as (entry, draft):
             self._end_phase(draft, error.code, f"{error.code}: {error.message}")
             open_call = self.record.close(entry, draft, error)
+            now_ns = self._storage.now_ns()
+            remarks = [remark for remark in (error.details, outlook(draft, self._settings)) if remark]
             draft.fail(
                 error.code,
-                f"{error.message} ({error.details})" if error.details else error.message,
-                self._storage.now_ns(),
+                f"{error.message} ({'; '.join(remarks)})" if remarks else error.message,
+                now_ns,
                 pause=self._settings.pauses.after(error, open_call=open_call),
                 configuration=self._settings.configuration if error.pause == "configuration" else "",
             )

@@ -10,12 +10,17 @@ LEAST_ROOM = 16 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """How many seconds a failed key pauses, by kind of failure, before it may be tried, and paid for, again."""
+    """How many seconds a failed key pauses, by kind of failure, before it may be tried, and paid for, again.
+
+    charged  how long a picture is not bought again while an answer was paid for and brought none: in this time the
+             key only tries what costs nothing
+    """
 
     transient: float = 60
     unknown: float = 15 * 60
     blocked: float = 24 * 3600
     configuration: float = 10 * 60
+    charged: float = 24 * 3600
 
     def after(self, error: GenerationError, *, open_call: bool = False) -> float:
         """Return the seconds of the pause. `open_call`: a paid call was sent and its outcome is not known."""
@@ -35,10 +40,12 @@ class RunSettings:
 
     longest_run    after which a run fails, whatever it waits for
     claim_ttl      longest silence of a run before others take it over
+    purchases      pictures that are bought for a key before one comes; more only by explicit will
     configuration  fingerprint of what an operator may repair: failures that wait for that end with its change
     """
 
     longest_run: float = 600
     claim_ttl: float = 300
     pauses: Pauses = field(default_factory=Pauses)
+    purchases: int = 2
     configuration: str = ""

@@ -10,8 +10,15 @@ AttemptOutcome = Literal["", "accepted", "refused", "unknown"]
 class Attempt:
     """One call to a painter, written down before it is sent. `outcome` "": no answer is known (yet).
 
-    Money is in USD. `raw` is the name of the file that holds the answer's bytes, from their arrival until they are
-    published or turn out to be no picture; `used`: they became the picture.
+    Money is in USD. From the arrival of something until it is published, its origin is known by these:
+
+    answer  name of the original that holds the answer as it came; it stays where no picture came of it
+    raw     likewise the bytes of a picture, as version 1.0 kept them
+    task    URLs where the provider is asked for the picture, until it has answered
+    url     where the picture is downloaded from
+
+    used         it became the picture
+    written_off  it is not finished any more, and does not count as a purchase without a picture
     """
 
     number: int
@@ -34,13 +41,28 @@ class Attempt:
     cost: float = 0.0
     url: str = ""
     raw: str = ""
+    answer: str = ""
+    task: list[str] = field(default_factory=list)
     used: bool = False
+    written_off: bool = False
     unknown: dict[str, Any] = field(default_factory=dict)
     """Fields that a later version wrote, kept as they are; so in `Chat` and `Journal`."""
 
     def is_same(self, other: "Attempt") -> bool:
         """Return whether both are records of one call."""
         return self.number == other.number and self.run_id == other.run_id
+
+    def note_original(self, name: str) -> None:
+        """Note that an original of it is kept."""
+        if name.endswith(".raw"):
+            self.raw = name
+        else:
+            self.answer = name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a picture may still come of it."""
+        return not (self.used or self.written_off or self.outcome == "refused")
 
 
 @dataclass(slots=True)

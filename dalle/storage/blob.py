@@ -6,6 +6,7 @@ from typing import BinaryIO, Literal
 
 from dalle.key import Key
 
+OriginalKind = Literal["answer", "raw"]
 TextKind = Literal["data", "title", "terse", "prompt", "enhanced", "technical"]
 TEXTS: tuple[TextKind, ...] = ("data", "title", "terse", "prompt", "enhanced", "technical")
 WIDTHS = (64, 128, 256, 512)
@@ -36,6 +37,10 @@ class Blob:
         """The bytes as the painter sent them; one of EXTENSIONS, and `jpg` in older folders."""
         return cls(key, f"{key.series}/generated/{key.address}.{extension}")
 
+    @property
+    def is_generated(self) -> bool:
+        return self.path.startswith(f"{self.key.series}/generated/")
+
     @classmethod
     def thumbnail(cls, key: Key, width: int) -> "Blob":
         return cls(key, f"{key.series}/thumbs/{width}/{key.address}.webp")
@@ -52,19 +57,27 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Original(Blob):
-    """The bytes of one attempt, private, from their arrival until they have become the picture. `path` is empty."""
+    """What an attempt brought, private, from its arrival until it has become the picture. `path` is empty.
+
+    kind  "answer": the provider's answer as it came; "raw": the bytes of a picture, which version 1.0 kept instead
+    """
 
     run_id: str = ""
     number: int = 0
+    kind: OriginalKind = "answer"
 
     @classmethod
-    def of(cls, key: Key, run_id: str, number: int) -> "Original":
-        return cls(key, "", run_id, number)
+    def of(cls, key: Key, run_id: str, number: int, kind: OriginalKind = "answer") -> "Original":
+        return cls(key, "", run_id, number, kind)
+
+    def is_of(self, run_id: str, number: int) -> bool:
+        """Return whether that attempt brought it."""
+        return (self.run_id, self.number) == (run_id, number)
 
     @property
     def name(self) -> str:
         """What the journal calls it."""
-        return f"{self.key.address}.{self.run_id}.{self.number}.raw"
+        return f"{self.key.address}.{self.run_id}.{self.number}.{self.kind}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Between our names and those on disk and on the wire: `sent_ns` is `sentNs` there.
 
 Version 1.0 moves a journal away whose state it does not know, and drops unknown fields with its next write. So what
-it could not carry says `version: 2`, which it leaves alone; anything else says 1. This version keeps unknown fields.
+it could not carry says `version: 2`, which it leaves alone: paid attempts whose answer or task it would not see, and
+pay for again. Anything else says 1. This version keeps unknown fields.
 """
 
 import json
@@ -24,10 +25,24 @@ def encode_json(value: Any) -> bytes:
 
 
 def encode_journal(journal: Journal) -> bytes:
-    value = to_wire(journal)
+    value = {**to_wire(journal), "version": version_of(journal)}
     for name in ("phases", "attempts", "chats"):
         value[name] = [to_wire(record) for record in value[name]]
     return encode_json(value)
+
+
+def version_of(journal: Journal) -> int:
+    """Return the version of this program that a journal needs: 2 where version 1.0 would lose something."""
+    records: list[Attempt | Chat] = [*journal.attempts, *journal.chats]
+    foreign = journal.unknown or any(record.unknown for record in records)
+    if journal.version > 1 and foreign:
+        return journal.version
+    return 2 if any(is_beyond_first(attempt) for attempt in journal.attempts) else 1
+
+
+def is_beyond_first(attempt: Attempt) -> bool:
+    """Return whether version 1.0 could pay again for what an attempt has brought, or may bring at any moment."""
+    return attempt.paid and attempt.is_open and (attempt.outcome == "" or bool(attempt.answer or attempt.task))
 
 
 def decode_journal(data: bytes) -> Journal:
@@ -55,6 +70,9 @@ def decode_journal(data: bytes) -> Journal:
 def to_wire(record: Record) -> dict[str, Any]:
     """Return the fields of a record under their wire names, not copied: `asdict` takes longer than the writing."""
     value = {wire: getattr(record, name) for wire, name, *_ in TABLES[type(record)]}
+    for wire in SPARSE.intersection(value):
+        if not value[wire]:
+            del value[wire]
     return {**record.unknown, **value} if not isinstance(record, Phase) else value
 
 
@@ -86,6 +104,8 @@ def column(name: str, expected: Any) -> tuple[str, str, Any, tuple[Any, ...]]:
 
 
 ABSENT = object()
+SPARSE = frozenset({"answer", "task", "writtenOff"})
+"""Fields that version 1.0 does not know: left out while they are empty, so that it is not shown what it would drop."""
 TABLES = {
     kind: [column(row.name, row.type) for row in fields(kind) if row.name != "unknown"]
     for kind in (Journal, Phase, Attempt, Chat)

@@ -127,6 +127,18 @@ class Journal:
         """The attempt that became the picture, as far as that was written down; a later run may have failed."""
         return next((attempt for attempt in reversed(self.attempts) if attempt.used), self.last)
 
+    @property
+    def open_attempts(self) -> list[Attempt]:
+        """The paid attempts since the last published picture from which one may still come, newest first."""
+        newest_first = list(reversed(self.attempts))
+        used = next((place for place, attempt in enumerate(newest_first) if attempt.used), None)
+        return [attempt for attempt in newest_first[:used] if attempt.paid and attempt.is_open]
+
+    @property
+    def purchases(self) -> list[Attempt]:
+        """Those of `open_attempts` that were charged, or may have been, newest first."""
+        return [attempt for attempt in self.open_attempts if attempt.outcome in ("accepted", "unknown")]
+
     def spent(self, run_id: str) -> float:
         """Return what the attempts of a run cost, in USD."""
         return round(sum(attempt.cost for attempt in self.attempts if attempt.run_id == run_id), 4)
@@ -181,9 +193,24 @@ class Journal:
         self.configuration = ""
 
     def withdraw(self) -> None:
-        """The picture is removed. A failed run stays failed, but for one that stands for an unreadable journal."""
+        """The picture is removed, and what came before it does not count any more.
+
+        A failed run stays failed, but for one that stands for an unreadable journal.
+        """
+        self.write_off()
         if self.state != "failed" or self.is_placeholder:
             self._move("withdraw")
+
+    def write_off(self) -> None:
+        """Finish nothing that came before any more, but for a task: the provider may still work on that."""
+        for attempt in self.attempts:
+            if attempt.is_open and not (attempt.task and attempt.outcome == ""):
+                attempt.written_off = True
+
+    def start_over(self) -> None:
+        """The failed run's pause is over, and what was paid for does not count any more."""
+        self.write_off()
+        self.retry_after_seconds = self.retry_at_ns = 0
 
     def restore(self) -> None:
         """The previous picture is back."""
@@ -222,7 +249,7 @@ class Journal:
         if self.state != "failed" or not self.attempts[-1].is_same(late):
             return False
         untouched = again and late.outcome == "refused" and self.error_code == OutcomeUnknown.code
-        if not (late.raw or late.url or untouched):
+        if not (late.raw or late.answer or late.task or late.url or untouched):
             return False
         self.reopen()
         return True

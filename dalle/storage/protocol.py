@@ -119,13 +119,14 @@ class Entry(Protocol):
         """Return whether there is a finished picture, whole or not."""
 
     def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
-        """Make staged bytes visible: the picture first, then the rest.
+        """Make staged bytes visible: the picture first, then the rest; what was not staged durably only if possible.
 
-        Raises FileNotFoundError if the staged picture is gone: it had been staged for so long that it was tidied away.
+        A generated picture becomes the key's only one. Raises FileNotFoundError if what was staged durably is gone: it
+        had been staged for so long that it was tidied away.
         """
 
     def keep_original(self, original: Original, generated: Blob) -> None:
-        """Make an attempt's bytes the key's generated picture, the only one; harmless when that was done before."""
+        """Make bytes that version 1.0 kept the key's only generated picture; harmless when that was done before."""
 
     def withdraw(self, *, keep: bool = False) -> bool:
         """Remove the finished picture and its thumbnails; return whether there was one.

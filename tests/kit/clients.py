@@ -37,6 +37,9 @@ class FakeClient:
     requests: list[Key] = field(default_factory=list)
     drained: bool = False
 
+    def renew(self, key: Key) -> Fields:
+        return self.request(key)
+
     def request(self, key: Key) -> Fields:
         self.requests.append(key)
         return self._answer(self.requested(key))

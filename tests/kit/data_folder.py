@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dalle.atomic import read_bytes, write_atomic
 from dalle.key import Key
-from dalle.storage.blob import Blob, Original, TextKind
+from dalle.storage.blob import Blob, Original, OriginalKind, TextKind
 from dalle.storage.codec import decode_journal, encode_journal
 from dalle.storage.folder.layout import Layout
 from dalle.storage.journal import Journal
@@ -24,8 +24,8 @@ class DataFolder(Layout):
     def thumbnail(self, key: Key, width: int) -> Path:
         return self.blob(Blob.thumbnail(key, width))
 
-    def original(self, key: Key, run_id: str, number: int) -> Path:
-        return self.blob(Original.of(key, run_id, number))
+    def original(self, key: Key, run_id: str, number: int, kind: OriginalKind = "answer") -> Path:
+        return self.blob(Original.of(key, run_id, number, kind))
 
     def read_journal(self, key: Key) -> Journal:
         data = read_bytes(self.journal(key))

@@ -10,6 +10,7 @@ from dalle.errors import DownloadFailed, GenerationError
 from dalle.events import Observer
 from dalle.key import Key
 from dalle.outcome import Report
+from dalle.painters.openai.finisher import KeptAnswers
 from dalle.painters.protocol import Answer, Call, Order, Painter, Recorder
 from dalle.runs.settings import RunSettings
 from dalle.settings import StudioSettings
@@ -28,14 +29,17 @@ Start = Callable[..., Studio]
 
 
 class PaidPainter:
-    """Takes `answers` in turn, the last one again and again: bytes, a URL, or a failure; counts its calls."""
+    """Takes `answers` in turn, the last one again and again: bytes, a URL, or a failure; counts its calls.
+
+    Also finishes what it was paid for; the answers that it keeps are bytes or a URL.
+    """
 
     name = "paid"
 
     def __init__(self, *answers: bytes | str | BaseException, paid: bool = True) -> None:
         self.answers = list(answers) or [photo()]
         self.paid = paid
-        self.calls = self.fetches = 0
+        self.calls = self.fetches = self.resumed = 0
         self.before: Callable[[], None] = lambda: None
 
     def paint(self, order: Order, record: Recorder) -> Answer:
@@ -47,15 +51,30 @@ class PaidPainter:
             record.failed(number, answer)
         if isinstance(answer, BaseException):
             raise answer
-        found = Answer(data=answer) if isinstance(answer, bytes) else Answer(url=answer)
+        kept = answer if isinstance(answer, bytes) else answer.encode()
+        if self.paid:
+            record.received(number, kept)
+        found = read(kept)
         record.answered(number, found)
         return found
 
-    def fetch(self, url: str, deadline: float) -> bytes:
+    def fetch(self, attempt: Attempt, deadline: float, record: Recorder, *, bought: bool = False) -> Answer:
         self.fetches += 1
-        if url.endswith("gone"):
+        if attempt.url.endswith("gone"):
             raise DownloadFailed
-        return photo()
+        record.received(attempt.number, photo())
+        return read(photo())
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        self.resumed += 1
+        assert kept
+        found = read(kept)
+        record.answered(attempt.number, found)
+        return found
+
+
+def read(kept: bytes) -> Answer:
+    return Answer(url=kept.decode()) if kept.startswith(b"http") else Answer(data=kept, cost=0.25)
 
 
 def studio(
@@ -74,7 +93,9 @@ def studio(
     """A studio with quick fakes; the caller starts and stops it. `runs`: fields of RunSettings."""
     storage = FolderStorage(folder, FolderSettings(claim_ttl=lock_ttl, capacity=queue), now_ns=now_ns)
     settings = StudioSettings(data_dir=folder, jobs=jobs, runs=RunSettings(claim_ttl=lock_ttl, **runs))
-    painting = Painting(painter or PaidPainter(), fallback, writer)
+    painter = painter or PaidPainter()
+    finisher = painter if isinstance(painter, PaidPainter) else KeptAnswers()
+    painting = Painting(painter, finisher, fallback, writer)
     return Studio(settings, observers, storage=storage, painting=painting)
 
 

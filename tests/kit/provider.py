@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.protocol import Admit, Answer, Call, Order
 from dalle.storage.folder.engine import FolderStorage
 from dalle.words.selection import Selection
+from tests.kit.fakes import attempt
 from tests.stub_openai.server import StubServer
 
 API_KEY = "sk-test-do-not-show-4711"
@@ -26,6 +27,8 @@ class MemoryRecorder:
 
     def __init__(self, folder: Path) -> None:
         self.rows: list[tuple[Any, ...]] = []
+        self.kept: dict[int, bytes] = {}
+        self.tasks: dict[int, list[str]] = {}
         self._documents = FolderStorage(folder).documents
 
     def sent(self, call: Call, admit: Admit | None = None) -> int:
@@ -40,6 +43,12 @@ class MemoryRecorder:
 
     def failed(self, number: int, error: GenerationError) -> None:
         self.rows.append(("failed", number, error.code, error.billed))
+
+    def received(self, number: int, answer: bytes) -> None:
+        self.kept[number] = answer
+
+    def submitted(self, number: int, task: Sequence[str]) -> None:
+        self.tasks[number] = list(task)
 
     def answered(self, number: int, answer: Answer) -> None:
         self.rows.append(("answered", number, answer))
@@ -113,3 +122,9 @@ def provider(folder: Path, base_url: str, **given: Any) -> Provider:
     quick |= {"provider_hosts": ("127.0.0.1",)}
     parts: dict[str, Any] = {"backoff": 0.001} | {name: given.pop(name) for name in PARTS if name in given}
     return build_provider(FolderStorage(folder), ProviderSettings(base_url=base_url, **(quick | given)), **parts)
+
+
+def fetched(ours: Provider, folder: Path, url: str, seconds: float = 5, *, bought: bool = True) -> bytes:
+    """The picture that a provider has under a URL."""
+    recorder = MemoryRecorder(folder)
+    return ours.finisher.fetch(attempt(url=url), time.monotonic() + seconds, recorder, bought=bought).data

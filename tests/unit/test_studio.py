@@ -226,18 +226,19 @@ def test_fetches_an_answer_by_its_url(start: Start) -> None:
     assert found.dress["downloadMode"] == "url"
 
 
-def test_quarantines_an_answer_that_is_no_picture_and_pays_again_only_after_the_pause(
-    start: Start, tmp_path: Path
-) -> None:
+def test_keeps_an_answer_that_is_no_picture_and_pays_again_only_after_a_day(start: Start, tmp_path: Path) -> None:
     clock, painter = Clock(), PaidPainter(b"no picture", photo())
     begun = start(painter, now_ns=clock.ns)
     begun.request(KEY)
     found = ended_journal(begun)
-    assert (found.error_code, found.retry_after_seconds) == ("IMAGE_DOWNLOAD_ERROR", 900)
-    assert len(list(DataFolder(tmp_path).runs.glob("*/*.bad"))) == 1
-    clock.now += 901
+    assert (found.error_code, found.retry_after_seconds) == ("IMAGE_DOWNLOAD_ERROR", 60)
+    assert [path.read_bytes() for path in DataFolder(tmp_path).runs.glob("*/*.answer")] == [b"no picture"]
+    clock.now += 61
     begun.request(KEY)
-    assert ended_journal(begun).state == "completed"
+    assert (ended_journal(begun).error_code, painter.calls) == ("IMAGE_DOWNLOAD_ERROR", 1)
+    clock.now += 24 * 3600
+    begun.request(KEY)
+    assert (ended_journal(begun).state, painter.calls) == ("completed", 2)
 
 
 def test_marks_a_call_unknown_when_its_painter_fails_unexpectedly(start: Start) -> None:

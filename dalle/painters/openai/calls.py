@@ -49,7 +49,7 @@ class Calls:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._secret = secret
-        self._observer = observer
+        self.observer = observer
         self._attempts = attempts
         self._repeat_unknown = repeat_unknown
         self._backoff = wait_exponential(multiplier=backoff, max=30 * backoff) + wait_random(0, backoff)
@@ -57,30 +57,34 @@ class Calls:
 
     def once(self, kind: str, model: str, quality: str, send: Callable[[], T]) -> T:
         """Send one call, with its events and, if it fails, its log line."""
-        self._observer.attempt_sent(kind, model)
+        self.observer.attempt_sent(kind, model)
         started = time.monotonic()
         try:
             answer = send()
         except GenerationError as error:
             seconds = time.monotonic() - started
             outcome = OUTCOMES[error.billed]
-            self._observer.attempt_ended(kind, model, quality, outcome, error.code, seconds)
+            self.observer.attempt_ended(kind, model, quality, outcome, error.code, seconds)
             if error.timed_out:
-                self._observer.attempt_timed_out(kind)
+                self.observer.attempt_timed_out(kind)
             text = mask(f"{error.details} {error.private}".strip(), self._secret)
             name = f"{kind} call to {model}" if model else f"{kind} call"
             log.warning("%s failed after %.1f s, %s (%s): %s", name, seconds, error.code, outcome, text)
             raise
-        self._observer.attempt_ended(kind, model, quality, "accepted", "", time.monotonic() - started)
+        self.observer.attempt_ended(kind, model, quality, "accepted", "", time.monotonic() - started)
         return answer
 
-    def repeat(self, kind: str, deadline: float, call: Callable[[], T]) -> T:
-        """Call, and call again while that is permitted and the pause ends before the deadline (`time.monotonic()`)."""
+    def repeat(self, kind: str, deadline: float, call: Callable[[], T], *, free: bool = False) -> T:
+        """Call, and call again while that is permitted and the pause ends before the deadline (`time.monotonic()`).
+
+        `free`: as often as there is time, since nothing is bought.
+        """
+        past = PastDeadline(deadline)
         return Retrying(
-            stop=stop_any(stop_after_attempt(self._attempts), PastDeadline(deadline)),
+            stop=past if free else stop_any(stop_after_attempt(self._attempts), past),
             wait=self._wait,
             retry=retry_if_exception(self._may_repeat),
-            before_sleep=lambda _state: self._observer.retried(kind),
+            before_sleep=lambda _state: self.observer.retried(kind),
             sleep=self._sleep,
             reraise=True,
         )(call)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from dalle.errors import DownloadFailed, Misconfigured
+from dalle.errors import DownloadFailed, GenerationError, Misconfigured
 from dalle.imaging.decoding import MOST_BYTES
+from dalle.painters.openai.answers.reading import Reading, read
+from dalle.painters.openai.answers.received import Received
 from dalle.painters.openai.endpoint import Endpoint
 from dalle.painters.openai.faults import translate
 from dalle.painters.openai.hosts import is_provider
@@ -21,7 +23,20 @@ if TYPE_CHECKING:
 
 MOST_ANSWER_BYTES = MOST_BYTES * 4 // 3 + (1 << 20)  # base64, and the rest of the JSON
 REDIRECTS = 5
-OK, FAILED, TRANSIENT = 200, 400, 429  # from 429 on, the same request may succeed later
+FAILED, SERVER_ERROR = 400, 500
+
+
+AGAIN = frozenset({401, 403, 404, 408, 425, 429})
+"""A picture's host may answer so for a moment, until what was painted has reached all of its machines."""
+
+
+class Refused(DownloadFailed):
+    """A URL of the provider answers with an error; `received` is that answer."""
+
+    def __init__(self, received: Received) -> None:
+        super().__init__(f"the picture's URL answers HTTP {received.status}")
+        self.received = received
+        self.retryable = received.status in AGAIN or received.status >= SERVER_ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +68,38 @@ class Client:
         """
         self._clients()
 
-    def image(self, model: str, prompt: str, parameters: dict[str, Any], seconds: float) -> Reply:
-        """POST /images/generations. Raises GenerationError; `seconds` limits the call as a whole."""
-        return self._call(
-            lambda api, timeout: api.images.with_raw_response.generate(
-                model=model, prompt=prompt, extra_body=parameters, timeout=timeout
-            ),
-            seconds,
-        )
+    def image(
+        self, model: str, prompt: str, parameters: dict[str, Any], seconds: float
+    ) -> tuple[Received, GenerationError | None]:
+        """POST /images/generations; return the 2xx answer as it came, and what broke it off if it is not whole.
+
+        Raises GenerationError; `seconds` limits the call as a whole.
+        """
+        from dalle.painters.openai import transport  # noqa: PLC0415  (importing the HTTP library takes 100 ms)
+
+        api = self._api()
+        bounds = transport.Bounds(time.monotonic() + seconds, MOST_ANSWER_BYTES, encoded=True)
+        streamed = api.images.with_streaming_response
+        try:
+            with (
+                transport.bounded(bounds),
+                streamed.generate(
+                    model=model, prompt=prompt, extra_body=parameters, timeout=self._timeout(seconds)
+                ) as raw,
+            ):
+                answer = raw.http_response
+                body, broken = transport.body_of(answer)
+                received = Received.of(answer, body, whole=broken is None)
+        except Exception as exc:
+            raise self._translated(exc, sent=bounds.sent) from exc
+        error = self._translated(broken, sent=True) if broken else None
+        if error and not body:
+            raise error
+        return received, error
+
+    def read(self, received: Received) -> Reading:
+        """Return what an answer contains. Raises GenerationError."""
+        return read(received, base_url=self._endpoint().base, hosts=self.hosts)
 
     def chat(self, model: str, messages: list[Any], parameters: dict[str, Any], seconds: float) -> Reply:
         """POST /chat/completions, as `image` does."""
@@ -75,27 +114,31 @@ class Client:
         """GET /models, as `image` does; costs nothing."""
         return self._call(lambda api, timeout: api.models.with_raw_response.list(timeout=timeout), seconds)
 
-    def download(self, url: str, seconds: float) -> bytes:
-        """Return the bytes at a URL that the provider returned. Raises DownloadFailed.
+    def ask(self, url: str, seconds: float) -> Received:
+        """GET a URL that the provider returned: a picture, or the state of a task. Costs nothing.
 
-        Private addresses are refused, also after a redirect, unless the base URL itself leads to one.
+        The key goes along where the base URL leads too, and never elsewhere or over a redirect. Private addresses are
+        refused, also after a redirect, unless the base URL itself leads to one. Raises DownloadFailed, with `status`.
         """
-        from dalle.painters.openai import transport  # noqa: PLC0415  (importing the HTTP library takes 100 ms)
+        from dalle.painters.openai import transport  # noqa: PLC0415
 
         until = time.monotonic() + seconds
         try:
             private = self._base_is_private(min(seconds, self._connect))
+            headers: dict[str, str] = {}
+            if origin(url) == origin(self.base_url):
+                headers, url = self._credentials(), self._endpoint().completed(url)
             for _ in range(REDIRECTS + 1):
                 left = until - time.monotonic()
-                with transport.bounded(transport.Bounds(until, MOST_BYTES + (1 << 16), private)):
-                    answer = self._http().get(url, timeout=self._timeout(left), follow_redirects=False)
-                if answer.status_code == OK:
-                    return answer.content
+                with transport.bounded(transport.Bounds(until, MOST_ANSWER_BYTES, private)):
+                    answer = self._http().get(url, headers=headers, timeout=self._timeout(left), follow_redirects=False)
+                if answer.is_success:
+                    return Received.of(answer, answer.content)
                 if answer.status_code >= FAILED or "location" not in answer.headers:
-                    error = DownloadFailed(f"the picture's URL answers HTTP {answer.status_code}")
-                    error.retryable = answer.status_code >= TRANSIENT
-                    raise error
-                url = urljoin(url, answer.headers["location"])
+                    raise Refused(Received.of(answer, answer.content))
+                url, headers = urljoin(url, answer.headers["location"]), {}
+                if urlsplit(url).scheme not in ("http", "https"):
+                    raise DownloadFailed("the picture's URL redirects to something else than http")
             raise DownloadFailed("the picture's URL redirects too often")
         except DownloadFailed:
             raise
@@ -104,7 +147,7 @@ class Client:
         except transport.AnswerTooBig as exc:
             raise DownloadFailed(f"the picture has more than {MOST_BYTES} bytes") from exc
         except Exception as exc:  # a boundary: whatever the HTTP library raises, there is no picture
-            text = mask(f"{type(exc).__name__}: {exc}", self.api_key)
+            text = mask(f"{type(exc).__name__}: {exc}", *self._secrets)
             error = DownloadFailed("the download broke off or took too long", private=text)
             error.retryable = True
             raise error from exc
@@ -118,9 +161,15 @@ class Client:
             with transport.bounded(bounds):
                 raw = send(api, self._timeout(seconds)).http_response
         except Exception as exc:
-            trusted = is_provider(self.base_url, self.hosts)
-            raise translate(exc, self.api_key, sent=bounds.sent, trusted=trusted) from exc
+            raise self._translated(exc, sent=bounds.sent) from exc
         return Reply(raw.content, raw.headers.get("x-request-id", "")[:200])
+
+    @property
+    def _secrets(self) -> tuple[str, ...]:
+        return (self.api_key, *self._endpoint().secrets)
+
+    def _translated(self, exc: Exception, *, sent: bool) -> GenerationError:
+        return translate(exc, *self._secrets, sent=sent, trusted=is_provider(self.base_url, self.hosts))
 
     def _timeout(self, seconds: float) -> "httpx2.Timeout":
         import httpx2  # noqa: PLC0415
@@ -192,3 +241,13 @@ class Client:
         request = httpx2.Request("GET", self._endpoint().base, headers=headers)
         self._address(request)
         return {name: value for name, value in request.headers.items() if name != "host"}
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Return scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    return parts.scheme, parts.hostname or "", port or {"http": 80, "https": 443}.get(parts.scheme)

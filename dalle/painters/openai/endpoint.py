@@ -64,6 +64,11 @@ class Endpoint:
         """Return the URL of a call, such as `images/generations`, with the query behind its path."""
         return f"{self.base}/{path}" + (f"?{self.query}" if self.query else "")
 
+    def completed(self, url: str) -> str:
+        """Return a URL with the query of this one, if it lies below this one and has none of its own."""
+        below = url.startswith(f"{self.base}/") and "?" not in url
+        return f"{url}?{self.query}" if below and self.query else url
+
     @property
     def is_azure(self) -> bool:
         """Whether this speaks Azure's dialect: by its host, or behind a gateway by the version of the API."""

@@ -2,32 +2,33 @@
 
 import logging
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 from dalle.errors import (
-    AuthRefused,
     BadAnswer,
-    ContentBlocked,
     DeadlinePassed,
     DiskTrouble,
     EmptyPicture,
     GenerationError,
     ModelGone,
-    QuotaExhausted,
+    OutcomeUnknown,
+    TaskOpen,
 )
-from dalle.events import Observer
 from dalle.imaging.decoding import Examined, examine
 from dalle.limits.breaker import Permit
 from dalle.limits.budget import Reservation
 from dalle.limits.limits import Limits
 from dalle.painters.openai import answers
+from dalle.painters.openai.answers.reading import Reading
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
+from dalle.painters.openai.finisher import answer_of
+from dalle.painters.openai.judge import Judge, tolerate
 from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.parameters import image_parameters, quality_for, size_for
 from dalle.painters.openai.settings import ProviderSettings
+from dalle.painters.openai.tasks import Tasks
 from dalle.painters.protocol import Answer, Call, Order, Recorder
 from dalle.storage.protocol import Edit
 from dalle.words.orientation import Orientation
@@ -49,21 +50,22 @@ class OpenAIPainter:
         client: Client,
         calls: Calls,
         watch: ModelWatch,
+        tasks: Tasks,
         limits: Limits,
-        observer: Observer,
         settings: ProviderSettings,
     ) -> None:
         self._client = client
         self._calls = calls
         self._watch = watch
+        self._tasks = tasks
         self._breaker = limits.breaker
+        self._judge = Judge(limits.breaker)
         self._budget = limits.budget
         self._pacing = limits.pacing
         self._prices = limits.prices
-        self._observer = observer
+        self._observer = calls.observer
         self._choices = settings.choices
         self._timeout = settings.image_timeout
-        self._download_timeout = settings.download_timeout
 
     def paint(self, order: Order, record: Recorder) -> Answer:
         """See `Painter`. Raises BreakerOpen and BudgetExhausted before anything is sent."""
@@ -72,27 +74,16 @@ class OpenAIPainter:
         try:
             answer = self._calls.repeat("image", order.deadline, lambda: self._attempt(order, permit, record))
         except GenerationError as error:
-            self._judge(permit, error)
+            self._judge.failed(permit, error)
             raise
         except BaseException:
-            self._tolerate(lambda: self._breaker.cancel(permit))
+            self._judge.cancelled(permit)
             raise
         if answer.data:
             return replace(answer, examined=self._appraise(permit, answer.data))
         if permit.token:  # else the download decides
-            self._tolerate(lambda: self._breaker.succeed(permit))
+            self._judge.succeeded(permit)
         return answer
-
-    def fetch(self, url: str, deadline: float) -> bytes:
-        """See `Painter`. A download costs nothing, so temporary failures are retried within the time."""
-        until = min(deadline, time.monotonic() + self._download_timeout)
-        try:
-            data = self._calls.repeat("download", until, lambda: self._client.download(url, until - time.monotonic()))
-        except GenerationError as error:
-            self._judge(Permit(), error)
-            raise
-        self._appraise(Permit(), data)
-        return data
 
     def price(self) -> float:
         """Return the estimated price of a square picture, in USD."""
@@ -123,10 +114,10 @@ class OpenAIPainter:
             try:
                 self._watch.refresh(until - time.monotonic())
             except GenerationError as error:
-                self._judge(permit, error)
+                self._judge.failed(permit, error)
                 raise
             except BaseException:
-                self._tolerate(partial(self._breaker.cancel, permit))
+                self._judge.cancelled(permit)
                 raise
             if self._breaker.succeed(permit):
                 return Permit(), order.deadline
@@ -145,17 +136,23 @@ class OpenAIPainter:
             late.billed = "no"
             raise late
         reservation, number = self._reserve(call, order, permit, record)
-        self._tolerate(self._pacing.keep_distance)
+        tolerate(self._pacing.keep_distance)
         seconds = min(self._timeout, order.deadline - time.monotonic())
         try:
             record.confirm_claim(number)
-            answer = self._calls.once(
-                "image", call.model, call.quality, lambda: self._send(call, order.prompt, seconds)
+            reading = self._calls.once(
+                "image", call.model, call.quality, lambda: self._send(call, order.prompt, seconds, number, record)
             )
+            if reading.task:
+                reading = self._tasks.wait(reading, number, order.deadline, record)
+        except TaskOpen:
+            self._spent(call, reservation, reservation.usd, {})
+            raise
         except GenerationError as error:
             self._failed(call, error, reservation)
             record.failed(number, error)
             raise
+        answer = answer_of(reading, call.model, self._prices.cost_of(call.model, reading.usage, call.estimate))
         try:
             record.answered(number, answer)
         finally:
@@ -174,40 +171,41 @@ class OpenAIPainter:
             number = record.sent(call, admit)
         except BaseException as exc:
             for reservation in reserved:
-                self._tolerate(partial(self._budget.release, reservation))
+                tolerate(partial(self._budget.release, reservation))
             if isinstance(exc, OSError):
                 raise DiskTrouble(private=str(exc)) from exc
             raise
         return reserved[0], number
 
-    def _send(self, call: Call, prompt: str, seconds: float) -> Answer:
+    def _send(self, call: Call, prompt: str, seconds: float, number: int, record: Recorder) -> Reading:
+        """Send the call, and keep the answer before it is read."""
         parameters = image_parameters(call.model, call.size, self._choices)
-        reply = self._client.image(call.model, prompt, parameters, seconds)
-        answer = answers.payload(reply)
-        usage = answers.usage(answer)
-        cost = self._prices.cost_of(call.model, usage, call.estimate)
+        received, broken = self._client.image(call.model, prompt, parameters, seconds)
+        record.received(number, received.encode())
         try:
-            data, url, revised = answers.picture(answer)
-        except BadAnswer as error:
-            error.cost = cost
+            return self._client.read(received)
+        except GenerationError as error:
+            if error.billed == "yes":
+                error.cost = self._prices.cost_of(call.model, error.usage, call.estimate)
+            if broken and isinstance(error, OutcomeUnknown):
+                raise broken from error
             raise
-        return Answer(data, url, call.model, reply.request_id, revised, usage, cost)
 
     def _spent(self, call: Call, reservation: Reservation, usd: float, usage: dict[str, int]) -> None:
-        self._tolerate(lambda: self._budget.settle(reservation, usd))
+        tolerate(lambda: self._budget.settle(reservation, usd))
         self._observer.spent(call.model, call.quality, usd, answers.tokens(usage))
 
     def _failed(self, call: Call, error: GenerationError, reservation: Reservation) -> None:
         """Close the reservation of a failed call; it returns to the budget only if surely nothing was charged."""
         if error.billed == "no":
-            self._tolerate(lambda: self._budget.release(reservation))
+            tolerate(lambda: self._budget.release(reservation))
         elif error.billed == "yes":
             error.cost = reservation.usd if error.cost is None else error.cost
             self._spent(call, reservation, error.cost, {})
         else:
-            self._tolerate(lambda: self._budget.keep(reservation))
+            tolerate(lambda: self._budget.keep(reservation))
         if isinstance(error, ModelGone):
-            self._tolerate(lambda: self._watch.gone(call.model))
+            tolerate(lambda: self._watch.gone(call.model))
             error.retryable = self._watch.choose() != call.model
 
     def _appraise(self, permit: Permit, data: bytes) -> Examined | None:
@@ -215,32 +213,7 @@ class OpenAIPainter:
         try:
             examined = examine(data)
         except (BadAnswer, EmptyPicture) as error:
-            self._judge(permit, error)
+            self._judge.failed(permit, error)
             return None
-        self._tolerate(lambda: self._breaker.succeed(permit))
+        self._judge.succeeded(permit)
         return examined
-
-    def _judge(self, permit: Permit, error: GenerationError) -> None:
-        """Report a failed run to the breaker."""
-
-        def judge() -> None:
-            if isinstance(error, AuthRefused):
-                self._breaker.fail(permit, error.code, "key")
-            elif isinstance(error, QuotaExhausted):
-                self._breaker.fail(permit, error.code, "quota")
-            elif error.trips:
-                self._breaker.fail(permit, error.code)
-            elif isinstance(error, ContentBlocked):
-                self._breaker.succeed(permit)
-            else:
-                self._breaker.cancel(permit)
-
-        self._tolerate(judge)
-
-    @staticmethod
-    def _tolerate(write: Callable[[], object]) -> None:
-        """Record after a call: a disk that fails now must not hide how the call ended."""
-        try:
-            write()
-        except OSError as exc:
-            log.error("the state of breaker, budget or models cannot be written: %s", exc)

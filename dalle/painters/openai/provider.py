@@ -15,9 +15,11 @@ from dalle.limits.pacing import Pacing
 from dalle.limits.prices import Prices
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
+from dalle.painters.openai.finisher import OpenAIFinisher
 from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.painter import OpenAIPainter
 from dalle.painters.openai.settings import ProviderSettings
+from dalle.painters.openai.tasks import Tasks
 from dalle.painters.openai.writer import OpenAIWriter
 from dalle.storage.protocol import Storage
 
@@ -27,6 +29,7 @@ class Provider:
     """The parts of a paid provider."""
 
     painter: OpenAIPainter
+    finisher: OpenAIFinisher
     writer: OpenAIWriter
     limits: Limits
     watch: ModelWatch
@@ -86,9 +89,11 @@ def build_provider(
     )
     limits = build_limits(storage, settings, observer, clock, sleep)
     watch = ModelWatch(storage, client, calls, settings, clock=clock)
-    painter = OpenAIPainter(client, calls, watch, limits, observer, settings)
+    tasks = Tasks(client, pause=backoff, sleep=sleep)
+    painter = OpenAIPainter(client, calls, watch, tasks, limits, settings)
+    finisher = OpenAIFinisher(client, calls, tasks, limits, settings)
     writer = OpenAIWriter(client, calls, limits, observer, settings, price=painter.price, now_ns=storage.now_ns)
-    return Provider(painter, writer, limits, watch, bool(settings.api_key), clock)
+    return Provider(painter, finisher, writer, limits, watch, bool(settings.api_key), clock)
 
 
 def build_limits(

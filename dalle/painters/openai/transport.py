@@ -36,12 +36,14 @@ class Bounds:
     deadline    moment of `time.monotonic()`
     bytes_left  bytes that may still be received
     private     whether private addresses are permitted
+    encoded     whether a 2xx answer is wanted as it came, not decompressed
     sent        whether a byte of a request has left this machine: until then it cannot have been accepted
     """
 
     deadline: float
     bytes_left: int
     private: bool = True
+    encoded: bool = False
     sent: bool = False
 
     def left(self, timeout: float | None, error: type[Exception]) -> float:
@@ -186,6 +188,17 @@ class Decompressed(httpx2.SyncByteStream):
         self._answer.close()
 
 
+def body_of(answer: httpx2.Response) -> tuple[bytes, httpx2.HTTPError | None]:
+    """Return the body as it came, or as much of it as came, and what broke it off."""
+    parts = []
+    try:
+        for part in answer.iter_raw():
+            parts.append(part)
+    except httpx2.HTTPError as exc:
+        return b"".join(parts), exc
+    return b"".join(parts), None
+
+
 class Transport(httpx2.HTTPTransport):
     """The HTTP library's own transport, with its exceptions, over the bounded sockets."""
 
@@ -200,8 +213,9 @@ class Transport(httpx2.HTTPTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         answer = super().handle_request(request)
-        if "content-encoding" not in answer.headers:
+        bounds = BOUNDS.get()
+        if "content-encoding" not in answer.headers or (bounds.encoded and answer.is_success):
             return answer
         headers = [row for row in answer.headers.multi_items() if row[0] not in ("content-encoding", "content-length")]
-        stream = Decompressed(answer, BOUNDS.get().bytes_left)
+        stream = Decompressed(answer, bounds.bytes_left)
         return httpx2.Response(answer.status_code, headers=headers, stream=stream, extensions=answer.extensions)

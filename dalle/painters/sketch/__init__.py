@@ -1,6 +1,5 @@
 """The offline artist: paints a portrait from the attributes alone, without cost or network, always the same."""
 
-from dalle.errors import DownloadFailed
 from dalle.imaging import png
 from dalle.painters.protocol import Answer, Call, Order, Recorder
 from dalle.painters.sketch.painting import draw
@@ -29,7 +28,3 @@ class Sketch:
         answer = Answer(data=png.encode(draw(order.selection, (width, height))), model=VERSION)
         record.answered(number, answer)
         return answer
-
-    def fetch(self, url: str, deadline: float) -> bytes:
-        """Raises DownloadFailed: this painter answers with bytes, never with a URL."""
-        raise DownloadFailed("the offline artist keeps no pictures under URLs")

@@ -50,7 +50,7 @@ class FolderBlobs:
         return atomic.remove(self._layout.blob(blob))
 
     def originals(self, key: Key) -> list[Original]:
-        names = (path.name for path in (self._layout.runs / key.series).glob(f"{key.address}.*.raw"))
+        names = (path.name for path in (self._layout.runs / key.series).glob(f"{key.address}.*.*.*"))
         present = (parse_original(key.series, name) for name in names)
         return sorted((original for original in present if original), key=lambda original: original.number)
 

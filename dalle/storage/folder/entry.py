@@ -4,7 +4,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,8 +126,13 @@ class FolderEntry:
         first, *rest = staged
         self._parts.blobs.place(first)
         for part in rest:
-            with suppress(OSError):  # thumbnails are made again on demand
+            try:
                 self._parts.blobs.place(part)
+            except OSError:
+                if part.durable:
+                    raise  # the others, thumbnails, are made again on demand
+            if part.blob.is_generated:
+                self._forget_generated(but=part.blob)
 
     def keep_original(self, original: Original, generated: Blob) -> None:
         source, target = self._layout.blob(original), self._layout.blob(generated)
@@ -141,9 +146,13 @@ class FolderEntry:
                 raise
             write_atomic(target, read_bytes(source) or b"")
             remove(source)
+        self._forget_generated(but=generated)
+
+    def _forget_generated(self, *, but: Blob) -> None:
         for extension in EXTENSIONS:
-            if extension != target.suffix[1:]:
-                remove(self._layout.blob(Blob.generated(self.key, extension)))
+            other = Blob.generated(self.key, extension)
+            if other != but:
+                remove(self._layout.blob(other))
 
     def withdraw(self, *, keep: bool = False) -> bool:
         picture = self._layout.annotated(self.key)

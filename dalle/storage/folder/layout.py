@@ -11,8 +11,9 @@
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
   runs/<series>/<address>.torn                a picture without an end, quarantined
-  runs/<series>/<address>.<run>.<attempt>.raw bytes that have not been published yet
-  runs/<series>/<address>.<run>.<attempt>.bad bytes that were paid for and are no picture, quarantined
+  runs/<series>/<address>.<run>.<attempt>.answer  the provider's answer as it came, until its picture is published
+  runs/<series>/<address>.<run>.<attempt>.raw     the bytes of a picture, as version 1.0 kept them
+  runs/<series>/<address>.<run>.<attempt>.bad     such bytes that are no picture, quarantined
   runs/<series>/<address>.damaged             a journal that cannot be read, quarantined
   gallery/index.sqlite  guard  curator        a cache of the finished pictures, rebuilt when it is deleted
   locks/                                      guards and claims (`claims`)
@@ -124,6 +125,6 @@ class Layout:
 def parse_original(series: str, name: str) -> Original | None:
     """Return the original that a file in `runs/<series>/` holds, None for any other file."""
     match name.split("."):
-        case [address, run_id, number, "raw"] if number.isdigit():
-            return Original.of(Key(series, address), run_id, int(number))
+        case [address, run_id, number, "answer" | "raw" as kind] if number.isdigit():
+            return Original.of(Key(series, address), run_id, int(number), kind)
     return None

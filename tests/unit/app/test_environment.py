@@ -9,7 +9,7 @@ import pytest
 
 from app import settings
 from app.config import Config, ConfigError, setting_of
-from app.environment import load, unknown_variables
+from app.environment import load, source, unknown_variables
 from app.wiring import provider_settings
 from tests.kit.repository import ROOT
 
@@ -62,6 +62,33 @@ def test_refuses_a_silence_shorter_than_the_heartbeat() -> None:
 def test_refuses_an_invalid_base_url(url: str) -> None:
     with pytest.raises(ConfigError, match=r"OPENAI_BASE_URL=.*: expected an http or https URL"):
         load({}, {"OPENAI_BASE_URL": url}, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:topsecret@host/v1", "https://***@host/v1"),
+        ("ftp://host/v1?key=topsecret", "ftp://host/v1?key=***"),
+        ("https://host/v1?api-version=&subscription-key=topsecret", "subscription-key=***"),
+        ("https://host/v1#topsecret", "https://host/v1#***"),
+    ],
+)
+def test_names_an_invalid_base_url_without_the_secrets_in_it(url: str, shown: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load({}, {"OPENAI_BASE_URL": url}, NOWHERE)
+    assert str(raised.value).startswith("invalid OPENAI_BASE_URL=")
+    assert shown in str(raised.value)
+    assert "topsecret" not in str(raised.value)
+
+
+def test_takes_the_path_of_a_call_for_the_base_url_and_keeps_the_query_to_itself() -> None:
+    url = "https://host/openai/deployments/d/images/generations?api-version=preview&subscription-key=top%2Bsecret"
+    config = load({}, {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "sk-test"}, NOWHERE)
+    base = "https://host/openai/deployments/d?api-version=preview&subscription-key="
+    assert config.base_url == f"{base}top%2Bsecret"
+    assert f"{base}***" in repr(config)
+    assert "secret" not in repr(config)
+    assert config.secrets == ("sk-test", "top%2Bsecret", "top+secret")
 
 
 @pytest.mark.parametrize(

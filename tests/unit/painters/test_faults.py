@@ -1,7 +1,6 @@
 """The fault matrix: every way in which a paid call can end, over real HTTP."""
 
 import logging
-import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from dalle.errors import DiskTrouble, GenerationError, OutcomeUnknown
 from dalle.imaging.decoding import decode, verify
 from dalle.painters.protocol import Answer
 from dalle.storage.protocol import ClaimLost
-from tests.kit.provider import API_KEY, EventLog, MemoryRecorder, order, provider, serving
+from tests.kit.provider import API_KEY, EventLog, MemoryRecorder, fetched, order, provider, serving
 
 NO, YES, UNKNOWN = "no", "yes", "unknown"
 NONE, COUNTED, KEY, QUOTA = "", "counted", "key", "quota"
@@ -165,9 +164,9 @@ def test_returns_bytes_cost_usage_and_request_id(tmp_path: Path) -> None:
 )
 def test_accepts_other_formats_and_urls(fault: str, extension: str, tmp_path: Path) -> None:
     with serving([fault]) as stub:
-        painter = provider(tmp_path, stub.url).painter
-        answer = painter.paint(order(), MemoryRecorder(tmp_path))
-        data = answer.data or painter.fetch(answer.url, time.monotonic() + 5)
+        ours = provider(tmp_path, stub.url)
+        answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
+        data = answer.data or fetched(ours, tmp_path, answer.url, 5)
     assert verify(data) == extension
 
 

@@ -5,13 +5,14 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from dalle.errors import DownloadFailed, GenerationError
+from dalle.errors import GenerationError
 from dalle.key import Key
 from dalle.painters.protocol import Admit, Answer, Call, Order
 from dalle.painters.sketch import SIZES, Sketch, draw
@@ -84,6 +85,12 @@ class Record:
     def failed(self, number: int, error: GenerationError) -> None:
         self.lines.append(f"failed {number}")
 
+    def received(self, number: int, answer: bytes) -> None:
+        self.lines.append(f"received {number}")
+
+    def submitted(self, number: int, task: Sequence[str]) -> None:
+        self.lines.append(f"submitted {number}")
+
     def answered(self, number: int, answer: Answer) -> None:
         self.lines.append(f"answered {number} {answer.model}")
 
@@ -98,11 +105,6 @@ def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
     width, height = SIZES[orientation]
     assert record.lines == [f"sent {width}x{height}", "answered 1 sketch-2"]
     assert answer.cost == 0
-
-
-def test_has_nothing_to_fetch() -> None:
-    with pytest.raises(DownloadFailed):
-        Sketch().fetch("https://example.org/picture.png", 1e9)
 
 
 def test_always_paints_the_same_pixels() -> None:

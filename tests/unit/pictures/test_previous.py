@@ -85,13 +85,13 @@ def test_puts_the_former_back_when_the_run_fails(made: Studio) -> None:
     assert details["model"] == "model"
 
 
-def test_puts_it_back_at_once_when_the_failure_before_still_pauses(made: Studio) -> None:
+def test_makes_it_again_by_will_though_the_failure_before_still_pauses(made: Studio) -> None:
     before = picture(made)
-    made.renew(KEY)
-    ended_journal(made)
-    settle_all(later(made))
-    assert "CONTENT_BLOCKED" in body(made.renew(KEY))
-    assert picture(made) == before
+    for attempts in (2, 3):
+        made.renew(KEY)
+        assert len(ended_journal(made).attempts) == attempts
+        settle_all(later(made))
+        assert picture(made) == before
 
 
 def test_puts_it_back_at_once_when_the_queue_is_full(start: Start) -> None:

@@ -154,10 +154,11 @@ def test_makes_four_moments_of_a_paid_run_durable(
     studio(tmp_path, PaidPainter(), jobs=0)  # pins the catalogue
     DataFolder(tmp_path).original(KEY, "x", 1).parent.mkdir(parents=True)
     DataFolder(tmp_path).annotated(KEY).parent.mkdir(parents=True)
+    DataFolder(tmp_path).generated(KEY, "png").parent.mkdir(parents=True)
     monkeypatch.setattr(os, "fsync", count)
     painted(closing, tmp_path, PaidPainter())
-    # attempt, answer, published, terminal; the bytes and the picture themselves
-    assert sorted(synced) == ["folder"] * 6 + ["json"] * 4 + ["png", "raw"]
+    # attempt, outcome, published, terminal; the answer before it is read; the picture, annotated and as it came
+    assert sorted(synced) == ["answer"] + ["folder"] * 7 + ["json"] * 4 + ["png"] * 2
 
 
 def test_ends_as_a_disk_failure_when_a_text_cannot_be_written(tmp_path: Path, closing: list[Studio]) -> None:

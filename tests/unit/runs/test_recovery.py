@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dalle.events import Observer
+from dalle.storage.blob import OriginalKind
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
@@ -49,16 +50,40 @@ def test_goes_on_from_bytes_without_a_call(tmp_path: Path, start: Start, store: 
     assert len(store.calls.read_text().splitlines()) == 1
 
 
+def test_goes_on_from_the_bytes_of_version_1_0(tmp_path: Path, start: Start, store: DataFolder) -> None:
+    data = photo()
+    left_behind(tmp_path, attempt())
+    put(store.original(KEY, "run1", 1, "raw"), data)
+    painter = PaidPainter()
+    journal = ended_journal(start(painter))
+    assert (journal.state, painter.calls, painter.resumed) == ("completed", 0, 0)
+    assert (journal.attempts[0].outcome, journal.attempts[0].cost, journal.attempts[0].used) == ("accepted", 0.25, True)
+    assert not store.original(KEY, "run1", 1, "raw").exists()
+    assert store.generated(KEY, "png").read_bytes() == data
+    assert len(store.calls.read_text().splitlines()) == 1
+
+
+def test_quarantines_bytes_of_version_1_0_that_are_no_picture(tmp_path: Path, start: Start, store: DataFolder) -> None:
+    left_behind(tmp_path, attempt())
+    put(store.original(KEY, "run1", 1, "raw"), b"no picture")
+    painter = PaidPainter()
+    journal = ended_journal(start(painter))
+    assert (journal.state, journal.error_code, painter.calls) == ("failed", "IMAGE_DOWNLOAD_ERROR", 0)
+    assert store.original(KEY, "run1", 1, "raw").with_suffix(".bad").read_bytes() == b"no picture"
+    assert len(journal.purchases) == 1
+
+
 def test_starts_a_free_painter_again(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path, attempt(paid=False))
     put(store.original(KEY, "run1", 1), photo()[:100])
     painter = PaidPainter(paid=False)
     journal = ended_journal(start(painter))
     assert (journal.state, painter.calls, len(journal.attempts)) == ("completed", 1, 2)
-    assert not list(store.runs.glob("*/*.raw"))
 
 
-def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolder) -> None:
+@pytest.mark.parametrize("kind", ["answer", "raw"])
+def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolder, kind: OriginalKind) -> None:
+    data = photo()
     generated = store.generated(KEY, "png")
     left_behind(
         tmp_path,
@@ -66,17 +91,19 @@ def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolde
         published=True,
         dress={"generatedPath": generated.relative_to(store.output).as_posix()},
     )
-    put(store.annotated(KEY), photo())
-    put(store.original(KEY, "run1", 1), photo())
+    put(store.annotated(KEY), data)
+    put(store.original(KEY, "run1", 1, kind), data)
+    if kind == "answer":
+        put(generated, data)
     painter = PaidPainter()
     journal = ended_journal(start(painter))
     assert (journal.state, painter.calls) == ("completed", 0)
-    assert generated.exists()
-    assert not store.original(KEY, "run1", 1).exists()
+    assert generated.read_bytes() == data
+    assert not store.original(KEY, "run1", 1, kind).exists()
 
 
 def test_does_not_count_that_version_1_0_let_go_of_a_run_it_cannot_read(tmp_path: Path, start: Start) -> None:
-    left_behind(tmp_path, state="queued", version=2, takeovers=2)
+    left_behind(tmp_path, state="queued", version=2, takeovers=2, unknown={"later": True})
     painter = PaidPainter()
     journal = ended_journal(start(painter))
     assert (journal.state, journal.takeovers, painter.calls) == ("completed", 2, 1)

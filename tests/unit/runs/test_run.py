@@ -110,9 +110,9 @@ def test_is_as_it_was_when_its_picture_cannot_be_committed(setup: Setup) -> None
     painted = setup.run.journal.attempts[0]
     staged = [setup.storage.blobs.stage(Blob.picture(KEY), photo())]
     with unwritable(setup.folder.journal(KEY)), pytest.raises(OSError, match="directory"):
-        setup.run.publish(painted, staged, Facts(), Blob.generated(KEY, "png"), {"downloadMode": "b64"})
+        setup.run.publish(painted, staged, Facts(), {"downloadMode": "b64"})
     journal = setup.run.journal
-    assert (journal.published, journal.attempts[0].used, journal.attempts[0].raw) == (False, False, painted.raw)
+    assert (journal.published, journal.attempts[0].used, journal.attempts[0].answer) == (False, False, painted.answer)
     assert "downloadMode" not in journal.dress
 
 
@@ -123,16 +123,17 @@ def test_has_published_its_picture_whatever_fails_after_its_journal(setup: Setup
     number = setup.run.record.sent(CALL)
     setup.run.record.answered(number, Answer(data=data))
     painted = setup.run.journal.attempts[0]
-    staged = [setup.storage.blobs.stage(Blob.picture(KEY), data)]
     generated = Blob.generated(KEY, "png")
+    staged = [setup.storage.blobs.stage(blob, data, durable=True) for blob in (Blob.picture(KEY), generated)]
     if trouble == "report":
         with unwritable(setup.folder.progress(KEY)):
-            setup.run.publish(painted, staged, Facts(), generated, {})
+            setup.run.publish(painted, staged, Facts(), {})
     else:
-        setup.folder.generated(KEY, "png").mkdir(parents=True)
+        answer = setup.folder.original(KEY, painted.run_id, painted.number)
+        answer.mkdir(parents=True)
         with pytest.raises(OSError, match="directory"):
-            setup.run.publish(painted, staged, Facts(), generated, {})
-        setup.folder.generated(KEY, "png").rmdir()
+            setup.run.publish(painted, staged, Facts(), {})
+        answer.rmdir()
     assert setup.run.journal.published
     assert setup.folder.read_journal(KEY).published
     setup.run.claim.release()

@@ -25,7 +25,7 @@ def test_comes_back_as_it_was_written() -> None:
 
 def test_writes_the_names_of_the_wire() -> None:
     value = json.loads(encode_journal(Journal(KEY.series, KEY.address, run_id="r", attempts=[attempt()])))
-    assert value["version"] == 1
+    assert value["version"] == 2  # its paid call may be answered at any moment
     assert {"runId", "startedNs", "retryAfterSeconds", "catalogSha", "errorCode"} <= value.keys()
     assert {"runId", "sentNs", "revisedPrompt"} <= value["attempts"][0].keys()
     assert not any("_" in name for name in (*value, *value["attempts"][0], *value["phases"][0]))
@@ -67,7 +67,10 @@ def test_reads_every_journal_of_version_1_0() -> None:
     states = set()
     for path in sorted(GOLDEN.glob("*.json")):
         journal = decode_journal(path.read_bytes())
-        assert encode_journal(journal) == path.read_bytes(), path.name
+        written = path.read_bytes()
+        if any(sent.paid and sent.outcome == "" for sent in journal.attempts):
+            written = written.replace(b'"version":1', b'"version":2')
+        assert encode_journal(journal) == written, path.name
         unknown = [
             journal.unknown,
             *(sent.unknown for sent in journal.attempts),

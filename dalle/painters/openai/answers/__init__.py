@@ -4,8 +4,7 @@ received ──▶ encodings                                bytes as they came
 reading  ──▶ …                                        picture, URLs, task or error
 """
 
-from dalle.painters.openai.answers.chat import payload, picture, storable, text
-from dalle.painters.openai.answers.encoded import decode
+from dalle.painters.openai.answers.chat import payload, storable, text
 from dalle.painters.openai.answers.figures import tokens, usage
 from dalle.painters.openai.answers.reading import Reading, read
 from dalle.painters.openai.answers.received import Received
@@ -13,9 +12,7 @@ from dalle.painters.openai.answers.received import Received
 __all__ = [
     "Reading",
     "Received",
-    "decode",
     "payload",
-    "picture",
     "read",
     "storable",
     "text",

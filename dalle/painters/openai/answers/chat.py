@@ -1,14 +1,12 @@
-"""Reads the provider's answers with distrust: a status 200 does not mean that there is a picture in them."""
+"""Reads answers of language models with distrust: a status 200 does not mean that there is a text in them."""
 
 import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown
-from dalle.painters.openai.answers.encoded import decode
 
 LONGEST_TEXT = 8000
-LONGEST_URL = 8000
 
 
 class Body(Protocol):
@@ -29,23 +27,6 @@ def payload(reply: Body) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise BadAnswer("the answer is not a JSON object")
     return value
-
-
-def picture(answer: Mapping[str, Any]) -> tuple[bytes, str, str]:
-    """Return the bytes or the URL (the other one is empty), and the revised prompt. Raises BadAnswer."""
-    items = answer.get("data")
-    item = items[0] if isinstance(items, list) and items else None
-    if not isinstance(item, dict):
-        raise BadAnswer("the answer contains no picture")
-    revised = storable(item.get("revised_prompt"))
-    encoded, url = item.get("b64_json"), item.get("url")
-    if not encoded and isinstance(url, str) and url.startswith("data:"):
-        encoded = url
-    if isinstance(encoded, str) and encoded:
-        return decode(encoded), "", revised
-    if isinstance(url, str) and url.startswith(("http://", "https://")) and len(url) <= LONGEST_URL:
-        return b"", storable(url), revised
-    raise BadAnswer("the answer contains neither a picture nor a URL of one")
 
 
 def storable(value: Any) -> str:

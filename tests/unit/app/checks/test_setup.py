@@ -50,3 +50,15 @@ def test_names_what_is_not_sent_to_the_provider(config: Configure) -> None:
     (finding,) = setup.notices(bad, {}, NOWHERE)
     assert (finding.level, "TB_DALLE_IMAGE_STYLE=vivid is not sent" in finding.message) == ("warning", True)
     assert list(setup.notices(config(TB_DALLE_IMAGE_STYLE="vivid"), {}, NOWHERE)) == []
+
+
+def test_says_where_the_key_is_set_or_made_empty(config: Configure, tmp_path: Path) -> None:
+    key, dotenv = tmp_path / "key", tmp_path / ".env"
+    key.write_text("sk-secret")
+    dotenv.write_text("OPENAI_API_KEY=sk-secret\n")
+    paid = config(OPENAI_API_KEY="sk-secret")
+    assert setup.painter(paid, {}, dotenv).message.endswith("with the API key of OPENAI_API_KEY in .env")
+    finding = setup.painter(paid, {"OPENAI_API_KEY_FILE": str(key)}, dotenv)
+    assert finding.message.endswith(f"the API key of the file {key} (OPENAI_API_KEY_FILE in the environment)")
+    finding = setup.painter(config(), {"OPENAI_API_KEY": ""}, dotenv)
+    assert finding.message == "the offline artist, because OPENAI_API_KEY in the environment is empty"

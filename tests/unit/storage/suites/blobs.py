@@ -150,6 +150,10 @@ class BlobsTests:
         assert engine.open().blobs.originals(KEY) == originals
         blobs.delete(originals[0])
         assert blobs.originals(KEY) == originals[1:]
+        raw = Original.of(KEY, originals[1].run_id, 2, "raw")
+        blobs.put(raw, b"by version 1.0")
+        assert set(blobs.originals(KEY)) == {raw, *originals[1:]}
+        blobs.delete(raw)
         assert [blobs.get(original) for original in originals[1:]] == [b"2", b"9", b"10", b"11"]
 
     def test_knows_the_addresses_that_have_pictures(self, engine: Engine) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original
@@ -24,7 +25,7 @@ from tests.unit.storage.suites.engine import (
 
 PICTURE, TITLE = Blob.picture(KEY), Blob.text(KEY, "title")
 THUMBNAILS = [Blob.thumbnail(KEY, width) for width in WIDTHS]
-ORIGINAL = Original.of(KEY, "run1", 1)
+ORIGINAL = Original.of(KEY, "run1", 1, "raw")
 LONG = 3600.0
 """Seconds after which no engine takes a picture for one that is still being written."""
 
@@ -89,6 +90,29 @@ class PublishingTests:
                 assert entry.has_picture()
             assert [engine.open().blobs.get(blob) for blob in blobs] == data
             assert seen(engine.open(), KEY) == picture(number)
+
+    def test_publishes_a_generated_picture_as_the_only_one(self, engine: Engine) -> None:
+        storage = engine.storage
+        storage.blobs.put(Blob.generated(OTHER, "png"), b"other")
+        for extension in (*EXTENSIONS, *EXTENSIONS):
+            generated = Blob.generated(KEY, extension)
+            parts = {PICTURE: picture(1), generated: extension.encode()}
+            staged = [storage.blobs.stage(blob, data, durable=True) for blob, data in parts.items()]
+            with storage.guard(KEY) as entry:
+                entry.publish(staged, Facts())
+            kept = {each: engine.open().blobs.get(Blob.generated(KEY, each)) for each in EXTENSIONS}
+            assert kept == {**dict.fromkeys(EXTENSIONS), extension: extension.encode()}
+        assert storage.blobs.get(Blob.generated(OTHER, "png")) == b"other"
+
+    def test_says_when_something_durable_was_tidied_away_before_it_was_published(self, engine: Engine) -> None:
+        storage, generated = engine.storage, Blob.generated(KEY, "png")
+        for gone in (PICTURE, generated, THUMBNAILS[0]):
+            staged = [storage.blobs.stage(blob, b"x", durable=blob != THUMBNAILS[0]) for blob in (PICTURE, generated)]
+            staged.append(storage.blobs.stage(THUMBNAILS[0], b"small"))
+            storage.blobs.discard([part for part in staged if part.blob == gone])
+            with storage.guard(KEY) as entry, suppress(FileNotFoundError):
+                entry.publish(staged, Facts())
+                assert gone == THUMBNAILS[0]
 
     def test_discards_nothing_that_was_published(self, engine: Engine) -> None:
         staged = [engine.storage.blobs.stage(PICTURE, picture(1)), engine.storage.blobs.stage(TITLE, b"The otter")]
@@ -222,7 +246,7 @@ class PublishingTests:
 
     def test_quarantines_an_original_once(self, engine: Engine) -> None:
         engine.storage.blobs.put(ORIGINAL, b"no picture")
-        second = Original.of(KEY, "run1", 2)
+        second = Original.of(KEY, "run1", 1)  # the answer of the same attempt
         engine.storage.blobs.put(second, b"paid")
         with engine.storage.guard(KEY) as entry:
             assert entry.quarantine_original(ORIGINAL)

@@ -126,7 +126,7 @@ class StorageTests:
     def test_has_originals_that_came_late(self, engine: Engine) -> None:
         storage = engine.open()
         assert list(storage.late_originals()) == []
-        first, second = Original.of(KEY, "run1", 1), Original.of(THIRD, "run2", 1)
+        first, second = Original.of(KEY, "run1", 1), Original.of(THIRD, "run2", 1, "raw")
         for original in (first, second):
             engine.storage.blobs.put(original, b"paid")
         engine.advance(10)

@@ -1,0 +1,122 @@
+"""Finishes what the provider was paid for: kept answers are read again, tasks asked for, pictures downloaded."""
+
+import time
+from collections.abc import Callable
+
+from dalle.errors import BadAnswer, DownloadFailed, GenerationError
+from dalle.limits.breaker import Permit
+from dalle.limits.limits import Limits
+from dalle.painters.openai.answers.reading import Reading, read
+from dalle.painters.openai.answers.received import Received
+from dalle.painters.openai.calls import Calls
+from dalle.painters.openai.client import Client
+from dalle.painters.openai.judge import Judge
+from dalle.painters.openai.settings import ProviderSettings
+from dalle.painters.openai.tasks import Tasks
+from dalle.painters.protocol import Answer, Recorder
+from dalle.storage.attempt import Attempt
+
+
+class OpenAIFinisher:
+    """Satisfies `Finisher`. Asks the breaker for nothing, since nothing is bought."""
+
+    def __init__(
+        self,
+        client: Client,
+        calls: Calls,
+        tasks: Tasks,
+        limits: Limits,
+        settings: ProviderSettings,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._calls = calls
+        self._tasks = tasks
+        self._prices = limits.prices
+        self._judge = Judge(limits.breaker)
+        self._task_seconds = settings.image_timeout
+        self._download_seconds = settings.download_timeout
+        self._clock = clock
+
+    def fetch(self, attempt: Attempt, deadline: float, record: Recorder, *, bought: bool = False) -> Answer:
+        """See `Finisher`. Temporary failures are repeated as long as there is time.
+
+        The breaker learns of what was just bought: pictures that cannot be fetched are not bought one after another.
+        """
+        try:
+            answer = self._fetch(attempt, deadline, record)
+        except GenerationError as error:
+            if bought:
+                self._judge.failed(Permit(), error)
+            raise
+        if bought:
+            self._judge.succeeded(Permit())
+        return answer
+
+    def _fetch(self, attempt: Attempt, deadline: float, record: Recorder) -> Answer:
+        until = min(deadline, self._clock() + self._download_seconds)
+        received = self._calls.repeat(
+            "download", until, lambda: self._client.ask(attempt.url, until - self._clock()), free=True
+        )
+        try:
+            reading = self._client.read(received)
+        except BadAnswer as exc:
+            raise DownloadFailed(f"there is no picture at its URL: {exc.details}") from exc
+        if not reading.data:
+            raise DownloadFailed("there is no picture at its URL")
+        record.received(attempt.number, received.encode())
+        return Answer(reading.data, note=reading.note)
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        """See `Finisher`."""
+        try:
+            reading = self._read(attempt, kept, min(deadline, self._clock() + self._task_seconds), record)
+        except GenerationError as error:
+            if error.billed == "no" or (attempt.outcome == "" and not attempt.task):
+                record.failed(attempt.number, error)
+            raise
+        answer = answer_of(reading, attempt.model, self._prices.cost_of(attempt.model, reading.usage, attempt.estimate))
+        record.answered(attempt.number, answer)
+        return answer
+
+    def _read(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Reading:
+        if kept is None:
+            return self._tasks.resume(attempt.task, attempt.number, deadline, record)
+        reading = self._client.read(Received.decode(kept))
+        if not reading.task:
+            return reading
+        if attempt.task:
+            return self._tasks.resume(attempt.task, attempt.number, deadline, record)
+        return self._tasks.wait(reading, attempt.number, deadline, record)
+
+
+class KeptAnswers:
+    """Satisfies `Finisher` without a provider: finishes from answers that hold their picture."""
+
+    def fetch(self, attempt: Attempt, deadline: float, record: Recorder, *, bought: bool = False) -> Answer:
+        """Raise DownloadFailed."""
+        raise DownloadFailed("without the provider's key it cannot be fetched")
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        """See `Finisher`."""
+        reading = read(Received.decode(kept)) if kept else None
+        if reading is None or not reading.data:
+            raise DownloadFailed("without the provider's key it cannot be fetched")
+        answer = answer_of(reading, attempt.model, attempt.cost or attempt.estimate)
+        record.answered(attempt.number, answer)
+        return answer
+
+
+def answer_of(reading: Reading, model: str, cost: float) -> Answer:
+    """Return what the pipeline goes on with; `cost` in USD."""
+    return Answer(
+        data=reading.data,
+        url="" if reading.data else reading.urls[0],
+        model=model,
+        request_id=reading.request_id,
+        revised_prompt=reading.revised_prompt,
+        usage=reading.usage,
+        cost=cost,
+        note=reading.note,
+    )

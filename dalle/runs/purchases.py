@@ -1,0 +1,53 @@
+"""What was bought for a key and brought no picture yet, and whether another one may be bought; pure.
+
+Finishing from what was paid for costs nothing and is tried in every run. Buying again is something else: at most
+`purchases` times in all, and while there is something to finish from, only after the pause `charged`.
+"""
+
+from datetime import UTC, datetime
+
+from dalle.runs.settings import RunSettings
+from dalle.storage.attempt import Attempt
+from dalle.storage.journal import Journal
+
+BY_WILL = "another picture is bought only by “Make again” or --pay-again"
+
+
+def bought(journal: Journal) -> list[Attempt]:
+    """Return the attempts that count, newest first: accepted, unknown, or still a task of the provider."""
+    return [attempt for attempt in journal.open_attempts if attempt.outcome or attempt.answer or attempt.task]
+
+
+def has_something(attempt: Attempt) -> bool:
+    """Return whether there is something to finish it from."""
+    return bool(attempt.answer or attempt.raw or attempt.task or attempt.url)
+
+
+def next_purchase_ns(journal: Journal, settings: RunSettings) -> int | None:
+    """Return the moment from which another picture may be bought, 0 for any time; None: only by explicit will."""
+    attempts = bought(journal)
+    if not attempts:
+        return 0
+    if len(attempts) >= settings.purchases:
+        return None
+    if not any(has_something(attempt) for attempt in attempts):
+        return 0
+    newest = attempts[0]
+    return (newest.ended_ns or newest.sent_ns) + round(settings.pauses.charged * 1e9)
+
+
+def outlook(journal: Journal, settings: RunSettings) -> str:
+    """Return what comes next for a key whose run has failed after something was bought, "" when nothing was."""
+    attempts = bought(journal)
+    if not attempts:
+        return ""
+    moment = next_purchase_ns(journal, settings)
+    if moment is None:
+        then = BY_WILL
+    elif moment:
+        then = f"another picture is bought from {datetime.fromtimestamp(moment / 1e9, UTC):%Y-%m-%d %H:%M} UTC on"
+    else:
+        return "after the pause, a request buys another picture"
+    if any(has_something(attempt) for attempt in attempts):
+        return f"what was paid for is kept and tried again at no cost after the pause; {then}"
+    return then
