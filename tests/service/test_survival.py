@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import REFUSED
 from tests.kit.stub import Stub
 from tests.soak import crowds, disks, kills, running, stops
-from tests.soak.points import POINTS, SHORT
+from tests.soak.points import KINDS, POINTS, SHORT
 from tests.soak.service import Soaked
 
 Scenario = Callable[[Path, Stub], dict[str, Any]]
@@ -48,6 +48,18 @@ def test_ends_a_run_whose_worker_is_killed_at_a_write(tmp_path: Path) -> None:
         with running.running(service):
             figures = kills.killed_at(service, stub, [point for point in POINTS if point.name in SHORT])
     assert figures["points"] == len(SHORT)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_submits_once_what_comes_later_however_often_its_worker_is_killed(tmp_path: Path, kind: str) -> None:
+    plan, points = KINDS[kind]
+    with Stub() as stub:
+        stub.script(plan)
+        service = Soaked(tmp_path, stub)
+        with running.running(service):
+            figures = kills.killed_at(service, stub, points)
+    assert figures == {"points": len(points), "slowest end, s": figures["slowest end, s"], "picture": len(points)}
 
 
 @pytest.mark.slow

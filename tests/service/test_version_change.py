@@ -1,5 +1,6 @@
 """One version takes up what the other has left in the middle of its work."""
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,13 +23,15 @@ NAMES = {
     "after request's journal",
     "before attempt",
     "before connecting",
-    "before bytes",
-    "after bytes",
+    "before answer",
+    "after answer",
     "after picture",
     "after published",
     "after completed",
     "after ticket dropped",
 }
+ALONE = {"in flight", "before connecting", "before answer", "after answer", "after picture"}
+"""What version 1.0 leaves to this one: it would not see the answer that is kept, or comes, and pay again."""
 MET = [point for point in POINTS if point.name in NAMES]
 
 
@@ -85,17 +88,45 @@ def test_ends_what_the_other_version_has_left(version_1_0: Path, tmp_path: Path,
         with running(coming):
             again = coming.request(painted)
             assert (again.body, again.headers["etag"]) == (picture.body, picture.headers["etag"])
-            ends = {"in flight": coming.finish(hanging), "waiting": coming.finish(waiting)}
-            ends |= {point.name: coming.finish(address) for point, address in zip(MET, stopped, strict=True)}
-            expected = {"in flight": "OUTCOME_UNKNOWN", "waiting": ""}
-            expected |= {point.name: "OUTCOME_UNKNOWN" if point.call == "during" else "" for point in MET}
-            assert {name: report["errorCode"] for name, report in ends.items()} == expected
+            addresses = {"in flight": hanging, "waiting": waiting}
+            addresses |= {point.name: address for point, address in zip(MET, stopped, strict=True)}
+            alone = ALONE if first == "new" else set()
+            ends = {name: coming.finish(address) for name, address in addresses.items() if name not in alone}
+            assert not any(coming.generate(addresses[name])["done"] for name in alone - {"after picture"})
             # Those that had not called, and no other, have called now; none has twice.
             assert stub.images() == calls + 1 + sum(point.call == "before" for point in MET)
             assert set(Counter(row["prompt"] for row in stub.rows()).values()) == {1}
             assert coming.request(painted).body == picture.body
-            settled(coming)
-            for point, address in zip(MET, stopped, strict=True):
-                assert not open_files(coming, address)
-                if not expected[point.name]:
-                    assert coming.files(address) == finished_files(address), point.name
+        last = Version(data, stub, "last")
+        with running(last):
+            ends |= {name: last.finish(addresses[name]) for name in alone}
+            expected = dict.fromkeys(addresses, "") | {"in flight": "OUTCOME_UNKNOWN"}
+            expected |= {point.name: "OUTCOME_UNKNOWN" for point in MET if point.call == "during"}
+            assert {name: report["errorCode"] for name, report in ends.items()} == expected
+            assert stub.images() == calls + 1 + sum(point.call == "before" for point in MET)
+            settled(last)
+            for name, address in addresses.items():
+                assert not open_files(last, address)
+                if not expected[name]:
+                    wait(lambda address=address: last.files(address) == finished_files(address), name)
+
+
+def test_leaves_an_open_task_to_this_version(version_1_0: Path, tmp_path: Path) -> None:
+    data, address = tmp_path / "data", new_address()
+    with Stub() as stub:
+        queued = {"json": {"id": "{TASK}", "object": "generation.task", "status": "queued"}}
+        stub.script({"rules": [{"answer": queued, "task": {"seconds": 6.0}}]})
+        leaving = Version(data, stub, "leaving")
+        with killed(leaving):
+            leaving.generate(address)
+            wait(lambda: any(attempt.get("task") for attempt in leaving.journal(address)["attempts"]), "the task")
+        old, last = Version(data, stub, "old", version_1_0), Version(data, stub, "last")
+        with running(old):
+            for _ in range(10):
+                assert not old.request(address).data["done"]
+                old.generate(address)
+                time.sleep(0.3)
+        with running(last):
+            assert last.finish(address)["errorCode"] == ""
+            assert last.request(address).headers["content-type"] == "image/png"
+        assert stub.images() == 1

@@ -21,7 +21,7 @@ def stopped(folder: Path, stub: Stub, seconds: float = 5) -> dict[str, Any]:
         for action, op, path, content in (
             ("stop", "connect", rf", {stub.port}\)$", ""),
             ("report", "connect", rf", {stub.port}\)$", ""),
-            ("stop", "replace", r"runs/.*\.raw$", ""),
+            ("stop", "replace", r"runs/.*\.answer$", ""),
         ):
             service.plan(action, "before", op, path, content)
             addresses.append(new_address())

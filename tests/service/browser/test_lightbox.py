@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from tests.kit.folders import address, put
 from tests.service.browser.conftest import Browser
 from tests.service.browser.gallery import SAMPLE, left, settled
+from tests.stub_openai.server import StubServer
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +94,9 @@ def test_makes_a_picture_again(browser: Browser, data: Path) -> None:
     assert (data / "output" / "confetti" / "annotated" / f"{address(5)}.png").read_bytes() != before
 
 
-def test_brings_a_picture_back_that_cannot_be_made_again(browser: Browser, data: Path, refusing: None) -> None:
+def test_brings_a_picture_back_that_cannot_be_made_again(
+    browser: Browser, data: Path, provider: StubServer, refusing: None
+) -> None:
     browser.open("/preview?series=confetti")
     settled(browser)
     path = data / "output" / "confetti" / "annotated" / f"{address(5)}.png"
@@ -107,10 +110,28 @@ def test_brings_a_picture_back_that_cannot_be_made_again(browser: Browser, data:
     browser.wait(lambda: browser.tiles() == [address(5), address(6)], "the picture to come back")
     assert path.read_bytes() == before
     assert "2" in browser.one('.shelves [data-series="confetti"]').text
-    browser.run("document.getElementById('said').textContent = ''")
+    assert [button.text for button in browser.all(".run.failed button")] == ["Make again…", "Dismiss"]
+    sent = provider.calls.summary(rows=False)["images"]
     browser.all(".run.failed button")[0].click()
-    said = "return document.getElementById('said').textContent"
-    browser.wait(lambda: "You can try again in" in browser.run(said), "the answer that it is too early")
+    browser.one("#confirm .danger").click()
+    browser.wait(lambda: provider.calls.summary(rows=False)["images"] == sent + 1, "another call, whatever the pause")
+    browser.wait(lambda: browser.tiles() == [address(5), address(6)], "the picture to come back once more")
+
+
+def test_pays_again_only_after_asking(browser: Browser, data: Path, provider: StubServer) -> None:
+    provider.script.load({"rules": [{"fault": "empty_data", "times": 1}]})
+    sent = provider.calls.summary(rows=False)["images"]
+    browser.open()
+    field = browser.one("#make [name=address]")
+    field.send_keys(SAMPLE, Keys.ENTER)
+    browser.wait(lambda: browser.all(".run.failed"), "the failure")
+    assert "tried again at no cost" in browser.one(".run.failed").text
+    assert [button.text for button in browser.all(".run.failed button")] == ["Try again", "Make again…", "Dismiss"]
+    browser.all(".run.failed button")[1].click()
+    assert "another picture is paid for" in browser.one("#confirm").text
+    browser.one("#confirm .danger").click()
+    browser.wait(lambda: browser.tiles()[:1] == [SAMPLE], "the picture")
+    assert provider.calls.summary(rows=False)["images"] == sent + 2
 
 
 def test_copies_the_address_as_people_write_it(browser: Browser, data: Path) -> None:

@@ -32,10 +32,10 @@ def meet(when: str, op: str, path: Any, content_of: Any = None) -> None:
         return
     if plan.get("content"):
         try:
-            with open(content_of, encoding="utf-8") as file:
+            with open(content_of, encoding="utf-8", errors="replace") as file:
                 if not re.search(plan["content"], file.read()):
                     return
-        except (OSError, UnicodeDecodeError):
+        except OSError:
             return
     try:
         unlink(f"{FOLDER}/plan.json")
