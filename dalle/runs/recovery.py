@@ -164,8 +164,8 @@ class Recovery:
                 return
             if journal.state != "failed" or last.outcome != "unknown" or entry.has_picture():
                 return
-            if last is not attempts[-1]:
-                return
+            if last is not attempts[-1] or original.name in (last.answer, last.raw):
+                return  # what is noted has been read, or is read by the next run
             last.note_original(original.name)
             if journal.enter_late(last):
                 entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))

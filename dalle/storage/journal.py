@@ -249,7 +249,8 @@ class Journal:
         if self.state != "failed" or not self.attempts[-1].is_same(late):
             return False
         untouched = again and late.outcome == "refused" and self.error_code == OutcomeUnknown.code
-        if not (late.raw or late.answer or late.task or late.url or untouched):
+        something = late.is_open and (late.raw or late.answer or late.task or late.url)
+        if not (something or untouched):
             return False
         self.reopen()
         return True

@@ -1,5 +1,6 @@
 """What a killed worker left, in every state that a run can be left in, is ended by the next start."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,18 @@ def test_finishes_a_failed_run_whose_bytes_came_late(tmp_path: Path, start: Star
     wait(lambda: store.annotated(KEY).exists())
     journal = ended_journal(begun)
     assert (journal.state, journal.error_code, painter.calls) == ("completed", "", 0)
+
+
+def test_reopens_no_run_for_an_answer_that_it_has_read(tmp_path: Path, start: Start, store: DataFolder) -> None:
+    path = store.original(KEY, "run1", 1)
+    known = attempt(outcome="unknown", answer=path.name)
+    left_behind(tmp_path, known, state="failed", error_code="OUTCOME_UNKNOWN", retry_at_ns=2**62)
+    put(path, b"half an ans")
+    painter = PaidPainter()
+    begun = start(painter, lock_ttl=0.2)
+    time.sleep(1)
+    assert painter.resumed == 0
+    assert begun.journal(KEY).state == "failed"  # type: ignore[union-attr]
 
 
 def test_lets_no_bad_key_hold_up_the_others(tmp_path: Path, start: Start, store: DataFolder) -> None:

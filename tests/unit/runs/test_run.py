@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dalle.errors import OutcomeUnknown, TimedOut
+from dalle.errors import ContentBlocked, OutcomeUnknown, TimedOut
 from dalle.events import Observer
 from dalle.painters.protocol import Answer, Call
 from dalle.progress.averages import Averages
@@ -82,6 +82,18 @@ def test_lets_a_run_go_on_that_was_given_up_while_its_call_was_refused(setup: Se
     assert (present.state, present.attempts[0].outcome) == ("queued", "refused")
     assert [ticket.state for ticket in setup.storage.tickets()] == ["waiting"]
     assert not setup.folder.calls.exists()
+
+
+def test_does_not_go_on_from_a_late_answer_that_was_a_refusal(setup: Setup) -> None:
+    number = setup.run.record.sent(CALL)
+    setup.clock.now += 11
+    setup.take_up().fail(OutcomeUnknown())
+    setup.run.record.received(number, b"an answer of status 200 with an error")
+    with pytest.raises(ClaimLost):
+        setup.run.record.failed(number, ContentBlocked())
+    present = setup.folder.read_journal(KEY)
+    assert (present.state, present.attempts[0].outcome) == ("failed", "refused")
+    assert not setup.storage.tickets()
 
 
 def test_sends_nothing_once_its_lease_has_run_out(setup: Setup) -> None:
