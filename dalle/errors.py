@@ -89,6 +89,7 @@ class GenerationError(DalleError):
     pause       the kind of retry pause that follows; `retry_after` (seconds), if set, takes precedence
     trips       whether the circuit breaker counts the run as a failure of the provider
     timed_out   whether a deadline passed, whatever the outcome of the call
+    ended       whether the provider said that its task has ended
     usage       the provider's numbers, if its answer states any
     """
 
@@ -98,6 +99,7 @@ class GenerationError(DalleError):
     pause: Pause = "transient"
     trips: bool = False
     timed_out: bool = False
+    ended: bool = False
     cost: float | None = None
 
     def __init__(self, details: str = "", *, private: str = "", retry_after: float | None = None) -> None:

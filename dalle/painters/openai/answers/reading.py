@@ -159,7 +159,7 @@ def _judge(parts: list[Any], whole: bool, context: _Context) -> Reading:
     if places and not serious:
         return replace(common, task=places)
     error = _error(parts, complaint, task, finder, context)
-    error.usage = usage
+    error.usage, error.ended = usage, task.state in ("done", "failed", "blocked")
     raise error
 
 
