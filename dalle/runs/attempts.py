@@ -91,6 +91,7 @@ class Attempts:
             attempt = self._numbered(number)
             noted = attempt.outcome != ""
             accept(attempt, answer, self._storage.now_ns())
+            self._journal.painter = attempt.painter
             self._record_end(attempt, noted=noted)
 
     def chatted(self, chat: Chat) -> None:
@@ -198,12 +199,18 @@ class Attempts:
 
 
 def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
-    """Fill an attempt from its answer; it ended when it was answered first."""
+    """Fill an attempt from its answer; it ended when it was answered first.
+
+    A picture that was downloaded, or came of a task, takes the place of the first answer, and does not repeat the rest.
+    """
+    if answer.usage or not attempt.cost:
+        attempt.usage, attempt.cost = dict(answer.usage), answer.cost
     attempt.ended_ns, attempt.outcome, attempt.error_code = attempt.ended_ns or now_ns, "accepted", ""
     attempt.billed = "yes" if attempt.paid else "no"
     attempt.model = answer.model or attempt.model
-    attempt.request_id, attempt.revised_prompt = answer.request_id, answer.revised_prompt
-    attempt.usage, attempt.cost, attempt.url = dict(answer.usage), answer.cost, answer.url
+    attempt.request_id = attempt.request_id or answer.request_id
+    attempt.revised_prompt = answer.revised_prompt or attempt.revised_prompt
+    attempt.url = answer.url or attempt.url
 
 
 def image_line(journal: Journal, attempt: Attempt) -> dict[str, Any]:

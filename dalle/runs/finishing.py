@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from dalle.errors import GenerationError, OutcomeUnknown
+from dalle.errors import BadAnswer, GenerationError, OutcomeUnknown
 from dalle.imaging.decoding import examine
 from dalle.painters.protocol import Answer, Finisher
 from dalle.runs.purchases import next_purchase_ns
@@ -26,7 +26,8 @@ class Finishing:
         Raises a GenerationError when the next one would be `paid` and may not be bought now.
         """
         trouble: GenerationError | None = None
-        for attempt in run.journal.open_attempts:
+        for known in run.journal.open_attempts:
+            attempt = run.journal.find(known)  # what was tried before may have replaced the journal's records
             try:
                 if answer := self._from(run, attempt):
                     return attempt, answer
@@ -56,9 +57,13 @@ class Finishing:
             return self._examined(run, attempt, Answer(raw))
         if kept is not None or attempt.task:
             run.enter("image_wait")
-            answer = self._finisher.resume(attempt, kept, run.deadline, run.record)
-            if answer.data:
-                return self._examined(run, attempt, answer)
+            try:
+                answer = self._finisher.resume(attempt, kept, run.deadline, run.record)
+                if answer.data:
+                    return self._examined(run, attempt, answer)
+            except BadAnswer:
+                if not attempt.url:
+                    raise
         return self._examined(run, attempt, self.fetch(run, attempt))
 
     def _examined(self, run: Run, attempt: Attempt, answer: Answer) -> Answer:

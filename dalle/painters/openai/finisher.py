@@ -2,8 +2,9 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from dalle.errors import BadAnswer, DownloadFailed, GenerationError
+from dalle.errors import DownloadFailed, GenerationError
 from dalle.limits.breaker import Permit
 from dalle.limits.limits import Limits
 from dalle.painters.openai.answers.reading import Reading, read
@@ -42,7 +43,8 @@ class OpenAIFinisher:
     def fetch(self, attempt: Attempt, deadline: float, record: Recorder, *, bought: bool = False) -> Answer:
         """See `Finisher`. Temporary failures are repeated as long as there is time.
 
-        The breaker learns of what was just bought: pictures that cannot be fetched are not bought one after another.
+        The breaker learns of what was just bought: pictures that cannot be fetched, or are none, are not bought one
+        after another.
         """
         try:
             answer = self._fetch(attempt, deadline, record)
@@ -50,9 +52,7 @@ class OpenAIFinisher:
             if bought:
                 self._judge.failed(Permit(), error)
             raise
-        if bought:
-            self._judge.succeeded(Permit())
-        return answer
+        return replace(answer, examined=self._judge.appraised(Permit(), answer.data)) if bought else answer
 
     def _fetch(self, attempt: Attempt, deadline: float, record: Recorder) -> Answer:
         until = min(deadline, self._clock() + self._download_seconds)
@@ -61,7 +61,7 @@ class OpenAIFinisher:
         )
         try:
             reading = self._client.read(received)
-        except BadAnswer as exc:
+        except GenerationError as exc:  # it says nothing of the call
             raise DownloadFailed(f"there is no picture at its URL: {exc.details}") from exc
         if not reading.data:
             raise DownloadFailed("there is no picture at its URL")
@@ -74,6 +74,8 @@ class OpenAIFinisher:
             reading = self._read(attempt, kept, min(deadline, self._clock() + self._task_seconds), record)
         except GenerationError as error:
             if error.billed == "no" or (attempt.outcome == "" and not attempt.task):
+                if error.billed == "yes":
+                    error.cost = self._prices.cost_of(attempt.model, error.usage, attempt.estimate)
                 record.failed(attempt.number, error)
             raise
         answer = answer_of(reading, attempt.model, self._prices.cost_of(attempt.model, reading.usage, attempt.estimate))
@@ -81,14 +83,18 @@ class OpenAIFinisher:
         return answer
 
     def _read(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Reading:
-        if kept is None:
-            return self._tasks.resume(attempt.task, attempt.number, deadline, record)
-        reading = self._client.read(Received.decode(kept))
-        if not reading.task:
+        """Return what the kept answer contains; where that is nothing, what its task has become."""
+        reading = None
+        try:
+            reading = self._client.read(Received.decode(kept)) if kept is not None else None
+        except GenerationError:
+            if not attempt.task:
+                raise
+        if reading and not reading.task:
             return reading
-        if attempt.task:
-            return self._tasks.resume(attempt.task, attempt.number, deadline, record)
-        return self._tasks.wait(reading, attempt.number, deadline, record)
+        if reading and not attempt.task:
+            return self._tasks.wait(reading, attempt.number, deadline, record)
+        return self._tasks.resume(attempt.task, attempt.number, deadline, record)
 
 
 class KeptAnswers:

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable
 
-from dalle.errors import AuthRefused, ContentBlocked, GenerationError, QuotaExhausted
+from dalle.errors import AuthRefused, BadAnswer, ContentBlocked, EmptyPicture, GenerationError, QuotaExhausted
+from dalle.imaging.decoding import Examined, examine
 from dalle.limits.breaker import Breaker, Permit
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,16 @@ class Judge:
     def cancelled(self, permit: Permit) -> None:
         """Nothing was learned."""
         tolerate(lambda: self._breaker.cancel(permit))
+
+    def appraised(self, permit: Permit, data: bytes) -> Examined | None:
+        """The provider works if the bytes are a picture; return it, or None: the caller raises for that."""
+        try:
+            examined = examine(data)
+        except (BadAnswer, EmptyPicture) as error:
+            self.failed(permit, error)
+            return None
+        self.succeeded(permit)
+        return examined
 
     def failed(self, permit: Permit, error: GenerationError) -> None:
         """A run ended with an error."""

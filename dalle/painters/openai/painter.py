@@ -6,16 +6,13 @@ from dataclasses import replace
 from functools import partial
 
 from dalle.errors import (
-    BadAnswer,
     DeadlinePassed,
     DiskTrouble,
-    EmptyPicture,
     GenerationError,
     ModelGone,
     OutcomeUnknown,
     TaskOpen,
 )
-from dalle.imaging.decoding import Examined, examine
 from dalle.limits.breaker import Permit
 from dalle.limits.budget import Reservation
 from dalle.limits.limits import Limits
@@ -80,7 +77,7 @@ class OpenAIPainter:
             self._judge.cancelled(permit)
             raise
         if answer.data:
-            return replace(answer, examined=self._appraise(permit, answer.data))
+            return replace(answer, examined=self._judge.appraised(permit, answer.data))
         if permit.token:  # else the download decides
             self._judge.succeeded(permit)
         return answer
@@ -207,13 +204,3 @@ class OpenAIPainter:
         if isinstance(error, ModelGone):
             tolerate(lambda: self._watch.gone(call.model))
             error.retryable = self._watch.choose() != call.model
-
-    def _appraise(self, permit: Permit, data: bytes) -> Examined | None:
-        """Report to the breaker whether the bytes are a picture; return it, or None: the caller raises for that."""
-        try:
-            examined = examine(data)
-        except (BadAnswer, EmptyPicture) as error:
-            self._judge.failed(permit, error)
-            return None
-        self._judge.succeeded(permit)
-        return examined

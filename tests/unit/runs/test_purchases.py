@@ -7,8 +7,10 @@ import pytest
 
 from dalle.compose import Studio
 from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown, TaskOpen
+from dalle.painters.protocol import Answer, Recorder
 from dalle.runs.purchases import next_purchase_ns, outlook
 from dalle.runs.settings import Pauses, RunSettings
+from dalle.storage.attempt import Attempt
 from dalle.storage.journal import Journal
 from tests.kit.fakes import KEY, PaidPainter, Start, attempt, ended_journal
 
@@ -139,6 +141,33 @@ def test_finishes_from_the_answer_that_can_be_read_now(start: Start, tmp_path: P
     assert (last.state, painter.calls) == ("completed", 1)
     assert studio.storage.blobs.originals(KEY) == []
     assert last.attempts[0].used
+
+
+class Racing(PaidPainter):
+    """Its host has only a part of the picture at first."""
+
+    parts = 2
+
+    def fetch(self, attempt: Attempt, deadline: float, record: Recorder, *, bought: bool = False) -> Answer:
+        answer = super().fetch(attempt, deadline, record, bought=bought)
+        if self.fetches > self.parts:
+            return answer
+        record.received(attempt.number, answer.data[:100])
+        return Answer(answer.data[:100])
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        record.answered(attempt.number, Answer(kept or b"", cost=0.1))
+        return Answer(kept or b"")
+
+
+def test_downloads_again_what_was_no_picture(start: Start) -> None:
+    ages, painter = Ages(), Racing("http://pictures/a.png")
+    studio = start(painter, now_ns=ages)
+    assert rounds(studio, ages, times=2).error_code == "IMAGE_DOWNLOAD_ERROR"
+    last = rounds(studio, ages, times=1)
+    assert (last.state, painter.calls, painter.fetches) == ("completed", 1, 3)
+    assert last.painter == "paid"
+    assert last.dress["downloadMode"] == "url"
 
 
 def test_buys_at_most_twice_when_nothing_is_known(start: Start) -> None:

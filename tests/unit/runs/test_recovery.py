@@ -74,6 +74,18 @@ def test_quarantines_bytes_of_version_1_0_that_are_no_picture(tmp_path: Path, st
     assert len(journal.purchases) == 1
 
 
+def test_finishes_from_an_older_attempt_when_the_newest_has_no_picture(
+    tmp_path: Path, start: Start, store: DataFolder
+) -> None:
+    left_behind(tmp_path, attempt(run_id="run0"), attempt(number=2))
+    put(store.original(KEY, "run0", 1, "raw"), photo())
+    put(store.original(KEY, "run1", 2, "raw"), b"no picture")
+    painter = PaidPainter()
+    journal = ended_journal(start(painter))
+    assert (journal.state, painter.calls) == ("completed", 0)
+    assert (journal.attempts[0].outcome, journal.attempts[0].cost, journal.attempts[0].used) == ("accepted", 0.25, True)
+
+
 def test_starts_a_free_painter_again(tmp_path: Path, start: Start, store: DataFolder) -> None:
     left_behind(tmp_path, attempt(paid=False))
     put(store.original(KEY, "run1", 1), photo()[:100])
