@@ -134,14 +134,14 @@ class OpenAIPainter:
             raise late
         reservation, number = self._reserve(call, order, permit, record)
         tolerate(self._pacing.keep_distance)
-        seconds = min(self._timeout, order.deadline - time.monotonic())
+        until = min(order.deadline, time.monotonic() + self._timeout)
         try:
             record.confirm_claim(number)
             reading = self._calls.once(
-                "image", call.model, call.quality, lambda: self._send(call, order.prompt, seconds, number, record)
+                "image", call.model, call.quality, lambda: self._send(call, order.prompt, until, number, record)
             )
             if reading.task:
-                reading = self._tasks.wait(reading, number, order.deadline, record)
+                reading = self._tasks.wait(reading, number, until, record)
         except TaskOpen:
             self._spent(call, reservation, reservation.usd, {})
             raise
@@ -174,10 +174,10 @@ class OpenAIPainter:
             raise
         return reserved[0], number
 
-    def _send(self, call: Call, prompt: str, seconds: float, number: int, record: Recorder) -> Reading:
+    def _send(self, call: Call, prompt: str, until: float, number: int, record: Recorder) -> Reading:
         """Send the call, and keep the answer before it is read."""
         parameters = image_parameters(call.model, call.size, self._choices)
-        received, broken = self._client.image(call.model, prompt, parameters, seconds)
+        received, broken = self._client.image(call.model, prompt, parameters, until - time.monotonic())
         record.received(number, received.encode())
         try:
             return self._client.read(received)

@@ -13,7 +13,7 @@ from dalle.painters.openai.answers.received import Received
 from dalle.painters.openai.client import Client, Refused
 from dalle.painters.openai.tasks import Tasks
 from tests.kit.images import photo
-from tests.kit.provider import MemoryRecorder
+from tests.kit.provider import MemoryRecorder, order, provider, serving
 
 BASE = "http://provider/v1/"
 TASK, OTHER = f"{BASE}tasks/t1", f"{BASE}images/generations/t1"
@@ -112,3 +112,15 @@ def test_does_not_hammer_a_provider_that_names_no_pause(recorder: MemoryRecorder
     with pytest.raises(TaskOpen):
         resumed(client, recorder, seconds=0.2)
     assert len(client.asked) < 40
+
+
+def test_waits_for_no_longer_than_a_call_may_take(tmp_path: Path, recorder: MemoryRecorder) -> None:
+    queued = {"id": "{TASK}", "object": "generation.task", "status": "queued"}
+    with serving({"rules": [{"answer": {"json": queued}, "task": {"times": 10**6}}]}) as stub:
+        ours = provider(tmp_path, stub.url, image_timeout=0.5)
+        started = time.monotonic()
+        with pytest.raises(TaskOpen):
+            ours.painter.paint(order(seconds=5), recorder)
+        assert time.monotonic() - started < 3
+        assert recorder.tasks[1]
+        assert stub.calls.summary(rows=False)["images"] == 1
