@@ -42,10 +42,10 @@ class Journals:
             return journal
 
     def _salvage(self, key: Key) -> list[Attempt]:
-        """Return attempts that are known only by the bytes that they brought."""
-        attempts = []
+        """Return attempts that are known only by the bytes that they brought; when is not known, so it is now."""
+        now_ns, attempts = self._storage.now_ns(), dict[tuple[str, int], Attempt]()
         for original in self._storage.blobs.originals(key):
-            attempt = Attempt(original.number, original.run_id, "", True, "", "", "", 0.0, 0, outcome="accepted")
-            attempt.note_original(original.name)
-            attempts.append(attempt)
-        return attempts
+            run_id, number = call = original.run_id, original.number
+            fresh = Attempt(number, run_id, "", True, "", "", "", 0.0, now_ns, outcome="accepted")
+            attempts.setdefault(call, fresh).note_original(original.name)
+        return list(attempts.values())

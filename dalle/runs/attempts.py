@@ -193,9 +193,12 @@ class Attempts:
             entry.save(journal, durable=True)
 
     def _note(self, entry: Entry, attempt: Attempt) -> None:
-        """Add the call to the log; once, also when its holder died between this line and the journal."""
-        earlier = attempt.run_id != self._journal.run_id
-        entry.note_call(image_line(self._journal, attempt), repeated=earlier or bool(self._journal.takeovers))
+        """Add the call to the log; once, also when its holder died between this line and the journal.
+
+        That of a task may be there since its run ended without it.
+        """
+        repeated = attempt.run_id != self._journal.run_id or bool(self._journal.takeovers or attempt.task)
+        entry.note_call(image_line(self._journal, attempt), repeated=repeated)
 
 
 def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:

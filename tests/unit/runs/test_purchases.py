@@ -12,6 +12,7 @@ from dalle.runs.purchases import next_purchase_ns, outlook
 from dalle.runs.settings import Pauses, RunSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.journal import Journal
+from tests.kit.data_folder import DataFolder
 from tests.kit.fakes import KEY, PaidPainter, Start, attempt, ended_journal
 
 HOUR_NS = 3_600_000_000_000
@@ -107,6 +108,25 @@ def test_reads_again_for_nothing_and_buys_again_after_a_day_once(start: Start) -
     assert painter.calls == 2
     assert "only by “Make again”" in last.error
     rounds(studio, ages, hours=100, times=5)
+    assert painter.calls == 2
+
+
+class Unreadable(PaidPainter):
+    """Finds nothing in what is kept."""
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        self.resumed += 1
+        raise BadAnswer
+
+
+def test_waits_as_long_for_what_is_known_only_by_its_kept_answer(start: Start, tmp_path: Path) -> None:
+    ages, painter = Ages(), Unreadable(WITHOUT)
+    studio = start(painter, now_ns=ages)
+    rounds(studio, ages, times=1)
+    DataFolder(tmp_path).journal(KEY).write_bytes(b"garbage")
+    rounds(studio, ages, hours=1)
+    assert (painter.calls, painter.resumed) == (1, 2)
+    rounds(studio, ages, hours=25, times=1)
     assert painter.calls == 2
 
 

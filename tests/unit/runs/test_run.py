@@ -96,6 +96,18 @@ def test_does_not_go_on_from_a_late_answer_that_was_a_refusal(setup: Setup) -> N
     assert not setup.storage.tickets()
 
 
+def test_logs_a_task_once_that_ends_while_its_run_expires(setup: Setup) -> None:
+    number = setup.run.record.sent(CALL)
+    setup.run.record.submitted(number, ["http://provider/v1/tasks/t1"])
+    setup.run.expire()
+    assert len(setup.folder.calls.read_text().splitlines()) == 1
+    with pytest.raises(ClaimLost):
+        setup.run.record.answered(number, Answer(url="http://provider/a.png", cost=0.25))
+    present = setup.folder.read_journal(KEY)
+    assert (present.state, present.attempts[0].outcome, present.attempts[0].cost) == ("queued", "accepted", 0.25)
+    assert len(setup.folder.calls.read_text().splitlines()) == 1
+
+
 def test_sends_nothing_once_its_lease_has_run_out(setup: Setup) -> None:
     number = setup.run.record.sent(CALL)
     setup.run.record.confirm_claim(number)
