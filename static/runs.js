@@ -109,7 +109,7 @@ function retries(run) {
 
 async function askAndMakeAgain(run) {
   const consequence = run.purchases
-    ? "What was paid for before is given up, and another picture is paid for."
+    ? "What was paid for before is given up, and another picture is paid for, unless the provider still works on one."
     : "The new picture will be a different one and, with a paid provider, costs money.";
   if (await isConfirmed("Make it again?", consequence, "Make again")) await again(run.series, run.address);
 }

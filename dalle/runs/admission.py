@@ -86,7 +86,8 @@ class Admission:
     def renew(self, key: Key, request_id: str = "") -> Report:
         """`request` by explicit will: whatever was paid for before, another picture is made, and paid for, now.
 
-        A finished picture is kept until there is a new one. A task that the provider still works on is waited for.
+        A finished picture is kept until there is a new one. A task that the provider may still work on is waited for,
+        as long as nothing would be bought in its place without that will.
         Raises as `request`.
         """
         with self._storage.guard(key) as entry:
@@ -100,7 +101,8 @@ class Admission:
     def _start_over(self, entry: Entry) -> None:
         journal = self._journals.mend(entry)
         if journal and journal.state == "failed":
-            journal.start_over()
+            charged_ns = round(self._settings.pauses.charged * 1e9)
+            journal.start_over(tasks_before_ns=self._storage.now_ns() - charged_ns)
             entry.save(journal, durable=True)
         if entry.has_picture():
             self._withdraw(entry, keep=True)

@@ -13,11 +13,6 @@ from dalle.storage.journal import Journal
 BY_WILL = "another picture is bought only by “Make again” or --pay-again"
 
 
-def bought(journal: Journal) -> list[Attempt]:
-    """Return the attempts that count, newest first: accepted, unknown, or still a task of the provider."""
-    return [attempt for attempt in journal.open_attempts if attempt.outcome or attempt.answer or attempt.task]
-
-
 def has_something(attempt: Attempt) -> bool:
     """Return whether there is something to finish it from."""
     return bool(attempt.answer or attempt.raw or attempt.task or attempt.url)
@@ -25,7 +20,7 @@ def has_something(attempt: Attempt) -> bool:
 
 def next_purchase_ns(journal: Journal, settings: RunSettings) -> int | None:
     """Return the moment from which another picture may be bought, 0 for any time; None: only by explicit will."""
-    attempts = bought(journal)
+    attempts = journal.purchases
     if not attempts:
         return 0
     if len(attempts) >= settings.purchases:
@@ -38,7 +33,7 @@ def next_purchase_ns(journal: Journal, settings: RunSettings) -> int | None:
 
 def outlook(journal: Journal, settings: RunSettings) -> str:
     """Return what comes next for a key whose run has failed after something was bought, "" when nothing was."""
-    attempts = bought(journal)
+    attempts = journal.purchases
     if not attempts:
         return ""
     moment = next_purchase_ns(journal, settings)

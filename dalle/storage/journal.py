@@ -136,8 +136,8 @@ class Journal:
 
     @property
     def purchases(self) -> list[Attempt]:
-        """Those of `open_attempts` that were charged, or may have been, newest first."""
-        return [attempt for attempt in self.open_attempts if attempt.outcome in ("accepted", "unknown")]
+        """Those of `open_attempts` that were accepted, or may have been, or are still tasks, newest first."""
+        return [attempt for attempt in self.open_attempts if attempt.outcome or attempt.answer or attempt.task]
 
     def spent(self, run_id: str) -> float:
         """Return what the attempts of a run cost, in USD."""
@@ -201,15 +201,16 @@ class Journal:
         if self.state != "failed" or self.is_placeholder:
             self._move("withdraw")
 
-    def write_off(self) -> None:
-        """Finish nothing that came before any more, but for a task: the provider may still work on that."""
+    def write_off(self, *, tasks_before_ns: int = 0) -> None:
+        """Finish nothing that came before any more, but for later tasks: the provider may still work on those."""
         for attempt in self.attempts:
-            if attempt.is_open and not (attempt.task and attempt.outcome == ""):
+            is_task = attempt.task and attempt.outcome == ""
+            if attempt.is_open and not (is_task and attempt.sent_ns >= tasks_before_ns):
                 attempt.written_off = True
 
-    def start_over(self) -> None:
-        """The failed run's pause is over, and what was paid for does not count any more."""
-        self.write_off()
+    def start_over(self, *, tasks_before_ns: int) -> None:
+        """The failed run's pause is over, and what was paid for does not count any more: see `write_off`."""
+        self.write_off(tasks_before_ns=tasks_before_ns)
         self.retry_after_seconds = self.retry_at_ns = 0
 
     def restore(self) -> None:

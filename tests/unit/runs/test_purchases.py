@@ -7,7 +7,7 @@ import pytest
 
 from dalle.compose import Studio
 from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown, TaskOpen
-from dalle.painters.protocol import Answer, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Recorder
 from dalle.runs.purchases import next_purchase_ns, outlook
 from dalle.runs.settings import Pauses, RunSettings
 from dalle.storage.attempt import Attempt
@@ -144,6 +144,35 @@ def test_makes_again_by_will_whatever_was_bought(start: Start) -> None:
     rounds(studio, ages, hours=25, times=1)
     assert painter.calls == 5
     assert len(studio.journal(KEY).purchases) == 2  # type: ignore[union-attr]
+
+
+class Endless(PaidPainter):
+    """Its provider accepts every call as a task, and finishes none."""
+
+    def paint(self, order: Order, record: Recorder) -> Answer:
+        number = record.sent(Call("model", "64x64", "low", 0.25))
+        self.calls += 1
+        record.submitted(number, [f"http://provider/tasks/{number}"])
+        raise TaskOpen
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        self.resumed += 1
+        raise TaskOpen
+
+
+def test_waits_by_will_for_a_task_but_not_for_longer_than_a_day(start: Start) -> None:
+    ages, painter = Ages(), Endless()
+    studio = start(painter, now_ns=ages)
+    rounds(studio, ages, times=2)
+    studio.renew(KEY)
+    assert ended_journal(studio).error_code == "OPENAI_TIMEOUT"
+    assert painter.calls == 1
+    last = rounds(studio, ages, hours=25)
+    assert "only by “Make again”" in last.error
+    assert (painter.calls, len(last.purchases)) == (2, 2)
+    studio.renew(KEY)
+    assert "another picture is bought from" in ended_journal(studio).error
+    assert painter.calls == 3
 
 
 def test_finishes_from_the_answer_that_can_be_read_now(start: Start, tmp_path: Path) -> None:
