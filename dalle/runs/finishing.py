@@ -32,7 +32,7 @@ class Finishing:
                 if answer := self._from(run, attempt):
                     return attempt, answer
             except GenerationError as error:
-                trouble = trouble or error
+                trouble = error if trouble is None or is_refusal(error) else trouble
         if paid:
             self._decide(run, trouble)
         return None
@@ -82,6 +82,13 @@ class Finishing:
                 trouble = OutcomeUnknown()
                 run.record.failed(last.number, trouble)
             raise trouble or OutcomeUnknown()
+        if trouble and is_refusal(trouble):
+            raise trouble  # it is known only now, and has its pause
         moment = next_purchase_ns(run.journal, self._settings)
         if moment is None or moment > run.now_ns():
             raise trouble or OutcomeUnknown()
+
+
+def is_refusal(error: GenerationError) -> bool:
+    """Return whether a call was refused and would be again."""
+    return error.billed == "no" and not error.retryable

@@ -175,6 +175,25 @@ def test_waits_by_will_for_a_task_but_not_for_longer_than_a_day(start: Start) ->
     assert painter.calls == 3
 
 
+class Blocking(Endless):
+    """Its provider blocks the content of a task some time after it has accepted it."""
+
+    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
+        error = ContentBlocked()
+        record.failed(attempt.number, error)
+        raise error
+
+
+def test_sends_no_prompt_again_whose_task_has_just_been_blocked(start: Start) -> None:
+    ages, painter = Ages(), Blocking()
+    studio = start(painter, now_ns=ages)
+    last = rounds(studio, ages)
+    assert (last.error_code, last.retry_after_seconds, painter.calls) == ("CONTENT_BLOCKED", 86400, 1)
+    assert last.purchases == []
+    rounds(studio, ages, hours=25, times=1)
+    assert painter.calls == 2
+
+
 def test_finishes_from_the_answer_that_can_be_read_now(start: Start, tmp_path: Path) -> None:
     ages, painter = Ages(), PaidPainter("http://pictures/gone")
     studio = start(painter, now_ns=ages)
