@@ -90,22 +90,31 @@ class Admission:
         as long as nothing would be bought in its place without that will.
         Raises as `request`.
         """
-        with self._storage.guard(key) as entry:
-            if not entry.ticket():
-                self._start_over(entry)
         try:
-            return self.request(key, request_id)
+            return self._start_over(key, request_id) or self.request(key, request_id)
         finally:
             self._previous.settle(key)
 
-    def _start_over(self, entry: Entry) -> None:
-        journal = self._journals.mend(entry)
-        if journal and journal.state == "failed":
-            charged_ns = round(self._settings.pauses.charged * 1e9)
-            journal.start_over(tasks_before_ns=self._storage.now_ns() - charged_ns)
-            entry.save(journal, durable=True)
-        if entry.has_picture():
-            self._withdraw(entry, keep=True)
+    def _start_over(self, key: Key, request_id: str) -> Report | None:
+        """Give up what was paid for; return the report of the new run, None when `request` begins one.
+
+        Without a picture both are one write: when no run can begin, nothing is given up.
+        """
+        free = self._storage.blobs.free_bytes()
+        with self._storage.guard(key) as entry:
+            if entry.ticket():
+                return None
+            journal = self._journals.mend(entry)
+            has_picture = entry.has_picture()
+            if journal and journal.state == "failed":
+                charged_ns = round(self._settings.pauses.charged * 1e9)
+                journal.start_over(tasks_before_ns=self._storage.now_ns() - charged_ns)
+                if not has_picture:
+                    return self._begin(entry, journal, request_id, free)
+                entry.save(journal, durable=True)
+            if has_picture:
+                self._withdraw(entry, keep=True)
+        return None
 
     def remove(self, key: Key) -> bool:
         """Delete the finished picture; False when there was none or its key has an open run. Raises OSError."""

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from dalle.compose import Studio
-from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown, TaskOpen
+from dalle.errors import BadAnswer, ContentBlocked, OutcomeUnknown, QueueFull, TaskOpen
 from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.progress.reports import data_of
 from dalle.runs.purchases import next_purchase_ns, outlook
 from dalle.runs.settings import Pauses, RunSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.journal import Journal
+from dalle.storage.ticket import Ticket
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import KEY, PaidPainter, Start, attempt, ended_journal
+from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended_journal
 
 HOUR_NS = 3_600_000_000_000
 DAY_NS = 24 * HOUR_NS
@@ -209,6 +211,23 @@ def test_finishes_from_the_answer_that_can_be_read_now(start: Start, tmp_path: P
     assert (last.state, painter.calls) == ("completed", 1)
     assert studio.storage.blobs.originals(KEY) == []
     assert last.attempts[0].used
+
+
+def test_gives_nothing_up_when_no_run_can_begin(start: Start) -> None:
+    ages, painter = Ages(), PaidPainter(WITHOUT)
+    studio = start(painter, now_ns=ages, queue=1)
+    rounds(studio, ages, times=1)
+    studio.drain()
+    with studio.storage.guard(OTHER) as entry:
+        entry.restore(Ticket(9, "run2", OTHER, "waiting"))
+    before = studio.journal(KEY)
+    with pytest.raises(QueueFull):
+        studio.renew(KEY)
+    assert studio.journal(KEY) == before
+    with studio.storage.guard(OTHER) as entry:
+        entry.drop()
+    assert not data_of(studio.renew(KEY).body)["done"]  # type: ignore[index]
+    assert studio.journal(KEY).attempts[0].written_off  # type: ignore[union-attr]
 
 
 class Racing(PaidPainter):
