@@ -10,7 +10,7 @@ from dalle.runs.settings import RunSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.journal import Journal
 
-BY_WILL = "another picture is bought only by “Make again” or --pay-again"
+BY_WILL = "Another picture is bought only by “Make again” or --pay-again"
 
 
 def has_something(attempt: Attempt) -> bool:
@@ -32,7 +32,10 @@ def next_purchase_ns(journal: Journal, settings: RunSettings) -> int | None:
 
 
 def outlook(journal: Journal, settings: RunSettings) -> str:
-    """Return what comes next for a key whose run has failed after something was bought, "" when nothing was."""
+    """Return what comes next for a key whose run has failed after something was bought, "" when nothing was.
+
+    Sentences without a full stop at the end, as errors are.
+    """
     attempts = journal.purchases
     if not attempts:
         return ""
@@ -40,9 +43,9 @@ def outlook(journal: Journal, settings: RunSettings) -> str:
     if moment is None:
         then = BY_WILL
     elif moment:
-        then = f"another picture is bought from {datetime.fromtimestamp(moment / 1e9, UTC):%Y-%m-%d %H:%M} UTC on"
+        then = f"Another picture may be bought from {datetime.fromtimestamp(moment / 1e9, UTC):%Y-%m-%d %H:%M} UTC on"
     else:
-        return "after the pause, a request buys another picture"
+        return "After the pause, a request buys another picture"
     if any(has_something(attempt) for attempt in attempts):
-        return f"what was paid for is kept and tried again at no cost after the pause; {then}"
+        return f"What was paid for is kept and, after the pause, tried again at no cost. {then}"
     return then

@@ -163,10 +163,11 @@ class Run:
             self._end_phase(draft, error.code, f"{error.code}: {error.message}")
             open_call = self.record.close(entry, draft, error)
             now_ns = self._storage.now_ns()
-            remarks = [remark for remark in (error.details, outlook(draft, self._settings)) if remark]
+            text = f"{error.message} ({error.details})" if error.details else error.message
+            comes_next = outlook(draft, self._settings)
             draft.fail(
                 error.code,
-                f"{error.message} ({'; '.join(remarks)})" if remarks else error.message,
+                f"{text}. {comes_next}" if comes_next else text,
                 now_ns,
                 pause=self._settings.pauses.after(error, open_call=open_call),
                 configuration=self._settings.configuration if error.pause == "configuration" else "",

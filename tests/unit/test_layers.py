@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,23 @@ MOST_MODULES, MOST_LINES, MOST_FUNCTION, MOST_PARTS = 16, 300, 40, 6
 Import = tuple[Path, str]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(parsed(path)))
+
+
 def sources(top: str) -> list[Path]:
     return sorted((ROOT / top).rglob("*.py"))
 
 
 def imports(path: Path) -> Iterator[str]:
     """Yield the dotted names of modules that a file imports, those for type checking too."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -150,7 +161,7 @@ def test_changes_the_state_of_a_journal_in_its_own_module_only() -> None:
     for path in sources("dalle"):
         if path == ROOT / "dalle/storage/journal.py":
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = parsed(path)
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -190,7 +201,7 @@ def test_keeps_functions_small(top: str) -> None:
     """Longer ones are tables."""
     tables = {"app/monitoring/metrics.py:__init__"}
     for path in sources(top):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 first = node.body[0]
                 docstring = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
@@ -202,7 +213,7 @@ def test_keeps_functions_small(top: str) -> None:
 
 def test_builds_nothing_of_more_than_six_parts() -> None:
     """A collaborator is a parameter whose type is a class of ours; settings are one object."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for top in ("app", "dalle") for path in sources(top)}
+    trees = {path: parsed(path) for top in ("app", "dalle") for path in sources(top)}
     classes = {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     for path, tree in trees.items():
         for built in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):

@@ -67,10 +67,13 @@ def test_keeps_to_the_settings() -> None:
     ("attempts", "words"),
     [
         ([], ""),
-        ([ANSWERED], "tried again at no cost after the pause; another picture is bought from 1970-01-02 00:00 UTC on"),
-        ([ANSWERED, ANSWERED], "tried again at no cost after the pause; another picture is bought only by"),
-        ([UNKNOWN], "after the pause, a request buys another picture"),
-        ([UNKNOWN, UNKNOWN], "another picture is bought only by “Make again” or --pay-again"),
+        (
+            [ANSWERED],
+            "after the pause, tried again at no cost. Another picture may be bought from 1970-01-02 00:00 UTC on",
+        ),
+        ([ANSWERED, ANSWERED], "after the pause, tried again at no cost. Another picture is bought only by"),
+        ([UNKNOWN], "After the pause, a request buys another picture"),
+        ([UNKNOWN, UNKNOWN], "Another picture is bought only by “Make again” or --pay-again"),
     ],
 )
 def test_says_what_comes_next(attempts: list[dict[str, Any]], words: str) -> None:
@@ -105,7 +108,7 @@ def test_reads_again_for_nothing_and_buys_again_after_a_day_once(start: Start) -
     last = rounds(studio, ages)
     assert (painter.calls, painter.resumed, last.error_code) == (1, 2, "IMAGE_DOWNLOAD_ERROR")
     assert last.retry_after_seconds == 60
-    assert "another picture is bought from" in last.error
+    assert "Another picture may be bought from" in last.error
     last = rounds(studio, ages, hours=25)
     assert painter.calls == 2
     assert "only by “Make again”" in last.error
