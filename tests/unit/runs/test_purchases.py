@@ -176,7 +176,7 @@ def test_waits_by_will_for_a_task_but_not_for_longer_than_a_day(start: Start) ->
     assert "only by “Make again”" in last.error
     assert (painter.calls, len(last.purchases)) == (2, 2)
     studio.renew(KEY)
-    assert "another picture is bought from" in ended_journal(studio).error
+    assert "Another picture may be bought from" in ended_journal(studio).error
     assert painter.calls == 3
 
 
