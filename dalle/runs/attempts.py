@@ -121,7 +121,7 @@ class Attempts:
                 self._note(entry, attempt)
 
     def close(self, entry: Entry, draft: Journal, error: GenerationError) -> bool:
-        """Write down what is known of the newest call; return whether it is lost and may have cost money.
+        """Write down what is known of the newest call; return whether it may have cost money and brought nothing.
 
         For a caller that writes the draft in this entry.
         """
@@ -143,8 +143,7 @@ class Attempts:
             last.ended_ns, last.outcome, last.billed = self._storage.now_ns(), "unknown", "unknown"
             last.error_code, last.detail = error.code, error.private or error.details
             self._note(entry, last)
-        lost = last.outcome == "accepted" and not (last.url or last.raw or last.answer)
-        return last.outcome == "unknown" or lost
+        return not (last.url or last.raw or last.answer)
 
     def _entered_since(self, entry: Entry, draft: Journal, last: Attempt) -> Attempt:
         """Take over what a holder that only slept has entered since the journal was read: see `_reopen`."""

@@ -18,6 +18,11 @@ def has_something(attempt: Attempt) -> bool:
     return bool(attempt.answer or attempt.raw or attempt.task or attempt.url)
 
 
+def has_kept(journal: Journal) -> bool:
+    """Return whether there is something to finish any of the purchases from."""
+    return any(has_something(attempt) for attempt in journal.purchases)
+
+
 def next_purchase_ns(journal: Journal, settings: RunSettings) -> int | None:
     """Return the moment from which another picture may be bought, 0 for any time; None: only by explicit will."""
     attempts = journal.purchases
@@ -25,7 +30,7 @@ def next_purchase_ns(journal: Journal, settings: RunSettings) -> int | None:
         return 0
     if len(attempts) >= settings.purchases:
         return None
-    if not any(has_something(attempt) for attempt in attempts):
+    if not has_kept(journal):
         return 0
     newest = attempts[0]
     return (newest.ended_ns or newest.sent_ns) + round(settings.pauses.charged * 1e9)
@@ -46,6 +51,6 @@ def outlook(journal: Journal, settings: RunSettings) -> str:
         then = f"Another picture may be bought from {datetime.fromtimestamp(moment / 1e9, UTC):%Y-%m-%d %H:%M} UTC on"
     else:
         return "After the pause, a request buys another picture"
-    if any(has_something(attempt) for attempt in attempts):
+    if has_kept(journal):
         return f"What was paid for is kept and, after the pause, tried again at no cost. {then}"
     return then

@@ -12,7 +12,7 @@ from dalle.progress.reports import Reports
 from dalle.runs.attempts import Attempts
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
-from dalle.runs.purchases import outlook
+from dalle.runs.purchases import has_kept, outlook
 from dalle.runs.settings import RunSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Blob, Facts, Staged
@@ -169,7 +169,7 @@ class Run:
                 error.code,
                 f"{text}. {comes_next}" if comes_next else text,
                 now_ns,
-                pause=self._settings.pauses.after(error, open_call=open_call),
+                pause=self._settings.pauses.after(error, open_call=open_call, kept=has_kept(draft)),
                 configuration=self._settings.configuration if error.pause == "configuration" else "",
             )
             self._end(entry, draft)

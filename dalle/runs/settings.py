@@ -22,11 +22,15 @@ class Pauses:
     configuration: float = 10 * 60
     charged: float = 24 * 3600
 
-    def after(self, error: GenerationError, *, open_call: bool = False) -> float:
-        """Return the seconds of the pause. `open_call`: a paid call was sent and its outcome is not known."""
+    def after(self, error: GenerationError, *, open_call: bool = False, kept: bool = False) -> float:
+        """Return the seconds of the pause.
+
+        open_call  a paid call was sent, and nothing came of it that could be kept
+        kept       something did: the next run tries that first, which costs nothing
+        """
         if open_call:
             return self.unknown
-        pause = float(getattr(self, error.pause))
+        pause = self.transient if kept and error.pause == "unknown" else float(getattr(self, error.pause))
         if error.retry_after is None:
             return pause
         if isinstance(error, BreakerOpen | BudgetExhausted):

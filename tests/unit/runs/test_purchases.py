@@ -287,3 +287,5 @@ def test_pays_again_for_a_picture_that_was_removed(start: Start) -> None:
 def test_waits_the_pause_of_what_costs_nothing(start: Start) -> None:
     for error in (BadAnswer(), TaskOpen()):
         assert Pauses().after(error) == 60
+    assert Pauses().after(OutcomeUnknown()) == Pauses().after(OutcomeUnknown(), open_call=True) == 15 * 60
+    assert Pauses().after(OutcomeUnknown(), kept=True) == 60

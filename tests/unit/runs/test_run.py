@@ -211,3 +211,13 @@ def test_settles_an_attempt_from_its_answer() -> None:
     accept(settled, Answer(data=b"x", model="other", cost=0.1, usage={"output_tokens": 3}), 99)
     assert (settled.outcome, settled.billed, settled.model) == ("accepted", "yes", "other")
     assert (settled.cost, settled.ended_ns) == (0.1, 99)
+
+
+def test_pauses_for_a_moment_when_an_answer_is_kept_whose_outcome_is_unknown(setup: Setup) -> None:
+    number = setup.run.record.sent(CALL)
+    setup.run.record.received(number, b"a gateway's page")
+    setup.run.record.failed(number, OutcomeUnknown())
+    setup.run.fail(OutcomeUnknown())
+    present = setup.folder.read_journal(KEY)
+    assert (present.retry_after_seconds, present.attempts[0].outcome) == (60, "unknown")
+    assert "tried again at no cost" in present.error
