@@ -1,7 +1,7 @@
 """The programs that open links by themselves, known by their User-Agent: previews in chats, crawlers, archives.
 
 They follow a link as it is written, `?generate=1` included, and nobody meant that to cost money. Scripts and libraries
-(curl, python-requests, …) are not among them: whoever runs one means what it sends.
+(curl, python-requests, …) are not among them: a person who runs one means what it sends.
 """
 
 import re

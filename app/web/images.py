@@ -90,7 +90,7 @@ def act(key: Key) -> Response:
 def action() -> str:
     """Returns "remove", "generate", "either" (the picture, else generate) or "look".
 
-    Only a GET that somebody meant acts (intent.py); on a read-only server `generate` only looks.
+    Only a GET that a person meant acts (intent.py); on a read-only server `generate` only looks.
     """
     wanted = wish()
     return wanted if wanted == "look" or intent.is_meant(request, replies.config().generate_from) else "look"

@@ -9,7 +9,7 @@ from app.web.agents import opens_links_itself
 
 PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 AHEAD = ("prefetch", "prerender", "preview")
-"""What browsers say that load a page before, or without, somebody opening it."""
+"""What browsers say that load a page before a person opens it, or without one."""
 
 NEAR = frozenset({"same-origin", "same-site", "none"})
 """`Sec-Fetch-Site` of pages of the same site, and of what a person typed, or opened from a bookmark or another app."""

@@ -47,7 +47,7 @@ def only_looks(client: Client, address: str, **headers: Any) -> Answer:
 @pytest.mark.parametrize("headers", AHEAD.values(), ids=list(AHEAD))
 def test_shows_only_what_is_there_to_a_preview(client: Client, address: str, headers: dict[str, Any]) -> None:
     answer = only_looks(client, address, **headers)
-    assert answer.headers["cache-control"] == "no-cache"  # the same link is an action for somebody else
+    assert answer.headers["cache-control"] == "no-cache"  # the same link is an action for another visitor
 
 
 def test_pays_for_no_preview(tmp_path: Path, address: str) -> None:

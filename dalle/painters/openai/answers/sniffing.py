@@ -25,7 +25,7 @@ LEAST_BYTES = 16
 BOM = b"\xef\xbb\xbf"
 SPACE = b" \t\r\n\x0b\x0c\x00"
 BEGINNINGS: tuple[tuple[tuple[bytes, ...], Sort], ...] = (
-    # a data URI cannot be told from a line of an event stream by its first word
+    # a data URI cannot be distinguished from a line of an event stream by its first word
     ((b"data:image/", b"data:application/octet-stream"), "text"),
     # the fields of an event stream, and comments (HTML standard, 9.2.6)
     ((b"data:", b"event:", b"id:", b"retry:", b":"), "events"),
@@ -46,7 +46,7 @@ def is_picture(data: bytes) -> bool:
 
 
 def is_complete(data: bytes) -> bool:
-    """Return whether a picture's file has its end; False also for formats whose end cannot be told cheaply."""
+    """Return whether a picture's file has its end; False also for formats whose end cannot be found cheaply."""
     if data.startswith(b"\x89PNG"):
         return data[-64:].rfind(b"IEND\xaeB`\x82") >= 0
     if data.startswith(b"\xff\xd8"):
