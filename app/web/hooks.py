@@ -22,7 +22,6 @@ class Hooks:
         """Adds the hooks to the application."""
         app.before_request(self.begin)
         app.after_request(self.end)
-        app.teardown_request(self.fail)
 
     def begin(self) -> None:
         """Starts the clock of a request and names it."""
@@ -38,11 +37,6 @@ class Hooks:
         self.telemetry.request_answered(current, response, context.began)
         response.headers.add("X-Request-ID", context.request_id)
         return response
-
-    def fail(self, error: BaseException | None) -> None:
-        """Counts a request whose error no handler has turned into an answer."""
-        if error is not None:
-            self.telemetry.exporter.failed(request)
 
 
 def request_id(sent: str) -> str:

@@ -9,12 +9,14 @@ connection that the server has just closed would make the outcome of a paid call
 import ipaddress
 import queue
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpcore2
@@ -199,13 +201,19 @@ def body_of(answer: httpx2.Response) -> tuple[bytes, httpx2.HTTPError | None]:
     return b"".join(parts), None
 
 
+@cache
+def certificates() -> ssl.SSLContext:
+    """Return the process's TLS context. To read the certificates takes 35 ms each time."""
+    return httpx2.create_ssl_context()
+
+
 class Transport(httpx2.HTTPTransport):
     """The HTTP library's own transport, with its exceptions, over the bounded sockets."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(verify=certificates())
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(),
+            ssl_context=certificates(),
             max_connections=None,
             max_keepalive_connections=0,
             network_backend=Backend(),
