@@ -18,7 +18,7 @@ SUITES = (
     *("claims", "queue", "storage", "exclusive", "upkeep"),
 )
 CONTEXT.set_forkserver_preload(
-    ["tests.unit.storage.folder_engine", *(f"tests.unit.storage.suites.{name}" for name in SUITES)]
+    ["tests.service.storage.folder_engine", *(f"tests.service.storage.suites.{name}" for name in SUITES)]
 )
 
 

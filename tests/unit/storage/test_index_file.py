@@ -6,7 +6,7 @@ import pytest
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.layout import Layout
 from tests.kit.folders import address, open_index, put
-from tests.unit.storage.suites.picture_index import names
+from tests.service.storage.suites.picture_index import names
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dalle.storage.folder.index.listing import MOST_DELAY_NS, PATIENCE_NS
 from dalle.storage.folder.layout import Layout
 from tests.kit.folders import MOMENT, address, open_index, put
 from tests.kit.images import png
-from tests.unit.storage.suites.picture_index import names
+from tests.service.storage.suites.picture_index import names
 
 START = (MOMENT + 1000) * 1_000_000_000
 

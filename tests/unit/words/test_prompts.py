@@ -81,14 +81,14 @@ def test_is_the_same_every_time(catalog: Catalog) -> None:
     assert write(selection) == write(selection)
 
 
-def test_reads_well_for_ten_thousand_addresses_and_has_a_title_for_each(catalog: Catalog) -> None:
+def test_reads_well_for_thousands_of_addresses_and_has_a_title_for_each(catalog: Catalog) -> None:
     series = Series("empty")
     titles = set()
-    for address in addresses(10_000):
+    for address in addresses(3_000):
         prompts = write(select(address, series, catalog))
         assert complaints(prompts) == []
         titles.add(prompts.title)
-    assert len(titles) >= 10_000 * 0.9999
+    assert len(titles) == 3_000
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -99,7 +99,7 @@ def test_reads_well_without_one_database(name: str, catalog: Catalog) -> None:
 
 def test_reads_well_without_any_combination_of_databases(catalog: Catalog) -> None:
     rng = random.Random(3)
-    for address in addresses(1500, seed=4):
+    for address in addresses(800, seed=4):
         series = without(*rng.sample(NAMES, rng.randrange(len(NAMES) + 1)), color_limit=rng.randrange(4))
         assert complaints(write(select(address, series, catalog))) == []
 

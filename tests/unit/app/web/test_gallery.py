@@ -14,6 +14,7 @@ from app import create_app
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch
+from dalle.pictures import previous
 from tests.kit.configuration import configured
 from tests.kit.fakes import PaidPainter, studio
 from tests.kit.folders import MOMENT, address, put
@@ -217,7 +218,10 @@ def test_says_in_words_that_too_many_wait(tmp_path: Path, painter: Moody) -> Non
     assert "Too many pictures are waiting; nothing was started" in answer.text
 
 
-def test_makes_a_picture_again_and_brings_it_back_when_that_fails(client: FlaskClient, painter: Moody) -> None:
+def test_makes_a_picture_again_and_brings_it_back_when_that_fails(
+    client: FlaskClient, painter: Moody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previous, "GRACE", 0.0)
     ended(client, f"simple/{KEYED}")
     before = client.get(f"/dalle/simple/{KEYED}", buffered=True).data
     painter.refusing = True

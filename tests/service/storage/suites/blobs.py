@@ -9,7 +9,7 @@ import pytest
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original
 from dalle.storage.protocol import Blobs, Storage
 from tests.kit.processes import Child
-from tests.unit.storage.suites.engine import KEY, OTHER, THIRD, Engine, Opener, key, picture, put_picture, seen
+from tests.service.storage.suites.engine import KEY, OTHER, THIRD, Engine, Opener, key, picture, put_picture, seen
 
 TITLE = Blob.text(KEY, "title")
 VERSIONS = [b"%d" % number * 100_000 for number in range(10)]

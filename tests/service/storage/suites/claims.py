@@ -14,7 +14,7 @@ from dalle.storage.blob import Blob, Facts
 from dalle.storage.protocol import Busy, Claim, ClaimLost, Storage
 from tests.kit.processes import CONTEXT, Child, sleep
 from tests.kit.waiting import wait
-from tests.unit.storage.suites.engine import KEY, OTHER, TTL, Engine, Opener, journal, picture, publish, report, seen
+from tests.service.storage.suites.engine import KEY, OTHER, TTL, Engine, Opener, journal, picture, publish, report, seen
 
 ROUNDS = 100
 

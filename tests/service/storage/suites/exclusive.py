@@ -8,7 +8,7 @@ import pytest
 from dalle.storage.protocol import Busy, Storage
 from tests.kit.processes import Child, sleep
 from tests.kit.waiting import wait
-from tests.unit.storage.suites.engine import (
+from tests.service.storage.suites.engine import (
     KEY,
     TTL,
     Engine,

@@ -9,7 +9,7 @@ import pytest
 
 from dalle.storage.protocol import Busy, Storage
 from tests.kit.processes import Child, sleep
-from tests.unit.storage.suites.engine import KEY, Engine, Opener
+from tests.service.storage.suites.engine import KEY, Engine, Opener
 
 
 def guarding(pipe: Connection, opener: Opener) -> None:

@@ -8,11 +8,11 @@ import pytest
 from dalle.storage.blob import Blob
 from tests.kit.data_folder import put_bytes
 from tests.kit.processes import Child, sleep
-from tests.unit.storage.folder_engine import FolderEngine, FolderTests
-from tests.unit.storage.suites.engine import KEY, OTHER, THIRD, Opener, picture, put_picture, seen
-from tests.unit.storage.suites.exclusive import ExclusiveTests
-from tests.unit.storage.suites.storage import StorageTests
-from tests.unit.storage.suites.upkeep import UpkeepTests
+from tests.service.storage.folder_engine import FolderEngine, FolderTests
+from tests.service.storage.suites.engine import KEY, OTHER, THIRD, Opener, picture, put_picture, seen
+from tests.service.storage.suites.exclusive import ExclusiveTests
+from tests.service.storage.suites.storage import StorageTests
+from tests.service.storage.suites.upkeep import UpkeepTests
 
 SETTLED = 5.0  # seconds
 

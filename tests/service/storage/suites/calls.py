@@ -6,7 +6,7 @@ from typing import Any
 
 from dalle.storage.protocol import Storage
 from tests.kit.processes import Child
-from tests.unit.storage.suites.engine import KEY, OTHER, Engine, Opener, key
+from tests.service.storage.suites.engine import KEY, OTHER, Engine, Opener, key
 
 LINE: dict[str, Any] = {"runId": "run1", "kind": "image", "number": 1, "sentNs": 6, "cost": 0.25, "text": "żal\n"}
 ROUNDS = 15

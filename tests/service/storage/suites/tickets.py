@@ -11,7 +11,7 @@ from dalle.errors import QueueFull
 from dalle.storage.protocol import Storage
 from dalle.storage.ticket import Ticket
 from tests.kit.processes import CONTEXT, Child
-from tests.unit.storage.suites.engine import CAPACITY, KEY, OTHER, THIRD, Engine, Opener, key, ticket
+from tests.service.storage.suites.engine import CAPACITY, KEY, OTHER, THIRD, Engine, Opener, key, ticket
 
 COMPETITION = 0.5  # seconds
 

@@ -11,7 +11,7 @@ from dalle.storage.protocol import Claim, Storage
 from dalle.storage.ticket import Ticket
 from tests.kit.processes import Child, sleep
 from tests.kit.waiting import wait
-from tests.unit.storage.suites.engine import KEY, MOST_WRITES, OTHER, THIRD, TTL, Engine, Opener, key, ticket
+from tests.service.storage.suites.engine import KEY, MOST_WRITES, OTHER, THIRD, TTL, Engine, Opener, key, ticket
 
 MANY = 24
 

@@ -8,7 +8,7 @@ import pytest
 from dalle.storage.blob import Blob, Facts, Original
 from dalle.storage.protocol import Storage
 from tests.kit.processes import Child, sleep
-from tests.unit.storage.suites.engine import (
+from tests.service.storage.suites.engine import (
     KEY,
     OTHER,
     THIRD,

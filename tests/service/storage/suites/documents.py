@@ -8,7 +8,7 @@ import pytest
 
 from dalle.storage.protocol import Documents
 from tests.kit.processes import Child, sleep
-from tests.unit.storage.suites.engine import Engine, Opener
+from tests.service.storage.suites.engine import Engine, Opener
 
 ROUNDS = 15
 

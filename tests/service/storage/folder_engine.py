@@ -18,7 +18,7 @@ from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.liveness import boot_clock
 from tests.kit.data_folder import put_bytes
 from tests.kit.dying import DyingAtWrite
-from tests.unit.storage.suites.engine import CAPACITY, TTL, Opener, picture
+from tests.service.storage.suites.engine import CAPACITY, TTL, Opener, picture
 
 
 @dataclass

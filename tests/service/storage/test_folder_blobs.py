@@ -5,9 +5,9 @@ import os
 import pytest
 
 from dalle.storage.blob import Blob
-from tests.unit.storage.folder_engine import FolderEngine, FolderTests
-from tests.unit.storage.suites.blobs import BlobsTests
-from tests.unit.storage.suites.engine import KEY
+from tests.service.storage.folder_engine import FolderEngine, FolderTests
+from tests.service.storage.suites.blobs import BlobsTests
+from tests.service.storage.suites.engine import KEY
 
 
 class TestFolderBlobs(FolderTests, BlobsTests):

@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original
 from dalle.storage.protocol import Storage
 from tests.kit.processes import Child
-from tests.unit.storage.suites.engine import (
+from tests.service.storage.suites.engine import (
     KEY,
     MOST_WRITES,
     OTHER,

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dalle.key import Key
 from dalle.storage.blob import Original
 from dalle.storage.protocol import Storage
-from tests.unit.storage.suites.engine import (
+from tests.service.storage.suites.engine import (
     KEY,
     OTHER,
     THIRD,

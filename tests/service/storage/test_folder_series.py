@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from dalle.storage.folder.series import LARGEST, SeriesFolder
-from tests.unit.storage.suites.series_files import SeriesFilesTests
+from tests.service.storage.suites.series_files import SeriesFilesTests
 
 
 @pytest.fixture

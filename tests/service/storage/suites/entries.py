@@ -9,7 +9,7 @@ from dalle.storage.journal import DamagedJournal, NewerJournal
 from dalle.storage.protocol import Storage
 from tests.kit.fakes import attempt
 from tests.kit.processes import Child
-from tests.unit.storage.suites.engine import KEY, OTHER, Engine, Opener, journal, key, report
+from tests.service.storage.suites.engine import KEY, OTHER, Engine, Opener, journal, key, report
 
 
 def adding(pipe: Connection, opener: Opener, key_number: int, rounds: int) -> None:

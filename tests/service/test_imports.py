@@ -1,0 +1,54 @@
+"""What is imported, and when: by a command, by the application, by a worker after the fork."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.kit.environment import environment
+from tests.kit.repository import ROOT
+
+HEAVY = ("flask", "werkzeug", "jinja2", "prometheus_client", "gunicorn", "PIL", "openai", "httpx2")
+FORKED = """
+import sys, app.serving
+before = set(sys.modules)
+import app
+app.create_app()
+print([name for name in set(sys.modules) - before if name.partition(".")[0] not in ("encodings",)])
+"""
+
+
+def last_line(program: str, folder: Path) -> str:
+    """Run a program of Python; return the last line that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environment(DATA_DIR=folder),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    return done.stdout.splitlines()[-1]
+
+
+def test_imports_nothing_after_the_fork(tmp_path: Path) -> None:
+    """Workers share what the master imported before: a module that each imports costs each its memory."""
+    assert last_line(FORKED, tmp_path) == "[]"
+
+
+@pytest.mark.parametrize("words", [("--help",), ("series", "list"), ("runs", "--server", "http://127.0.0.1:9")])
+def test_imports_no_web_server_and_no_painter_unless_a_command_needs_it(tmp_path: Path, words: tuple[str, ...]) -> None:
+    program = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print('imported:', *sorted(sys.modules.keys() & set({HEAVY}))))\n"
+        "from app.cli import main\n"
+        f"main({list(words)}, prog_name='dalleserver')"
+    )
+    assert last_line(program, tmp_path / "data") == "imported:"
+
+
+def test_imports_the_provider_library_only_when_it_is_used(tmp_path: Path) -> None:
+    assert last_line("import app, app.cli, sys; print('openai' in sys.modules)", tmp_path) == "False"
