@@ -7,6 +7,7 @@ own metrics count them at a third of the cost (`python -m bench.instrumentation`
 from collections.abc import Callable
 from typing import Any
 
+from flask import Request
 from prometheus_client import CollectorRegistry
 from prometheus_flask_exporter import PrometheusMetrics
 
@@ -29,6 +30,7 @@ class Exporter:
         Unversioned(None, path=None, group_by="endpoint", buckets=SECONDS, registry=made).init_app(self)
         self.total = made.by_name["flask_http_request"]
         self.duration = made.by_name["flask_http_request_duration_seconds"]
+        self.exceptions = made.by_name["flask_http_request_exceptions"]
         self.children: dict[tuple[str, str, int], tuple[Callable[[], None], Callable[[float], None]]] = {}
 
     def before_request(self, hook: object) -> None:
@@ -48,6 +50,11 @@ class Exporter:
         count, observe = child
         count()
         observe(seconds)
+
+    def failed(self, current: Request) -> None:
+        """Counts a request whose exception was not handled."""
+        if not is_spared(current.endpoint, current.method):
+            self.exceptions.labels(method=current.method, status=500).inc()
 
 
 class Families:

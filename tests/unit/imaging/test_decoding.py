@@ -178,7 +178,7 @@ def test_turns_a_picture_as_its_camera_said(kind: str, orientation: int, corner:
 def test_fails_in_one_way_only_for_damaged_bytes(kind: str) -> None:
     data = {**FORMATS, **VARIANTS}[kind]
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(
         st.integers(0, len(data)),
         st.lists(st.tuples(st.integers(0, len(data) - 1) | st.integers(0, 150), st.integers(0, 255)), max_size=6),

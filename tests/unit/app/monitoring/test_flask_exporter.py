@@ -16,6 +16,11 @@ def counted() -> tuple[Flask, Metrics]:
     metrics = Metrics()
     exporter = Exporter(metrics.registry)
 
+    @app.teardown_request
+    def over(error: BaseException | None) -> None:
+        if error is not None:
+            exporter.failed(request._get_current_object())  # type: ignore[attr-defined]
+
     @app.after_request
     def end(response: Response) -> Response:
         exporter.answered(request.endpoint or UNMATCHED, request.method, response.status_code, 0.25)
@@ -23,6 +28,11 @@ def counted() -> tuple[Flask, Metrics]:
 
     app.add_url_rule("/series", "images.series", lambda: "ok")
     app.add_url_rule("/dalle/<key>", HOT, lambda key: key)
+
+    def fail() -> str:
+        raise ZeroDivisionError
+
+    app.add_url_rule("/fail", "fail", fail)
     return app, metrics
 
 
@@ -57,6 +67,15 @@ def test_leaves_the_hot_path_and_made_up_methods_to_the_other_hook() -> None:
     client.get("/dalle/simple")
     client.open("/series", method="BREW")
     assert samples(metrics) == {}
+
+
+def test_counts_unhandled_exceptions() -> None:
+    app, metrics = counted()
+    app.test_client().get("/fail")
+    counts = samples(metrics)
+    assert counts["flask_http_request_exceptions_total", "method=GET", "status=500"] == 1
+    assert counts["flask_http_request_total", "method=GET", "status=500"] == 1
+    assert counts[COUNT, "endpoint=fail", "method=GET", "status=500"] == 1
 
 
 def test_counts_two_applications_separately() -> None:
