@@ -8,7 +8,7 @@ STAMP = $(VENV)/.installed
 # A file of tests runs in one process, because its tests share a service. The slow ring begins.
 PYTEST = $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test unit service system lint types check demo package bench soak clean
+.PHONY: help run test unit service system lint types check demo package bench soak attack clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
@@ -21,6 +21,7 @@ help:
 	@echo "make contact-sheet     write pictures of the offline artist to ./scratch, to look at"
 	@echo "make package           build wheel and sdist"
 	@echo "make bench             measure the speed (needs wrk and nginx, four minutes)"
+	@echo "make attack [MINUTES=…]  two hours of random harm to two services, with an audit every few minutes"
 	@echo "make soak              kill, stop and starve real services, then load one for ten minutes while it reloads"
 
 # The interpreter is checked before anything is created, so that the message names the remedy.
@@ -75,6 +76,10 @@ bench: $(STAMP)
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m bench.soak 600
+
+# Random harm for as long as MINUTES says; another SEED does other things.
+attack: $(STAMP)
+	$(BIN)/python -m tests.soak.attack --minutes $(or $(MINUTES),120) --seed $(or $(SEED),1)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache
