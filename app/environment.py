@@ -1,6 +1,5 @@
 """Reads the configuration from flags, environment, `.env` and defaults, and checks that it is consistent."""
 
-import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -13,11 +12,14 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from app.config import Config, ConfigError, default_data_dir, setting_of
+from app.suggestion import question
 from dalle.limits.prices import Prices
 
 ROWS = [setting_of(field) for field in fields(Config)]
 SECRETS = {row.name for row in ROWS if row.secret}
 KNOWN = {row.name for row in ROWS} | {f"{name}_FILE" for name in SECRETS}
+SIMILAR = re.compile("DALL?E", re.IGNORECASE)
+"""What the names of settings contain; those that begin with OPENAI_ have neighbours that other programs read."""
 
 _kept: list[Config] = []  # the server's configuration, in a worker of it
 
@@ -117,13 +119,16 @@ def given(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) 
 
 
 def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
-    """Returns a warning for each TB_DALLE_ variable that is not a setting: most often a misspelled one."""
+    """Returns a warning for each variable that looks like a setting and is none: most often a misspelled one.
+
+    A name that begins with TB_DALLE_ does, whatever its case, and so does one that is nearly a setting's.
+    """
     names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - KNOWN
     warnings = []
-    for name in sorted(name for name in names if name.startswith("TB_DALLE_")):
-        similar = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.85)
-        hint = f"; did you mean {similar[0]}?" if similar else ""
-        warnings.append(f"{name} is not a known setting and is ignored{hint}")
+    for name in sorted(name for name in names if SIMILAR.search(name)):
+        hint = question(name, KNOWN, closeness=0.85)
+        if hint or name.upper().startswith("TB_DALLE_"):
+            warnings.append(f"{name} is not a known setting and is ignored{hint}")
     return warnings
 
 

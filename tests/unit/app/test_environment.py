@@ -344,3 +344,53 @@ def test_means_the_defaults_when_all_of_the_example_is_taken(tmp_path: Path) -> 
     assert "\nTB_DALLE_PORT=8080\n" in (tmp_path / ".env").read_text()
     assert load({}, {}, tmp_path / ".env") == load({}, {}, NOWHERE)
     assert unknown_variables({}, tmp_path / ".env") == []
+
+
+@pytest.mark.parametrize(
+    ("quality", "meant"), [("hgih", "high"), ("Hihg", "high"), ("meduim", "medium"), ("lo", "low")]
+)
+def test_refuses_a_quality_that_is_nearly_a_known_one(quality: str, meant: str) -> None:
+    with pytest.raises(
+        ConfigError, match=f"invalid TB_DALLE_IMAGE_QUALITY={quality}: expected {meant}; .*IMAGE_PARAMS"
+    ):
+        load({}, {"TB_DALLE_IMAGE_QUALITY": quality}, NOWHERE)
+
+
+@pytest.mark.parametrize(("quality", "read"), [("", ""), ("HIGH", "high"), ("hd", "hd"), ("max", "max"), ("4K", "4K")])
+def test_takes_known_qualities_and_those_that_a_provider_may_have(quality: str, read: str) -> None:
+    assert load({}, {"TB_DALLE_IMAGE_QUALITY": quality}, NOWHERE).image_quality == read
+
+
+@pytest.mark.parametrize(
+    ("host", "bound"),
+    [
+        ("[::1]", "[::1]:8080"),
+        ("::", "[::]:8080"),
+        ("::ffff:127.0.0.1", "[::ffff:127.0.0.1]:8080"),
+        ("localhost", "localhost:8080"),
+    ],
+)
+def test_binds_a_host_with_and_without_brackets(host: str, bound: str) -> None:
+    assert load({}, {"TB_DALLE_HOST": host}, NOWHERE).bind_addresses == [bound]
+
+
+@pytest.mark.parametrize(
+    "host", ["[::1]:80", "localhost:80", "[localhost]", "[]", "::1::", "fe80::1%lo", "http://x", "a b"]
+)
+def test_refuses_a_host_that_cannot_be_one(host: str) -> None:
+    with pytest.raises(ConfigError, match="TB_DALLE_HOST=.*: expected a name or an address such as 0.0.0.0 or ::1"):
+        load({}, {"TB_DALLE_HOST": host}, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("tb_dalle_port", "TB_DALLE_PORT"),
+        ("TB_DALE_PORT", "TB_DALLE_PORT"),
+        ("DALLE_PORT", "TB_DALLE_PORT"),
+        ("TB_DALLE_QUEU", "TB_DALLE_QUEUE"),
+    ],
+)
+def test_asks_which_setting_a_variable_was_meant_to_be(name: str, meant: str) -> None:
+    (warning,) = unknown_variables({name: "1", "MY_DALLE": "1", "OPENAI_ORG_ID": "1"}, NOWHERE)
+    assert warning == f"{name} is not a known setting and is ignored; did you mean {meant}?"
