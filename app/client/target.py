@@ -6,8 +6,13 @@ import click
 
 from app import logs
 from app.client.client import Client
+from app.client.exits import Stop
 from app.config import Config
 from app.environment import load
+from app.wiring import studio_settings
+from dalle.engines import open_storage
+
+REMEDY = "name another with --data-dir or TB_DALLE_DATA_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +22,11 @@ class Target:
     server: str | None
     data_dir: str | None
 
-    def open(self, *, jobs: int | None = None) -> Client:
-        """Returns a client; `jobs` runs at once in this process (None: as configured; 0: none). Raises UsageError."""
+    def open(self, *, jobs: int | None = None, existing: bool = False) -> Client:
+        """Returns a client; `jobs` runs at once in this process (None: as configured; 0: none).
+
+        `existing`: the data folder has to be there already. Raises UsageError, and Stop for a folder that is not.
+        """
         # Flask, Pillow and the painters cost 300 ms, which no command needs that asks a server.
         if self.server:
             from app.client.remote import RemoteClient  # noqa: PLC0415
@@ -30,6 +38,8 @@ class Target:
         from app.client.local import LocalClient  # noqa: PLC0415
 
         config = configuration(self.data_dir)
+        if existing:
+            check_folder(config)
         return LocalClient(wiring.studio(config, jobs=jobs), config)
 
     @property
@@ -45,3 +55,18 @@ def configuration(data_dir: str | None) -> Config:
     verbose = bool(context and context.find_root().params.get("verbose"))
     logs.configure(level="info" if verbose else "error", form="text", secrets=config.secrets)
     return config
+
+
+def check_folder(config: Config, *, absent: str = "") -> None:
+    """Checks that the data folder can be read. Raises Stop.
+
+    With `absent` a folder that does not exist is a warning that ends in this text: what the command goes by then.
+    """
+    try:
+        open_storage(studio_settings(config)).check(write=False)
+    except FileNotFoundError:
+        if not absent:
+            raise Stop(f"the data folder {config.data_dir} does not exist: {REMEDY}") from None
+        click.secho(f"The data folder {config.data_dir} does not exist: {absent}.", fg="yellow", err=True)
+    except OSError as exc:
+        raise Stop(f"the data folder {config.data_dir} cannot be read ({exc.strerror or exc}): {REMEDY}") from None

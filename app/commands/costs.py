@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from app.client import options, terminal
-from app.client.target import configuration
+from app.client.target import check_folder, configuration
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 
@@ -37,9 +37,12 @@ def costs(since: str | None, by: str, data_dir: str | None, as_json: bool) -> No
       dalleserver costs --since 7d
       dalleserver costs --by model --json
 
-    Exit codes: 0 shown, even if there were no calls; 2 wrong arguments; 5 the data folder cannot be read.
+    Exit codes: 0 shown, even if there were no calls; 2 wrong arguments; 5 the data folder does not exist, or cannot be
+    read.
     """
-    storage = open_storage(studio_settings(configuration(data_dir)))
+    config = configuration(data_dir)
+    check_folder(config)
+    storage = open_storage(studio_settings(config))
     earliest = moment(since, datetime.now(UTC)) if since else datetime.min.replace(tzinfo=UTC)
     sums = sum_up(storage.calls.since(), earliest, by)
     if as_json:

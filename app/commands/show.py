@@ -6,8 +6,7 @@ from typing import Any
 import click
 
 from app.client import options, terminal
-from app.client.target import configuration
-from app.client.words import Words, open_words
+from app.client.words import Words, words_of
 from dalle.key import Key
 from dalle.storage.blob import Blob
 from dalle.words import prompts
@@ -31,7 +30,7 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
 
     Exit codes: 0 shown; 2 wrong arguments; 5 the data folder cannot be read.
     """
-    words = open_words(configuration(data_dir))
+    words = words_of(data_dir)
     key = words.key(series, address)
     selection, state = words.selection(key), state_of(words, key)
     colors, texts = palette(selection), asdict(prompts.write(selection))

@@ -60,7 +60,8 @@ class Database:
     def filtered(self, filters: Sequence[str]) -> Sequence[Row]:
         """Returns the rows whose text contains one of the filters; without filters, all not marked sensitive."""
         if filters:
-            return tuple(row for row in self.rows if any(text in ",".join(row) for text in filters))
+            lines = ((row, ",".join(row)) for row in self.rows)
+            return tuple(row for row, line in lines if any(text in line for text in filters))
         for column in FLAGS:
             if column in self.columns:
                 at = self.columns.index(column)

@@ -31,3 +31,8 @@ def test_says_why_a_file_cannot_be_read(tmp_path: Path, content: bytes | None, r
         file.write_bytes(content)
     with pytest.raises(click.BadParameter, match=reason):
         addresses.read(str(file))
+
+
+def test_reads_no_source_without_an_end() -> None:
+    with pytest.raises(click.BadParameter, match="/dev/zero: larger than 100 MB"):
+        addresses.read("/dev/zero")

@@ -77,3 +77,18 @@ def test_completes_commands_arguments_and_options(incomplete: str, completion: s
         },
     )
     assert f"plain,{completion}" in result.output.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("generat",), "generate"),
+        (("Series", "list"), "series"),
+        (("series", "chek"), "check"),
+        (("databases", "ls"), ""),
+    ],
+)
+def test_asks_which_command_was_meant(call: Call, words: tuple[str, ...], meant: str) -> None:
+    result = call(*words)
+    assert (result.exit_code, "No such command" in result.stderr) == (2, True)
+    assert (f"did you mean {meant}?" in result.stderr) is bool(meant)
