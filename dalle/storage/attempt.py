@@ -1,5 +1,6 @@
 """The records of calls: to a painter, written down before they are sent, and to the language model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,6 +17,11 @@ class Attempt:
     raw     likewise the bytes of a picture, as version 1.0 kept them
     task    URLs where the provider is asked for the picture, until it has answered
     url     where the picture is downloaded from
+
+    Provider and gateways find it in their logs by these:
+
+    request_id  the most telling of the ids
+    ids         all of them, by the names of their headers
 
     used         it became the picture
     written_off  it is not finished any more, and does not count as a purchase without a picture
@@ -36,6 +42,7 @@ class Attempt:
     error_code: str = ""
     detail: str = ""
     request_id: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
     revised_prompt: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
@@ -78,6 +85,13 @@ class Chat:
     error_code: str = ""
     detail: str = ""
     request_id: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
     unknown: dict[str, Any] = field(default_factory=dict)
+
+
+def note_ids(record: Attempt | Chat, ids: Mapping[str, str]) -> None:
+    """Note the ids of an answer, unless there are some: those of the first answer are the call's."""
+    if ids and not record.ids:
+        record.ids, record.request_id = dict(ids), next(iter(ids.values()))

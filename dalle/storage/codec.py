@@ -104,7 +104,7 @@ def column(name: str, expected: Any) -> tuple[str, str, Any, tuple[Any, ...]]:
 
 
 ABSENT = object()
-SPARSE = frozenset({"answer", "task", "writtenOff"})
+SPARSE = frozenset({"answer", "task", "writtenOff", "ids"})
 """Fields that version 1.0 does not know: left out while they are empty, so that it is not shown what it would drop."""
 TABLES = {
     kind: [column(row.name, row.type) for row in fields(kind) if row.name != "unknown"]

@@ -18,7 +18,8 @@ NEEDED = "dalleserver needs Python 3.11 or newer, and this is 3.10"
 def test_names_the_python_that_is_needed_before_anything_else_fails(module: str) -> None:
     old = f"import sys; sys.version_info = (3, 10, 4, 'final', 0); sys.path.insert(0, {str(ROOT)!r}); import {module}"
     # Isolated and without packages, as a Python is that nothing was installed for.
-    result = subprocess.run([sys.executable, "-I", "-S", "-c", old], capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-I", "-S", "-c", old]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, result.stderr.splitlines()[-1].removeprefix("ImportError: ")) == (1, NEEDED)
 
 

@@ -378,7 +378,7 @@ def test_binds_a_host_with_and_without_brackets(host: str, bound: str) -> None:
     "host", ["[::1]:80", "localhost:80", "[localhost]", "[]", "::1::", "fe80::1%lo", "http://x", "a b"]
 )
 def test_refuses_a_host_that_cannot_be_one(host: str) -> None:
-    with pytest.raises(ConfigError, match="TB_DALLE_HOST=.*: expected a name or an address such as 0.0.0.0 or ::1"):
+    with pytest.raises(ConfigError, match=r"TB_DALLE_HOST=.*: expected a name or an address such as 0\.0\.0\.0 or ::1"):
         load({}, {"TB_DALLE_HOST": host}, NOWHERE)
 
 

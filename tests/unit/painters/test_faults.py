@@ -150,7 +150,7 @@ def test_returns_bytes_cost_usage_and_request_id(tmp_path: Path) -> None:
         ours = provider(tmp_path, stub.url, observer=events, image_quality="low", daily_budget=5.0)
         answer = ours.painter.paint(order(), recorder)
     assert verify(answer.data) == "png"
-    assert answer.request_id.startswith("req_")
+    assert answer.ids["x-request-id"].startswith("req_")
     assert answer.usage["output_tokens"] == 7000
     assert answer.cost == pytest.approx(0.211)
     assert ours.status()["budget"]["usd"] == pytest.approx(0.211)
