@@ -6,13 +6,9 @@ import click
 
 from app import logs
 from app.client.client import Client
-from app.client.exits import Stop
+from app.client.data_folder import check_folder
 from app.config import Config
 from app.environment import load
-from app.wiring import studio_settings
-from dalle.engines import open_storage
-
-REMEDY = "name another with --data-dir or TB_DALLE_DATA_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +51,3 @@ def configuration(data_dir: str | None) -> Config:
     verbose = bool(context and context.find_root().params.get("verbose"))
     logs.configure(level="info" if verbose else "error", form="text", secrets=config.secrets)
     return config
-
-
-def check_folder(config: Config, *, absent: str = "") -> None:
-    """Checks that the data folder can be read. Raises Stop.
-
-    With `absent` a folder that does not exist is a warning that ends in this text: what the command goes by then.
-    """
-    try:
-        open_storage(studio_settings(config)).check(write=False)
-    except FileNotFoundError:
-        if not absent:
-            raise Stop(f"the data folder {config.data_dir} does not exist: {REMEDY}") from None
-        click.secho(f"The data folder {config.data_dir} does not exist: {absent}.", fg="yellow", err=True)
-    except OSError as exc:
-        raise Stop(f"the data folder {config.data_dir} cannot be read ({exc.strerror or exc}): {REMEDY}") from None

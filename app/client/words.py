@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.client.target import check_folder, configuration
+from app.client.data_folder import check_folder
+from app.client.target import configuration
 from app.config import Config
 from app.suggestion import question
 from app.wiring import studio_settings

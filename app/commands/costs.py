@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from app.client import options, terminal
-from app.client.target import check_folder, configuration
+from app.client.data_folder import check_folder
+from app.client.target import configuration
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 

@@ -29,7 +29,7 @@ VARIABLES = {
 def run(**flags: str | None) -> None:
     """Start the service.
 
-    The options override environment variables. README.md and .env.example list all settings.
+    The options override environment variables; `dalleserver settings` lists those.
 
     \b
     Example:

@@ -41,13 +41,14 @@ APP_ARROWS: dict[str, set[str]] = {
     "environment": {"config", "suggestion"},
     "wiring": {"config"},
     "notices": {"config", "wiring"},
+    "example": {"config", "settings"},
     "monitoring": {"config"},
     "web": {"assets", "config", "environment", "logs", "monitoring", "wiring"},
     "server": {"config", "web", "wiring"},
     "serving": {"config", "environment", "logs", "monitoring", "notices", "server", "web"},
     "client": {"config", "environment", "logs", "settings", "suggestion", "wiring"},
     "checks": {"client", "config", "environment", "monitoring", "notices", "suggestion"},
-    "commands": {"checks", "client", "config", "environment", "server", "suggestion", "wiring"},
+    "commands": {"checks", "client", "config", "environment", "example", "server", "suggestion", "wiring"},
     "cli": {"client", "commands"},
 }
 """The same for app; assets, logs, suggestion, values and wsgi import nothing of it."""
