@@ -137,17 +137,17 @@ def inconsistencies(config: Config) -> list[str]:
     complaints = []
     if config.lock_ttl < 1:
         complaints.append(
-            f"invalid TB_DALLE_LOCK_TTL={config.lock_ttl}s: expected at least 1s, since a run reports once a second"
+            f"invalid TB_DALLE_LOCK_TTL={config.lock_ttl:g}s: expected at least 1s, since a run reports once a second"
         )
     if config.longest_run < config.image_timeout:
         complaints.append(
-            f"invalid TB_DALLE_RUN_TIMEOUT={config.longest_run}s: "
-            f"expected at least TB_DALLE_IMAGE_TIMEOUT ({config.image_timeout}s)"
+            f"invalid TB_DALLE_RUN_TIMEOUT={config.longest_run:g}s: "
+            f"expected at least TB_DALLE_IMAGE_TIMEOUT ({config.image_timeout:g}s)"
         )
     if config.degraded_percent > config.unhealthy_percent:
         complaints.append(
-            f"invalid TB_DALLE_DEGRADED_PERCENT={config.degraded_percent}: "
-            f"expected at most TB_DALLE_UNHEALTHY_PERCENT ({config.unhealthy_percent})"
+            f"invalid TB_DALLE_DEGRADED_PERCENT={config.degraded_percent:g}: "
+            f"expected at most TB_DALLE_UNHEALTHY_PERCENT ({config.unhealthy_percent:g})"
         )
     return complaints + unpriced(config)
 
@@ -158,7 +158,7 @@ def unpriced(config: Config) -> list[str]:
         return []
     prices = Prices(config.prices)
     return [
-        f"invalid TB_DALLE_DAILY_BUDGET_USD={config.daily_budget}: expected TB_DALLE_PRICES to have a price for a "
+        f"invalid TB_DALLE_DAILY_BUDGET_USD={config.daily_budget:g}: expected TB_DALLE_PRICES to have a price for a "
         f"picture of {model}; without one TB_DALLE_DAILY_IMAGES can limit it"
         for model in (config.image_model, *config.fallback_models)
         if not prices.knows(model)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 
+from app.client import terminal
 from app.config import Config
 from app.suggestion import question
 from dalle.errors import (
@@ -20,7 +21,7 @@ from dalle.errors import (
     RateLimited,
 )
 from dalle.painters.openai.client import Client
-from dalle.painters.openai.models import day_of, is_listed, listed
+from dalle.painters.openai.models import day_of, in_days, is_listed, listed
 from dalle.redaction import mask
 from dalle.storage.finding import Finding
 
@@ -61,8 +62,7 @@ def provider(config: Config, *, today: date | None = None) -> Iterator[Finding]:
     except GenerationError as error:
         yield refused(place, error, config.secrets)
         return
-    count = f"{len(models)} {'model' if len(models) == 1 else 'models'}" if models else "no models"
-    yield Finding("provider", "ok", f"{place} accepts the key and lists {count}")
+    yield Finding("provider", "ok", f"{place} accepts the key and lists {terminal.count(len(models), 'model')}")
     if config.endpoint.is_azure:  # lists what could be deployed, not the deployments
         return
     image_models = list(dict.fromkeys((config.image_model, *config.fallback_models)))
@@ -111,7 +111,7 @@ def model(name: str, models: dict[str, str], today: date, *, lists_ours: bool = 
     if days < 0:
         return Finding(check, "error", f"was shut down on {end}", "choose another model")
     if days < SOON:
-        return Finding(check, "warning", f"will be shut down on {end}, in {days} days", "choose another model soon")
+        return Finding(check, "warning", f"will be shut down on {end}, {in_days(days)}", "choose another model soon")
     return Finding(check, "ok", f"available until {end}")
 
 

@@ -28,7 +28,7 @@ def read(source: str) -> list[str]:
     if invalid:
         more = f" and {len(invalid) - SHOWN} more" if len(invalid) > SHOWN else ""
         raise click.BadParameter(
-            f"not 0x and 40 hexadecimal digits: {', '.join(invalid[:SHOWN])}{more}", param_hint="--addresses"
+            f"expected 0x and 40 hexadecimal digits: {', '.join(invalid[:SHOWN])}{more}", param_hint="--addresses"
         )
     return list(addresses)
 

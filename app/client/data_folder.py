@@ -7,7 +7,7 @@ from app.config import Config
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 
-REMEDY = "name another with --data-dir or TB_DALLE_DATA_DIR"
+REMEDY = "choose another with --data-dir or TB_DALLE_DATA_DIR"
 
 
 def check_folder(config: Config, *, absent: str = "") -> None:

@@ -12,6 +12,7 @@ from app.client.data_folder import check_folder
 from app.client.target import configuration
 from app.wiring import studio_settings
 from dalle.engines import open_storage
+from dalle.storage.attempt import OFFLINE_ARTIST
 
 BY = ("day", "month", "series", "kind", "model", "code")
 COUNTED = ("calls", "accepted", "refused", "unknown", "usd", "atRisk")
@@ -88,7 +89,8 @@ def group_of(call: dict[str, Any], sent: datetime, by: str) -> str:
         case "month":
             return f"{sent:%Y-%m}"
         case "model":
-            return " ".join(str(call[part]) for part in ("painter", "model", "size", "quality") if call.get(part))
+            maker = (OFFLINE_ARTIST,) if call.get("painter") == "sketch" else (call.get("painter"), call.get("model"))
+            return " ".join(str(part) for part in (*maker, call.get("size"), call.get("quality")) if part)
         case "code":
             return str(call.get("errorCode") or "OK")
         case "kind":

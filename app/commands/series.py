@@ -97,7 +97,9 @@ def show(name: str, data_dir: str | None, as_json: bool) -> None:
 @options.data_dir
 @options.as_json
 def check(file: Path, data_dir: str | None, as_json: bool) -> None:
-    """Check whether a series file can be used and each filter matches a row.
+    """Check a series file before it is used.
+
+    It has to be a file that the service would read, and each of its filters has to match a row.
 
     \b
     Example:

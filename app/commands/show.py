@@ -9,7 +9,7 @@ import click
 from app.client import options, terminal
 from app.client.words import Words, words_of
 from dalle.key import Key
-from dalle.storage.attempt import Attempt, Chat
+from dalle.storage.attempt import OFFLINE_ARTIST, Attempt, Chat
 from dalle.storage.blob import Blob
 from dalle.storage.journal import Journal
 from dalle.words import prompts
@@ -41,12 +41,12 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
     if as_json:
         attributes = [asdict(attribute) for attribute in selection]
         head = {"series": key.series, "address": key.address, "seed": selection.seed, "catalog": words.catalog.version}
-        shown = {"state": state, "calls": calls, "attributes": attributes, "palette": colors, "texts": texts}
-        terminal.emit(head | shown)
+        picture = {"state": state, "calls": calls, "attributes": attributes, "palette": colors, "texts": texts}
+        terminal.emit(head | picture)
         return
     click.secho(str(key), bold=True)
     click.echo(terminal.flowing(texts["title"]) + "\n")
-    terminal.table([(name, str(value)) for name, value in state.items() if value != ""])
+    terminal.table([(name, shown(value)) for name, value in state.items() if value != ""])
     terminal.table([row(call) for call in calls], ("sent", "kind", "model", "outcome", "USD", "ids"), numbers=[4])
     click.echo("\n" + "  ".join(f"{swatch(color['hex'])}{color['name']} {color['hex']}" for color in colors) + "\n")
     rows = [(attribute.name, f"{attribute.selector + 1}/{attribute.count}", attribute.value) for attribute in selection]
@@ -70,6 +70,10 @@ def state_of(words: Words, key: Key, journal: Journal | None) -> dict[str, Any]:
     }
 
 
+def shown(value: object) -> str:
+    return OFFLINE_ARTIST if value == "sketch" else str(value)
+
+
 def calls_of(journal: Journal | None) -> list[dict[str, Any]]:
     """Returns the calls that were sent for the picture, oldest first; by their ids a gateway finds them in its logs."""
     if journal is None:
@@ -80,7 +84,7 @@ def calls_of(journal: Journal | None) -> list[dict[str, Any]]:
         {
             "sentNs": call.sent_ns,
             "kind": kind,
-            "model": call.model,
+            "model": call.maker if isinstance(call, Attempt) else call.model,
             "outcome": call.outcome,
             "errorCode": call.error_code,
             "usd": call.cost,

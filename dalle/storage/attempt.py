@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+OFFLINE_ARTIST = "offline artist"
 AttemptOutcome = Literal["", "accepted", "refused", "unknown"]
 
 
@@ -65,6 +66,11 @@ class Attempt:
             self.raw = name
         else:
             self.answer = name
+
+    @property
+    def maker(self) -> str:
+        """What made the picture, for people: the model, or the offline artist without the number of its version."""
+        return OFFLINE_ARTIST if self.painter == "sketch" else self.model
 
     @property
     def is_open(self) -> bool:

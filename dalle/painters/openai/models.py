@@ -50,6 +50,11 @@ def day_of(text: str) -> date | None:
         return None
 
 
+def in_days(days: int) -> str:
+    """Return when that is, for people: today, tomorrow, in 3 days."""
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
 class ModelWatch:
     """Fetches the list of models when the service starts and once a day; all workers share it."""
 
@@ -119,7 +124,7 @@ class ModelWatch:
             if self._is_gone(record, model):
                 warnings.append(f"the image model {model} is gone")
             elif days is not None:
-                warnings.append(f"the image model {model} will be shut down in {days} days")
+                warnings.append(f"the image model {model} will be shut down {in_days(days)}")
         chosen = self.choose()
         return {
             "in_use": chosen,

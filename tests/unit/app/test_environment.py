@@ -115,7 +115,7 @@ def test_refuses_a_budget_in_money_for_a_model_without_a_price(tmp_path: Path) -
     file = tmp_path / "prices.json"
     file.write_text('{"models": {"home-made": {"picture": {"": 0.01}}}}')
     settings = {"OPENAI_API_KEY": "sk-test", "TB_DALLE_DAILY_BUDGET_USD": "5", "TB_DALLE_IMAGE_MODEL": "home-made"}
-    with pytest.raises(ConfigError, match=r"TB_DALLE_DAILY_BUDGET_USD=5\.0: .* a picture of home-made"):
+    with pytest.raises(ConfigError, match=r"TB_DALLE_DAILY_BUDGET_USD=5: .* a picture of home-made"):
         load({}, settings, NOWHERE)
     assert load({}, settings | {"TB_DALLE_PRICES": str(file)}, NOWHERE).daily_budget == 5
     assert load({}, settings | {"TB_DALLE_DAILY_BUDGET_USD": "0"}, NOWHERE).daily_budget == 0

@@ -24,7 +24,7 @@ def test_names_a_folder_that_does_not_exist_and_does_not_make_it(
 ) -> None:
     result = call(*words)
     assert result.exit_code == 5
-    assert result.stderr.startswith(f"Error: the data folder {data} does not exist: name another with --data-dir")
+    assert result.stderr.startswith(f"Error: the data folder {data} does not exist: choose another with --data-dir")
     assert not data.exists()
 
 
@@ -41,7 +41,7 @@ def test_names_a_folder_that_cannot_be_read(call: Call, data: Path, words: tuple
     data.write_text("a file")
     result = call(*words)
     assert result.exit_code == 5
-    assert f"the data folder {data} cannot be read (Not a directory): name another with" in result.stderr
+    assert f"the data folder {data} cannot be read (Not a directory): choose another with" in result.stderr
 
 
 @pytest.mark.parametrize("words", [("costs",), ("runs",), ("show", "simple", ADDRESS)], ids=" ".join)

@@ -23,6 +23,8 @@ def test_previews_what_a_run_writes_later_and_writes_nothing(call: Call, data: P
     after = json.loads(call("show", "simple", ADDRESS, "--json").stdout)
     assert (after["state"]["state"], after["state"]["painter"], after["state"]["calls"]) == ("finished", "sketch", 1)
     assert [color["name"] for color in after["palette"]]
+    assert [each["model"] for each in after["calls"]] == ["offline artist"]
+    assert "sketch-" not in call("show", "simple", ADDRESS).stdout
 
 
 def test_previews_all_series_as_captions(call: Call) -> None:
