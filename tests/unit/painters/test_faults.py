@@ -210,3 +210,13 @@ def test_books_what_was_spent_also_when_the_answer_cannot_be_kept(trouble: Excep
         assert stub.calls.summary(rows=False)["images"] == 1
     assert ours.status()["budget"]["usd"] == 0.211
     assert [row[2] for row in events.rows if row[0] == "spent"] == [0.211]
+
+
+def test_logs_the_status_of_a_refused_call_once_and_with_its_ids(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = {"status": 400, "json": {"error": {"message": "no"}}, "headers": {"x-litellm-call-id": "call-7"}}
+    with serving({"rules": [{"answer": answer}]}) as stub, pytest.raises(GenerationError):
+        provider(tmp_path, stub.url).painter.paint(order(), MemoryRecorder(tmp_path))
+    (line,) = [record.getMessage() for record in caplog.records if "image call to" in record.getMessage()]
+    assert (line.count("400"), "no" in line, "(x-litellm-call-id call-7)" in line) == (1, True, True)
