@@ -83,12 +83,19 @@ def refused(place: str, error: GenerationError, secrets: Collection[str]) -> Fin
     if status in NO_LIST:
         todo = f"if pictures fail too, check OPENAI_BASE_URL: a list would be at {place} followed by /models"
         return Finding("provider", "warning", f"not checked: {place} has no list of models (HTTP {status})", todo)
-    said = " ".join((error.private or error.details or error.message).split())
+    said = plain(error)
     message = mask(f"{place}: {said[:SHOWN]}", *secrets)
     if NO_DATABASE.search(f"{error.details} {said}"):
         todo = "the gateway has no database of keys, so it takes none but its master key: set OPENAI_API_KEY to that"
         return Finding("provider", "error", message, todo)
     return Finding("provider", "error", message, next(todo for kind, todo in ADVICE if isinstance(error, kind)))
+
+
+def plain(error: GenerationError) -> str:
+    """Returns what went wrong in one line: the answer, or why there was none without the names of exceptions."""
+    cause = getattr(error.__cause__, "__cause__", None)
+    said = str(cause or "") or error.private or error.details or error.message
+    return re.sub(r"\[Errno -?[0-9]+\] ", "", " ".join(said.split()))
 
 
 def model(name: str, models: dict[str, str], today: date, *, lists_ours: bool = True) -> Finding:

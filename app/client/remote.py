@@ -126,7 +126,8 @@ class RemoteClient:
             with exc:
                 raise self._error(exc) from None
         except (urllib.error.URLError, http.client.HTTPException, OSError) as exc:
-            raise Unreachable(f"{self.server}: {getattr(exc, 'reason', exc)}") from None
+            reason = getattr(exc, "reason", exc)
+            raise Unreachable(f"{self.server}: {getattr(reason, 'strerror', None) or reason}") from None
 
     def _error(self, exc: urllib.error.HTTPError) -> DalleError:
         try:

@@ -132,7 +132,7 @@ def examine(file: Path, catalog: Catalog) -> tuple[list[str], list[str]]:
     if text is None:
         return [*errors, "it is not a file, but a pipe, a device or the like"], []
     if len(text) > MOST_BYTES:
-        return [*errors, f"it is larger than {MOST_BYTES} bytes"], []
+        return [*errors, f"it is larger than {MOST_BYTES // 1_000_000} MB"], []
     try:
         parsed = Series.parse(name, text)
     except BadSeries as exc:

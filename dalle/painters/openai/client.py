@@ -147,7 +147,7 @@ class Client:
         except transport.AddressRefused as exc:
             raise DownloadFailed("the picture's URL leads to a private address") from exc
         except transport.AnswerTooBig as exc:
-            raise DownloadFailed(f"the picture has more than {MOST_BYTES} bytes") from exc
+            raise DownloadFailed(f"the picture has more than {MOST_BYTES >> 20} MB") from exc
         except Exception as exc:  # a boundary: whatever the HTTP library raises, there is no picture
             text = mask(f"{type(exc).__name__}: {exc}", *self._secrets)
             error = DownloadFailed("the download broke off or took too long", private=text)

@@ -56,7 +56,7 @@ class SeriesFolder:
         if content is None:
             raise StorageError("not a file")
         if len(content) > MOST_BYTES:
-            raise StorageError(f"larger than {MOST_BYTES} bytes")
+            raise StorageError(f"larger than {MOST_BYTES // 1_000_000} MB")
         return content, self._lasting(status)
 
     def stamp(self, name: str) -> Stamp:

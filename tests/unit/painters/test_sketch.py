@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,7 +88,7 @@ class Record:
     def received(self, number: int, answer: bytes) -> None:
         self.lines.append(f"received {number}")
 
-    def submitted(self, number: int, task: Sequence[str]) -> None:
+    def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         self.lines.append(f"submitted {number}")
 
     def answered(self, number: int, answer: Answer) -> None:

@@ -76,7 +76,7 @@ def test_reads_nothing_that_is_too_large(folder: Path, files: SeriesFolder) -> N
     files.write("large", b" " * MOST_BYTES)
     assert len(files.read("large")[0]) == MOST_BYTES
     files.write("large", b" " * (MOST_BYTES + 1))
-    with pytest.raises(OSError, match=r"^larger than 1000000 bytes$"):
+    with pytest.raises(OSError, match=r"^larger than 1 MB$"):
         files.read("large")
 
 

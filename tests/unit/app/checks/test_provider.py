@@ -7,6 +7,7 @@ import pytest
 
 from app.checks.provider import model, provider
 from dalle.storage.finding import Finding
+from tests.kit.ports import free_port
 from tests.kit.provider import API_KEY, serving
 from tests.unit.app.checks.conftest import Configure
 
@@ -134,3 +135,9 @@ def test_shows_no_secret_of_a_url_that_cannot_be_reached(config: Configure) -> N
         url = f"{stub.root}/v1?key=topsecret"
     (finding,) = provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=url))
     assert (finding.level, "topsecret" in finding.message) == ("error", False)
+
+
+def test_says_why_a_server_cannot_be_reached_in_plain_words(config: Configure) -> None:
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    (finding,) = provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=url))
+    assert (finding.message, finding.todo) == (f"{url}: Connection refused", "check the network and OPENAI_BASE_URL")

@@ -77,7 +77,7 @@ def test_checks_no_more_of_a_file_than_the_server_reads(call: Call, tmp_path: Pa
     for name, message in [
         ("fifo", "it is not a file"),
         ("zero", "it is not a file"),
-        ("large", "it is larger than 1000000 bytes"),
+        ("large", "it is larger than 1 MB"),
         ("many", '"nouns" must have at most 5000 texts, and has 150000'),
     ]:
         result = call("series", "check", str(tmp_path / f"{name}.json"))
