@@ -18,6 +18,8 @@ from dalle.limits.prices import Prices
 ROWS = [setting_of(field) for field in fields(Config)]
 SECRETS = {row.name for row in ROWS if row.secret}
 KNOWN = {row.name for row in ROWS} | {f"{name}_FILE" for name in SECRETS}
+LIBRARY = {"OPENAI_CUSTOM_HEADERS", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"}
+"""Variables that the client library of the provider reads by itself."""
 SIMILAR = re.compile("DALL?E", re.IGNORECASE)
 """What the names of settings contain; those that begin with OPENAI_ have neighbours that other programs read."""
 
@@ -123,9 +125,12 @@ def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | N
 
     A name that begins with TB_DALLE_ does, whatever its case, and so does one that is nearly a setting's.
     """
-    names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - KNOWN
-    warnings = []
-    for name in sorted(name for name in names if SIMILAR.search(name)):
+    inherited, kept = os.environ if environ is None else environ, dotenv_variables(dotenv)
+    warnings = [
+        f"{name} in .env is not used: the client library reads it from the environment alone"
+        for name in sorted(LIBRARY & kept.keys() - inherited.keys())
+    ]
+    for name in sorted(name for name in {*inherited, *kept} - KNOWN if SIMILAR.search(name)):
         hint = question(name, KNOWN, closeness=0.85)
         if hint or name.upper().startswith("TB_DALLE_"):
             warnings.append(f"{name} is not a known setting and is ignored{hint}")

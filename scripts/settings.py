@@ -11,12 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from app.environment import LIBRARY  # noqa: E402
 from app.example import every_setting, example  # noqa: E402
 
 FIXED = ("TB_DALLE_HOST", "TB_DALLE_PORT", "TB_DALLE_BIND", "TB_DALLE_DATA_DIR", "TB_DALLE_PROXY_HOPS")
 """Where a container listens, keeps its data and has its proxy is decided by its image and by compose.yaml."""
-LIBRARY = ("OPENAI_CUSTOM_HEADERS", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
-"""Variables that the client library reads."""
 
 
 def table() -> str:
@@ -33,7 +32,7 @@ def passed() -> str:
     names = [
         name for row in every_setting() for name in ((row.name, f"{row.name}_FILE") if row.secret else (row.name,))
     ]
-    return "".join(f"      {name}:\n" for name in [*names, *LIBRARY] if name not in FIXED)
+    return "".join(f"      {name}:\n" for name in [*names, *sorted(LIBRARY)] if name not in FIXED)
 
 
 def within(text: str, begin: str, content: str, end: str) -> str:

@@ -35,9 +35,8 @@ class Words:
         return self.library.catalog
 
     def key(self, series: str, address: str) -> Key:
-        """Returns the key. Raises InvalidSeries, InvalidAddress."""
-        self.series(series.lower())
-        return Key.parse(series, address, lambda _name, _address: True)
+        """Returns the key. Raises MissingParameter, InvalidSeries as `series` does, InvalidAddress."""
+        return Key.parse(series, address, lambda name, _address: bool(self.series(name)))
 
     def series(self, name: str) -> Series:
         """Returns the series. Raises InvalidSeries, which says why its file cannot be used."""

@@ -395,3 +395,21 @@ def test_refuses_a_host_that_cannot_be_one(host: str) -> None:
 def test_asks_which_setting_a_variable_was_meant_to_be(name: str, meant: str) -> None:
     (warning,) = unknown_variables({name: "1", "MY_DALLE": "1", "OPENAI_ORG_ID": "1"}, NOWHERE)
     assert warning == f"{name} is not a known setting and is ignored; did you mean {meant}?"
+
+
+def test_warns_of_a_variable_of_the_client_library_in_the_file_that_it_does_not_read(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("OPENAI_CUSTOM_HEADERS=X-Team: art\n")
+    (warning,) = unknown_variables({}, dotenv)
+    assert warning.startswith("OPENAI_CUSTOM_HEADERS in .env is not used: the client library reads it")
+    assert unknown_variables({"OPENAI_CUSTOM_HEADERS": "X-Team: art"}, dotenv) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("/dev/zero", "not a file"), ("large", "larger than 1 MB"), ("none", "not found")]
+)
+def test_reads_no_price_file_without_an_end(tmp_path: Path, name: str, reason: str) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(2_000_000)
+    with pytest.raises(ConfigError, match=rf"invalid TB_DALLE_PRICES=.*: expected a JSON file .*{reason}"):
+        load({}, {"TB_DALLE_PRICES": str(tmp_path / name)}, NOWHERE)
