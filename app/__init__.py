@@ -1,6 +1,12 @@
 """The service and the `dalleserver` command. `create_app` builds the WSGI application."""
 
+import sys
 from typing import TYPE_CHECKING
+
+try:
+    import dalle  # noqa: F401 — first of all: it refuses an older Python
+except ImportError as exc:
+    sys.exit(str(exc))
 
 if TYPE_CHECKING:
     from flask import Flask

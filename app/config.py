@@ -11,6 +11,7 @@ from platformdirs import user_data_path
 from app import settings
 from app.settings import Setting, setting
 from dalle.painters.openai import endpoint
+from dalle.painters.openai.parameters import QUALITIES
 
 
 class ConfigError(click.ClickException):
@@ -39,7 +40,7 @@ class Config:
     """All settings, parsed. Durations in seconds, sizes in pixels, money in USD; 0 means off where documented."""
 
     # server
-    host: str = setting("TB_DALLE_HOST", "127.0.0.1", settings.text, "Address to bind.")
+    host: str = setting("TB_DALLE_HOST", "127.0.0.1", settings.host, "Address to bind.")
     port: int = setting("TB_DALLE_PORT", "8080", settings.port, "TCP port to bind; `:8080` is accepted too.")
     bind: tuple[str, ...] = setting(
         "TB_DALLE_BIND",
@@ -134,12 +135,20 @@ class Config:
         "TB_DALLE_FALLBACK_MODELS", "", settings.words, "Image models to use, in order, when the first is withdrawn."
     )
     image_quality: str = setting(
-        "TB_DALLE_IMAGE_QUALITY", "", settings.text, "low, medium, high …; empty: the provider's default."
+        "TB_DALLE_IMAGE_QUALITY",
+        "",
+        settings.resembling("", *QUALITIES),
+        "low, medium, high …; empty: the provider's default.",
     )
     image_size: str = setting(
         "TB_DALLE_IMAGE_SIZE", "", settings.size, "Fixed size such as 1024x1024; empty: by orientation."
     )
-    image_style: str = setting("TB_DALLE_IMAGE_STYLE", "", settings.text, "Style parameter, for models that take one.")
+    image_style: str = setting(
+        "TB_DALLE_IMAGE_STYLE",
+        "",
+        settings.resembling("", "vivid", "natural"),
+        "Style parameter, for models that take one.",
+    )
     image_moderation: str = setting(
         "TB_DALLE_IMAGE_MODERATION",
         "",

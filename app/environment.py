@@ -1,6 +1,5 @@
 """Reads the configuration from flags, environment, `.env` and defaults, and checks that it is consistent."""
 
-import difflib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -13,11 +12,16 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from app.config import Config, ConfigError, default_data_dir, setting_of
+from app.suggestion import question
 from dalle.limits.prices import Prices
 
 ROWS = [setting_of(field) for field in fields(Config)]
 SECRETS = {row.name for row in ROWS if row.secret}
 KNOWN = {row.name for row in ROWS} | {f"{name}_FILE" for name in SECRETS}
+LIBRARY = {"OPENAI_CUSTOM_HEADERS", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"}
+"""Variables that the client library of the provider reads by itself."""
+SIMILAR = re.compile("DALL?E", re.IGNORECASE)
+"""What the names of settings contain; those that begin with OPENAI_ have neighbours that other programs read."""
 
 _kept: list[Config] = []  # the server's configuration, in a worker of it
 
@@ -117,13 +121,19 @@ def given(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) 
 
 
 def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
-    """Returns a warning for each TB_DALLE_ variable that is not a setting: most often a misspelled one."""
-    names = {**dotenv_variables(dotenv), **(os.environ if environ is None else environ)}.keys() - KNOWN
-    warnings = []
-    for name in sorted(name for name in names if name.startswith("TB_DALLE_")):
-        similar = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.85)
-        hint = f"; did you mean {similar[0]}?" if similar else ""
-        warnings.append(f"{name} is not a known setting and is ignored{hint}")
+    """Returns a warning for each variable that looks like a setting and is none: most often a misspelled one.
+
+    A name that begins with TB_DALLE_ does, whatever its case, and so does one that is nearly a setting's.
+    """
+    inherited, kept = os.environ if environ is None else environ, dotenv_variables(dotenv)
+    warnings = [
+        f"{name} in .env is not used: the client library reads it from the environment alone"
+        for name in sorted(LIBRARY & kept.keys() - inherited.keys())
+    ]
+    for name in sorted(name for name in {*inherited, *kept} - KNOWN if SIMILAR.search(name)):
+        hint = question(name, KNOWN, closeness=0.85)
+        if hint or name.upper().startswith("TB_DALLE_"):
+            warnings.append(f"{name} is not a known setting and is ignored{hint}")
     return warnings
 
 
@@ -132,17 +142,17 @@ def inconsistencies(config: Config) -> list[str]:
     complaints = []
     if config.lock_ttl < 1:
         complaints.append(
-            f"invalid TB_DALLE_LOCK_TTL={config.lock_ttl}s: expected at least 1s, since a run reports once a second"
+            f"invalid TB_DALLE_LOCK_TTL={config.lock_ttl:g}s: expected at least 1s, since a run reports once a second"
         )
     if config.longest_run < config.image_timeout:
         complaints.append(
-            f"invalid TB_DALLE_RUN_TIMEOUT={config.longest_run}s: "
-            f"expected at least TB_DALLE_IMAGE_TIMEOUT ({config.image_timeout}s)"
+            f"invalid TB_DALLE_RUN_TIMEOUT={config.longest_run:g}s: "
+            f"expected at least TB_DALLE_IMAGE_TIMEOUT ({config.image_timeout:g}s)"
         )
     if config.degraded_percent > config.unhealthy_percent:
         complaints.append(
-            f"invalid TB_DALLE_DEGRADED_PERCENT={config.degraded_percent}: "
-            f"expected at most TB_DALLE_UNHEALTHY_PERCENT ({config.unhealthy_percent})"
+            f"invalid TB_DALLE_DEGRADED_PERCENT={config.degraded_percent:g}: "
+            f"expected at most TB_DALLE_UNHEALTHY_PERCENT ({config.unhealthy_percent:g})"
         )
     return complaints + unpriced(config)
 
@@ -153,7 +163,7 @@ def unpriced(config: Config) -> list[str]:
         return []
     prices = Prices(config.prices)
     return [
-        f"invalid TB_DALLE_DAILY_BUDGET_USD={config.daily_budget}: expected TB_DALLE_PRICES to have a price for a "
+        f"invalid TB_DALLE_DAILY_BUDGET_USD={config.daily_budget:g}: expected TB_DALLE_PRICES to have a price for a "
         f"picture of {model}; without one TB_DALLE_DAILY_IMAGES can limit it"
         for model in (config.image_model, *config.fallback_models)
         if not prices.knows(model)

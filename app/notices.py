@@ -1,11 +1,18 @@
-"""What is valid and yet does not do what an operator may expect of it: settings that are not sent, missing prices."""
+"""What is valid and yet may not do what an operator expects of it: settings that are not sent, missing prices."""
 
 from collections.abc import Collection, Iterator
 
 from app.config import Config
 from app.wiring import provider_settings
 from dalle.limits.prices import Prices
-from dalle.painters.openai.parameters import RESERVED, not_taken, replaced, sampling_of
+from dalle.painters.openai.parameters import (
+    RESERVED,
+    family_of,
+    not_taken,
+    quality_for,
+    replaced,
+    sampling_of,
+)
 
 VARIABLES = {
     "size": "TB_DALLE_IMAGE_SIZE",
@@ -21,7 +28,13 @@ def notices(config: Config, given: Collection[str] = ()) -> list[str]:
     """Returns one sentence for each; none if nothing is paid. `given`: the variables that the operator has set."""
     if not config.pays:
         return []
-    return [*unsent(config), *unsent_sampling(config, given), *one_model(config), *without_price(config)]
+    return [
+        *unsent(config),
+        *unknown_quality(config),
+        *unsent_sampling(config, given),
+        *one_model(config),
+        *without_price(config),
+    ]
 
 
 def unsent(config: Config) -> Iterator[str]:
@@ -37,6 +50,18 @@ def unsent(config: Config) -> Iterator[str]:
         yield f"{VARIABLES[name]}={choices.named[name]} is not sent: TB_DALLE_IMAGE_PARAMS has another {name}"
     for name in sorted(RESERVED & choices.extra.keys()):
         yield f"{name} in TB_DALLE_IMAGE_PARAMS is not sent: the service decides about it"
+
+
+def unknown_quality(config: Config) -> Iterator[str]:
+    """A quality that a model is not known to have: the provider may refuse each call, or a gateway may translate it."""
+    choices = provider_settings(config).choices
+    for model in image_models(config):
+        quality, known = quality_for(model, choices), family_of(model).qualities
+        if quality and known and quality not in known:
+            yield (
+                f"the quality {quality} is not one that {model} is known to have ({', '.join(known)}): "
+                "the provider may refuse each call"
+            )
 
 
 def unsent_sampling(config: Config, given: Collection[str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A setting is a row: name, default, parser and one sentence. A parser names what it expected in its ValueError."""
 
 import dataclasses
+import ipaddress
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.suggestion import nearest
 from app.values import secret_in, secret_of_file, unquoted
 from dalle.limits.prices import Prices
 from dalle.painters.openai.endpoint import Endpoint
@@ -158,13 +160,43 @@ def choice(*options: str) -> Callable[[str], str]:
     return parse
 
 
+def resembling(*known: str) -> Callable[[str], str]:
+    """A known word, or one of a provider's own: only what is nearly a known one is refused, as a slip."""
+
+    def parse(value: str) -> str:
+        if value.lower() in known:
+            return value.lower()
+        if meant := nearest(value, known):
+            raise ValueError(f"{meant}; a value of the provider's own can be sent by TB_DALLE_IMAGE_PARAMS")
+        return value
+
+    return parse
+
+
+def host(value: str) -> str:
+    """A name or an address, without the brackets around one of IPv6."""
+    name = value[1:-1] if value.startswith("[") and value.endswith("]") else value
+    if is_ipv6(name) or (name == value and re.fullmatch(r"[^\s:/\[\]]+", name)):
+        return name
+    raise ValueError("a name or an address such as 0.0.0.0 or ::1, without a port, which is TB_DALLE_PORT")
+
+
+def is_ipv6(text: str) -> bool:
+    """Returns whether a socket can be bound to this; gunicorn knows no scope, as in fe80::1%eth0."""
+    try:
+        return bool(ipaddress.IPv6Address(text)) and "%" not in text
+    except ValueError:
+        return False
+
+
 def bind_addresses(value: str) -> tuple[str, ...]:
     addresses = words(value)
     for address in addresses:
         if address.startswith("unix:/") or re.fullmatch(r"fd://[0-9]{1,4}", address):
             continue
         host, _, number = address.rpartition(":")
-        if not re.fullmatch(r"\[[0-9a-fA-F:.]+\]|[^\s:/\[\]]+", host) or not number.isdecimal():
+        named = is_ipv6(host[1:-1]) if host.startswith("[") else re.fullmatch(r"[^\s:/\[\]]+", host)
+        if not named or not number.isdecimal():
             raise ValueError("unix:/a/path, host:port, [IPv6]:port or fd://3, several with commas")
         port(number)
     return addresses

@@ -91,6 +91,7 @@ class GenerationError(DalleError):
     timed_out   whether a deadline passed, whatever the outcome of the call
     ended       whether the provider said that its task has ended
     usage       the provider's numbers, if its answer states any
+    ids         by which provider and gateways find the call, by the names of their headers
     """
 
     status = 200
@@ -105,6 +106,7 @@ class GenerationError(DalleError):
     def __init__(self, details: str = "", *, private: str = "", retry_after: float | None = None) -> None:
         super().__init__(details, private=private, retry_after=retry_after)
         self.usage: dict[str, int] = {}
+        self.ids: dict[str, str] = {}
 
 
 class RateLimited(GenerationError):

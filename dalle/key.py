@@ -30,14 +30,14 @@ class Key:
         Raises the first that applies: MissingParameter, InvalidSeries, InvalidAddress.
         """
         if not series:
-            raise MissingParameter("series is missing: expected /dalle/<series>/<address>")
+            raise MissingParameter("series is missing: expected the name of one, such as simple")
         if not address:
-            raise MissingParameter("address is missing: expected /dalle/<series>/<address>")
+            raise MissingParameter("address is missing: expected 0x and 40 hexadecimal digits")
         series, address = series.lower(), address.lower()
         if not SERIES.fullmatch(series) or not known(series, address):
             raise InvalidSeries(f"Series '{series[:64]}' not found")
         if not ADDRESS.fullmatch(address):
-            raise InvalidAddress(f"'{address[:64]}' is not 0x followed by 40 hexadecimal digits")
+            raise InvalidAddress(f"'{address[:64]}': expected 0x and 40 hexadecimal digits")
         return cls(series, address)
 
     def __str__(self) -> str:

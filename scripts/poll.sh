@@ -124,7 +124,7 @@ while :; do
                         [ "$request" = "$url" ] || wait=0
                         ;;
                     false)
-                        say "$(field '"\(.percent | floor) % \(.current), about \(.etaSeconds | ceil) s left"')"
+                        say "$(field '"\(.percent | floor) %, \(.current | gsub("_"; " ")), about \(.etaSeconds | ceil) s left"')"
                         ;;
                     *)
                         echo "poll.sh: not found: no picture and no run of $1/$2" >&2
@@ -140,7 +140,7 @@ while :; do
                 wait=${wait:-$pause}
                 ;;
             *)
-                echo "poll.sh: $status: $(field '"\(.error.message): \(.error.details)"')" >&2
+                echo "poll.sh: $status: $(field '[.error.message, .error.details] | map(select(. != "")) | join(": ")')" >&2
                 [ "$status" = 400 ] && exit 2
                 exit 5
                 ;;

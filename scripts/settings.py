@@ -1,46 +1,58 @@
-"""Writes the table of settings in README.md and all of `.env.example` from their one source, app/config.py.
+"""Writes what lists the settings, from their one source, app/config.py.
+
+These are the table in README.md, `.env.example`, and what compose.yaml passes on.
 
 python scripts/settings.py
 """
 
 import sys
-from dataclasses import fields
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app.config import Config, setting_of  # noqa: E402
+from app.environment import LIBRARY  # noqa: E402
+from app.example import every_setting, example  # noqa: E402
 
-BEGIN, END = "<!-- settings -->\n", "<!-- /settings -->\n"
+FIXED = ("TB_DALLE_HOST", "TB_DALLE_PORT", "TB_DALLE_BIND", "TB_DALLE_DATA_DIR", "TB_DALLE_PROXY_HOPS")
+"""Where a container listens, keeps its data and has its proxy is decided by its image and by compose.yaml."""
 
 
 def table() -> str:
     """Returns the Markdown table."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
-    for field in fields(Config):
-        row = setting_of(field)
+    for row in every_setting():
         default = f"`{row.default}`" if row.default else ""
         rows.append(f"| `{row.name}` | {default} | {row.sentence} |")
     return "\n".join(rows) + "\n"
 
 
-def example() -> str:
-    """Returns the example file: every setting, commented out."""
-    lines = ["# Copy this file to .env and uncomment what you change. Flags and environment variables override it.", ""]
-    for field in fields(Config):
-        row = setting_of(field)
-        lines += [f"# {row.sentence}", f"#{row.name}={row.default}", ""]
-    return "\n".join(lines)
+def passed() -> str:
+    """Returns the lines of compose.yaml: a name without a value takes that of `.env` or of the shell."""
+    names = [
+        name for row in every_setting() for name in ((row.name, f"{row.name}_FILE") if row.secret else (row.name,))
+    ]
+    return "".join(f"      {name}:\n" for name in [*names, *sorted(LIBRARY)] if name not in FIXED)
+
+
+def within(text: str, begin: str, content: str, end: str) -> str:
+    """Returns the text with what is between the two marks replaced."""
+    head, _, rest = text.partition(begin)
+    return f"{head}{begin}{content}{end}{rest.partition(end)[2]}"
 
 
 def readme(text: str) -> str:
     """Returns the README with its table replaced."""
-    head, _, rest = text.partition(BEGIN)
-    return f"{head}{BEGIN}{table()}{END}{rest.partition(END)[2]}"
+    return within(text, "<!-- settings -->\n", table(), "<!-- /settings -->\n")
+
+
+def compose(text: str) -> str:
+    """Returns compose.yaml with its list replaced."""
+    return within(text, "      # settings\n", passed(), "      # /settings\n")
 
 
 if __name__ == "__main__":
     (ROOT / ".env.example").write_text(example(), encoding="utf-8")
-    page = ROOT / "README.md"
-    page.write_text(readme(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, write in (("README.md", readme), ("compose.yaml", compose)):
+        page = ROOT / name
+        page.write_text(write(page.read_text(encoding="utf-8")), encoding="utf-8")

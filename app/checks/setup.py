@@ -19,7 +19,7 @@ def settings(environ: Mapping[str, str] | None = None, dotenv: Path | None = Non
     """Every TB_DALLE_ variable is a setting."""
     warnings = unknown_variables(environ, dotenv)
     if warnings:
-        return Finding("settings", "warning", "; ".join(warnings), "README.md lists all settings")
+        return Finding("settings", "warning", "; ".join(warnings), "dalleserver settings lists all of them")
     return Finding("settings", "ok", "every TB_DALLE_ variable is a setting")
 
 

@@ -1,13 +1,15 @@
 """Lists of addresses for `warm`."""
 
 import sys
-from pathlib import Path
+from contextlib import nullcontext
 
 import click
 
 from dalle.key import ADDRESS
 
 SHOWN = 5
+MOST_BYTES = 100_000_000
+"""Two million addresses with a remark each."""
 
 
 def read(source: str) -> list[str]:
@@ -26,15 +28,21 @@ def read(source: str) -> list[str]:
     if invalid:
         more = f" and {len(invalid) - SHOWN} more" if len(invalid) > SHOWN else ""
         raise click.BadParameter(
-            f"not 0x and 40 hexadecimal digits: {', '.join(invalid[:SHOWN])}{more}", param_hint="--addresses"
+            f"expected 0x and 40 hexadecimal digits: {', '.join(invalid[:SHOWN])}{more}", param_hint="--addresses"
         )
     return list(addresses)
 
 
 def read_text(source: str) -> str:
-    """Returns the text of the file or of stdin. Raises BadParameter."""
+    """Returns the text of the file, of a pipe or of stdin. Raises BadParameter."""
     try:
-        return sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        reason = exc.strerror if isinstance(exc, OSError) else "not UTF-8"
-        raise click.BadParameter(f"{source}: {reason}", param_hint="--addresses") from None
+        with nullcontext(sys.stdin.buffer) if source == "-" else open(source, "rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        reason = f"larger than {MOST_BYTES // 1_000_000} MB"
+        if len(content) <= MOST_BYTES:
+            return content.decode("utf-8-sig")
+    except OSError as exc:
+        reason = str(exc.strerror)
+    except UnicodeDecodeError:
+        reason = "not UTF-8"
+    raise click.BadParameter(f"{source}: {reason}", param_hint="--addresses")

@@ -61,11 +61,18 @@ def is_queued(report: Fields) -> bool:
 
 
 def describe(report: Fields) -> str:
-    """Returns phase and remaining time, in few words."""
+    """Returns what the run does and how long it takes, in few words."""
+    if report["done"] or is_queued(report):
+        return activity(report)
+    return f"{activity(report)} {terminal.time_left(report['etaSeconds'])}"
+
+
+def activity(report: Fields) -> str:
+    """Returns what the run does, for people."""
     phase = report["currentPhase"]
     if report["done"]:
         return PHASES.get(phase, "done")
     if is_queued(report):
         position = report["queuePosition"]  # 0 in a report that was made on demand
         return f"queued (position {position})" if position else "queued"
-    return f"{PHASES.get(phase, phase)} {terminal.time_left(report['etaSeconds'])}"
+    return PHASES.get(phase, "in progress")  # a phase of a later version

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from app.client import estimates
 from app.client.client import Estimate, Fields
 from app.config import Config
-from dalle.errors import FileSystemError, Forbidden, NotFound
+from app.suggestion import question
+from dalle.errors import FileSystemError, Forbidden, InvalidSeries, NotFound
 from dalle.key import Key
 from dalle.storage.blob import Blob
 from dalle.studio import Studio
@@ -22,7 +23,10 @@ class LocalClient:
         self.config = config
 
     def key(self, series: str, address: str) -> Key:
-        return Key.parse(series, address, self.studio.knows)
+        try:
+            return Key.parse(series, address, self.studio.knows)
+        except InvalidSeries as exc:
+            raise InvalidSeries(exc.details + question(series, self.studio.series())) from exc
 
     def series(self) -> list[str]:
         return self.studio.series()

@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import re
 import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -13,6 +15,7 @@ import click
 
 import dalle
 from app.client.client import Estimate, Fields, Unreachable
+from app.suggestion import question
 from dalle.errors import DalleError, NotFound, QueueFull
 from dalle.key import Key
 
@@ -126,7 +129,8 @@ class RemoteClient:
             with exc:
                 raise self._error(exc) from None
         except (urllib.error.URLError, http.client.HTTPException, OSError) as exc:
-            raise Unreachable(f"{self.server}: {getattr(exc, 'reason', exc)}") from None
+            reason = getattr(exc, "reason", exc)
+            raise Unreachable(f"{self.server}: {getattr(reason, 'strerror', None) or reason}") from None
 
     def _error(self, exc: urllib.error.HTTPError) -> DalleError:
         try:
@@ -137,7 +141,16 @@ class RemoteClient:
         if code in ("QUEUE_FULL", "RATE_LIMITED"):
             wait = exc.headers.get("Retry-After", "")
             return QueueFull(details, retry_after=float(wait) if wait.isdigit() else 10.0)
+        if code == "INVALID_SERIES" and not exc.url.endswith("/series"):  # else it would ask itself
+            details += self._meant(details)
         return Refused(exc.code, message, details)
+
+    def _meant(self, details: str) -> str:
+        """Returns the end of a complaint about an unknown series: which one was probably meant, "" if none."""
+        name = re.search(r"'(.*)'", details)
+        with suppress(DalleError):
+            return question(name[1], self.series()) if name else ""
+        return ""
 
 
 def parse(server: str) -> tuple[str, str]:

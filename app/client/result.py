@@ -8,6 +8,7 @@ import click
 
 from app.client import exits, terminal
 from app.client.client import Client, Fields
+from app.client.following import activity
 from dalle.atomic import write_atomic
 from dalle.key import Key
 
@@ -32,7 +33,7 @@ def outcome(key: Key, report: Fields) -> tuple[int, str, str]:
     if not report:
         return exits.NOT_FOUND, f"{key}: no picture and no run found", "yellow"
     if not report["done"]:
-        return exits.UNFINISHED, f"{key}: {report['currentPhase']}, {report['percent']:.0f} %", "yellow"
+        return exits.UNFINISHED, f"{key}: {activity(report)}, {report['percent']:.0f} %", "yellow"
     if report["error"]:
         return exits.FAILED, f"{key}: {report['errorCode']}: {report['error']}{retry(report)}", "red"
     return exits.DONE, "", "green"
@@ -41,7 +42,7 @@ def outcome(key: Key, report: Fields) -> tuple[int, str, str]:
 def retry(report: Fields) -> str:
     """Returns when a failed key may be tried again, "" when it may be now."""
     left = report["retryAtNs"] / 1e9 - time.time()
-    return f" (may be tried again in {terminal.time_left(left)})" if left > 0 else ""
+    return f" (may be tried again in {terminal.duration(left)})" if left > 0 else ""
 
 
 def save(picture: bytes, out: str) -> None:

@@ -6,6 +6,7 @@ import click
 
 from app import logs
 from app.client.client import Client
+from app.client.data_folder import check_folder
 from app.config import Config
 from app.environment import load
 
@@ -17,8 +18,11 @@ class Target:
     server: str | None
     data_dir: str | None
 
-    def open(self, *, jobs: int | None = None) -> Client:
-        """Returns a client; `jobs` runs at once in this process (None: as configured; 0: none). Raises UsageError."""
+    def open(self, *, jobs: int | None = None, existing: bool = False) -> Client:
+        """Returns a client; `jobs` runs at once in this process (None: as configured; 0: none).
+
+        `existing`: the data folder has to be there already. Raises UsageError, and Stop for a folder that is not.
+        """
         # Flask, Pillow and the painters cost 300 ms, which no command needs that asks a server.
         if self.server:
             from app.client.remote import RemoteClient  # noqa: PLC0415
@@ -30,6 +34,8 @@ class Target:
         from app.client.local import LocalClient  # noqa: PLC0415
 
         config = configuration(self.data_dir)
+        if existing:
+            check_folder(config)
         return LocalClient(wiring.studio(config, jobs=jobs), config)
 
     @property

@@ -4,6 +4,7 @@ Results go to stdout, everything else to stderr.
 """
 
 import json
+import math
 import shutil
 import sys
 import textwrap
@@ -104,14 +105,29 @@ def hanging(text: str, indent: int) -> str:
     return f"\n{' ' * indent}".join(textwrap.wrap(text, max(columns() - indent, LEAST), break_on_hyphens=False))
 
 
+def count(number: int, noun: str) -> str:
+    """1 picture, 2 pictures"""
+    return f"{number} {noun if number == 1 else f'{noun}s'}"
+
+
+def duration(seconds: float) -> str:
+    """45 seconds, 15 minutes, 24 hours, 3 days: rounded up, for sentences."""
+    for unit, noun in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds > 2 * unit:
+            return count(math.ceil(seconds / unit), noun)
+    return count(math.ceil(seconds), "second")
+
+
 def time_left(seconds: float) -> str:
-    """8s, 3m20s, 2h05m"""
+    """8s, 3m20s, 2h05m, 3d04h: in few letters, for tables and bars."""
     seconds = round(seconds)
     if seconds < 60:
         return f"{seconds}s"
     if seconds < 3600:
         return f"{seconds // 60}m{seconds % 60:02d}s"
-    return f"{seconds // 3600}h{seconds % 3600 // 60:02d}m"
+    if seconds < 172_800:
+        return f"{seconds // 3600}h{seconds % 3600 // 60:02d}m"
+    return f"{seconds // 86_400}d{seconds % 86_400 // 3600:02d}h"
 
 
 class Bar:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from app.client.data_folder import check_folder
+from app.client.target import configuration
 from app.config import Config
+from app.suggestion import question
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 from dalle.errors import InvalidSeries
@@ -32,19 +35,27 @@ class Words:
         return self.library.catalog
 
     def key(self, series: str, address: str) -> Key:
-        """Returns the key. Raises InvalidSeries, InvalidAddress."""
-        return Key.parse(series, address, lambda name, _address: self.shelf.get(name) is not None)
+        """Returns the key. Raises MissingParameter, InvalidSeries as `series` does, InvalidAddress."""
+        return Key.parse(series, address, lambda name, _address: bool(self.series(name)))
 
     def series(self, name: str) -> Series:
         """Returns the series. Raises InvalidSeries, which says why its file cannot be used."""
         series = self.shelf.get(name)
         if series is None:
             problem = self.shelf.problems().get(name)
-            raise InvalidSeries(f"Series '{name[:64]}' " + (f"cannot be used: {problem}" if problem else "not found"))
+            reason = f"cannot be used: {problem}" if problem else f"not found{question(name, self.shelf.names())}"
+            raise InvalidSeries(f"Series '{name[:64]}' {reason}")
         return series
 
     def selection(self, key: Key) -> Selection:
         return select(key.address, self.series(key.series), self.catalog)
+
+
+def words_of(data_dir: str | None) -> Words:
+    """Returns the words of a command's data folder, those built in if it does not exist. Raises CatalogError, Stop."""
+    config = configuration(data_dir)
+    check_folder(config, absent="the built-in series and words are used")
+    return open_words(config)
 
 
 def open_words(config: Config) -> Words:

@@ -8,9 +8,11 @@ from typing import Any
 import click
 
 from app.client import options, terminal
+from app.client.data_folder import check_folder
 from app.client.target import configuration
 from app.wiring import studio_settings
 from dalle.engines import open_storage
+from dalle.storage.attempt import OFFLINE_ARTIST
 
 BY = ("day", "month", "series", "kind", "model", "code")
 COUNTED = ("calls", "accepted", "refused", "unknown", "usd", "atRisk")
@@ -37,9 +39,12 @@ def costs(since: str | None, by: str, data_dir: str | None, as_json: bool) -> No
       dalleserver costs --since 7d
       dalleserver costs --by model --json
 
-    Exit codes: 0 shown, even if there were no calls; 2 wrong arguments; 5 the data folder cannot be read.
+    Exit codes: 0 shown, even if there were no calls; 2 wrong arguments; 5 the data folder does not exist, or cannot be
+    read.
     """
-    storage = open_storage(studio_settings(configuration(data_dir)))
+    config = configuration(data_dir)
+    check_folder(config)
+    storage = open_storage(studio_settings(config))
     earliest = moment(since, datetime.now(UTC)) if since else datetime.min.replace(tzinfo=UTC)
     sums = sum_up(storage.calls.since(), earliest, by)
     if as_json:
@@ -84,7 +89,8 @@ def group_of(call: dict[str, Any], sent: datetime, by: str) -> str:
         case "month":
             return f"{sent:%Y-%m}"
         case "model":
-            return " ".join(str(call[part]) for part in ("painter", "model", "size", "quality") if call.get(part))
+            maker = (OFFLINE_ARTIST,) if call.get("painter") == "sketch" else (call.get("painter"), call.get("model"))
+            return " ".join(str(part) for part in (*maker, call.get("size"), call.get("quality")) if part)
         case "code":
             return str(call.get("errorCode") or "OK")
         case "kind":

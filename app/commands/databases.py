@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from app.client import exits, options, terminal
-from app.client.target import configuration
-from app.client.words import open_words
+from app.client.words import words_of
+from app.commands.group import Suggesting
 from dalle.errors import CatalogError
 from dalle.words.catalog import NAMES, Catalog
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def databases() -> None:
     """Show the word databases, or check other ones."""
 
@@ -28,7 +28,7 @@ def list_(data_dir: str | None, as_json: bool) -> None:
 
     Exit codes: 0 listed; 5 the databases cannot be read.
     """
-    print_catalog(open_words(configuration(data_dir)).catalog, as_json=as_json)
+    print_catalog(words_of(data_dir).catalog, as_json=as_json)
 
 
 @databases.command()
@@ -45,7 +45,7 @@ def show(name: str, match: str, data_dir: str | None, as_json: bool) -> None:
 
     Exit codes: 0 shown; 2 unknown database; 3 no row matches; 5 the databases cannot be read.
     """
-    database = open_words(configuration(data_dir)).catalog.databases[name]
+    database = words_of(data_dir).catalog.databases[name]
     rows = [row for row in database.rows if match in ",".join(row)]
     if as_json:
         terminal.emit([dict(zip(database.columns, row, strict=True)) for row in rows])

@@ -8,9 +8,22 @@ import click
 from click.shell_completion import CompletionItem
 
 from app.client.exits import translated
+from app.suggestion import question
 
 
-class Group(click.Group):
+class Suggesting(click.Group):
+    """Asks about a command that it does not know which one was meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"No such command '{name}'{question(name, self.list_commands(ctx))}")
+        return super().resolve_command(ctx, args)
+
+
+class Group(Suggesting):
     """Finds its commands by `table`: name → (module that defines it under this name, short help).
 
     Errors of ours end a command with their sentence and exit code.

@@ -30,7 +30,7 @@ def poll(series: str, address: str, target: Target, out: str | None, once: bool,
     """
     if as_json and out == "-":
         raise click.UsageError("--json and --out - cannot both write to stdout")
-    with closing(target.open(jobs=0)) as client:
+    with closing(target.open(jobs=0, existing=True)) as client:
         key = client.key(series, address)
         try:
             report = client.report(key)

@@ -5,8 +5,7 @@ from dataclasses import asdict
 import click
 
 from app.client import options, terminal
-from app.client.target import configuration
-from app.client.words import open_words
+from app.client.words import words_of
 from dalle.words import prompts
 
 
@@ -28,7 +27,7 @@ def preview(address: str, series: tuple[str, ...], data_dir: str | None, as_json
 
     Exit codes: 0 shown; 2 wrong arguments; 5 the data folder cannot be read.
     """
-    words = open_words(configuration(data_dir))
+    words = words_of(data_dir)
     keys = [words.key(name, address) for name in series or words.shelf.names()]
     texts = {key.series: prompts.write(words.selection(key)) for key in keys}
     if as_json:

@@ -24,7 +24,7 @@ def remove(series: str, address: str, target: Target, as_json: bool) -> None:
     Exit codes: 0 removed; 2 wrong arguments; 3 no finished picture, or a run is open; 5 the server or the data folder
     cannot be used.
     """
-    with closing(target.open(jobs=0)) as client:
+    with closing(target.open(jobs=0, existing=True)) as client:
         key = client.key(series, address)
         removed = client.remove(key)
     if as_json:

@@ -19,17 +19,20 @@ VARIABLES = {
 
 
 @click.command()
-@click.option("--port", callback=options.not_empty, help="TCP port to bind.")
-@click.option("--host", callback=options.not_empty, help="Address to bind.")
+@click.option("--port", metavar="PORT", callback=options.not_empty, help="TCP port to bind.")
+@click.option("--host", metavar="HOST", callback=options.not_empty, help="Address to bind, e.g. 0.0.0.0 or ::1.")
 @click.option(
-    "--lock-ttl", callback=options.not_empty, help="Longest silence of a run before others take it over, e.g. 5m."
+    "--lock-ttl",
+    metavar="TIME",
+    callback=options.not_empty,
+    help="Longest silence of a run before another worker takes it over, e.g. 5m.",
 )
-@click.option("--data-dir", callback=options.not_empty, help="Data folder.")
-@click.option("--workers", callback=options.not_empty, help="Worker processes.")
+@options.data_dir
+@click.option("--workers", metavar="NUMBER", callback=options.not_empty, help="Worker processes.")
 def run(**flags: str | None) -> None:
     """Start the service.
 
-    The options override environment variables. README.md and .env.example list all settings.
+    The options override environment variables; `dalleserver settings` lists those.
 
     \b
     Example:

@@ -1,6 +1,7 @@
 """`dalleserver series`: shows series and checks new ones."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,18 +9,22 @@ from typing import Any
 import click
 
 from app.client import exits, options, terminal
-from app.client.target import Target, configuration
-from app.client.words import open_words
+from app.client.target import Target
+from app.client.words import words_of
+from app.commands.group import Suggesting
+from app.suggestion import question
 from dalle.key import SERIES
+from dalle.storage.open_file import read_bounded
 from dalle.words.catalog import NAMES, Catalog
-from dalle.words.series import BadSeries, Series
+from dalle.words.series import MOST_BYTES, BadSeries, Series
 
 KEYS = {"suffix", "purpose", "last", "deleted", "colorLimit", "modifiedAt", *NAMES}
 FEW = 3
 """Rows that are too few for pictures that differ."""
+MOST_SHOWN = 10
 
 
-@click.group()
+@click.group(cls=Suggesting)
 def series() -> None:
     """Show series, or check new ones."""
 
@@ -40,7 +45,7 @@ def list_(target: Target, as_json: bool) -> None:
         names = replace(target, data_dir=None).open().series()
         terminal.emit(names) if as_json else click.echo("\n".join(names))
         return
-    words = open_words(configuration(target.data_dir))
+    words = words_of(target.data_dir)
     every = [words.series(name) for name in words.shelf.names()]
     problems = words.shelf.problems()
     if as_json:
@@ -64,7 +69,7 @@ def show(name: str, data_dir: str | None, as_json: bool) -> None:
 
     Exit codes: 0 shown; 2 unknown series; 5 the data folder cannot be read.
     """
-    words = open_words(configuration(data_dir))
+    words = words_of(data_dir)
     shown = words.series(name.lower())
     counts = {database: len(words.catalog.choose(database, shown.filters.get(database, ()))) for database in NAMES}
     if as_json:
@@ -92,7 +97,9 @@ def show(name: str, data_dir: str | None, as_json: bool) -> None:
 @options.data_dir
 @options.as_json
 def check(file: Path, data_dir: str | None, as_json: bool) -> None:
-    """Check whether a series file can be used and each filter matches a row.
+    """Check a series file before it is used.
+
+    It has to be a file that the service would read, and each of its filters has to match a row.
 
     \b
     Example:
@@ -100,7 +107,7 @@ def check(file: Path, data_dir: str | None, as_json: bool) -> None:
 
     Exit codes: 0 it can be used, perhaps with warnings; 1 it cannot be used, or no row matches; 2 wrong arguments.
     """
-    words = open_words(configuration(data_dir))
+    words = words_of(data_dir)
     errors, warnings = examine(file, words.catalog)
     if as_json:
         terminal.emit({"errors": errors, "warnings": warnings})
@@ -121,12 +128,16 @@ def examine(file: Path, catalog: Catalog) -> tuple[list[str], list[str]]:
     name = file.name.removesuffix(".json")
     if not file.name.endswith(".json") or not SERIES.fullmatch(name):
         errors.append("the file name must be 1 to 64 of a-z, 0-9 and -, then .json")
-    text = file.read_bytes()
+    text = read_bounded(file, MOST_BYTES)
+    if text is None:
+        return [*errors, "it is not a file, but a pipe, a device or the like"], []
+    if len(text) > MOST_BYTES:
+        return [*errors, f"it is larger than {MOST_BYTES // 1_000_000} MB"], []
     try:
         parsed = Series.parse(name, text)
     except BadSeries as exc:
         return [*errors, str(exc)], []
-    warnings = [f'"{key}" is an unknown key and is ignored' for key in json.loads(text) if key not in KEYS]
+    warnings = examine_keys([key for key in json.loads(text) if key not in KEYS])
     for database, filters in parsed.filters.items():
         unmatched, doubtful = examine_filters(database, filters, catalog)
         errors += unmatched
@@ -138,19 +149,36 @@ def examine(file: Path, catalog: Catalog) -> tuple[list[str], list[str]]:
     return errors, warnings
 
 
+def examine_keys(unknown: list[str]) -> list[str]:
+    """Returns warnings about unknown keys."""
+    shown = [
+        f"{json.dumps(key[:64], ensure_ascii=False)} is an unknown key and is ignored{question(key[:64], KEYS)}"
+        for key in unknown[:MOST_SHOWN]
+    ]
+    more = len(unknown) - len(shown)
+    return [*shown, f"{more} more unknown {'key is' if more == 1 else 'keys are'} ignored"] if more else shown
+
+
 def examine_filters(database: str, filters: tuple[str, ...], catalog: Catalog) -> tuple[list[str], list[str]]:
     """Returns errors and warnings about the filters of one database."""
     count = len(catalog.choose(database, filters))
     if not count:
-        return [f"{database}: no row contains {' or '.join(map(repr, filters))}"], []
+        return [f"{database}: no row contains {any_of(filters)}"], []
     warnings = []
     rows = [",".join(row) for row in catalog.databases[database].rows]
     idle = [text for text in filters if not any(text in row for row in rows)]
     if idle:
-        warnings.append(f"{database}: no row contains {' or '.join(map(repr, idle))}")
+        warnings.append(f"{database}: no row contains {any_of(idle)}")
     if count < FEW:
         warnings.append(f"{database}: only {count} {'row matches' if count == 1 else 'rows match'}")
     return [], warnings
+
+
+def any_of(texts: Sequence[str]) -> str:
+    """Returns texts as a list for people: the first ones of many."""
+    shown = [repr(text[:64]) for text in texts[:MOST_SHOWN]]
+    more = len(texts) - len(shown)
+    return " or ".join([*shown, f"{more} more"] if more else shown)
 
 
 def fields(series: Series) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """`dalleserver show`: everything about one picture that can be computed or is stored. Calls no provider."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import click
 
 from app.client import options, terminal
-from app.client.target import configuration
-from app.client.words import Words, open_words
+from app.client.words import Words, words_of
 from dalle.key import Key
+from dalle.storage.attempt import OFFLINE_ARTIST, Attempt, Chat
 from dalle.storage.blob import Blob
+from dalle.storage.journal import Journal
 from dalle.words import prompts
 from dalle.words.selection import Selection
 
@@ -31,18 +33,21 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
 
     Exit codes: 0 shown; 2 wrong arguments; 5 the data folder cannot be read.
     """
-    words = open_words(configuration(data_dir))
+    words = words_of(data_dir)
     key = words.key(series, address)
-    selection, state = words.selection(key), state_of(words, key)
+    selection, journal = words.selection(key), words.storage.journal(key)
+    state, calls = state_of(words, key, journal), calls_of(journal)
     colors, texts = palette(selection), asdict(prompts.write(selection))
     if as_json:
         attributes = [asdict(attribute) for attribute in selection]
         head = {"series": key.series, "address": key.address, "seed": selection.seed, "catalog": words.catalog.version}
-        terminal.emit(head | {"state": state, "attributes": attributes, "palette": colors, "texts": texts})
+        picture = {"state": state, "calls": calls, "attributes": attributes, "palette": colors, "texts": texts}
+        terminal.emit(head | picture)
         return
     click.secho(str(key), bold=True)
     click.echo(terminal.flowing(texts["title"]) + "\n")
-    terminal.table([(name, str(value)) for name, value in state.items() if value != ""])
+    terminal.table([(name, shown(value)) for name, value in state.items() if value != ""])
+    terminal.table([row(call) for call in calls], ("sent", "kind", "model", "outcome", "USD", "ids"), numbers=[4])
     click.echo("\n" + "  ".join(f"{swatch(color['hex'])}{color['name']} {color['hex']}" for color in colors) + "\n")
     rows = [(attribute.name, f"{attribute.selector + 1}/{attribute.count}", attribute.value) for attribute in selection]
     terminal.table(rows, ("attribute", "row", "value"), numbers=[1])
@@ -51,11 +56,10 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
         click.echo(terminal.flowing(texts[name]))
 
 
-def state_of(words: Words, key: Key) -> dict[str, Any]:
+def state_of(words: Words, key: Key, journal: Journal | None) -> dict[str, Any]:
     """Returns the state of the picture and of its last run."""
     blobs, picture = words.storage.blobs, Blob.picture(key)
     finished = blobs.has(picture)
-    journal = words.storage.journal(key)
     return {
         "state": "finished" if finished else journal.state if journal and journal.state != "completed" else "idle",
         "picture": blobs.locate(picture) if finished else "",
@@ -64,6 +68,38 @@ def state_of(words: Words, key: Key) -> dict[str, Any]:
         "calls": len(journal.attempts) if journal else 0,
         "usd": round(sum(attempt.cost for attempt in journal.attempts), 6) if journal else 0.0,
     }
+
+
+def shown(value: object) -> str:
+    return OFFLINE_ARTIST if value == "sketch" else str(value)
+
+
+def calls_of(journal: Journal | None) -> list[dict[str, Any]]:
+    """Returns the calls that were sent for the picture, oldest first; by their ids a gateway finds them in its logs."""
+    if journal is None:
+        return []
+    calls: list[tuple[str, Attempt | Chat]]
+    calls = [("chat", chat) for chat in journal.chats] + [("image", attempt) for attempt in journal.attempts]
+    return [
+        {
+            "sentNs": call.sent_ns,
+            "kind": kind,
+            "model": call.maker if isinstance(call, Attempt) else call.model,
+            "outcome": call.outcome,
+            "errorCode": call.error_code,
+            "usd": call.cost,
+            "ids": call.ids or ({"x-request-id": call.request_id} if call.request_id else {}),
+        }
+        for kind, call in sorted(calls, key=lambda row: row[1].sent_ns)
+    ]
+
+
+def row(call: dict[str, Any]) -> tuple[str, ...]:
+    """Returns one line of the table of calls."""
+    sent = f"{datetime.fromtimestamp(call['sentNs'] / 1e9, UTC):%Y-%m-%d %H:%M:%SZ}"
+    outcome = " ".join(filter(None, (call["outcome"] or "no answer yet", call["errorCode"])))
+    ids = ", ".join(f"{name} {value}" for name, value in call["ids"].items())
+    return sent, call["kind"], call["model"], outcome, f"{call['usd']:.3f}", ids
 
 
 def palette(selection: Selection) -> list[dict[str, str]]:

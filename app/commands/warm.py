@@ -83,7 +83,8 @@ def confirm(batch: Batch, *, ask_above: float | None) -> None:
     """Prints what will be made, its cost and its duration; asks above `ask_above` USD (None: never). Raises Stop."""
     missing = len(batch.keys)
     estimate = batch.client.estimate(batch.keys, batch.jobs) if missing else Estimate(0)
-    text = f"{batch.existing + missing} pictures: {batch.existing} exist, {missing} to make"
+    exist = f"{batch.existing} {'exists' if batch.existing == 1 else 'exist'}"
+    text = f"{terminal.count(batch.existing + missing, 'picture')}: {exist}, {missing} to make"
     if missing:
         text += price(estimate)
     text += "."
@@ -100,7 +101,7 @@ def confirm(batch: Batch, *, ask_above: float | None) -> None:
 def price(estimate: Estimate) -> str:
     """Returns the end of the sentence: cost and duration."""
     cost = "free" if estimate.usd == 0 else f"about {estimate.usd:.2f} USD" if estimate.usd else "paid by the server"
-    return f", {cost}" + (f", about {terminal.time_left(estimate.seconds)}" if estimate.seconds else "")
+    return f", {cost}" + (f", about {terminal.duration(estimate.seconds)}" if estimate.seconds else "")
 
 
 def stopper(batch: Batch) -> Callable[[str], None]:

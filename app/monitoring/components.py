@@ -43,7 +43,7 @@ def openai(status: Callable[[], dict[str, Any] | None]) -> CheckResult:
     why = {
         "key": "the API key was refused",
         "quota": "the account has no credit left",
-        "failures": f"{provider['failures']} runs in a row failed",
+        "failures": f"{provider['failures']} runs in a row failed" if provider["failures"] != 1 else "a run failed",
     }.get(provider["reason"], "")
     match provider["state"]:
         case "CLOSED" if provider["models"]["warnings"]:

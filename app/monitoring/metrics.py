@@ -69,7 +69,9 @@ class Metrics(Observer):
         self.operations = self.counter(
             "file_operations", "Writes and removals that runs and requests made in the data folder."
         )
-        self.operation_errors = self.counter("file_operation_errors", "Those that failed.")
+        self.operation_errors = self.counter(
+            "file_operation_errors", "Writes and removals in the data folder that failed."
+        )
 
         # extremes of the response time; the fastest as its inverse, since a new worker's file starts with 0
         self.longest = self.extreme("longest_response_seconds", "Kept for dalleserver_response_time_ms.")

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 CODES = {
     400: ("INVALID_REQUEST", "Invalid request"),
-    403: ("FORBIDDEN", "Forbidden"),
+    403: ("FORBIDDEN", "Not allowed"),
     404: ("NOT_FOUND", "Not found"),
     405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
     412: ("INVALID_REQUEST", "The file is not the one that the request names"),

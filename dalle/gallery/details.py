@@ -29,7 +29,7 @@ def details(report: dict[str, Any], journal: Journal | None) -> dict[str, Any]:
         "prompts": {name: dress[field] for name, field in PROMPTS.items() if dress[field]},
         "attributes": [{name: row[name] for name in ("name", "word", "about")} for row in attributes],
         "palette": palette(attributes),
-        "model": painted.model if painted else "",
+        "model": painted.maker if painted else "",
         "painter": painted.painter if painted else "",
         "cost": journal.spent(painted.run_id) if journal and painted else 0,
         "image": dress["annotatedPath"],

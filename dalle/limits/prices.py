@@ -11,8 +11,10 @@ from typing import Any
 
 from dalle import data
 from dalle.limits.naming import all_names, bare_names
+from dalle.storage.open_file import read_bounded
 
 TABLE = data.FOLDER / "prices.json"
+MOST_BYTES = 1_000_000
 MILLION = 1_000_000
 SQUARE = 1024 * 1024
 
@@ -90,8 +92,13 @@ def find(table: Table, names: Sequence[str]) -> dict[str, Any] | None:
 
 def rows(file: Path) -> Table:
     """Return a file's patterns and prices. Raises ValueError: an invalid price must not surface after a paid call."""
+    content = read_bounded(file, MOST_BYTES)
+    if content is None:
+        raise ValueError(f"{file.name}: not found, or not a file")
+    if len(content) > MOST_BYTES:
+        raise ValueError(f"{file.name}: larger than {MOST_BYTES // 1_000_000} MB")
     try:
-        models = json.loads(file.read_text(encoding="utf-8"))["models"]
+        models = json.loads(content)["models"]
         table = [(pattern, dict(row)) for pattern, row in models.items()]
         lists = [dict(row.get(name, {})) for _, row in table for name in ("million", "picture")]
     except (ValueError, TypeError, KeyError, AttributeError) as exc:

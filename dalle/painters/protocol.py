@@ -1,6 +1,6 @@
 """The interface between the pipeline and a painter."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -46,7 +46,7 @@ class Call:
 class Answer:
     """The painted picture: its bytes, or a URL to fetch them from (exactly one of the two is set).
 
-    `note` says what is remarkable about it, "" for nothing.
+    `note` says what is remarkable about it, "" for nothing. By `ids` provider and gateways find the call.
 
     `cost` is in USD: computed from `usage` (the provider's numbers, flat), else the estimate. `examined` is the decoded
     picture, if the painter decoded it, so that nobody decodes it twice.
@@ -55,7 +55,7 @@ class Answer:
     data: bytes = b""
     url: str = ""
     model: str = ""
-    request_id: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
     revised_prompt: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
@@ -91,8 +91,8 @@ class Recorder(Protocol):
     def received(self, number: int, answer: bytes) -> None:
         """Keep an answer of the provider as it came, before it is read; a later one takes its place."""
 
-    def submitted(self, number: int, task: Sequence[str]) -> None:
-        """Record the URLs of a task, before the provider is asked there."""
+    def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
+        """Record the URLs of a task, before the provider is asked there, and the ids of the answer that named them."""
 
     def answered(self, number: int, answer: Answer) -> None:
         """Record that an attempt was accepted."""

@@ -1,6 +1,6 @@
 """The attempts of a key: each written down before its call, its answer kept before it is understood."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -10,7 +10,7 @@ from dalle.events import OUTCOMES
 from dalle.painters.protocol import Admit, Answer, Call
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
-from dalle.storage.attempt import Attempt, Chat
+from dalle.storage.attempt import Attempt, Chat, note_ids
 from dalle.storage.codec import to_wire
 from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost, Entry, Storage
@@ -72,17 +72,19 @@ class Attempts:
             attempt.ended_ns, attempt.billed = attempt.ended_ns or self._storage.now_ns(), error.billed
             attempt.outcome, attempt.cost = OUTCOMES[error.billed], error.cost or 0.0
             attempt.error_code, attempt.detail = error.code, error.private or error.details
+            note_ids(attempt, error.ids)
             self._record_end(attempt, again=error.retryable, noted=noted)
 
     def received(self, number: int, answer: bytes) -> None:
         """Commit an answer as it came, first of all. Raises DiskTrouble."""
         self._originals.commit(self._numbered(number), answer)
 
-    def submitted(self, number: int, task: Sequence[str]) -> None:
+    def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         """Write down where the provider is asked for the picture. Raises ClaimLost."""
         with self._claimed.mutex:
             attempt = self._numbered(number)
             attempt.task = list(task)
+            note_ids(attempt, ids)
             self._record_end(attempt)
 
     def answered(self, number: int, answer: Answer) -> None:
@@ -210,7 +212,7 @@ def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
     attempt.ended_ns, attempt.outcome, attempt.error_code = attempt.ended_ns or now_ns, "accepted", ""
     attempt.billed = "yes" if attempt.paid else "no"
     attempt.model = answer.model or attempt.model
-    attempt.request_id = attempt.request_id or answer.request_id
+    note_ids(attempt, answer.ids)
     attempt.revised_prompt = answer.revised_prompt or attempt.revised_prompt
     attempt.url = answer.url or attempt.url
 

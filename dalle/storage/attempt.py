@@ -1,8 +1,10 @@
 """The records of calls: to a painter, written down before they are sent, and to the language model."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+OFFLINE_ARTIST = "offline artist"
 AttemptOutcome = Literal["", "accepted", "refused", "unknown"]
 
 
@@ -16,6 +18,11 @@ class Attempt:
     raw     likewise the bytes of a picture, as version 1.0 kept them
     task    URLs where the provider is asked for the picture, until it has answered
     url     where the picture is downloaded from
+
+    Provider and gateways find it in their logs by these:
+
+    request_id  the most telling of the ids
+    ids         all of them, by the names of their headers
 
     used         it became the picture
     written_off  it is not finished any more, and does not count as a purchase without a picture
@@ -36,6 +43,7 @@ class Attempt:
     error_code: str = ""
     detail: str = ""
     request_id: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
     revised_prompt: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
@@ -60,6 +68,11 @@ class Attempt:
             self.answer = name
 
     @property
+    def maker(self) -> str:
+        """What made the picture, for people: the model, or the offline artist without the number of its version."""
+        return OFFLINE_ARTIST if self.painter == "sketch" else self.model
+
+    @property
     def is_open(self) -> bool:
         """Whether a picture may still come of it."""
         return not (self.used or self.written_off or self.outcome == "refused")
@@ -78,6 +91,13 @@ class Chat:
     error_code: str = ""
     detail: str = ""
     request_id: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
     unknown: dict[str, Any] = field(default_factory=dict)
+
+
+def note_ids(record: Attempt | Chat, ids: Mapping[str, str]) -> None:
+    """Note the ids of an answer, unless there are some: those of the first answer are the call's."""
+    if ids and not record.ids:
+        record.ids, record.request_id = dict(ids), next(iter(ids.values()))

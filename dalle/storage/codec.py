@@ -2,7 +2,8 @@
 
 Version 1.0 moves a journal away whose state it does not know, and drops unknown fields with its next write. So what
 it could not carry says `version: 2`, which it leaves alone: paid attempts whose answer or task it would not see, and
-pay for again. Anything else says 1. This version keeps unknown fields.
+pay for again. Anything else says 1; the ids of a call may be lost then, and the call log keeps them. This version keeps
+unknown fields.
 """
 
 import json
@@ -104,7 +105,7 @@ def column(name: str, expected: Any) -> tuple[str, str, Any, tuple[Any, ...]]:
 
 
 ABSENT = object()
-SPARSE = frozenset({"answer", "task", "writtenOff"})
+SPARSE = frozenset({"answer", "task", "writtenOff", "ids"})
 """Fields that version 1.0 does not know: left out while they are empty, so that it is not shown what it would drop."""
 TABLES = {
     kind: [column(row.name, row.type) for row in fields(kind) if row.name != "unknown"]

@@ -17,16 +17,25 @@ def open_file(path: Path | str, flags: int = 0) -> OpenBlob | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | flags)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    file = io.FileIO(descriptor)
     try:
         status = os.fstat(descriptor)
+        if stat.S_ISREG(status.st_mode):
+            # It refuses a folder, and leaves the descriptor to its caller then.
+            return OpenBlob(io.FileIO(descriptor), status.st_size, status.st_mtime_ns)
     except BaseException:
-        file.close()
+        os.close(descriptor)
         raise
-    if not stat.S_ISREG(status.st_mode):
-        file.close()
+    os.close(descriptor)
+    return None
+
+
+def read_bounded(path: Path | str, most: int) -> bytes | None:
+    """Return the content of a regular file, at most one byte more than `most`; None for anything else."""
+    opened = open_file(path)
+    if opened is None:
         return None
-    return OpenBlob(file, status.st_size, status.st_mtime_ns)
+    with opened.file as file:
+        return file.read(most + 1)
 
 
 def open_below(folder: Path, name: str) -> OpenBlob | None:

@@ -7,6 +7,7 @@ So new rows make a new version and leave the older ones as they are, and an addr
 
 import hashlib
 import re
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,9 @@ NAMES = (
 MOST_ROWS = 2**24
 """A window of six hexadecimal digits selects among so many rows and no more."""
 
+MOST_BYTES = 100_000_000
+"""Of one file."""
+
 VERSION = re.compile(r"v?[0-9]{1,9}(\.[0-9]{1,9}){0,3}")
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 FLAGS = ("flag", "sensitive")
@@ -60,7 +64,8 @@ class Database:
     def filtered(self, filters: Sequence[str]) -> Sequence[Row]:
         """Returns the rows whose text contains one of the filters; without filters, all not marked sensitive."""
         if filters:
-            return tuple(row for row in self.rows if any(text in ",".join(row) for text in filters))
+            lines = ((row, ",".join(row)) for row in self.rows)
+            return tuple(row for row, line in lines if any(text in line for text in filters))
         for column in FLAGS:
             if column in self.columns:
                 at = self.columns.index(column)
@@ -157,6 +162,11 @@ def _read(path: Path) -> tuple[tuple[str, ...], list[tuple[str, Row]]]:
 def _text(path: Path) -> str:
     """Reads one file; returns its text with plain line ends."""
     try:
+        status = path.stat()  # first: reading a pipe or a device would not end
+        if not stat.S_ISREG(status.st_mode):
+            raise CatalogError(f"{path.name}: not a file", private=str(path))
+        if status.st_size > MOST_BYTES:
+            raise CatalogError(f"{path.name}: larger than {MOST_BYTES // 1_000_000} MB", private=str(path))
         return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except FileNotFoundError as exc:
         raise CatalogError(f"{path.name}: not found", private=str(path)) from exc

@@ -11,6 +11,10 @@ from dalle.words.catalog import NAMES
 
 COLORS = 3
 """The colours of a picture."""
+MOST_BYTES = 1_000_000
+"""Of a series file."""
+MOST_FILTERS = 5000
+"""Of one database, more than it has rows: each filter is searched in every row, which takes 0.4 s for so many."""
 EXPECTED = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of texts"}
 
 
@@ -88,4 +92,6 @@ def _filters(value: dict[str, Any], key: str) -> tuple[str, ...]:
     texts = _take(value, key, list, [])
     if not all(isinstance(text, str | None) for text in texts):
         raise BadSeries(f'"{key}" must be {EXPECTED[list]}')
+    if len(texts) > MOST_FILTERS:
+        raise BadSeries(f'"{key}" must have at most {MOST_FILTERS} texts, and has {len(texts)}')
     return tuple(text for text in texts if text)

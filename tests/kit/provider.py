@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ class MemoryRecorder:
     def received(self, number: int, answer: bytes) -> None:
         self.kept[number] = answer
 
-    def submitted(self, number: int, task: Sequence[str]) -> None:
+    def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         self.tasks[number] = list(task)
 
     def answered(self, number: int, answer: Answer) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.environment import environment
 from tests.kit.http import Client
 from tests.kit.repository import ROOT
 from tests.kit.service import Service
@@ -48,6 +49,15 @@ def test_holds_every_data_file(wheel: Path) -> None:
     assert {"app/py.typed", "dalle/py.typed"} <= {*tracked}
     expected = {f"app/{name}" if name.startswith(("templates/", "static/")) else name for name in tracked}
     assert expected <= names
+
+
+def test_prints_every_setting_where_there_is_no_example_file(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    environ = environment({"PYTHONPATH": str(tmp_path / "site")})
+    command = [sys.executable, "-m", "app.cli", "settings"]
+    shown = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True, timeout=60)
+    assert shown.stdout == (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
 def test_paints_and_shows_the_gallery(installed: Client, address: str) -> None:

@@ -266,13 +266,14 @@ def test_serves_a_folder_that_it_may_only_read(tmp_path: Path, address: str) -> 
     assert (answer.status, answer.body) == (200, picture.read_bytes())
 
 
-def test_binds_an_address_of_the_sixth_version(tmp_path: Path) -> None:
+@pytest.mark.parametrize("typed", ["::1", "[::1]"])
+def test_binds_an_address_of_the_sixth_version(tmp_path: Path, typed: str) -> None:
     try:
         with socket.socket(socket.AF_INET6) as probe:
             probe.bind(("::1", 0))
     except OSError:
         pytest.skip("refused: no IPv6 here")
-    with started(tmp_path, *RUN, "--port", "{port}", "--host", "::1", host="[::1]") as service:
+    with started(tmp_path, *RUN, "--port", "{port}", "--host", typed, host="[::1]") as service:
         assert service.ask("/series").status == 200
 
 

@@ -171,7 +171,8 @@ def test_generates_again_what_the_other_version_has_removed(both: Both, first: s
     assert other.finish(address)["cacheHit"] is True
     assert both.stub.images() == 2
     again = one.journal(address)
-    assert again["attempts"][0] == journal["attempts"][0]
+    # Version 1.0 drops the ids of a call, which the call log keeps.
+    assert again["attempts"][0] | {"ids": {}} == journal["attempts"][0] | {"ids": {}}
     assert len(again["attempts"]) == 2
     assert one.request(address).body == other.request(address).body
 
@@ -231,7 +232,9 @@ def test_reads_calls_and_averages_of_both(both: Both, version_1_0: Path) -> None
     assert (codes.count(""), codes.count("CONTENT_BLOCKED")) == (10, 2)
     assert len(calls(both)) == lines + 12
     wait(lambda: averages(both)["generationRuns"] == runs + 10, "the last run to be learnt from")
-    assert len({tuple(call) for call in calls(both)}) == 1  # the same fields in the same order
+    shapes = {tuple(name for name in call if name != "ids") for call in calls(both)}
+    assert len(shapes) == 1  # the same fields in the same order, but for the one that 1.0 does not know
+    assert {"ids" in call for call in calls(both)} == {True, False}
     for by in ("code", "model"):
         sums = [costs(root, both.data, by) for root in (version_1_0, ROOT)]
         assert sums[0] == sums[1]

@@ -51,3 +51,17 @@ def test_shortens_what_it_repeats_in_an_error(text: str) -> None:
 @pytest.mark.parametrize(("series", "address"), [("", ADDRESS), ("a" * 65, ADDRESS), ("a.b", ADDRESS), ("a", "")])
 def test_makes_no_key_of_a_malformed_pair(series: str, address: str) -> None:
     assert Key.of(series, address) is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "details"),
+    [
+        (("", ADDRESS), "series is missing: expected the name of one, such as simple"),
+        (("simple", ""), "address is missing: expected 0x and 40 hexadecimal digits"),
+        (("simple", "0x12"), "'0x12': expected 0x and 40 hexadecimal digits"),
+    ],
+)
+def test_says_what_was_expected_to_people_who_see_no_url(parts: tuple[str, str], details: str) -> None:
+    with pytest.raises(DalleError) as caught:
+        Key.parse(*parts, known)
+    assert caught.value.details == details

@@ -35,21 +35,22 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 """Package of dalle → the packages it may import, beside the ground. No circle: each stands below those it imports."""
 APP_ARROWS: dict[str, set[str]] = {
-    "settings": {"values"},
+    "settings": {"suggestion", "values"},
     "config": {"settings"},
-    "environment": {"config"},
+    "environment": {"config", "suggestion"},
     "wiring": {"config"},
     "notices": {"config", "wiring"},
+    "example": {"config", "settings"},
     "monitoring": {"config"},
     "web": {"assets", "config", "environment", "logs", "monitoring", "wiring"},
     "server": {"config", "web", "wiring"},
     "serving": {"config", "environment", "logs", "monitoring", "notices", "server", "web"},
-    "client": {"config", "environment", "logs", "settings", "wiring"},
-    "checks": {"client", "config", "environment", "monitoring", "notices"},
-    "commands": {"checks", "client", "config", "environment", "server", "wiring"},
+    "client": {"config", "environment", "logs", "settings", "suggestion", "wiring"},
+    "checks": {"client", "config", "environment", "monitoring", "notices", "suggestion"},
+    "commands": {"checks", "client", "config", "environment", "example", "server", "suggestion", "wiring"},
     "cli": {"client", "commands"},
 }
-"""The same for app; assets, logs, values and wsgi import nothing of it."""
+"""The same for app; assets, logs, suggestion, values and wsgi import nothing of it."""
 MOST_MODULES, MOST_LINES, MOST_FUNCTION, MOST_PARTS = 16, 300, 40, 6
 
 Import = tuple[Path, str]

@@ -67,7 +67,7 @@ class Calls:
             self.observer.attempt_ended(kind, model, quality, outcome, error.code, seconds)
             if error.timed_out:
                 self.observer.attempt_timed_out(kind)
-            text = mask(f"{error.details} {error.private}".strip(), self._secret)
+            text = mask(said(error), self._secret)
             name = f"{kind} call to {model}" if model else f"{kind} call"
             log.warning("%s failed after %.1f s, %s (%s): %s", name, seconds, error.code, outcome, text)
             raise
@@ -100,3 +100,11 @@ class Calls:
             return 0.0
         retry_after = error.retry_after if isinstance(error, GenerationError) else None
         return self._backoff(state) if retry_after is None else retry_after
+
+
+def said(error: GenerationError) -> str:
+    """Return what is known of an error, for the log; both of its texts begin with the status of an answer."""
+    status = error.details.partition(",")[0]
+    if error.private.startswith(f"{status}:"):
+        return error.private
+    return f"{error.details} {error.private}".strip()

@@ -4,14 +4,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from dalle.errors import DownloadFailed, GenerationError, Misconfigured
 from dalle.imaging.decoding import MOST_BYTES
 from dalle.painters.openai.answers.reading import Reading, read
-from dalle.painters.openai.answers.received import Received
+from dalle.painters.openai.answers.received import Received, ids_of
 from dalle.painters.openai.endpoint import Endpoint
 from dalle.painters.openai.faults import translate
 from dalle.painters.openai.hosts import is_provider
@@ -41,10 +41,10 @@ class Refused(DownloadFailed):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The raw body of a 200 answer, and the provider's id of the request."""
+    """The raw body of a 200 answer, and the ids by which provider and gateways find the call."""
 
     content: bytes
-    request_id: str
+    ids: dict[str, str] = field(default_factory=dict)
 
 
 class Client:
@@ -93,8 +93,10 @@ class Client:
         except Exception as exc:
             raise self._translated(exc, sent=bounds.sent) from exc
         error = self._translated(broken, sent=True) if broken else None
-        if error and not body:
-            raise error
+        if error:
+            error.ids = ids_of(answer.headers)
+            if not body:
+                raise error
         return received, error
 
     def read(self, received: Received) -> Reading:
@@ -145,7 +147,7 @@ class Client:
         except transport.AddressRefused as exc:
             raise DownloadFailed("the picture's URL leads to a private address") from exc
         except transport.AnswerTooBig as exc:
-            raise DownloadFailed(f"the picture has more than {MOST_BYTES} bytes") from exc
+            raise DownloadFailed(f"the picture has more than {MOST_BYTES >> 20} MB") from exc
         except Exception as exc:  # a boundary: whatever the HTTP library raises, there is no picture
             text = mask(f"{type(exc).__name__}: {exc}", *self._secrets)
             error = DownloadFailed("the download broke off or took too long", private=text)
@@ -162,7 +164,7 @@ class Client:
                 raw = send(api, self._timeout(seconds)).http_response
         except Exception as exc:
             raise self._translated(exc, sent=bounds.sent) from exc
-        return Reply(raw.content, raw.headers.get("x-request-id", "")[:200])
+        return Reply(raw.content, ids_of(raw.headers))
 
     @property
     def _secrets(self) -> tuple[str, ...]:

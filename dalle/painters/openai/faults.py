@@ -17,6 +17,7 @@ from dalle.errors import (
     Unavailable,
 )
 from dalle.painters.openai.answers.reading import body_of
+from dalle.painters.openai.answers.received import ids_of
 from dalle.painters.openai.answers.statuses import by_status
 from dalle.painters.openai.answers.verdicts import Kind
 from dalle.redaction import mask
@@ -72,8 +73,9 @@ def translate(exc: Exception, *secrets: str, sent: bool | None = None, trusted: 
     response = getattr(exc, "response", None)
     if isinstance(status, int) and response is not None:
         error = by_status(status, body_of(response.content), response.headers, trusted=trusted)
-        request_id = response.headers.get("x-request-id", "")[:200]
-        error.private = f"HTTP {status}: {text[:2000]}" + (f" ({request_id})" if request_id else "")
+        error.ids = ids_of(response.headers)
+        said = text.removeprefix(f"Error code: {status} - ")[:2000]
+        error.private = f"HTTP {status}: {said}" + "".join(f" ({name} {each})" for name, each in error.ids.items())
         return error
     error = by_class(exc, text, secrets)
     if sent is False and error.billed == "unknown":

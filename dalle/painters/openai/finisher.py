@@ -120,7 +120,7 @@ def answer_of(reading: Reading, model: str, cost: float) -> Answer:
         data=reading.data,
         url="" if reading.data else reading.urls[0],
         model=model,
-        request_id=reading.request_id,
+        ids=reading.ids,
         revised_prompt=reading.revised_prompt,
         usage=reading.usage,
         cost=cost,

@@ -3,14 +3,15 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 from dalle.errors import GenerationError, Misconfigured
 from dalle.painters.openai.answers import payload
 from dalle.painters.openai.calls import Calls
-from dalle.painters.openai.client import Client
+from dalle.painters.openai.client import Client, Reply
 from dalle.painters.openai.endpoint import lists_models
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.storage.protocol import Storage
@@ -21,6 +22,37 @@ DAY = 86_400.0
 MOST_MODELS = 5000
 
 log = logging.getLogger(__name__)
+
+
+def listed(reply: Reply) -> dict[str, str]:
+    """Return the models that a list names, each with the day of its shutdown, "" without one.
+
+    Raises GenerationError for an answer that is no list.
+    """
+    rows = payload(reply).get("data")
+    return {
+        str(row["id"])[:200]: str(row.get("shutdown_date") or "")[:40]
+        for row in (rows[:MOST_MODELS] if isinstance(rows, list) else [])
+        if isinstance(row, dict) and "id" in row
+    }
+
+
+def is_listed(model: str, known: Collection[str]) -> bool:
+    """Return whether a list names the model, or a pattern for it: a gateway may list `openai/*`."""
+    return model in known or any(fnmatchcase(model, name) for name in known if name.endswith("*"))
+
+
+def day_of(text: str) -> date | None:
+    """Return the day of a shutdown from a date or Unix seconds, None for anything else."""
+    try:
+        return datetime.fromtimestamp(int(text), UTC).date() if text.isdigit() else date.fromisoformat(text[:10])
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def in_days(days: int) -> str:
+    """Return when that is, for people: today, tomorrow, in 3 days."""
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
 
 
 class ModelWatch:
@@ -67,14 +99,7 @@ class ModelWatch:
             log.warning("%s", warning)
 
     def _fetch(self, seconds: float) -> dict[str, str]:
-        """Return the listed models, each with the day of its shutdown, "" without one."""
-        answer = payload(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
-        rows = answer.get("data")
-        return {
-            str(row["id"])[:200]: str(row.get("shutdown_date") or "")[:40]
-            for row in (rows[:MOST_MODELS] if isinstance(rows, list) else [])
-            if isinstance(row, dict) and "id" in row
-        }
+        return listed(self._calls.once("models", "", "", lambda: self._client.models(min(seconds, TIMEOUT))))
 
     def gone(self, model: str) -> None:
         """Record that the provider does not know this model."""
@@ -99,7 +124,7 @@ class ModelWatch:
             if self._is_gone(record, model):
                 warnings.append(f"the image model {model} is gone")
             elif days is not None:
-                warnings.append(f"the image model {model} will be shut down in {days} days")
+                warnings.append(f"the image model {model} will be shut down {in_days(days)}")
         chosen = self.choose()
         return {
             "in_use": chosen,
@@ -135,17 +160,13 @@ class ModelWatch:
         """
         known = record["known"]
         days = self._days_left(record, model)
-        unlisted = model not in known and any(name in known for name in self._models)
+        unlisted = not is_listed(model, known) and any(is_listed(name, known) for name in self._models)
         return model in record["gone"] or unlisted or (days is not None and days < 0)
 
     def _days_left(self, record: dict[str, Any], model: str) -> int | None:
         """Return the days until the model is shut down; None if no date is announced."""
-        text = str(record["known"].get(model, ""))
-        try:
-            end = datetime.fromtimestamp(int(text), UTC).date() if text.isdigit() else date.fromisoformat(text[:10])
-        except (ValueError, OverflowError, OSError):
-            return None
-        return (end - datetime.fromtimestamp(self._clock(), UTC).date()).days
+        end = day_of(str(record["known"].get(model, "")))
+        return (end - datetime.fromtimestamp(self._clock(), UTC).date()).days if end else None
 
     def _read(self) -> dict[str, Any]:
         return self._own(self._storage.documents.read("models"))

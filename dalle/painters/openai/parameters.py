@@ -14,25 +14,30 @@ RESERVED = frozenset({"model", "prompt", "n", "stream", "partial_images"})
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """The parameters that a family of image models takes, those it always gets, and its sizes."""
+    """The parameters that a family of image models takes, those it always gets, its sizes and its qualities."""
 
     pattern: str
     takes: frozenset[str]
     always: Mapping[str, Any] = field(default_factory=dict)
     portrait: str = "1024x1536"
     landscape: str = "1536x1024"
+    qualities: tuple[str, ...] = ()
 
 
 GPT = frozenset({"size", "quality", "moderation", "output_format"})
+GPT_QUALITIES = ("auto", "low", "medium", "high", "xhigh", "max")
+DALL_E_QUALITIES = ("standard", "hd")
+QUALITIES = (*GPT_QUALITIES, *DALL_E_QUALITIES)
 FAMILIES = (
-    Family("gpt-image-*", GPT),
-    Family("chatgpt-image-*", GPT),
+    Family("gpt-image-*", GPT, qualities=GPT_QUALITIES),
+    Family("chatgpt-image-*", GPT, qualities=GPT_QUALITIES),
     Family(
         "dall-e-3",
         frozenset({"size", "quality", "style"}),
         {"response_format": "b64_json"},
         "1024x1792",
         "1792x1024",
+        DALL_E_QUALITIES,
     ),
     Family("dall-e-2", frozenset({"size"}), {"response_format": "b64_json"}, "1024x1024", "1024x1024"),
     Family("*", frozenset({"size"}), {}, "1024x1024", "1024x1024"),

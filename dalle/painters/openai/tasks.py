@@ -34,7 +34,7 @@ class Tasks:
 
     def wait(self, submitted: Reading, number: int, deadline: float, record: Recorder) -> Reading:
         """Record where a task is asked for, then ask until it has ended; see `resume`."""
-        record.submitted(number, submitted.task)
+        record.submitted(number, submitted.task, submitted.ids)
         return self.resume(submitted.task, number, deadline, record, first=submitted.retry_after)
 
     def resume(
@@ -63,7 +63,7 @@ class Tasks:
             if not set(reading.task) <= set(urls):
                 # The result lies elsewhere; or the answer named something else, and the first URLs are still right.
                 urls = list(dict.fromkeys([*reading.task, *task[-FIRST_URLS:]]))
-                record.submitted(number, urls)
+                record.submitted(number, urls, reading.ids)
             rest = pause if reading.retry_after is None else max(reading.retry_after, self._pause)
         raise TaskOpen(trouble)
 

@@ -16,7 +16,7 @@ from dalle.painters.openai.client import Client
 from dalle.painters.openai.parameters import chat_parameters
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.prose import clean
-from dalle.storage.attempt import Chat
+from dalle.storage.attempt import Chat, note_ids
 
 CUT = frozenset({"length", "max_length", "max_tokens", "max_output_tokens", "model_length", "token_limit"})
 """Why an answer ended, in the words of several servers, if it ended before its end."""
@@ -30,7 +30,7 @@ class Enhancement:
     model: str
     usage: dict[str, int] = field(default_factory=dict)
     cost: float = 0.0
-    request_id: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
 
 
 class OpenAIWriter:
@@ -90,10 +90,12 @@ class OpenAIWriter:
         except GenerationError as error:
             chat.ended_ns, chat.outcome, chat.billed = self._now_ns(), OUTCOMES[error.billed], error.billed
             chat.error_code, chat.detail, chat.cost = error.code, error.private or error.details, error.cost or 0.0
+            note_ids(chat, error.ids)
             self._book(chat, note)
             raise
         chat.ended_ns, chat.outcome, chat.billed = self._now_ns(), "accepted", "yes"
-        chat.request_id, chat.usage, chat.cost = enhancement.request_id, dict(enhancement.usage), enhancement.cost
+        chat.usage, chat.cost = dict(enhancement.usage), enhancement.cost
+        note_ids(chat, enhancement.ids)
         self._book(chat, note)
         return enhancement
 
@@ -115,8 +117,9 @@ class OpenAIWriter:
             text = prompt_in(answer)
         except GenerationError as error:
             error.billed, error.cost = "yes", cost  # a refusal is charged as well
+            error.ids = reply.ids
             raise
-        return Enhancement(text, self._model, usage, cost, reply.request_id)
+        return Enhancement(text, self._model, usage, cost, reply.ids)
 
 
 def prompt_in(answer: Mapping[str, Any]) -> str:

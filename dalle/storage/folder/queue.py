@@ -63,7 +63,7 @@ class Queue:
         with flocked(self.folder / "guard"):
             tickets = self.tickets()
             if len(tickets) >= self.capacity:
-                raise QueueFull(f"{len(tickets)} runs are open and {self.capacity} may be", retry_after=10)
+                raise QueueFull(f"{len(tickets)} runs are open, and at most {self.capacity} may be", retry_after=10)
             os.close(os.open(self.folder / name_of(ticket), os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666))
             return sum(other.state == "waiting" and other < ticket for other in tickets)
 

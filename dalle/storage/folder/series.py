@@ -1,17 +1,17 @@
 """The operator's series files: `<name>.json` in one folder, edited by hand or replaced while the service runs."""
 
 import os
-import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from dalle.atomic import write_atomic
+from dalle.storage.open_file import read_bounded
 from dalle.storage.protocol import StorageError
+from dalle.words.series import MOST_BYTES
 
 YOUNG = 0.02
 """Seconds. A file or folder that changed later than this ago may change again under the same time stamp."""
-LARGEST = 1_000_000
 
 Stamp = tuple[int, int, int]
 ABSENT: Stamp = (0, 0, 0)
@@ -48,16 +48,16 @@ class SeriesFolder:
             return ABSENT
 
     def read(self, name: str) -> tuple[bytes, Stamp | None]:
-        """Raises StorageError for what is no regular file or larger than LARGEST."""
+        """Raises StorageError for what is no regular file or larger than MOST_BYTES."""
         path = self._file(name)
         # The stamp is from before the reading: what changes meanwhile is read again.
         status = self._stat(path)
-        if not stat.S_ISREG(status.st_mode):
+        content = read_bounded(path, MOST_BYTES)
+        if content is None:
             raise StorageError("not a file")
-        if status.st_size > LARGEST:
-            raise StorageError(f"larger than {LARGEST} bytes")
-        with open(path, "rb") as file:
-            return file.read(), self._lasting(status)
+        if len(content) > MOST_BYTES:
+            raise StorageError(f"larger than {MOST_BYTES // 1_000_000} MB")
+        return content, self._lasting(status)
 
     def stamp(self, name: str) -> Stamp:
         return _stamp(self._stat(self._file(name)))

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from dalle.storage.folder.series import LARGEST, SeriesFolder
+from dalle.storage.folder.series import SeriesFolder
+from dalle.words.series import MOST_BYTES
 from tests.service.storage.suites.series_files import SeriesFilesTests
 
 
@@ -72,10 +73,10 @@ def test_opens_nothing_but_regular_files(folder: Path, files: SeriesFolder) -> N
 
 
 def test_reads_nothing_that_is_too_large(folder: Path, files: SeriesFolder) -> None:
-    files.write("large", b" " * LARGEST)
-    assert len(files.read("large")[0]) == LARGEST
-    files.write("large", b" " * (LARGEST + 1))
-    with pytest.raises(OSError, match=r"^larger than 1000000 bytes$"):
+    files.write("large", b" " * MOST_BYTES)
+    assert len(files.read("large")[0]) == MOST_BYTES
+    files.write("large", b" " * (MOST_BYTES + 1))
+    with pytest.raises(OSError, match=r"^larger than 1 MB$"):
         files.read("large")
 
 

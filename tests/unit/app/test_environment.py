@@ -115,7 +115,7 @@ def test_refuses_a_budget_in_money_for_a_model_without_a_price(tmp_path: Path) -
     file = tmp_path / "prices.json"
     file.write_text('{"models": {"home-made": {"picture": {"": 0.01}}}}')
     settings = {"OPENAI_API_KEY": "sk-test", "TB_DALLE_DAILY_BUDGET_USD": "5", "TB_DALLE_IMAGE_MODEL": "home-made"}
-    with pytest.raises(ConfigError, match=r"TB_DALLE_DAILY_BUDGET_USD=5\.0: .* a picture of home-made"):
+    with pytest.raises(ConfigError, match=r"TB_DALLE_DAILY_BUDGET_USD=5: .* a picture of home-made"):
         load({}, settings, NOWHERE)
     assert load({}, settings | {"TB_DALLE_PRICES": str(file)}, NOWHERE).daily_budget == 5
     assert load({}, settings | {"TB_DALLE_DAILY_BUDGET_USD": "0"}, NOWHERE).daily_budget == 0
@@ -330,11 +330,12 @@ def test_names_the_setting_whose_home_folder_does_not_exist() -> None:
         load({}, {"TB_DALLE_DATA_DIR": "~nobody-here/x"}, NOWHERE)
 
 
-def test_is_documented_in_the_readme_and_the_example_as_the_script_writes_it() -> None:
+def test_is_documented_in_the_readme_the_example_and_the_compose_file_as_the_script_writes_it() -> None:
     script = runpy.run_path(str(ROOT / "scripts" / "settings.py"))
     assert (ROOT / ".env.example").read_text() == script["example"]()
     page = (ROOT / "README.md").read_text()
     assert page == script["readme"](page)
+    assert (ROOT / "compose.yaml").read_text() == script["compose"]((ROOT / "compose.yaml").read_text())
     assert all(f"| `{setting_of(field).name}` |" in page for field in fields(Config))
 
 
@@ -344,3 +345,71 @@ def test_means_the_defaults_when_all_of_the_example_is_taken(tmp_path: Path) -> 
     assert "\nTB_DALLE_PORT=8080\n" in (tmp_path / ".env").read_text()
     assert load({}, {}, tmp_path / ".env") == load({}, {}, NOWHERE)
     assert unknown_variables({}, tmp_path / ".env") == []
+
+
+@pytest.mark.parametrize(
+    ("quality", "meant"), [("hgih", "high"), ("Hihg", "high"), ("meduim", "medium"), ("lo", "low")]
+)
+def test_refuses_a_quality_that_is_nearly_a_known_one(quality: str, meant: str) -> None:
+    with pytest.raises(
+        ConfigError, match=f"invalid TB_DALLE_IMAGE_QUALITY={quality}: expected {meant}; .*IMAGE_PARAMS"
+    ):
+        load({}, {"TB_DALLE_IMAGE_QUALITY": quality}, NOWHERE)
+
+
+@pytest.mark.parametrize(("quality", "read"), [("", ""), ("HIGH", "high"), ("hd", "hd"), ("max", "max"), ("4K", "4K")])
+def test_takes_known_qualities_and_those_that_a_provider_may_have(quality: str, read: str) -> None:
+    assert load({}, {"TB_DALLE_IMAGE_QUALITY": quality}, NOWHERE).image_quality == read
+
+
+@pytest.mark.parametrize(
+    ("host", "bound"),
+    [
+        ("[::1]", "[::1]:8080"),
+        ("::", "[::]:8080"),
+        ("::ffff:127.0.0.1", "[::ffff:127.0.0.1]:8080"),
+        ("localhost", "localhost:8080"),
+    ],
+)
+def test_binds_a_host_with_and_without_brackets(host: str, bound: str) -> None:
+    assert load({}, {"TB_DALLE_HOST": host}, NOWHERE).bind_addresses == [bound]
+
+
+@pytest.mark.parametrize(
+    "host", ["[::1]:80", "localhost:80", "[localhost]", "[]", "::1::", "fe80::1%lo", "http://x", "a b"]
+)
+def test_refuses_a_host_that_cannot_be_one(host: str) -> None:
+    with pytest.raises(ConfigError, match=r"TB_DALLE_HOST=.*: expected a name or an address such as 0\.0\.0\.0 or ::1"):
+        load({}, {"TB_DALLE_HOST": host}, NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("tb_dalle_port", "TB_DALLE_PORT"),
+        ("TB_DALE_PORT", "TB_DALLE_PORT"),
+        ("DALLE_PORT", "TB_DALLE_PORT"),
+        ("TB_DALLE_QUEU", "TB_DALLE_QUEUE"),
+    ],
+)
+def test_asks_which_setting_a_variable_was_meant_to_be(name: str, meant: str) -> None:
+    (warning,) = unknown_variables({name: "1", "MY_DALLE": "1", "OPENAI_ORG_ID": "1"}, NOWHERE)
+    assert warning == f"{name} is not a known setting and is ignored; did you mean {meant}?"
+
+
+def test_warns_of_a_variable_of_the_client_library_in_the_file_that_it_does_not_read(tmp_path: Path) -> None:
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("OPENAI_CUSTOM_HEADERS=X-Team: art\n")
+    (warning,) = unknown_variables({}, dotenv)
+    assert warning.startswith("OPENAI_CUSTOM_HEADERS in .env is not used: the client library reads it")
+    assert unknown_variables({"OPENAI_CUSTOM_HEADERS": "X-Team: art"}, dotenv) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("/dev/zero", "not a file"), ("large", "larger than 1 MB"), ("none", "not found")]
+)
+def test_reads_no_price_file_without_an_end(tmp_path: Path, name: str, reason: str) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(2_000_000)
+    with pytest.raises(ConfigError, match=rf"invalid TB_DALLE_PRICES=.*: expected a JSON file .*{reason}"):
+        load({}, {"TB_DALLE_PRICES": str(tmp_path / name)}, NOWHERE)

@@ -18,6 +18,8 @@ NOT_KNOWN = "which is not known to take it"
         ({"IMAGE_QUALITY": "low", "IMAGE_FORMAT": "webp", "IMAGE_MODERATION": "low", "IMAGE_SIZE": "64x64"}, []),
         ({"IMAGE_MODEL": "OpenRouter/openai/GPT-Image-2:free", "IMAGE_QUALITY": "low"}, []),
         ({"IMAGE_STYLE": "vivid"}, [f"TB_DALLE_IMAGE_STYLE=vivid is not sent to gpt-image-2, {NOT_KNOWN}"]),
+        ({"IMAGE_QUALITY": "4k"}, ["the quality 4k is not one that gpt-image-2 is known to have (auto, low,"]),
+        ({"IMAGE_PARAMS": '{"quality": "hgih"}'}, ["the quality hgih is not one that gpt-image-2 is known to have"]),
         (
             {"FALLBACK_MODELS": "azure/dall-e-3", "IMAGE_FORMAT": "webp", "IMAGE_MODERATION": "low"},
             [

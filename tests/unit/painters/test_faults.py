@@ -150,7 +150,7 @@ def test_returns_bytes_cost_usage_and_request_id(tmp_path: Path) -> None:
         ours = provider(tmp_path, stub.url, observer=events, image_quality="low", daily_budget=5.0)
         answer = ours.painter.paint(order(), recorder)
     assert verify(answer.data) == "png"
-    assert answer.request_id.startswith("req_")
+    assert answer.ids["x-request-id"].startswith("req_")
     assert answer.usage["output_tokens"] == 7000
     assert answer.cost == pytest.approx(0.211)
     assert ours.status()["budget"]["usd"] == pytest.approx(0.211)
@@ -210,3 +210,13 @@ def test_books_what_was_spent_also_when_the_answer_cannot_be_kept(trouble: Excep
         assert stub.calls.summary(rows=False)["images"] == 1
     assert ours.status()["budget"]["usd"] == 0.211
     assert [row[2] for row in events.rows if row[0] == "spent"] == [0.211]
+
+
+def test_logs_the_status_of_a_refused_call_once_and_with_its_ids(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = {"status": 400, "json": {"error": {"message": "no"}}, "headers": {"x-litellm-call-id": "call-7"}}
+    with serving({"rules": [{"answer": answer}]}) as stub, pytest.raises(GenerationError):
+        provider(tmp_path, stub.url).painter.paint(order(), MemoryRecorder(tmp_path))
+    (line,) = [record.getMessage() for record in caplog.records if "image call to" in record.getMessage()]
+    assert (line.count("400"), "no" in line, "(x-litellm-call-id call-7)" in line) == (1, True, True)

@@ -156,3 +156,24 @@ def test_takes_a_moment_without_a_zone_for_utc(monkeypatch: pytest.MonkeyPatch) 
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind", "details"),
+    [
+        (
+            400,
+            {"message": "No connected db.", "type": "no_db_connection", "code": "400"},
+            "OPENAI_AUTH",
+            "no_db_connection",
+        ),
+        (400, {"message": "Budget!", "type": "budget_exceeded", "code": "400"}, "OPENAI_QUOTA", "budget_exceeded"),
+        (401, {"message": "Bad key.", "type": "None", "code": "401"}, "OPENAI_AUTH", ""),
+        (400, {"message": "Bad size.", "type": "invalid_request_error", "code": "size"}, "OPENAI_UNAVAILABLE", "size"),
+    ],
+)
+def test_names_an_error_by_its_type_where_the_code_repeats_the_status(
+    status: int, error: dict[str, str], kind: str, details: str
+) -> None:
+    found = by_status(status, {"error": error}, {})
+    assert (found.code, found.details) == (kind, f"HTTP {status}{details and f', {details}'}")

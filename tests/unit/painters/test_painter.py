@@ -85,7 +85,7 @@ def test_keeps_what_an_answer_without_a_picture_cost(tmp_path: Path, key: Key) -
 def test_keeps_the_providers_name_for_a_refused_request(tmp_path: Path, key: Key) -> None:
     with serving(["size"]) as stub, working(tmp_path, stub) as studio:
         (attempt,) = painted(studio, key).attempts
-    assert "(req_" in attempt.detail
+    assert "(x-request-id req_" in attempt.detail
 
 
 def test_keeps_the_enhancement_and_what_it_cost(tmp_path: Path, key: Key) -> None:
@@ -102,6 +102,51 @@ def test_keeps_the_enhancement_and_what_it_cost(tmp_path: Path, key: Key) -> Non
     assert chat.request_id.startswith("req_")
     assert chat.cost == pytest.approx(CHAT_COST)
     assert journal.started_ns < chat.sent_ns < chat.ended_ns < journal.attempts[0].sent_ns
+
+
+IDS = {"x-litellm-call-id": "call-7", "helicone-id": "h-7", "X-Cache": "MISS"}
+NOTED = {"x-litellm-call-id": "call-7", "helicone-id": "h-7"}
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "outcome"),
+    [
+        ("images", {"json": {"data": [{"b64_json": "{B64}"}]}}, "accepted"),
+        ("images", {"json": {"data": []}}, "accepted"),
+        ("images", {"status": 400, "json": {"error": {"message": "no"}}}, "refused"),
+        ("images", {"status": 504, "text": "too late"}, "unknown"),
+        ("images", {"json": {"data": [{"b64_json": "{B64}"}]}, "cut": 400}, "unknown"),
+        ("chat", {"json": {"choices": [{"message": {"content": "Richer."}}]}}, "accepted"),
+        ("chat", {"json": {"choices": []}}, "accepted"),
+        ("chat", {"status": 400, "json": {"error": {"message": "no"}}}, "refused"),
+    ],
+)
+def test_logs_the_ids_by_which_a_gateway_finds_a_call(
+    path: str, answer: dict[str, Any], outcome: str, tmp_path: Path, key: Key
+) -> None:
+    plan = {"rules": [{"path": path, "answer": answer | {"headers": IDS}}]}
+    with serving(plan) as stub, working(tmp_path, stub) as studio:
+        painted(studio, key)
+        (line,) = [line for line in lines(studio) if path.startswith(line["kind"])][-1:]
+    request_id = line["ids"].pop("x-request-id", "")
+    assert (line["outcome"], line["ids"]) == (outcome, NOTED)
+    assert line["requestId"] == (request_id or "call-7")
+
+
+def test_logs_the_ids_of_the_call_and_not_those_of_questions_after_its_task(tmp_path: Path, key: Key) -> None:
+    plan = {
+        "rules": [
+            {
+                "answer": {"status": 202, "json": {"id": "{TASK}", "status": "queued"}, "headers": IDS},
+                "task": {"ended": {"json": {"status": "completed", "output": ["{URL}"]}, "headers": {"cf-ray": "8"}}},
+            }
+        ]
+    }
+    with serving(plan) as stub, working(tmp_path, stub) as studio:
+        painted(studio, key)
+        (line,) = [line for line in lines(studio) if line["kind"] == "image"]
+    line["ids"].pop("x-request-id", "")
+    assert line["ids"] == NOTED
 
 
 def test_logs_one_line_a_call_of_either_kind(tmp_path: Path, key: Key) -> None:

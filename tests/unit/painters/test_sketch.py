@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
@@ -85,7 +85,7 @@ class Record:
     def received(self, number: int, answer: bytes) -> None:
         self.lines.append(f"received {number}")
 
-    def submitted(self, number: int, task: Sequence[str]) -> None:
+    def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         self.lines.append(f"submitted {number}")
 
     def answered(self, number: int, answer: Answer) -> None:

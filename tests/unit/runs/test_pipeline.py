@@ -39,7 +39,7 @@ class FakeWriter:
         self.calls += 1
         if self.trouble:
             raise self.trouble
-        return SimpleNamespace(text="Richer.", model="m", request_id="", usage={}, cost=0.0)
+        return SimpleNamespace(text="Richer.", model="m", ids={}, usage={}, cost=0.0)
 
 
 @pytest.fixture

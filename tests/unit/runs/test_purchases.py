@@ -157,7 +157,7 @@ class Endless(PaidPainter):
     def paint(self, order: Order, record: Recorder) -> Answer:
         number = record.sent(Call("model", "64x64", "low", 0.25))
         self.calls += 1
-        record.submitted(number, [f"http://provider/tasks/{number}"])
+        record.submitted(number, [f"http://provider/tasks/{number}"], {})
         raise TaskOpen
 
     def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:

@@ -98,7 +98,7 @@ def test_does_not_go_on_from_a_late_answer_that_was_a_refusal(setup: Setup) -> N
 
 def test_logs_a_task_once_that_ends_while_its_run_expires(setup: Setup) -> None:
     number = setup.run.record.sent(CALL)
-    setup.run.record.submitted(number, ["http://provider/v1/tasks/t1"])
+    setup.run.record.submitted(number, ["http://provider/v1/tasks/t1"], {})
     setup.run.expire()
     assert len(setup.folder.calls.read_text().splitlines()) == 1
     with pytest.raises(ClaimLost):

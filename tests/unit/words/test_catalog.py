@@ -6,7 +6,7 @@ import pytest
 from PIL import ImageColor
 
 from dalle.errors import CatalogError
-from dalle.words.catalog import MOST_ROWS, NAMES, Catalog, Database, Row
+from dalle.words.catalog import MOST_BYTES, MOST_ROWS, NAMES, Catalog, Database, Row
 
 LEAST = {
     "adverbs": 500,
@@ -213,3 +213,16 @@ def test_leaves_out_sensitive_rows_unless_a_filter_asks_for_them() -> None:
     assert database.filtered(("b,",)) == (rows[1],)
     assert database.filtered(("sensitive", "c,")) == rows[1:]
     assert database.filtered(("nothing",)) == ()
+
+
+def test_reads_no_file_without_an_end(folder: Folder) -> None:
+    path = folder() / "nouns.csv"
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(CatalogError, match=r"^nouns.csv: not a file$"):
+        Catalog.load(path.parent)
+    path.unlink()
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(CatalogError, match=r"^nouns.csv: larger than 100 MB$"):
+        Catalog.load(path.parent)

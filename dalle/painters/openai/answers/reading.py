@@ -11,7 +11,7 @@ from dalle.painters.openai.answers import events, figures, values
 from dalle.painters.openai.answers.chat import storable
 from dalle.painters.openai.answers.complaints import Complaint, complaint_in
 from dalle.painters.openai.answers.pictures import Finder
-from dalle.painters.openai.answers.received import Received
+from dalle.painters.openai.answers.received import Received, ids_of
 from dalle.painters.openai.answers.sniffing import is_complete, sort_of, stripped
 from dalle.painters.openai.answers.statuses import by_status, described, kind_of
 from dalle.painters.openai.answers.tasks import Task, task_in
@@ -37,7 +37,7 @@ class Reading:
     task            where to ask, in this order, what has become of a picture that is not ready
     revised_prompt  what the provider painted from, if it says so
     usage           the provider's numbers, flat
-    request_id      the provider's id of the request
+    ids             by which provider and gateways find the call, the most telling one first
     retry_after     the seconds that the provider asks to wait before the next question
     note            what was odd about the answer, in a sentence
     """
@@ -47,7 +47,7 @@ class Reading:
     task: tuple[str, ...] = ()
     revised_prompt: str = ""
     usage: dict[str, int] = field(default_factory=dict)
-    request_id: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
     retry_after: float | None = None
     note: str = ""
 
@@ -65,10 +65,18 @@ class _Context:
 def read(
     received: Received, *, base_url: str = "", hosts: Collection[str] = (), now: Callable[[], float] = time
 ) -> Reading:
-    """Return what an answer contains. Raises GenerationError, with the usage that the answer states.
+    """Return what an answer contains. Raises GenerationError, with the usage and the ids that the answer states.
 
     `base_url` is the API's: tasks are polled below it. `hosts` are those that the operator knows to be providers.
     """
+    try:
+        return _understood(received, base_url, hosts, now)
+    except GenerationError as error:
+        error.ids = ids_of(received.headers)
+        raise
+
+
+def _understood(received: Received, base_url: str, hosts: Collection[str], now: Callable[[], float]) -> Reading:
     origin = Origin(received.url, base_url)
     headers = received.headers
     location = headers.get("location") or headers.get("operation-location") or ""
@@ -88,7 +96,7 @@ def read(
         raise unknown from error
     return replace(
         reading,
-        request_id=headers.get("x-request-id", "")[:200],
+        ids=ids_of(headers),
         retry_after=figures.retry_after(headers, now),
         note=reading.note or ("" if received.whole else CUT),
     )

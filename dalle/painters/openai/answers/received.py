@@ -19,7 +19,16 @@ KEPT = (
     "retry-after-ms",
     "x-request-id",
 )
-"""The headers that matter for reading an answer; the others are dropped."""
+"""The headers that matter for reading an answer; of the others only the ids of the call are kept."""
+ID = re.compile(
+    r"(?:(?:^|[_-])(?:request|call|trace|generation|correlation|transaction|log)|amzn-request|tt-?log|^helicone)[_-]?id$"
+)
+"""Names of headers that identify the call: x-litellm-call-id, x-portkey-trace-id, apim-request-id, x-generation-id …"""
+OTHER_IDS = frozenset({"cf-ray", "x-vercel-id", "x-amz-cf-id"})
+FIRST_IDS = ("x-request-id", "x-litellm-call-id")
+"""Those that are looked for first: the provider's, then that of the gateway that is used most."""
+MOST_IDS = 8
+LONGEST_ID = 200
 URL, WHOLE, LENGTH = "x-dalle-url", "x-dalle-whole", "content-length"
 LONGEST_VALUE = 8000
 LONGEST_HEAD = 1 << 17
@@ -45,6 +54,7 @@ class Received:
     def of(cls, response: Any, body: bytes, *, whole: bool = True) -> Self:
         """Return what matters of a response of the HTTP library, whose `body` was read undecoded."""
         headers = {name: clean(response.headers[name]) for name in KEPT if name in response.headers}
+        headers |= ids_of(response.headers)
         return cls(int(response.status_code), headers, body, whole, clean(str(response.url)))
 
     def content(self, most: int) -> bytes:
@@ -58,6 +68,7 @@ class Received:
         """Return the form to keep. The query of the URL is left out: it may contain a key."""
         phrase = next((status.phrase for status in HTTPStatus if status == self.status), "")
         headers = {name: clean(self.headers[name]) for name in KEPT if name in self.headers}
+        headers |= ids_of(self.headers)
         headers |= {LENGTH: str(len(self.body)), WHOLE: "yes" if self.whole else "no"}
         if url := without_query(self.url):
             headers[URL] = url
@@ -76,8 +87,22 @@ class Received:
         headers = {name.strip().lower(): value.strip() for name, _, value in rows}
         body = data[end + 4 :]
         whole = headers.get(WHOLE) != "no" and headers.get(LENGTH, str(len(body))) == str(len(body))
-        kept = {name: value for name, value in headers.items() if name in KEPT}
+        kept = {name: value for name, value in headers.items() if name in KEPT} | ids_of(headers)
         return cls(int(status[1]), kept, body, whole, headers.get(URL, ""))
+
+
+def ids_of(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the ids by which provider and gateways find the call in their logs, by the names of their headers.
+
+    The most telling one comes first.
+    """
+    found = {
+        name.lower(): text
+        for name, value in headers.items()
+        if (ID.search(name.lower()) or name.lower() in OTHER_IDS) and (text := clean(value)[:LONGEST_ID])
+    }
+    names = [*(name for name in FIRST_IDS if name in found), *(name for name in found if name not in FIRST_IDS)]
+    return {name: found[name] for name in names[:MOST_IDS]}
 
 
 def clean(value: str) -> str:

@@ -40,6 +40,7 @@ BY_STATUS: dict[int, Kind] = {
     503: Unavailable,
     504: OutcomeUnknown,
 }
+NO_NAME = frozenset({"none", "null", "error"})
 NEEDS_JSON = frozenset({500, 503})
 SURELY_REFUSED = frozenset({400, 401, 402, 403, 404, 422, 429})
 """Only with these statuses does a body decide: the others do not say whether the call was accepted."""
@@ -80,8 +81,8 @@ def kind_of(status: int, complaint: Complaint, *, own: bool) -> Kind:
 def described(kind: Kind, status: int, complaint: Complaint, wait: float | None = None) -> GenerationError:
     """Return an error of a kind with public details: never a sentence of the provider's."""
     details = f"HTTP {status}"
-    if re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", complaint.code) and complaint.code != str(status):
-        details += f", {complaint.code}"
+    if name := name_of(complaint, status):
+        details += f", {name}"
     if kind is ContentBlocked:
         found = (re.search(r"safety_violations=\[([a-z0-9_/, -]{1,200})\]", text) for text in complaint.texts)
         categories = next((match[1].strip() for match in found if match), "")
@@ -93,3 +94,14 @@ def described(kind: Kind, status: int, complaint: Complaint, wait: float | None 
     if kind is ContentBlocked and status not in SURELY_REFUSED and status >= 300:
         error.billed = "unknown"  # surely no picture, but nobody says whether it was charged
     return error
+
+
+def name_of(complaint: Complaint, status: int) -> str:
+    """Return the word by which a body names its error, "" if there is none.
+
+    A gateway may repeat the status as the code, and name the error in a type beside it.
+    """
+    repeats = complaint.code == str(status)
+    names = complaint.codes if repeats else (complaint.code,)
+    fitting = (name for name in names if re.fullmatch(r"[A-Za-z0-9_.-]{1,60}", name))
+    return next((name for name in fitting if not repeats or not (name.isdigit() or name.lower() in NO_NAME)), "")

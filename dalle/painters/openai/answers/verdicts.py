@@ -41,7 +41,7 @@ CODE_WORDS: dict[Kind, tuple[str, ...]] = {
     ),
     AuthRefused: (
         "apikeyinvalid", "invalidapikey", "incorrectapikey", "invalidauthentication", "accountdeactivated",
-        "accountsuspended", "accessterminated", "apikeyexpired", "expiredapikey",
+        "accountsuspended", "accessterminated", "apikeyexpired", "expiredapikey", "nodbconnection",
     ),
     ModelGone: (
         "modelnotfound", "modelnotexist", "modelnotavailable", "modelnotopen", "modelnotsupported", "invalidmodel",

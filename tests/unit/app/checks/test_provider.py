@@ -1,29 +1,34 @@
 """The checks of the provider."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from app.checks.provider import model, provider
+from dalle.storage.finding import Finding
+from tests.kit.ports import free_port
 from tests.kit.provider import API_KEY, serving
 from tests.unit.app.checks.conftest import Configure
 
 TODAY = date(2026, 11, 23)
+NO_DB = "no_db_connection"
 
 
 @pytest.mark.parametrize(
     ("models", "level", "text"),
     [
         ({}, "error", "not listed"),
-        ({"m": {}}, "ok", "no end announced"),
-        ({"m": {"shutdown_date": None}}, "ok", "no end announced"),
-        ({"m": {"shutdown_date": "whenever"}}, "ok", "no end announced"),
-        ({"m": {"shutdown_date": "2026-12-01"}}, "warning", "in 8 days"),
-        ({"m": {"shutdown_date": "2026-11-22T00:00:00Z"}}, "error", "was shut down"),
-        ({"m": {"shutdown_date": "2027-06-01"}}, "ok", "available until 2027-06-01"),
+        ({"m": ""}, "ok", "no end announced"),
+        ({"m": "whenever"}, "ok", "no end announced"),
+        ({"m": "2026-12-01"}, "warning", "in 8 days"),
+        ({"m": "1796083200"}, "warning", "in 8 days"),
+        ({"m": "2026-11-22T00:00:00Z"}, "error", "was shut down"),
+        ({"m": "2027-06-01"}, "ok", "available until 2027-06-01"),
+        ({"*": ""}, "ok", "no end announced"),
     ],
 )
-def test_reports_how_long_a_model_is_available(models: dict[str, dict[str, object]], level: str, text: str) -> None:
+def test_reports_how_long_a_model_is_available(models: dict[str, str], level: str, text: str) -> None:
     finding = model("m", models, TODAY)
     assert finding.level == level
     assert text in finding.message
@@ -50,6 +55,69 @@ def test_presents_the_key_as_the_painter_does(
     assert "topsecret" not in str(findings)
 
 
+def test_sends_the_headers_that_runs_send(config: Configure, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Gateway-Team: art")
+    with serving() as stub:
+        list(provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=stub.url), today=TODAY))
+        (row,) = stub.calls.summary(rows=True)["rows"]
+    assert row["headers"]["x-gateway-team"] == "art"
+
+
+def answered(config: Configure, answer: dict[str, Any], **settings: str) -> list[Finding]:
+    """The findings about a server that answers so when it is asked for its models."""
+    with serving({"rules": [{"path": "models", "answer": answer}]}) as stub:
+        return list(provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=stub.url, **settings), today=TODAY))
+
+
+@pytest.mark.parametrize(
+    ("answer", "level", "message", "todo"),
+    [
+        (
+            {"status": 400, "json": {"error": {"message": "No connected db.", "type": NO_DB, "code": "400"}}},
+            "error",
+            "No connected db.",
+            "set OPENAI_API_KEY to that",
+        ),
+        (
+            {"status": 401, "json": {"error": {"message": "Authentication Error, No connected db.", "code": "401"}}},
+            "error",
+            "No connected db.",
+            "set OPENAI_API_KEY to that",
+        ),
+        ({"status": 400, "json": {"error": {"message": "X-Team is missing"}}}, "error", "is missing", "CUSTOM_HEADERS"),
+        ({"status": 401, "json": {"error": {"message": "bad key"}}}, "error", "HTTP 401: ", "check OPENAI_API_KEY"),
+        ({"status": 403, "json": {"error": {"message": "bad key"}}}, "error", "HTTP 403: ", "check OPENAI_API_KEY"),
+        ({"status": 402, "json": {}}, "error", "HTTP 402: ", "add credit"),
+        ({"status": 429, "json": {}}, "error", "HTTP 429: ", "try again later"),
+        ({"status": 404, "text": "what?"}, "warning", "has no list of models (HTTP 404)", "if pictures fail too"),
+        ({"text": "<html>hello</html>"}, "error", "a web page came", "check OPENAI_BASE_URL"),
+        ({"text": "hello"}, "error", "the answer is not JSON", "check OPENAI_BASE_URL"),
+    ],
+)
+def test_says_what_to_do_about_a_list_that_does_not_come(
+    config: Configure, answer: dict[str, Any], level: str, message: str, todo: str
+) -> None:
+    (finding,) = answered(config, answer)
+    assert (finding.level, message in finding.message, todo in finding.todo) == (level, True, True), finding
+
+
+@pytest.mark.parametrize(
+    ("names", "levels", "text"),
+    [
+        ([], ["ok", "warning", "warning"], "it is empty"),
+        (["openai/gpt-image-2"], ["ok", "warning", "warning"], "did you mean openai/gpt-image-2?"),
+        (["gpt-image-2"], ["ok", "ok", "error"], "or the key may not use it"),
+        (["gpt-image-2", "gpt-5-mini"], ["ok", "ok", "ok"], "no end announced"),
+    ],
+)
+def test_takes_a_list_without_our_image_model_as_little_as_runs_do(
+    config: Configure, names: list[str], levels: list[str], text: str
+) -> None:
+    findings = answered(config, {"json": {"data": [{"id": name} for name in names]}})
+    assert [finding.level for finding in findings] == levels
+    assert any(text in finding.message for finding in findings[1:])
+
+
 def test_asks_a_deployment_for_nothing(config: Configure) -> None:
     with serving() as stub:
         url = f"{stub.root}/openai/deployments/d?api-version=preview&key=topsecret"
@@ -67,3 +135,9 @@ def test_shows_no_secret_of_a_url_that_cannot_be_reached(config: Configure) -> N
         url = f"{stub.root}/v1?key=topsecret"
     (finding,) = provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=url))
     assert (finding.level, "topsecret" in finding.message) == ("error", False)
+
+
+def test_says_why_a_server_cannot_be_reached_in_plain_words(config: Configure) -> None:
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    (finding,) = provider(config(OPENAI_API_KEY=API_KEY, OPENAI_BASE_URL=url))
+    assert (finding.message, finding.todo) == (f"{url}: Connection refused", "check the network and OPENAI_BASE_URL")

@@ -20,7 +20,7 @@ def test_reads_each_address_once_in_order_and_in_lower_case(tmp_path: Path) -> N
 def test_names_the_first_invalid_lines_and_counts_the_others(tmp_path: Path) -> None:
     file = tmp_path / "list.txt"
     file.write_text(f"{ONE}\n" + "0x12\n" * 7)
-    with pytest.raises(click.BadParameter, match=r"line 2: 0x12, .*line 6: 0x12 and 2 more"):
+    with pytest.raises(click.BadParameter, match=r"expected 0x and 40 .*: line 2: 0x12, .*line 6: 0x12 and 2 more"):
         addresses.read(str(file))
 
 
@@ -31,3 +31,8 @@ def test_says_why_a_file_cannot_be_read(tmp_path: Path, content: bytes | None, r
         file.write_bytes(content)
     with pytest.raises(click.BadParameter, match=reason):
         addresses.read(str(file))
+
+
+def test_reads_no_source_without_an_end() -> None:
+    with pytest.raises(click.BadParameter, match="/dev/zero: larger than 100 MB"):
+        addresses.read("/dev/zero")

@@ -55,7 +55,7 @@ def test_gives_up_when_a_server_stays_away() -> None:
         (running(0, "setup"), "queued (position 2)"),
         (running(0, "setup") | {"queuePosition": 0}, "queued"),
         (running(50, "image_wait"), "painting 7s"),
-        (running(50, "a new phase"), "a new phase 7s"),
+        (running(50, "a new phase"), "in progress 7s"),
         (ended_report(), "done"),
     ],
 )

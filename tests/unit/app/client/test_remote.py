@@ -1,16 +1,39 @@
 """The client of a server."""
 
+import json
 import threading
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
 from app.client.remote import RemoteClient
+from dalle.errors import DalleError
+from dalle.key import Key
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Returns host and port of a server on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        try:
+            yield f"127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+
+
+class Quiet(BaseHTTPRequestHandler):
+    def log_message(self, format: str, *_: object) -> None:  # noqa: A002 — the base class calls it so
+        pass
 
 
 def test_sends_its_password_to_the_server_and_to_no_other() -> None:
     received: list[tuple[str, str | None]] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet):
         def do_GET(self) -> None:
             received.append((self.path, self.headers["Authorization"]))
             elsewhere = self.path == "/pictures/series"
@@ -20,18 +43,26 @@ def test_sends_its_password_to_the_server_and_to_no_other() -> None:
             if not elsewhere:
                 self.wfile.write(b'{"data": {"series": ["simple"]}}')
 
-        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 — the base class calls it so
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever).start()
-        try:
-            host = f"127.0.0.1:{server.server_address[1]}/pictures"
-            client = RemoteClient(f"http://me:a%20secret@{host}/?x=1")
-            assert (client.series(), client.server) == (["simple"], f"http://{host}")
-            RemoteClient(host).series()
-        finally:
-            server.shutdown()
+    with serving(Handler) as place:
+        host = f"{place}/pictures"
+        client = RemoteClient(f"http://me:a%20secret@{host}/?x=1")
+        assert (client.series(), client.server) == (["simple"], f"http://{host}")
+        RemoteClient(host).series()
     password = "Basic " + b64encode(b"me:a secret").decode()
     assert received == [("/pictures/series", password), ("/moved", None), ("/pictures/series", None), ("/moved", None)]
     assert RemoteClient("https://[2001:db8::1]:8443").server == "https://[2001:db8::1]:8443"
+
+
+@pytest.mark.parametrize(("lists", "hint"), [(True, "; did you mean simple?"), (False, "")])
+def test_asks_which_series_was_meant(lists: bool, hint: str) -> None:
+    class Handler(Quiet):
+        def do_GET(self) -> None:
+            found = lists and self.path == "/series"
+            error = {"code": "INVALID_SERIES", "message": "Invalid series name", "details": "Series 'simpel' not found"}
+            self.send_response(200 if found else 400)
+            self.end_headers()
+            self.wfile.write(json.dumps({"data": {"series": ["simple"]}} if found else {"error": error}).encode())
+
+    with serving(Handler) as place, pytest.raises(DalleError) as caught:
+        RemoteClient(place).report(Key("simpel", f"0x{'5a' * 20}"))
+    assert caught.value.details == f"Series 'simpel' not found{hint}"

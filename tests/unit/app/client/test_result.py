@@ -18,7 +18,7 @@ LATER = 2**62
     ("report", "code", "text"),
     [
         ({}, 3, "no picture and no run found"),
-        (running(50), 4, "image_wait, 50 %"),
+        (running(50), 4, "painting, 50 %"),
         ({**ended_report("CONTENT_BLOCKED"), "retryAtNs": 0}, 1, "CONTENT_BLOCKED: no"),
     ],
 )

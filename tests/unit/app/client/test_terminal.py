@@ -27,9 +27,25 @@ def test_prints_json_in_one_line_for_programs(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == '{"name": "ä"}\n'
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(7.6, "8s"), (59.7, "1m00s"), (200, "3m20s"), (7500, "2h05m")])
-def test_writes_durations_for_people(seconds: float, text: str) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(7.6, "8s"), (59.7, "1m00s"), (200, "3m20s"), (7500, "2h05m"), (172_800, "2d00h")]
+)
+def test_writes_durations_in_few_letters(seconds: float, text: str) -> None:
     assert terminal.time_left(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.3, "1 second"),
+        (59.1, "60 seconds"),
+        (899.2, "15 minutes"),
+        (86_399.5, "24 hours"),
+        (172_801, "3 days"),
+    ],
+)
+def test_writes_durations_for_sentences(seconds: float, text: str) -> None:
+    assert terminal.duration(seconds) == text
 
 
 @pytest.mark.parametrize(("width", "text"), [(5, "abcde"), (4, "abc…"), (1, "…"), (0, "…")])

@@ -32,3 +32,11 @@ def test_sums_up_costs(call: Call, data: Path) -> None:
     assert json.loads(call("costs", "--since", "7d", "--json").stdout) == []
     assert "0.350" in call("costs").stdout.splitlines()[-1]
     assert call("costs", "--since", "yesterday").exit_code == 2
+
+
+def test_calls_the_offline_artist_by_its_name(call: Call, data: Path) -> None:
+    sketch = {"sentNs": 1, "outcome": "accepted", "painter": "sketch", "model": "sketch-2", "size": "1024x1024"}
+    DataFolder(data).calls.parent.mkdir(parents=True)
+    DataFolder(data).calls.write_text(json.dumps(sketch) + "\n")
+    (row,) = json.loads(call("costs", "--by", "model", "--json").stdout)
+    assert row["model"] == "offline artist 1024x1024"

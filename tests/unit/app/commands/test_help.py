@@ -1,5 +1,6 @@
 """Help, arguments and completion of every command."""
 
+import json
 from pathlib import Path
 
 import click
@@ -7,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main
+from tests.kit.repository import ROOT
 from tests.unit.app.commands.conftest import ADDRESS, CLEAN, Call
 
 
@@ -77,3 +79,25 @@ def test_completes_commands_arguments_and_options(incomplete: str, completion: s
         },
     )
     assert f"plain,{completion}" in result.output.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (("generat",), "generate"),
+        (("Series", "list"), "series"),
+        (("series", "chek"), "check"),
+        (("databases", "ls"), ""),
+    ],
+)
+def test_asks_which_command_was_meant(call: Call, words: tuple[str, ...], meant: str) -> None:
+    result = call(*words)
+    assert (result.exit_code, "No such command" in result.stderr) == (2, True)
+    assert (f"did you mean {meant}?" in result.stderr) is bool(meant)
+
+
+def test_prints_every_setting_as_an_example_file(call: Call) -> None:
+    assert call("settings").stdout == (ROOT / ".env.example").read_text(encoding="utf-8")
+    rows = json.loads(call("settings", "--json").stdout)
+    assert {"name": "TB_DALLE_PORT", "default": "8080"}.items() <= rows[1].items()
+    assert f"\n#{rows[-1]['name']}=" in call("settings").stdout

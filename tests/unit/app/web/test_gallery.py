@@ -153,7 +153,7 @@ def test_shows_the_details_of_a_picture_and_its_neighbours(client: FlaskClient, 
     assert details["prompts"]["prompt"]
     assert details["attributes"]
     assert details["palette"]
-    assert details["model"].startswith("sketch")
+    assert details["model"] == "offline artist"
     assert client.get(details["raw"], buffered=True).mimetype == "image/png"
     assert details["next"]["address"] == address(1)
     assert details["previous"] == {}

@@ -57,7 +57,7 @@ def test_limits_the_depth_and_the_number_of_usage_fields() -> None:
 @pytest.mark.parametrize("content", [b"", b"[1]", b'{"a": ', b"[" * 100_000, b"\xff\xfe\x00"])
 def test_accepts_only_a_json_object(content: bytes) -> None:
     with pytest.raises(BadAnswer):
-        answers.payload(Reply(content, ""))
+        answers.payload(Reply(content))
 
 
 def test_leaves_no_text_that_a_journal_cannot_hold() -> None:

@@ -246,7 +246,7 @@ def test_keeps_what_else_an_answer_says() -> None:
     usage = {"input_tokens": 3, "output_tokens": 5}
     body = {"data": [{"b64_json": B64, "revised_prompt": "an \ud800 owl"}], "usage": usage}
     assert read(received(body, x_request_id="req_1", retry_after="7")) == Reading(
-        data=IMAGE, revised_prompt="an ? owl", usage=usage, request_id="req_1", retry_after=7
+        data=IMAGE, revised_prompt="an ? owl", usage=usage, ids={"x-request-id": "req_1"}, retry_after=7
     )
     gemini = {"candidates": [{"content": {"parts": [{"inlineData": {"data": B64}}]}}]}
     counts = {"promptTokenCount": 3, "candidatesTokenCount": 5, "thoughtsTokenCount": 2, "totalTokenCount": 10}

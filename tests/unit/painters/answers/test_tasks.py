@@ -94,7 +94,7 @@ def test_puts_the_path_before_the_query_of_the_base_url() -> None:
 def test_passes_on_the_pause_between_two_questions() -> None:
     answer = received({"task_id": "t1", "status": "queued"}, 202, retry_after="3", x_request_id="req_1")
     reading = read(answer, base_url=BASE)
-    assert (reading.retry_after, reading.request_id) == (3, "req_1")
+    assert (reading.retry_after, reading.ids) == (3, {"x-request-id": "req_1"})
 
 
 @pytest.mark.parametrize(
