@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 CODES = {
     400: ("INVALID_REQUEST", "Invalid request"),
+    401: ("UNAUTHORIZED", "A name and a password are needed"),
     403: ("FORBIDDEN", "Forbidden"),
     404: ("NOT_FOUND", "Not found"),
     405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
