@@ -52,6 +52,18 @@ def check_target(environ: Mapping[str, Any]) -> None:
     path = environ["PATH_INFO"]
     if path and path[0] != "/":
         raise InvalidRequest("request target: expected a path")
+    if "/.." in path and leads_outside(path):
+        raise InvalidRequest("path: expected no more .. than segments before it")
     sent = environ.get("RAW_URI", "")
     if "%" in sent and BAD_ESCAPE.search(sent.partition("?")[0]):
         raise InvalidRequest("path: expected two hexadecimal digits after each %, and no %00")
+
+
+def leads_outside(path: str) -> bool:
+    """Returns whether `..` leads above the first slash at any place; an empty segment is one."""
+    depth = 0
+    for segment in path.split("/")[1:]:
+        depth += {"..": -1, ".": 0}.get(segment, 1)
+        if depth < 0:
+            return True
+    return False

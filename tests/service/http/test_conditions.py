@@ -46,6 +46,7 @@ CONDITIONS: list[tuple[tuple[str, ...], int, slice]] = [
     (("If-Modified-Since: Friday, 01-Jan-10 00:00:00 GMT",), 200, WHOLE),
     (("If-Modified-Since: Fri Jan  1 00:00:00 2100",), 304, NOTHING),
     (("If-Modified-Since: yesterday",), 200, WHOLE),
+    (("If-Modified-Since: Fri, 01 Foo 2100 00:00:00 GMT",), 200, WHOLE),
     (("If-None-Match: {tag}", "If-Modified-Since: {date}"), 304, NOTHING),
     (("If-None-Match: {tag}", "If-Modified-Since: yesterday"), 304, NOTHING),
     (('If-None-Match: "a"', f"If-Modified-Since: {NEW}"), 200, WHOLE),
