@@ -18,7 +18,8 @@ MOST = 8  # bytes of a body
 
 
 def environ(**changes: Any) -> dict[str, Any]:
-    return {**create_environ("/series"), "RAW_URI": "/series", **changes}
+    """`changes` of a request; what was sent is its path, unless they say otherwise."""
+    return {**create_environ("/series"), "RAW_URI": changes.get("PATH_INFO", "/series"), **changes}
 
 
 @pytest.mark.parametrize(
