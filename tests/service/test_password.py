@@ -5,6 +5,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,8 +19,9 @@ pytestmark = [pytest.mark.nginx, pytest.mark.skipif(NGINX is None, reason="nginx
 ADDRESS = "0x" + "ab" * 20
 ABSENT = "0x" + "cd" * 20
 PICTURE = f"/dalle/simple/{ADDRESS}"
-PASSWORD = {"Authorization": f"Basic {b64encode(b'ann:a secret').decode()}"}
-IMAGE_ELSEWHERE = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "image"}
+PASSWORD: dict[str, Any] = {"Authorization": f"Basic {b64encode(b'ann:a secret').decode()}"}
+ELSEWHERE: dict[str, Any] = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}
+"""An image on a page of another site."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,7 @@ def test_is_asked_of_what_acts(guarded: Guarded, method: str, target: str) -> No
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_is_asked_of_no_reader(guarded: Guarded, method: str, target: str) -> None:
-    elsewhere = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}
-    for headers in ({}, PASSWORD, elsewhere, {**PASSWORD, **elsewhere}):
+    for headers in ({}, PASSWORD, ELSEWHERE, {**PASSWORD, **ELSEWHERE}):
         assert guarded.front.ask(target, method, **headers).status in (200, 400, 404), headers
     assert guarded.is_untouched()
 
@@ -153,18 +154,18 @@ def test_has_no_way_around(guarded: Guarded, name: str, address: str) -> None:
 
 @pytest.mark.parametrize("mode", ["no-cors", "navigate", "cors", ""])
 def test_is_not_lent_to_pages_of_other_sites(guarded: Guarded, mode: str) -> None:
-    elsewhere = {**IMAGE_ELSEWHERE, "Sec_Fetch_Mode": mode, **PASSWORD}
+    elsewhere = {**ELSEWHERE, "Sec_Fetch_Mode": mode, **PASSWORD}
     for target, method in ((f"/dalle/simple/{ABSENT}?generate=1", "GET"), (f"{PICTURE}?%72emove=1", "GET")):
         answer = guarded.front.ask(target, method, **elsewhere)
         assert (answer.status, answer.error["code"]) == (403, "FORBIDDEN")
     assert guarded.front.ask("/preview/make", "POST", **elsewhere).status == 403
-    assert guarded.front.ask(f"/dalle/simple/{ABSENT}?generate=1", **IMAGE_ELSEWHERE).status == 401
+    assert guarded.front.ask(f"/dalle/simple/{ABSENT}?generate=1", **ELSEWHERE).status == 401
     assert guarded.is_untouched()
 
 
 @pytest.mark.parametrize("site", ["same-origin", "same-site", "none", ""])
 def test_lets_those_act_who_know_it(guarded: Guarded, site: str) -> None:
-    headers = {**PASSWORD, **({"Sec_Fetch_Site": site} if site else {})}
+    headers: dict[str, Any] = {**PASSWORD, **({"Sec_Fetch_Site": site} if site else {})}
     answer = guarded.front.ask(f"{PICTURE}?generate=1", **headers)
     assert (answer.status, answer.json["cacheHit"]) == (200, True)
 

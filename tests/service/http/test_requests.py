@@ -173,7 +173,6 @@ BODIES: list[tuple[tuple[str, ...], bytes, int | None]] = [
     (("Content-Length: 16384",), b"a" * 16_384, None),
     (("Content-Length: 16385",), b"a" * 16_385, 413),
     (("Content-Length: 99999999",), b"", 413),
-    ((f"Content-Length: {'9' * 30}",), b"", 400),
     (("Content-Length: x",), b"", 400),
     (("Content-Length: -1",), b"", 400),
     (("Content-Length: +3",), b"abc", 400),

@@ -56,8 +56,7 @@ def test_accepts_any_path_and_any_name(changes: dict[str, str]) -> None:
         ({"RAW_URI": "/%"}, "path: expected two hexadecimal digits after each %, and no %00"),
         ({"RAW_URI": "/%a?"}, "path: expected two hexadecimal digits after each %, and no %00"),
         ({"RAW_URI": "/%00"}, "path: expected two hexadecimal digits after each %, and no %00"),
-        ({"CONTENT_LENGTH": "9" * 30}, "Content-Length: expected a number of 64 bits"),
-        ({"CONTENT_LENGTH": "-1"}, "Content-Length: expected a number of 64 bits"),
+        ({"CONTENT_LENGTH": "-1"}, "Content-Length: expected a number"),
         ({"HTTP_TRANSFER_ENCODING": "gzip, chunked"}, "Transfer-Encoding: expected chunked"),
     ],
 )
