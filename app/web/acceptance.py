@@ -15,7 +15,7 @@ BAD_ESCAPE = re.compile(r"%(?:00|(?![0-9A-Fa-f]{2}))")
 
 
 def check(environ: dict[str, Any], largest_body: int) -> None:
-    """Raises InvalidRequest, RequestEntityTooLarge, or gunicorn's ParseException for a body in invalid chunks.
+    """Raises InvalidRequest, RequestEntityTooLarge, and gunicorn's ParseException or NoMoreData for invalid chunks.
 
     largest_body: in bytes. A body in chunks is read, and can be read again.
     """

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from gunicorn.http.errors import InvalidChunkSize
+from gunicorn.http.errors import InvalidChunkSize, NoMoreData
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.test import create_environ
 
@@ -76,10 +76,11 @@ def test_limits_bodies() -> None:
     assert accepted["wsgi.input"].read() == b"12345678"
 
 
-def test_looks_at_the_chunks_of_a_body_that_nobody_reads(client: FlaskClient) -> None:
+@pytest.mark.parametrize("error", [InvalidChunkSize(b"zz"), NoMoreData()])
+def test_looks_at_the_chunks_of_a_body_that_nobody_reads(client: FlaskClient, error: Exception) -> None:
     class Broken(BytesIO):
         def read(self, size: int | None = -1) -> bytes:
-            raise InvalidChunkSize(b"zz")
+            raise error
 
     answer = client.get("/series", headers={"Transfer-Encoding": "chunked"}, input_stream=Broken())
     assert (answer.status_code, answer.get_json()["error"]["code"]) == (400, "INVALID_REQUEST")
