@@ -20,6 +20,7 @@ from dalle.errors import DalleError, NotFound, QueueFull
 from dalle.key import Key
 
 TIMEOUT = 30.0
+FORM = "https://name:password@host"
 
 
 class Refused(DalleError):
@@ -133,6 +134,11 @@ class RemoteClient:
             raise Unreachable(f"{self.server}: {getattr(reason, 'strerror', None) or reason}") from None
 
     def _error(self, exc: urllib.error.HTTPError) -> DalleError:
+        if exc.code == 401:  # of any proxy, whatever its page looks like
+            refused = (
+                "does not accept this name and password" if self._authorization else "asks for a name and a password"
+            )
+            return Refused(401, f"The server {refused}", f"expected --server {FORM}")
         try:
             error = json.loads(exc.read())["error"]
             code, message, details = str(error["code"]), str(error["message"]), str(error["details"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 from flask import Flask, Response, g, request
-from gunicorn.http.errors import ParseException
+from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from dalle.errors import DalleError, QueueFull, ServiceUnavailable, TemplateError
@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 CODES = {
     400: ("INVALID_REQUEST", "Invalid request"),
+    401: ("UNAUTHORIZED", "A name and a password are needed"),
     403: ("FORBIDDEN", "Not allowed"),
     404: ("NOT_FOUND", "Not found"),
     405: ("METHOD_NOT_ALLOWED", "Method not allowed"),
@@ -34,6 +35,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(DalleError, domain_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(ParseException, invalid_body)
+    app.register_error_handler(NoMoreData, invalid_body)
     app.register_error_handler(jinja2.TemplateError, page_failure)
     app.register_error_handler(Exception, crash)
 
@@ -82,7 +84,7 @@ def allowed(error: MethodNotAllowed) -> list[str]:
 
 
 def invalid_body(error: Exception) -> Response:
-    """gunicorn parses a body only when the application reads it, and finds invalid chunks no earlier."""
+    """gunicorn parses a body only when the application reads it, and finds no earlier that it is broken or cut."""
     return shape(400, *CODES[400], "the body is not valid HTTP")
 
 

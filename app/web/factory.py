@@ -38,7 +38,7 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    Hooks(telemetry).register(app)
+    Hooks(telemetry, LARGEST_BODY).register(app)
     errors.register(app)
     for module in (images, files, gallery, ops):
         app.register_blueprint(module.blueprint)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, g, got_request_exception, request
 
 from app.monitoring.telemetry import Telemetry
-from app.web import security_headers
+from app.web import acceptance, security_headers
 
 HEXADECIMAL = frozenset("0123456789abcdef")
 
@@ -15,8 +15,9 @@ HEXADECIMAL = frozenset("0123456789abcdef")
 class Hooks:
     """Hooks of one application. Each access through one of Flask's proxies costs a microsecond: hence the locals."""
 
-    def __init__(self, telemetry: Telemetry) -> None:
+    def __init__(self, telemetry: Telemetry, largest_body: int) -> None:
         self.telemetry = telemetry
+        self.largest_body = largest_body
 
     def register(self, app: Flask) -> None:
         """Adds the hooks to the application."""
@@ -25,10 +26,12 @@ class Hooks:
         got_request_exception.connect(self.fail, app)  # a teardown hook would take 4 % of a liveness check
 
     def begin(self) -> None:
-        """Starts the clock of a request and names it."""
+        """Starts the clock of a request, names it, and refuses what no path answers."""
         context: Any = g._get_current_object()
+        environ = request.environ
         context.began = time.perf_counter()
-        context.request_id = request_id(request.environ.get("HTTP_X_REQUEST_ID", ""))
+        context.request_id = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
+        acceptance.check(environ, self.largest_body)
 
     def end(self, response: Response) -> Response:
         """Completes, counts and logs an answer."""

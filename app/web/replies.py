@@ -1,26 +1,23 @@
 """Turns outcomes into responses; nothing else does."""
 
 import json
-from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Response, current_app, g, request
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
-from werkzeug.http import http_date, is_resource_modified
+from werkzeug.http import http_date
 from werkzeug.utils import get_content_type
 from werkzeug.wsgi import wrap_file
 
 from app.config import Config
+from app.web import conditions
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.storage.blob import OpenBlob
 from dalle.studio import Studio
 
 JSON = "application/json"
-CONDITIONS = frozenset(
-    f"HTTP_{name}"
-    for name in ("IF_MATCH", "IF_NONE_MATCH", "IF_MODIFIED_SINCE", "IF_UNMODIFIED_SINCE", "IF_RANGE", "RANGE")
-)
 CHANGING = (("Content-Type", JSON), ("Cache-Control", "no-store"))
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` makes one for each call
 
@@ -29,7 +26,7 @@ class Whole(Response):
     """A response with all its headers, also the length: werkzeug would copy them and look for missing ones."""
 
     def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
-        return self.headers if self.status_code == 200 else super().get_wsgi_headers(environ)
+        return self.headers if self.status_code in (200, 304) else super().get_wsgi_headers(environ)
 
 
 def studio() -> Studio:
@@ -88,34 +85,36 @@ def stream(blob: OpenBlob, mimetype: str) -> Response:
         "Cache-Control": "no-cache",
     }
     response = Whole(wrap_file(request.environ, blob.file), headers=headers, direct_passthrough=True)
-    if CONDITIONS.isdisjoint(request.environ):
-        return response  # nearly always; make_conditional costs as much as the rest of the response
-    try:
-        response.make_conditional(
-            without_ignored_range(request.environ, response, blob.size),
-            accept_ranges=True,
-            complete_length=blob.size,
-        )
-    except RequestedRangeNotSatisfiable:
+    # Nearly always there are none, and to look at them costs as much as the rest of the response.
+    return response if conditions.HEADERS.isdisjoint(request.environ) else conditional(response, blob)
+
+
+def conditional(response: Response, blob: OpenBlob) -> Response:
+    """Returns what the conditions of the request make of a response: itself, 304 or a part.
+
+    Raises PreconditionFailed, RequestedRangeNotSatisfiable.
+    """
+    tag = response.headers["ETag"].strip('"')
+    modified = datetime.fromtimestamp(blob.modified_ns // 1_000_000_000, UTC)
+    status = conditions.status(request, tag, modified)
+    if status != 200:
         blob.file.close()
-        raise
-    if response.status_code == 412:
-        blob.file.close()
-        raise PreconditionFailed
+        if status == 412:
+            raise PreconditionFailed
+        return unchanged(response)
+    if part := conditions.part(request, tag, modified, blob.size):
+        only = {"REQUEST_METHOD": "GET", "HTTP_RANGE": part}
+        try:
+            response.make_conditional(only, accept_ranges=True, complete_length=blob.size)
+        except RequestedRangeNotSatisfiable:
+            blob.file.close()
+            raise
     return response
 
 
-def without_ignored_range(environ: Mapping[str, Any], response: Response, size: int) -> dict[str, Any]:
-    """Returns the request without a Range that must be ignored: the whole file is sent (RFC 9110, 14.2 and 13.2.2).
-
-    Ignored are other units, invalid values, several ranges and suffixes longer than the file, all of which werkzeug
-    refuses; and any Range if If-None-Match or If-Modified-Since says that the client has the file already.
-    """
-    kept = dict(environ)
-    if "HTTP_RANGE" in environ:
-        sent = request.range
-        valid = sent is not None and sent.units == "bytes" and len(sent.ranges) == 1 and sent.ranges[0][0] >= -size
-        headers = response.headers
-        if not valid or not is_resource_modified(kept, headers["ETag"], last_modified=headers["Last-Modified"]):
-            del kept["HTTP_RANGE"]
-    return kept
+def unchanged(response: Response) -> Response:
+    """Returns a 304 with the headers that nginx sends: Last-Modified, which werkzeug would drop, and no length."""
+    headers = [(name, response.headers[name]) for name in ("ETag", "Last-Modified", "Cache-Control")]
+    answer = Whole(status=304, headers=headers)
+    del answer.headers["Content-Type"]
+    return answer

@@ -17,11 +17,11 @@ def protect(request: Request, response: Response) -> None:
     headers.add("X-Content-Type-Options", "nosniff")
     if endpoint == "images.show":
         return  # pictures, JSON and plain text: nearly all responses
-    if endpoint == "files.show":
+    if endpoint == "files.show" and response.status_code < 400:
         headers["Content-Security-Policy"] = FILES
     elif response.mimetype == "text/html":
         headers["Content-Security-Policy"] = PAGES
         headers["Referrer-Policy"] = "same-origin"
-    elif endpoint == "static" and "v" in request.args and response.status_code < 400:
+    elif endpoint == "static" and request.args.get("v") and response.status_code < 400:
         # The URL contains a digest of the content.
         headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -76,7 +76,8 @@ class Client:
             connection.connect()
             assert connection.sock
             connection.sock.sendall(request)
-            return whole(http.client.HTTPResponse(connection.sock))
+            method = request.partition(b" ")[0].decode("latin-1")
+            return whole(http.client.HTTPResponse(connection.sock, method=method))
 
     @contextmanager
     def connected(self, timeout: float = 60) -> Iterator[http.client.HTTPConnection]:

@@ -276,25 +276,3 @@ class TestOperator:
             answer = nginx.client.ask(path, X_Real="203.0.113.7")
             assert (answer.status, answer.error["code"]) == (403, "FORBIDDEN")
             assert nginx.client.ask(path).status == 502
-
-
-class TestAuth:
-    def test_as_shown_is_asked_of_those_who_spend_or_delete(self, address: str) -> None:
-        path = f"/dalle/simple/{address}"
-        with Place() as made:
-            put(made.folder / "htpasswd", b"ann:{PLAIN}secret\n")
-            users = "# auth_basic_user_file /etc/nginx/dalleserver.htpasswd;"
-            changes = {
-                "# auth_basic $dalle_realm;": "auth_basic $dalle_realm;",
-                users: f"auth_basic_user_file {made.folder}/htpasswd;",
-            }
-            with Nginx(made, changes) as nginx:
-                client = nginx.client
-                for query in ("generate=1", "generate", "remove=1", "%72emove=1"):
-                    answer = client.ask(f"{path}?{query}")
-                    assert (answer.status, "www-authenticate" in answer.headers) == (401, True)
-                    assert answer.json["success"] is False
-                for form in ("/preview/make", "/preview/again"):
-                    assert client.ask(form, "POST").status == 401
-                assert client.ask(f"{path}?generate=1", Authorization="Basic YW5uOnNlY3JldA==").status == 502
-                assert client.ask(path).status == 502

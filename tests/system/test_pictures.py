@@ -62,6 +62,20 @@ class TestFinished:
         failed = client.ask(finished, Range="bytes=0-3", If_Match='"other"')
         assert (failed.status, failed.error["code"]) == (412, "INVALID_REQUEST")
         assert client.ask(finished, Range="bytes=0-3", If_Match=tag).status == 206
+        assert client.ask(finished, If_Match="*").status == 200
+        assert client.ask(finished, If_Match=f"W/{tag}").status == 412
+        assert client.ask(finished, If_Unmodified_Since="Fri, 01 Jan 2010 00:00:00 GMT").status == 412
+        assert client.ask(finished, If_Match="*", If_None_Match="*").status == 304
+
+    @pytest.mark.parametrize("several", ["bytes=0-1,4-5", "bytes=abc", "items=0-1"])
+    def test_sends_the_whole_instead_of_ranges_that_it_ignores(
+        self, client: Client, finished: str, several: str
+    ) -> None:
+        whole = client.ask(finished)
+        answer = client.ask(finished, Range=several)
+        assert (answer.status, answer.body) == (200, whole.body)
+        head = client.ask(finished, "HEAD", Range="bytes=0-3")
+        assert (head.status, head.headers["content-length"]) == (200, whole.headers["content-length"])
 
     def test_answers_head_as_get_without_body(self, client: Client, finished: str) -> None:
         head, get = client.ask(finished, "HEAD"), client.ask(finished)

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from app.client.remote import RemoteClient
+from app.client.remote import Refused, RemoteClient
 from dalle.errors import DalleError
 from dalle.key import Key
 
@@ -66,3 +66,23 @@ def test_asks_which_series_was_meant(lists: bool, hint: str) -> None:
     with serving(Handler) as place, pytest.raises(DalleError) as caught:
         RemoteClient(place).report(Key("simpel", f"0x{'5a' * 20}"))
     assert caught.value.details == f"Series 'simpel' not found{hint}"
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>Who are you?</html>", b'{"error": {"code": "UNAUTHORIZED"}}'])
+def test_names_the_form_of_a_url_with_a_password(body: bytes) -> None:
+    class Handler(Quiet):
+        def do_GET(self) -> None:
+            self.send_response(401)
+            self.end_headers()
+            self.wfile.write(body)
+
+    messages = []
+    with serving(Handler) as place:
+        for url in (f"http://{place}", f"http://ann:wrong@{place}"):
+            with pytest.raises(Refused) as refused:
+                RemoteClient(url).request(Key("simple", f"0x{1:040x}"))
+            messages.append(f"{refused.value.message}: {refused.value.details}")
+    assert messages == [
+        "The server asks for a name and a password: expected --server https://name:password@host",
+        "The server does not accept this name and password: expected --server https://name:password@host",
+    ]

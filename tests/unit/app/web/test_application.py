@@ -12,7 +12,7 @@ from app.web.application import LONGEST, Application
 
 @pytest.mark.parametrize("path", ["/series", "/preview"])
 @pytest.mark.parametrize(
-    "host", ["", "localhost", "a b", "h\u00e4\u00dflich", "[::1", "xn--a", "pictures.example:99999", "a" * 300]
+    "host", ["localhost", "h\u00e4\u00dflich", "[::1", "xn--a", "pictures.example:99999", "a" * 300]
 )
 def test_answers_under_any_name(client: FlaskClient, path: str, host: str) -> None:
     environ = {**create_environ(path), "HTTP_HOST": host}
