@@ -127,6 +127,11 @@ def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | N
     return warnings
 
 
+def move_home(user: str, folder: str) -> None:
+    """Gives this process, and those that it starts, another user's home folder."""
+    os.environ.update(HOME=folder, USER=user, LOGNAME=user)
+
+
 def inconsistencies(config: Config) -> list[str]:
     """Returns complaints about settings that are valid alone and contradict each other."""
     complaints = []

@@ -34,13 +34,18 @@ def seconds(_context: click.Context, _option: click.Parameter, value: str) -> fl
 
 def writable(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     """Refuses a file that could not be written, before a run is started."""
+    check_out(value)
+    return not_empty(_context, _option, value)
+
+
+def check_out(value: str | None) -> None:
+    """Raises BadParameter unless the file of --out can be written by the present user."""
     if value and value != "-":
         path = Path(value)
         if path.is_dir():
-            raise click.BadParameter(f"{value} is a folder: expected a file, or - for stdout")
+            raise click.BadParameter(f"{value} is a folder: expected a file, or - for stdout", param_hint="--out")
         if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
-            raise click.BadParameter(f"{value}: {path.parent} is not a writable folder")
-    return not_empty(_context, _option, value)
+            raise click.BadParameter(f"{value}: {path.parent} is not a writable folder", param_hint="--out")
 
 
 def series_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

@@ -7,7 +7,10 @@ import click
 
 from app import environment
 from app.client import options
+from app.client.target import act_as_owner
+from app.config import ConfigError
 from app.server import preflight
+from dalle.owner import own_name
 
 VARIABLES = {
     "port": "TB_DALLE_PORT",
@@ -29,7 +32,8 @@ VARIABLES = {
 def run(**flags: str | None) -> None:
     """Start the service.
 
-    The options override environment variables. README.md and .env.example list all settings.
+    The options override environment variables. README.md and .env.example list all settings. Started by root, the
+    service works as the owner of the data folder.
 
     \b
     Example:
@@ -39,6 +43,10 @@ def run(**flags: str | None) -> None:
     """
     settings = {VARIABLES[name]: value for name, value in flags.items() if value is not None}
     config = environment.load(settings)
+    if act_as_owner(config):
+        settings["TB_DALLE_DATA_DIR"] = str(config.data_dir)  # the default one depends on the user
+        if environment.load(settings) != config:
+            raise ConfigError(f"{own_name()} cannot read all settings that root can: .env, or a file that they name")
     preflight.check_storage(config)
     preflight.check_words(config)
     preflight.check_bind_addresses(config)

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from dalle.errors import FileSystemError
+from dalle.errors import FileSystemUnusable
 from dalle.events import Observer
 from dalle.key import Key
 from dalle.outcome import Report
@@ -165,7 +165,7 @@ class Admission:
 
     def _begin(self, entry: Entry, journal: Journal | None, request_id: str, free: int | None) -> Report:
         if free is not None and free < LEAST_ROOM:
-            raise FileSystemError("the disk is full")
+            raise FileSystemUnusable("the disk is full")
         ticket, ahead = entry.enqueue(secrets.token_hex(8))
         try:
             fresh = new_journal(entry.key, journal, ticket.run_id, ticket.queued_ns, request_id)

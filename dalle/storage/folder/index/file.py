@@ -1,5 +1,6 @@
 """The SQLite file of the gallery's index, and each thread's connection to it."""
 
+import errno
 import logging
 import os
 import sqlite3
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dalle.atomic import flocked, open_lock
+from dalle.storage.protocol import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,12 @@ class IndexFile:
                 yield True
         except BlockingIOError:
             yield False
+
+
+def storage_error(error: sqlite3.Error) -> StorageError:
+    """Return SQLite's error as one of the storage."""
+    full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return StorageError(errno.ENOSPC if full else errno.EIO, f"the gallery's index: {error}")
 
 
 def connect(path: Path) -> sqlite3.Connection:
