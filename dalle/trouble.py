@@ -44,6 +44,7 @@ def explained(error: Exception) -> str:
             status = place.stat()
         except OSError:
             continue
-        mode = status.st_mode & 0o7777
-        return f"{error} ({place} belongs to {user_name(status.st_uid)}, mode {mode:04o}; this process is {own_name()})"
+        what = "it" if place == Path(error.filename) else place
+        mode = f"{status.st_mode & 0o7777:04o}"
+        return f"{error} ({what} belongs to {user_name(status.st_uid)}, mode {mode}; this process is {own_name()})"
     return str(error)

@@ -75,10 +75,10 @@ class JobPool:
         while not self._stopping.is_set():
             if not self._room.acquire(timeout=1):
                 continue
-            job = self._next()
+            job = self.look()
             if job is None:
                 self._room.release()
-                self._wake.wait(pause_after(self._failures, self._jitter()) if self._failures else self._poll)
+                self._wake.wait(self.rest())
                 continue
             try:
                 self._executor.submit(self._do, job)
@@ -86,7 +86,7 @@ class JobPool:
                 self._room.release()
                 return
 
-    def _next(self) -> Job | None:
+    def look(self) -> Job | None:
         """Return a job; None without one, or when that cannot be known: then the failures are counted."""
         try:
             self._wake.clear()
@@ -98,6 +98,12 @@ class JobPool:
         self._failures = 0
         return job
 
+    def rest(self) -> float:
+        """Return the seconds until the next look: twice as many after each failure, and not the same in all workers."""
+        if not self._failures:
+            return self._poll
+        return min(LONGEST_PAUSE, 2.0 ** min(self._failures - 1, 10)) * (1 + self._jitter()) / 2
+
     def _do(self, job: Job) -> None:
         try:
             job()
@@ -106,11 +112,6 @@ class JobPool:
         finally:
             self._room.release()
             self._wake.set()
-
-
-def pause_after(failures: int, jitter: float) -> float:
-    """Return the seconds until the next try: twice as many each time, and not the same in all workers."""
-    return min(LONGEST_PAUSE, 2.0 ** min(failures - 1, 10)) * (1 + jitter) / 2
 
 
 def lower_priority(set_priority: Callable[[int, int, int], None] = os.setpriority) -> None:

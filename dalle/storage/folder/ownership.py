@@ -59,16 +59,24 @@ def everything(folder: Path | str) -> Iterator[os.DirEntry[str]]:
 
 
 def closed_to_others(layout: Layout, umask: int) -> list[Path]:
-    """Return the folders on the way to the pictures that a web server cannot enter, and those that it cannot read.
+    """Return the folders on the way to the pictures that a web server cannot enter, and what of them it cannot read.
 
-    `umask`: what is not there yet will be made with it.
+    `umask`: what comes will be made with it; where it hides that, the output folder counts as closed.
     """
     output = layout.output
+    present = [output, *(Path(entry.path) for entry in sample(output))] if output.exists() else []
     closed = [place for place in reversed(output.parents) if place.exists() and not is_open(place, ENTER)]
-    if not output.exists():
-        return closed if closed or not umask & 0o005 else [output]
-    below = [output, *(Path(entry.path) for entry in sample(output))]
-    return closed + [place for place in below if not is_open(place, READ | ENTER if place.is_dir() else READ)]
+    closed += [place for place in present if not is_open(place, READ | ENTER if place.is_dir() else READ)]
+    if output not in closed and hides(umask, layout.root):
+        closed.append(output)
+    return closed
+
+
+def hides(umask: int, folder: Path) -> bool:
+    """Return whether new files below a folder cannot be read by a web server, as `is_open` sees it."""
+    if not umask & (READ | ENTER):
+        return False
+    return bool(umask >> 3 & (READ | ENTER)) or not (folder.exists() and is_shared(folder.stat()))
 
 
 def sample(output: Path) -> Iterator[os.DirEntry[str]]:
@@ -84,7 +92,7 @@ def few(folder: Path | str) -> list[os.DirEntry[str]]:
     """Return the first entries of a folder that are not hidden; none where it is none."""
     with suppress(OSError), os.scandir(folder) as entries:
         named = (entry for entry in entries if not entry.name.startswith("."))
-        return [entry for entry, _ in zip(named, range(16), strict=False)]
+        return [entry for entry, _ in zip(named, range(64), strict=False)]
     return []
 
 

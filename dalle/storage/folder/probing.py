@@ -10,7 +10,7 @@ look until it is mended, or the answer would change from look to look.
 import errno
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,9 +38,10 @@ WRITTEN_IN_PLACE = (
 
 
 class Probing:
-    """The looks of one process at a data folder."""
+    """The looks of one process at a data folder; `access` asks the system whether a path can be used in a mode."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, access: Callable[[str, int], bool] = os.access) -> None:
+        self._access = access
         self._root = layout.root
         self._output = layout.output
         self._runs = layout.runs
@@ -56,7 +57,7 @@ class Probing:
         """
         try_file(self._root)
         for name in ESSENTIAL:
-            if not allowed(place := f"{self._root}/{name}" if name else str(self._root), FOLDER):
+            if not self._allowed(place := f"{self._root}/{name}".rstrip("/"), FOLDER):
                 raise denied(place)
         with suppress(FileNotFoundError):
             if os.stat(self._output).st_dev != os.stat(self._root).st_dev:
@@ -64,11 +65,15 @@ class Probing:
         return self._further()
 
     def _further(self) -> OSError | None:
-        self._refused = {place: mode for place, mode in self._refused.items() if not allowed(place, mode)}
+        self._refused = {place: mode for place, mode in self._refused.items() if not self._allowed(place, mode)}
         for place, mode in self._places():
-            if len(self._refused) < MOST_REFUSED and not allowed(place, mode):
+            if len(self._refused) < MOST_REFUSED and not self._allowed(place, mode):
                 self._refused[place] = mode
         return denied(next(iter(self._refused))) if self._refused else None
+
+    def _allowed(self, place: str, mode: int) -> bool:
+        """Return whether this process may do that; what is missing can be made, or its folder is refused."""
+        return self._access(place, mode) or not os.path.exists(place)
 
     def _places(self) -> Iterator[tuple[str, int]]:
         for name in FURTHER:
@@ -96,11 +101,6 @@ def folder_names(top: str) -> list[str]:
     with suppress(FileNotFoundError), os.scandir(top) as entries:
         return sorted(entry.name for entry in entries if entry.is_dir() and not entry.name.startswith("."))
     return []
-
-
-def allowed(place: str, mode: int) -> bool:
-    """Return whether this process may do that; what is missing can be made, or its folder is refused."""
-    return os.access(place, mode) or not os.path.exists(place)
 
 
 def denied(place: str) -> OSError:
