@@ -43,9 +43,9 @@ def check_out(value: str | None) -> None:
     if value and value != "-":
         path = Path(value)
         if path.is_dir():
-            raise click.BadParameter(f"{value} is a folder: expected a file, or - for stdout", param_hint="--out")
+            raise click.BadParameter(f"{value} is a folder: expected a file, or - for stdout", param_hint="'--out'")
         if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
-            raise click.BadParameter(f"{value}: {path.parent} is not a writable folder", param_hint="--out")
+            raise click.BadParameter(f"{value}: {path.parent} is not a writable folder", param_hint="'--out'")
 
 
 def series_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:

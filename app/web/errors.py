@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import jinja2
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from gunicorn.http.errors import ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
@@ -15,7 +15,6 @@ from dalle.quiet_log import QuietLog
 from dalle.trouble import file_system_error, is_passing
 
 log = logging.getLogger(__name__)
-quiet = QuietLog(log)
 
 CODES = {
     400: ("INVALID_REQUEST", "Invalid request"),
@@ -34,6 +33,7 @@ CRASH = "INTERNAL_SERVER_ERROR", "Something went wrong on the server"
 
 def register(app: Flask) -> None:
     """Registers handlers for every exception of the application."""
+    app.extensions["dalle.unusable"] = QuietLog(log)
     app.register_error_handler(DalleError, domain_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(ParseException, invalid_body)
@@ -46,10 +46,7 @@ def domain_error(error: Exception) -> Response:
     if not isinstance(error, DalleError):
         return crash(error)
     if isinstance(error, FileSystemUnusable):
-        if isinstance(error.__cause__, OSError):
-            quiet.error(error.__cause__, "%s: %s", error.code, error.details)
-        else:
-            quiet.error(error, "%s", error.code)
+        log_unusable(error)
     elif error.status >= 500 and not isinstance(error, QueueFull | ServiceUnavailable):
         log.error("%s: %s", error.code, error.private or error.details or error.message, exc_info=error)
     elif error.private:
@@ -58,6 +55,15 @@ def domain_error(error: Exception) -> Response:
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
     return response
+
+
+def log_unusable(error: FileSystemUnusable) -> None:
+    """Logs the cause, once a minute: each request meets it."""
+    quiet: QuietLog = current_app.extensions["dalle.unusable"]
+    if isinstance(error.__cause__, OSError):
+        quiet.error(error.__cause__, "%s: %s", error.code, error.details)
+    else:
+        quiet.error(error, "%s", error.code)
 
 
 def http_error(error: Exception) -> Response:

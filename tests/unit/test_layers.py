@@ -12,7 +12,10 @@ import pytest
 
 from tests.kit.repository import ROOT
 
-GROUND = {"atomic", "correlation", "data", "eip55", "errors", "events", "key", "redaction", "threads"}
+GROUND = {
+    "atomic", "correlation", "data", "eip55", "errors", "events", "key", "owner", "quiet_log", "redaction", "threads",
+    "trouble",
+}  # fmt: skip
 """Modules and packages that anything may import; they import nothing but each other."""
 ARROWS: dict[str, set[str]] = {
     "words": set(),
@@ -40,12 +43,13 @@ APP_ARROWS: dict[str, set[str]] = {
     "config": {"settings"},
     "environment": {"config"},
     "wiring": {"config"},
+    "privileges": {"config", "environment"},
     "notices": {"config", "wiring"},
     "monitoring": {"config"},
     "web": {"assets", "config", "environment", "logs", "monitoring", "wiring"},
     "server": {"config", "web", "wiring"},
-    "serving": {"config", "environment", "logs", "monitoring", "notices", "server", "web"},
-    "client": {"config", "environment", "logs", "settings", "wiring"},
+    "serving": {"config", "environment", "logs", "monitoring", "notices", "privileges", "server", "web"},
+    "client": {"config", "environment", "logs", "privileges", "settings", "wiring"},
     "checks": {"client", "config", "environment", "monitoring", "notices"},
     "commands": {"checks", "client", "config", "environment", "server", "wiring"},
     "cli": {"client", "commands"},

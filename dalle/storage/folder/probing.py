@@ -38,10 +38,21 @@ WRITTEN_IN_PLACE = (
 
 
 class Probing:
-    """The looks of one process at a data folder; `access` asks the system whether a path can be used in a mode."""
+    """The looks of one process at a data folder.
 
-    def __init__(self, layout: Layout, *, access: Callable[[str, int], bool] = os.access) -> None:
+    access  asks the system whether a path can be used in a mode
+    write   tries a file in a folder; raises OSError
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        *,
+        access: Callable[[str, int], bool] = os.access,
+        write: Callable[[Path], None] | None = None,
+    ) -> None:
         self._access = access
+        self._write = write or try_file
         self._root = layout.root
         self._output = layout.output
         self._runs = layout.runs
@@ -55,13 +66,13 @@ class Probing:
 
         Raises OSError where no run can be made.
         """
-        try_file(self._root)
+        self._write(self._root)
         for name in ESSENTIAL:
             if not self._allowed(place := f"{self._root}/{name}".rstrip("/"), FOLDER):
                 raise denied(place)
         with suppress(FileNotFoundError):
             if os.stat(self._output).st_dev != os.stat(self._root).st_dev:
-                try_file(self._output)
+                self._write(self._output)
         return self._further()
 
     def _further(self) -> OSError | None:
