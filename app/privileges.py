@@ -4,14 +4,15 @@ What root makes there, the service can neither change nor remove: the keys that 
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 import dalle
 from app import environment
-from app.config import ConfigError
-from dalle.owner import ROOT, Owner
+from app.config import Config, ConfigError
+from dalle.owner import ROOT, Owner, own_name
 
 
 def give_up(owner: Owner | None, command: str) -> bool:
@@ -30,12 +31,22 @@ def give_up(owner: Owner | None, command: str) -> bool:
         ) from None
     os.umask(owner.umask)
     environment.move_home(owner.name, owner.account.pw_dir if owner.account else "/")
-    if hidden := next((place for place in program() if not os.access(place, os.R_OK | os.X_OK)), None):
+    if not os.access(".", os.X_OK, effective_ids=True):
+        os.chdir("/")
+    if hidden := next(
+        (place for place in program() if not os.access(place, os.R_OK | os.X_OK, effective_ids=True)), None
+    ):
         raise ConfigError(
             f"the data folder belongs to {owner.name}, who cannot read this program in {hidden}: "
             "install it where every user can, for example below /opt"
         )
     return True
+
+
+def require_same(config: Config, flags: Mapping[str, str] | None = None) -> None:
+    """Raises ConfigError unless the owner reads the settings that root has read: a service reads them again."""
+    if environment.load(flags) != config:
+        raise ConfigError(f"{own_name()} cannot read all settings that root can: .env, or a file that a setting names")
 
 
 def become(owner: Owner) -> None:

@@ -91,6 +91,9 @@ def _give_up_root(server: Any) -> None:
     """
     owner = preflight.owner(_config)
     if server.cfg.uid == 0 and privileges.give_up(owner, "python -m gunicorn -c python:app.serving"):
+        environment.keep_data_dir(_config.data_dir)
+        privileges.require_same(_config)
+        server.cfg.set("chdir", os.getcwd())
         server.cfg.set("user", os.geteuid())
         server.cfg.set("group", os.getegid())
         server.log.info("working as the owner of %s, %s, and not as root", _config.data_dir, own_name())

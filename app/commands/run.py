@@ -5,12 +5,10 @@ import sys
 
 import click
 
-from app import environment
+from app import environment, privileges
 from app.client import options
 from app.client.target import act_as_owner
-from app.config import ConfigError
 from app.server import preflight
-from dalle.owner import own_name
 
 VARIABLES = {
     "port": "TB_DALLE_PORT",
@@ -45,8 +43,7 @@ def run(**flags: str | None) -> None:
     config = environment.load(settings)
     if act_as_owner(config):
         settings["TB_DALLE_DATA_DIR"] = str(config.data_dir)  # the default one depends on the user
-        if environment.load(settings) != config:
-            raise ConfigError(f"{own_name()} cannot read all settings that root can: .env, or a file that they name")
+        privileges.require_same(config, settings)
     preflight.check_storage(config)
     preflight.check_words(config)
     preflight.check_bind_addresses(config)

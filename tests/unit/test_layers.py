@@ -51,7 +51,7 @@ APP_ARROWS: dict[str, set[str]] = {
     "serving": {"config", "environment", "logs", "monitoring", "notices", "privileges", "server", "web"},
     "client": {"config", "environment", "logs", "privileges", "settings", "wiring"},
     "checks": {"client", "config", "environment", "monitoring", "notices"},
-    "commands": {"checks", "client", "config", "environment", "server", "wiring"},
+    "commands": {"checks", "client", "config", "environment", "privileges", "server", "wiring"},
     "cli": {"client", "commands"},
 }
 """The same for app; assets, logs, values and wsgi import nothing of it."""

@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from dalle.atomic import remove, remove_temporaries
@@ -40,7 +41,7 @@ WRITTEN_IN_PLACE = (
 class Probing:
     """The looks of one process at a data folder.
 
-    access  asks the system whether a path can be used in a mode
+    access  asks the system whether a path can be used in a mode; with the rights that a service was given besides
     write   tries a file in a folder; raises OSError
     """
 
@@ -48,10 +49,10 @@ class Probing:
         self,
         layout: Layout,
         *,
-        access: Callable[[str, int], bool] = os.access,
+        access: Callable[[str, int], bool] | None = None,
         write: Callable[[Path], None] | None = None,
     ) -> None:
-        self._access = access
+        self._access = access or partial(os.access, effective_ids=True)
         self._write = write or try_file
         self._root = layout.root
         self._output = layout.output
