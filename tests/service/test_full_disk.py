@@ -2,6 +2,8 @@
 
 import random
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,6 @@ from tests.kit.fakes import KEY, left_behind
 from tests.kit.mounts import SmallDisk, small_disk
 from tests.kit.service import Service
 from tests.kit.stub import Stub
-from tests.kit.waiting import wait
 from tests.soak import running
 from tests.soak.service import Soaked, is_whole, new_address, path_of
 
@@ -97,27 +98,24 @@ def test_starts_on_a_full_disk_and_serves_what_is_there(tmp_path: Path) -> None:
             assert service.client.painted(second).json["error"] == ""
 
 
-def test_does_not_ask_the_queue_again_and_again(tmp_path: Path) -> None:
-    """A run that waits when the disk fills up: it is left alone, and made once there is room, without a new request."""
+def test_makes_what_waited_on_a_full_disk_without_another_request(tmp_path: Path) -> None:
     with small_disk(tmp_path / "data") as disk, Stub() as stub:
-        stub.script({"latency": {"images": 3}})
-        service = Soaked(tmp_path, stub, WORKERS=1, JOBS=1, LOCK_TTL="20s", PAUSE_TRANSIENT="1s")
+        service = Soaked(tmp_path, stub, WORKERS=1)
+        addresses = [new_address() for _ in range(3)]
+        for address in addresses:
+            command = [sys.executable, "-m", "app.cli", "generate", "--no-wait", "simple", address]
+            subprocess.run(command, cwd=tmp_path, env=service.environ, check=True, capture_output=True, timeout=60)
+        disk.fill()
         with service:
-            held, waiting = new_address(), new_address()
-            service.generate(held)
-            wait(lambda: stub.images() == 1, "a call")
-            service.generate(waiting)
-            disk.fill()
-            begun = len(service.text())
-            time.sleep(8)
-            written = service.text()[begun:]
-            assert len(re.findall("cannot take a job from the queue", written)) <= 1
-            assert "Traceback" not in written
-            assert len(written.splitlines()) < 30, written
+            time.sleep(5)
+            assert len(re.findall("cannot take a job from the queue", service.text())) == 1
+            assert "Traceback" not in service.text()
+            assert len(service.lines()) < 30, service.text()
+            assert stub.images() == 0
             disk.free()
-            for address in (held, waiting):
+            for address in addresses:
                 service.wait_for(lambda address=address: running.pictured(service, address), f"{address}")
-            assert stub.images() == 2
+            assert stub.images() == len(addresses)
 
 
 @pytest.mark.slow
