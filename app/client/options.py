@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from app.client.target import Target, configuration
+from app.client.target import Target, read_configuration
 from app.client.words import open_words
 from app.config import ConfigError
 from app.settings import duration
@@ -51,7 +51,7 @@ def check_out(value: str | None) -> None:
 def series_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Completes names of series in the data folder."""
     try:
-        names = open_words(configuration(context.params.get("data_dir"))).shelf.names()
+        names = open_words(read_configuration(context.params.get("data_dir"))).shelf.names()
     except (ConfigError, DalleError):
         return []
     return [name for name in names if name.startswith(incomplete)]

@@ -43,15 +43,18 @@ class Target:
 
 
 def configuration(data_dir: str | None) -> Config:
-    """Returns the configuration of this process, and sets up its logging: errors only, unless --verbose was given.
+    """`read_configuration`; from then on root works as the owner of the data folder. Raises ConfigError."""
+    config = read_configuration(data_dir)
+    act_as_owner(config)
+    return config
 
-    From then on root works as the owner of the data folder. Raises ConfigError.
-    """
+
+def read_configuration(data_dir: str | None) -> Config:
+    """Returns the configuration of this process, and sets up its logging: errors only, unless --verbose was given."""
     config = load({"TB_DALLE_DATA_DIR": data_dir} if data_dir else {})
     context = click.get_current_context(silent=True)
     verbose = bool(context and context.find_root().params.get("verbose"))
     logs.configure(level="info" if verbose else "error", form="text", secrets=config.secrets)
-    act_as_owner(config)
     return config
 
 

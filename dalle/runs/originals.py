@@ -14,8 +14,8 @@ from dalle.storage.protocol import Blobs
 
 log = logging.getLogger(__name__)
 
-# What was paid for is worth waiting for room on a full disk.
-PATIENCE = 10.0  # seconds
+# What was paid for is worth waiting for room on a full disk, which takes an operator minutes. A call lasts as long.
+PATIENCE = 300.0  # seconds
 REST = 0.5  # seconds
 
 
@@ -49,7 +49,7 @@ class Originals:
         return self._blobs.has(self.answer_of(attempt)) or self._blobs.has(self.raw_of(attempt))
 
     def commit(self, attempt: Attempt, answer: bytes) -> None:
-        """Write the answer, durably, waiting a little for a full disk. Raises DiskTrouble."""
+        """Write the answer, durably, waiting until a full disk has room. Raises DiskTrouble."""
         original = self.answer_of(attempt)
         quiet = QuietLog(log)
         for last in [False] * int(PATIENCE / REST) + [True]:

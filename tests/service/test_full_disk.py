@@ -119,6 +119,22 @@ def test_makes_what_waited_on_a_full_disk_without_another_request(tmp_path: Path
 
 
 @pytest.mark.slow
+def test_keeps_an_answer_that_was_paid_for_until_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "data") as disk, Stub() as stub:
+        stub.script({"latency": {"images": 1}})
+        service = Soaked(tmp_path, stub, LOCK_TTL="5s")
+        with service:
+            address = new_address()
+            service.generate(address)
+            service.wait_for(lambda: stub.images() == 1, "a call")
+            disk.fill()
+            time.sleep(15)
+            disk.free()
+            assert service.finish(address, 90)["errorCode"] == ""
+            assert stub.images() == 1
+
+
+@pytest.mark.slow
 def test_loses_and_pays_nothing_twice_while_the_disk_fills_up_again_and_again(tmp_path: Path) -> None:
     chance = random.Random(26)
     with small_disk(tmp_path / "data", size="64m", inodes=INODES) as disk, Stub() as stub:

@@ -35,8 +35,7 @@ def make(root: Path, *, series: int = 1, keys: int = 0) -> None:
             (root / f"runs/s{number}/{key}.json").touch()
     for folder in ("locks", "queue", "metrics", "gallery", "provider"):
         (root / folder).mkdir()
-    for number in range(256):
-        (root / f"locks/guard-{number:02x}").touch()
+    (root / "locks/guard-f7").touch()
     (root / "metrics/calls.jsonl").touch()
 
 

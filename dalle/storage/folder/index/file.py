@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dalle.atomic import flocked, open_lock
 from dalle.storage.protocol import StorageError
+from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +72,9 @@ class IndexFile:
     def _move(self, why: Exception) -> None:
         with self._moving:
             if self._path == self._wanted:
-                log.warning("the gallery's index cannot be kept in the data folder, a temporary one is used: %s", why)
+                log.warning(
+                    "the gallery's index cannot be kept in the data folder, a temporary one is used: %s", explained(why)
+                )
                 self._path = Path(tempfile.mkdtemp(prefix="dalleserver-")) / "index.sqlite"
 
     @contextmanager
