@@ -81,7 +81,7 @@ class LocalClient:
         try:
             yield
         except FileSystemError as exc:
-            todo = "dalleserver doctor names the cause and the cure"
+            todo = "choose another folder with --data-dir or TB_DALLE_DATA_DIR, or let dalleserver doctor name the cure"
             raise FileSystemError(f"{exc.private or exc.details} in {self.config.data_dir}; {todo}") from exc
 
     def drain(self) -> None:

@@ -11,10 +11,10 @@ from dalle.engines import open_storage
 from dalle.errors import DalleError
 from dalle.library import open_library
 from dalle.owner import Owner
-from dalle.storage.protocol import Storage
-from dalle.trouble import DENIED, FULL, explained
+from dalle.trouble import FULL, explained
 
-REMEDY = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
+CURE = "dalleserver doctor names the files and what to do"
+REMEDY = f"choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner; {CURE}"
 
 
 def owner(config: Config) -> Owner | None:
@@ -35,15 +35,8 @@ def check_storage(config: Config) -> list[str]:
         if exc.errno in FULL and config.data_dir.is_dir():
             return [f"the data folder {config.data_dir} is full ({exc.strerror}): nothing is made until there is room"]
         what = "readable" if config.read_only else "writable"
-        raise ConfigError(
-            f"the data folder {config.data_dir} is not {what} ({explained(exc)}): {remedy(storage, exc)}"
-        ) from None
-    return [f"some pictures cannot be made: {explained(refused)}: {remedy(storage, refused)}"] if refused else []
-
-
-def remedy(storage: Storage, exc: OSError) -> str:
-    """Returns what to do about a data folder that cannot be used."""
-    return "dalleserver doctor names the files and the cure" if exc.errno in DENIED and storage.owner else REMEDY
+        raise ConfigError(f"the data folder {config.data_dir} is not {what} ({explained(exc)}): {REMEDY}") from None
+    return [f"some pictures cannot be made: {explained(refused)}: {CURE}"] if refused else []
 
 
 def web_access(config: Config) -> list[str]:
