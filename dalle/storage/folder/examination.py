@@ -42,12 +42,13 @@ def access(layout: Layout, *, read_only: bool) -> Iterator[Finding]:
     if refused and refused.errno in FULL:
         yield Finding("data folder", "error", f"{root} is full ({refused.strerror})", "free some space, or inodes")
     elif refused:
-        place = refused.filename if refused.errno in DENIED and os.path.exists(refused.filename) else root
+        place = refused.filename if refused.filename and os.path.exists(refused.filename) else root
         message = f"{place} is not writable for {user} ({refused.strerror})"
         yield Finding("data folder", "error", message, cure(layout, refused))
     else:
         yield Finding("data folder", "ok", f"{root} is writable for {user}")
-    yield owners(layout)
+    if os.access(root, os.R_OK | os.X_OK, effective_ids=True):
+        yield owners(layout)
 
 
 def cure(layout: Layout, refused: OSError) -> str:
