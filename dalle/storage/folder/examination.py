@@ -67,11 +67,11 @@ def chown(layout: Layout) -> str:
 
 
 def owners(layout: Layout) -> Finding:
-    """Everything in the data folder belongs to its owner: what `sudo` has made does not."""
+    """Everything that the service writes belongs to the owner of the data folder: what `sudo` has made does not."""
     owner = ownership.owner(layout)
     foreign = ownership.foreign(layout, owner)
     if not foreign.count:
-        return Finding("owner", "ok", f"everything in the data folder belongs to {owner.name}")
+        return Finding("owner", "ok", f"everything that the service writes belongs to {owner.name}")
     users = ", ".join(user_name(uid) for uid in sorted(foreign.uids))
     files = f"{foreign.count} {'file or folder' if foreign.count == 1 else 'files and folders'}"
     shown = ", ".join(foreign.shown) + (" …" if foreign.count > len(foreign.shown) else "")

@@ -2,7 +2,7 @@
 
 import grp
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,6 +11,8 @@ from dalle.owner import Owner, owner_of
 from dalle.storage.folder.layout import Layout
 
 MOST_SHOWN = 3
+OURS = ("output", "runs", "locks", "queue", "provider", "metrics", "gallery", "catalog.json", "catalog.json.guard")
+"""What the service writes. Series and databases are the operator's, who may be another user; and so may the rest be."""
 ENTER, READ = 0o1, 0o4
 
 
@@ -39,9 +41,9 @@ class Foreign:
 
 
 def foreign(layout: Layout, belongs: Owner) -> Foreign:
-    """Return what in the data folder belongs to others. Looks at every file that it can reach."""
+    """Return what the service writes and belongs to others. Looks at every file that it can reach."""
     found = Foreign()
-    for entry in everything(layout.root):
+    for entry in everything(layout.root, OURS):
         with suppress(OSError):
             uid = entry.stat(follow_symlinks=False).st_uid
             if uid != belongs.uid:
@@ -49,10 +51,15 @@ def foreign(layout: Layout, belongs: Owner) -> Foreign:
     return found
 
 
-def everything(folder: Path | str) -> Iterator[os.DirEntry[str]]:
-    """Yield all entries below a folder, each folder before what is in it; what cannot be entered is left out."""
+def everything(folder: Path | str, names: Collection[str] = ()) -> Iterator[os.DirEntry[str]]:
+    """Yield all entries below a folder, each folder before what is in it; what cannot be entered is left out.
+
+    `names`: of the first level those only, unless it is empty.
+    """
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
+            if names and entry.name not in names:
+                continue
             yield entry
             if entry.is_dir(follow_symlinks=False):
                 yield from everything(entry.path)
