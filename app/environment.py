@@ -137,6 +137,16 @@ def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | N
     return warnings
 
 
+def keep_data_dir(folder: Path) -> None:
+    """Makes this process, and those that it starts, stay on a data folder: the default one depends on the user."""
+    os.environ["TB_DALLE_DATA_DIR"] = str(folder)
+
+
+def move_home(user: str, folder: str) -> None:
+    """Gives this process, and those that it starts, another user's home folder."""
+    os.environ.update(HOME=folder, USER=user, LOGNAME=user)
+
+
 def inconsistencies(config: Config) -> list[str]:
     """Returns complaints about settings that are valid alone and contradict each other."""
     complaints = []

@@ -16,12 +16,13 @@ import openai as _openai  # noqa: F401 — 30 MB
 import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
-from app import environment, logs, notices
+from app import environment, logs, notices, privileges
 from app.config import ConfigError
 from app.monitoring import access_log, multiprocess
 from app.server import preflight
 from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
 from dalle import compose as _compose  # noqa: F401 — and the painters: elsewhere they are imported when they are needed
+from dalle.owner import own_name
 
 try:
     _config = environment.load()
@@ -56,6 +57,7 @@ bind = _config.bind_addresses
 worker_class = "app.server.worker.Worker"  # gthread, with errors in our shape
 workers = _config.workers
 threads = _config.threads
+user, group = os.geteuid(), os.getegid()  # after a reload: those of `_give_up_root`
 timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it
 graceful_timeout = math.ceil(_config.graceful_timeout or _config.longest_run)
 keepalive = 75
@@ -70,12 +72,31 @@ backlog = 2048
 def on_starting(server: Any) -> None:
     """Checks the data folder, logs notices, and makes the folder of the counters. Not called by a reload."""
     try:
-        preflight.check_storage(_config)
+        _give_up_root(server)
+        for refusal in preflight.check_storage(_config):
+            server.log.error("%s", refusal)
     except ConfigError as exc:
         exc.show()
         sys.exit(exc.exit_code)
+    for warning in preflight.web_access(_config):
+        server.log.warning("%s", warning)
     _log_notices(server)
     multiprocess.make(uid=server.cfg.uid, gid=server.cfg.gid)
+
+
+def _give_up_root(server: Any) -> None:
+    """Makes a service of root one of the owner of the data folder, unless gunicorn's setting `user` says whose it is.
+
+    Raises ConfigError.
+    """
+    owner = preflight.owner(_config)
+    if server.cfg.uid == 0 and privileges.give_up(owner, "python -m gunicorn -c python:app.serving"):
+        environment.keep_data_dir(_config.data_dir)
+        privileges.require_same(_config)
+        server.cfg.set("chdir", os.getcwd())
+        server.cfg.set("user", os.geteuid())
+        server.cfg.set("group", os.getegid())
+        server.log.info("working as the owner of %s, %s, and not as root", _config.data_dir, own_name())
 
 
 def when_ready(server: Any) -> None:

@@ -3,7 +3,7 @@
     DalleError                      code, status, message; details (public), private (for the log)
     ├── MissingParameter  InvalidSeries  InvalidAddress  InvalidRequest     400
     ├── Forbidden  NotFound  QueueFull  ServiceUnavailable
-    ├── FileSystemError  TemplateError  CatalogError
+    ├── FileSystemError (FileSystemUnusable)  TemplateError  CatalogError
     └── GenerationError             ends a run; says whether to retry, and what was charged
         ├── RateLimited  Unavailable (BreakerOpen, CoolingDown)  TimedOut   surely not accepted by the provider
         ├── AuthRefused  QuotaExhausted  Misconfigured (ModelGone)          the operator must act
@@ -70,6 +70,15 @@ class ServiceUnavailable(DalleError):
 
 class FileSystemError(DalleError):
     code, status, message = "FILE_SYSTEM_ERROR", 500, "The data folder cannot be read or written"
+
+
+class FileSystemUnusable(FileSystemError):
+    """The disk is full, or access is denied: an operator can end that, and then the same request works."""
+
+    status, message = 503, "The data folder cannot be read or written at the moment"
+
+    def __init__(self, details: str = "", *, private: str = "", retry_after: float = 30) -> None:
+        super().__init__(details, private=private, retry_after=retry_after)
 
 
 class TemplateError(DalleError):

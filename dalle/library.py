@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dalle.settings import StudioSettings
 from dalle.storage.protocol import Documents, Storage
+from dalle.trouble import explained
 from dalle.words.catalog import Catalog
 from dalle.words.library import Library
 from dalle.words.shelf import SeriesShelf
@@ -37,7 +38,7 @@ def pinned_catalog(documents: Documents, version: str, folder: Path | None) -> C
                 if not pin:
                     pin |= {"version": catalog.version, "sha256": catalog.sha256}
         except OSError as exc:
-            log.warning("the catalogue's version cannot be pinned: %s", exc)
+            log.warning("the catalogue's version cannot be pinned: %s", explained(exc))
     return catalog
 
 

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from dalle.errors import FileSystemError
 from dalle.gallery.details import details
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
@@ -23,6 +22,7 @@ from dalle.runs.workers import Workers
 from dalle.storage.blob import OpenBlob
 from dalle.storage.journal import Journal
 from dalle.storage.protocol import Storage
+from dalle.trouble import file_system_error
 from dalle.words.library import Library
 
 
@@ -190,8 +190,3 @@ class Studio:
             return self._admission.remove(key)
         except OSError as exc:
             raise file_system_error("the picture cannot be removed", exc) from exc
-
-
-def file_system_error(what: str, cause: OSError) -> FileSystemError:
-    """Return the public error for an OSError; `what` is public."""
-    return FileSystemError(what, private=f"{type(cause).__name__}: {cause}")

@@ -1,7 +1,8 @@
 """The client that works in this process, beside any server on the same data folder: claims and queue are shared."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from app.client import estimates
 from app.client.client import Estimate, Fields
@@ -45,17 +46,15 @@ class LocalClient:
             if self.has_picture(key):
                 return self.report(key)
             raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is generated here")
-        try:
+        with self._named():
             fields: Fields = json.loads(self.studio.request(key).body)["data"]
-        except FileSystemError as exc:
-            other = "choose another folder with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
-            raise FileSystemError(f"{exc.details} in {self.config.data_dir}; {other}") from exc
         return fields
 
     def renew(self, key: Key) -> Fields:
         if self.config.read_only:
             raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is generated here")
-        fields: Fields = json.loads(self.studio.renew(key).body)["data"]
+        with self._named():
+            fields: Fields = json.loads(self.studio.renew(key).body)["data"]
         return fields
 
     def report(self, key: Key) -> Fields:
@@ -74,10 +73,20 @@ class LocalClient:
     def remove(self, key: Key) -> bool:
         if self.config.read_only:
             raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is removed here")
-        return self.studio.remove(key)
+        with self._named():
+            return self.studio.remove(key)
 
     def runs(self) -> list[Fields]:
         return [*self.studio.runs(), *self.studio.all_failures()]
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Adds to a failure of the data folder its cause: who uses the command line may see paths."""
+        try:
+            yield
+        except FileSystemError as exc:
+            todo = "choose another folder with --data-dir or TB_DALLE_DATA_DIR, or let dalleserver doctor name the cure"
+            raise FileSystemError(f"{exc.private or exc.details} in {self.config.data_dir}; {todo}") from exc
 
     def drain(self) -> None:
         self.studio.drain()

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from app.client.target import Target, configuration
+from app.client.target import Target, read_configuration
 from app.client.words import open_words
 from app.config import ConfigError
 from app.settings import duration
@@ -34,19 +34,24 @@ def seconds(_context: click.Context, _option: click.Parameter, value: str) -> fl
 
 def writable(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
     """Refuses a file that could not be written, before a run is started."""
+    check_out(value)
+    return not_empty(_context, _option, value)
+
+
+def check_out(value: str | None) -> None:
+    """Raises BadParameter unless the file of --out can be written by the present user."""
     if value and value != "-":
         path = Path(value)
         if path.is_dir():
-            raise click.BadParameter(f"{value} is a folder: expected a file, or - for stdout")
+            raise click.BadParameter(f"{value} is a folder: expected a file, or - for stdout", param_hint="'--out'")
         if not path.parent.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
-            raise click.BadParameter(f"{value}: {path.parent} is not a writable folder")
-    return not_empty(_context, _option, value)
+            raise click.BadParameter(f"{value}: {path.parent} is not a writable folder", param_hint="'--out'")
 
 
 def series_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Completes names of series in the data folder."""
     try:
-        names = open_words(configuration(context.params.get("data_dir"))).shelf.names()
+        names = open_words(read_configuration(context.params.get("data_dir"))).shelf.names()
     except (ConfigError, DalleError):
         return []
     return [name for name in names if name.startswith(incomplete)]

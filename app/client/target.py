@@ -1,14 +1,18 @@
 """Where a command works: in this process, on a data folder, or through a server."""
 
+import os
+import shlex
+import sys
 from dataclasses import dataclass
 
 import click
 
-from app import logs
+from app import logs, privileges
 from app.client.client import Client
 from app.client.data_folder import check_folder
 from app.config import Config
 from app.environment import load
+from dalle.owner import ROOT, own_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,33 @@ class Target:
 
 
 def configuration(data_dir: str | None) -> Config:
+    """`read_configuration`; from then on root works as the owner of the data folder. Raises ConfigError."""
+    config = read_configuration(data_dir)
+    act_as_owner(config)
+    return config
+
+
+def read_configuration(data_dir: str | None) -> Config:
     """Returns the configuration of this process, and sets up its logging: errors only, unless --verbose was given."""
     config = load({"TB_DALLE_DATA_DIR": data_dir} if data_dir else {})
     context = click.get_current_context(silent=True)
     verbose = bool(context and context.find_root().params.get("verbose"))
     logs.configure(level="info" if verbose else "error", form="text", secrets=config.secrets)
     return config
+
+
+def act_as_owner(config: Config) -> bool:
+    """Makes a command of root one of the owner of the data folder, and says so; returns whether it did.
+
+    Raises ConfigError.
+    """
+    if os.geteuid() != ROOT:
+        return False
+    from app.wiring import studio_settings  # noqa: PLC0415 — as above
+    from dalle.engines import open_storage  # noqa: PLC0415
+
+    owner = open_storage(studio_settings(config)).owner
+    if not privileges.give_up(owner, shlex.join(["dalleserver", *sys.argv[1:]])):
+        return False
+    click.echo(f"Working as {own_name()}, the owner of {config.data_dir}, and not as root.", err=True)
+    return True

@@ -52,6 +52,7 @@ def generate(
     if timeout and not target.server:
         raise click.UsageError("--timeout is for --server: a run of this process is always finished")
     with closing(target.open(jobs=1 if wait else 0)) as client:
+        options.check_out(out)  # again: root has become the owner of the data folder
         key = client.key(series, address)
         again = f"dalleserver poll {key.series} {key.address}{target.options}"
         start = client.renew if pay_again else client.request

@@ -31,6 +31,7 @@ def poll(series: str, address: str, target: Target, out: str | None, once: bool,
     if as_json and out == "-":
         raise click.UsageError("--json and --out - cannot both write to stdout")
     with closing(target.open(jobs=0, existing=True)) as client:
+        options.check_out(out)  # again: root has become the owner of the data folder
         key = client.key(series, address)
         try:
             report = client.report(key)

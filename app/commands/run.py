@@ -5,8 +5,9 @@ import sys
 
 import click
 
-from app import environment
+from app import environment, privileges
 from app.client import options
+from app.client.target import act_as_owner
 from app.server import preflight
 
 VARIABLES = {
@@ -32,7 +33,8 @@ VARIABLES = {
 def run(**flags: str | None) -> None:
     """Start the service.
 
-    The options override environment variables; `dalleserver settings` lists those.
+    The options override environment variables; `dalleserver settings` lists those. Started by root, the service works
+    as the owner of the data folder.
 
     \b
     Example:
@@ -42,6 +44,9 @@ def run(**flags: str | None) -> None:
     """
     settings = {VARIABLES[name]: value for name, value in flags.items() if value is not None}
     config = environment.load(settings)
+    if act_as_owner(config):
+        settings["TB_DALLE_DATA_DIR"] = str(config.data_dir)  # the default one depends on the user
+        privileges.require_same(config, settings)
     preflight.check_storage(config)
     preflight.check_words(config)
     preflight.check_bind_addresses(config)

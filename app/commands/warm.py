@@ -57,8 +57,10 @@ def warm(
     """
     if target.server and source is None:
         raise click.UsageError("--server needs --addresses")
+    # Before root becomes the owner of the data folder, who may be unable to read the list.
+    listed = addresses.read(source) if source is not None else None
     with closing(target.open(jobs=jobs)) as client:
-        batch = prepare(client, series, addresses.read(source) if source is not None else client.addresses(), jobs)
+        batch = prepare(client, series, client.addresses() if listed is None else listed, jobs)
         confirm(batch, ask_above=None if yes else ask_above)
         total = batch.existing + len(batch.keys)
         with signals.handled(stopper(batch)), terminal.bar(total, "warm", counts=True) as bar:

@@ -36,9 +36,10 @@ def answered(request: Request, response: Response, seconds: float, *, quiet: boo
 def is_quiet(response: Response, endpoint: str) -> bool:
     """Returns whether the request is logged at debug level only: a poll, or a request of the monitoring.
 
+    So is one that the data folder refuses: on a full disk these lines would fill what is left (app.web.errors logs it).
     The report that answers `generate=1` counts as a poll unless it started the run: scripts poll like that.
     """
-    if endpoint in MONITORING:
+    if endpoint in MONITORING or (response.status_code == 503 and g.get("error_code") == "FILE_SYSTEM_ERROR"):
         return True
     report = endpoint == "images.show" and response.status_code == 200 and response.content_type == "application/json"
     return report and not g.get("started_run", False)

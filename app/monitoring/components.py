@@ -1,38 +1,63 @@
 """The checks of the four components of health; app.monitoring.health describes them."""
 
 import errno
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
 from app.monitoring import resources
 from app.monitoring.health import CheckResult, Status, reason
+from dalle.runs.settings import LEAST_ROOM
+from dalle.trouble import explained
 
 
 class Check(Protocol):
     """`Storage.check`."""
 
-    def __call__(self, *, write: bool) -> None: ...
+    def __call__(self, *, write: bool) -> OSError | None: ...
 
 
-def filesystem(check: Check, *, read_only: bool, broken: Callable[[], dict[str, str]] = dict) -> CheckResult:
+def filesystem(
+    check: Check,
+    *,
+    read_only: bool,
+    broken: Callable[[], dict[str, str]] = dict,
+    free: Callable[[], int | None] = lambda: None,
+) -> CheckResult:
     """Lets the storage try what a run does with its files (`Storage.check`); a read-only server only reads.
 
-    `broken` returns which of the operator's series files cannot be used, and why.
+    `broken` returns which of the operator's series files cannot be used, and why; `free` how many bytes can be written.
     """
     try:
-        check(write=not read_only)
+        refused = check(write=not read_only)
+        room = free()
     except OSError as exc:
         if read_only:
             raise
-        code = errno.errorcode.get(exc.errno or 0, "")
-        why = reason(exc) if exc.errno else str(exc)
-        return CheckResult("unhealthy", f"cannot be written: {why}", {"writable": False, "error": code})
+        return unwritable(exc)
     if read_only:
         return CheckResult(
             "healthy", "readable; the server is read-only", {"writable": False, "broken_series": broken()}
         )
-    return CheckResult("healthy", "writable", {"writable": True, "broken_series": broken()})
+    if room is not None and room < LEAST_ROOM:
+        return unwritable(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    details = {"writable": True, "broken_series": broken()}
+    if refused:
+        message = f"a part of it cannot be written: {reason(refused)}"
+        return CheckResult("degraded", message, details | {"error": code_of(refused)}, explained(refused))
+    return CheckResult("healthy", "writable", details)
+
+
+def unwritable(exc: OSError) -> CheckResult:
+    """Nothing can be written."""
+    details = {"writable": False, "error": code_of(exc)}
+    return CheckResult("unhealthy", f"cannot be written: {reason(exc)}", details, explained(exc))
+
+
+def code_of(exc: OSError) -> str:
+    """Returns the system's name of an error, e.g. ENOSPC."""
+    return errno.errorcode.get(exc.errno or 0, "")
 
 
 def openai(status: Callable[[], dict[str, Any] | None]) -> CheckResult:

@@ -1,7 +1,8 @@
 """The health of the service: four components, each really checked, at most once a second in each worker.
 
-    filesystem   writes, fsyncs, reads and removes a small file in the data folder (read-only servers list it);
-                 its details name unusable series files, which do not affect the status
+    filesystem   writes, fsyncs, reads and removes a small file in the data folder, looks for room, and whether what
+                 runs write belongs to others (read-only servers list the folder); its details name unusable series
+                 files, which do not affect the status
     openai       the circuit breaker that all workers share, the model watch and the budget
     memory       of all workers together, against the cgroup's limit if it has one
     disk_space   of the data folder's disk: bytes and inodes
@@ -20,6 +21,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from dalle.errors import DalleError
+from dalle.trouble import explained
 
 Status = Literal["healthy", "degraded", "unhealthy"]
 WORSE: tuple[Status, ...] = ("healthy", "degraded", "unhealthy")
@@ -31,11 +33,15 @@ log = logging.getLogger("app.health")
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The result of a check. `message` and `details` are public: they contain no path and no key."""
+    """The result of a check. `message` and `details` are public: they contain no path and no key.
+
+    `private` is for the log.
+    """
 
     status: Status
     message: str
     details: dict[str, Any] = field(default_factory=dict)
+    private: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,11 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The health of the whole service at `timestamp` (Unix seconds)."""
+    """The health of the whole service at `timestamp` (Unix seconds). `private` is for the log."""
 
     components: dict[str, Component]
     timestamp: float
+    private: str = ""
 
     @property
     def status(self) -> Status:
@@ -108,7 +115,7 @@ class Health:
             try:
                 if not self.last or self.clock() - self.ended >= FRESH:
                     self.began = self.clock()
-                    self.keep(Assessment({name: self.run(name) for name in self.checks}, self.now()))
+                    self.keep(self.run_all())
                     self.ended = self.clock()
             finally:
                 self.lock.release()
@@ -116,15 +123,21 @@ class Health:
             return self.stuck()
         return self.last or self.stuck()
 
-    def run(self, name: str) -> Component:
+    def run_all(self) -> Assessment:
+        """Runs every check."""
+        results = {name: self.run(name) for name in self.checks}
+        private = "; ".join(result.private for _, result in results.values() if result.private)
+        return Assessment({name: part for name, (part, _) in results.items()}, self.now(), private)
+
+    def run(self, name: str) -> tuple[Component, CheckResult]:
         """Runs one check and times it."""
         began = self.clock()
         try:
             result = self.checks[name]()
         except (OSError, DalleError) as exc:
-            result = CheckResult("unhealthy", f"cannot be checked: {reason(exc)}")
+            result = CheckResult("unhealthy", f"cannot be checked: {reason(exc)}", private=explained(exc))
         duration = round((self.clock() - began) * 1000, 3)
-        return Component(name, result.status, self.now(), duration, result.message, result.details)
+        return Component(name, result.status, self.now(), duration, result.message, result.details), result
 
     def stuck(self) -> Assessment:
         """Returns the assessment while a check hangs, for example on an unreachable network disk."""
@@ -137,7 +150,8 @@ class Health:
         """Stores the assessment, and logs a change of the status."""
         if assessment.status != (self.last.status if self.last else "healthy"):
             level = logging.INFO if assessment.status == "healthy" else logging.WARNING
-            log.log(level, "the service is %s%s", assessment.status, assessment.trouble and f": {assessment.trouble}")
+            trouble = assessment.trouble + (assessment.private and f" ({assessment.private})")
+            log.log(level, "the service is %s%s", assessment.status, trouble and f": {trouble}")
         self.last = assessment
 
     def data(self, assessment: Assessment) -> dict[str, Any]:

@@ -39,6 +39,7 @@ class ServiceState:
                     studio.storage.check,
                     read_only=self.config.read_only,
                     broken=studio.library.shelf.problems,
+                    free=studio.storage.blobs.free_bytes,
                 ),
                 "openai": partial(components.openai, studio.provider_status),
                 "memory": partial(components.memory, self.processes, **limits),

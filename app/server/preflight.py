@@ -10,21 +10,42 @@ from app.wiring import studio_settings
 from dalle.engines import open_storage
 from dalle.errors import DalleError
 from dalle.library import open_library
+from dalle.owner import Owner
+from dalle.trouble import FULL, explained
 
-REMEDY = "choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner"
+CURE = "dalleserver doctor names the files and what to do"
+REMEDY = f"choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner; {CURE}"
 
 
-def check_storage(config: Config) -> None:
-    """Makes the data folder and writes to it; a read-only server only reads it. Raises ConfigError."""
+def owner(config: Config) -> Owner | None:
+    """Returns whose the data folder is."""
+    return open_storage(studio_settings(config)).owner
+
+
+def check_storage(config: Config) -> list[str]:
+    """Makes the data folder and writes to it; a read-only server only reads it. Raises ConfigError.
+
+    Returns what keeps a part of the work from being done: pictures are served nevertheless, also from a full disk.
+    """
+    storage = open_storage(studio_settings(config))
     try:
-        storage = open_storage(studio_settings(config))
         storage.prepare()
-        storage.check(write=not config.read_only)
+        refused = storage.check(write=not config.read_only)
     except OSError as exc:
+        if exc.errno in FULL and config.data_dir.is_dir():
+            return [f"the data folder {config.data_dir} is full ({exc.strerror}): nothing is made until there is room"]
         what = "readable" if config.read_only else "writable"
-        raise ConfigError(
-            f"the data folder {config.data_dir} is not {what} ({exc.strerror or exc}): {REMEDY}"
-        ) from None
+        raise ConfigError(f"the data folder {config.data_dir} is not {what} ({explained(exc)}): {REMEDY}") from None
+    return [f"some pictures cannot be made: {explained(refused)}: {CURE}"] if refused else []
+
+
+def web_access(config: Config) -> list[str]:
+    """Returns what keeps a web server in front from reading the pictures: each of its requests would log an error."""
+    if not config.proxy_hops and not any(address.startswith("unix:") for address in config.bind_addresses):
+        return []
+    os.umask(umask := os.umask(0o077))
+    finding = open_storage(studio_settings(config)).public_access(umask=umask)
+    return [] if finding.level == "ok" else [f"{finding.check}: {finding.message}; {finding.todo}"]
 
 
 def check_words(config: Config) -> None:

@@ -6,11 +6,13 @@ import time
 from typing import Any
 
 import jinja2
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from dalle.errors import DalleError, QueueFull, ServiceUnavailable, TemplateError
+from dalle.errors import DalleError, FileSystemUnusable, QueueFull, ServiceUnavailable, TemplateError
+from dalle.quiet_log import QuietLog
+from dalle.trouble import file_system_error, is_passing
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +34,22 @@ CRASH = "INTERNAL_SERVER_ERROR", "Something went wrong on the server"
 
 def register(app: Flask) -> None:
     """Registers handlers for every exception of the application."""
+    app.extensions["dalle.unusable"] = QuietLog(log)
     app.register_error_handler(DalleError, domain_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(ParseException, invalid_body)
     app.register_error_handler(NoMoreData, invalid_body)
     app.register_error_handler(jinja2.TemplateError, page_failure)
+    app.register_error_handler(OSError, storage_failure)
     app.register_error_handler(Exception, crash)
 
 
 def domain_error(error: Exception) -> Response:
     if not isinstance(error, DalleError):
         return crash(error)
-    if error.status >= 500 and not isinstance(error, QueueFull | ServiceUnavailable):
+    if isinstance(error, FileSystemUnusable):
+        log_unusable(error)
+    elif error.status >= 500 and not isinstance(error, QueueFull | ServiceUnavailable):
         log.error("%s: %s", error.code, error.private or error.details or error.message, exc_info=error)
     elif error.private:
         log.warning("%s: %s", error.code, error.private)
@@ -51,6 +57,15 @@ def domain_error(error: Exception) -> Response:
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(max(1, round(error.retry_after)))
     return response
+
+
+def log_unusable(error: FileSystemUnusable) -> None:
+    """Logs the cause, once a minute: each request meets it."""
+    quiet: QuietLog = current_app.extensions["dalle.unusable"]
+    if isinstance(error.__cause__, OSError):
+        quiet.error(error.__cause__, "%s: %s", error.code, error.details)
+    else:
+        quiet.error(error, "%s", error.code)
 
 
 def http_error(error: Exception) -> Response:
@@ -91,6 +106,15 @@ def invalid_body(error: Exception) -> Response:
 def page_failure(error: Exception) -> Response:
     log.error("a page could not be rendered", exc_info=error)
     return shape(500, TemplateError.code, TemplateError.message, "")
+
+
+def storage_failure(error: Exception) -> Response:
+    """Clients' connections are gunicorn's matter: in a view only the storage raises an OSError."""
+    if not isinstance(error, OSError) or not is_passing(error):
+        return crash(error)
+    unusable = file_system_error("the data folder cannot be used", error)
+    unusable.__cause__ = error
+    return domain_error(unusable)
 
 
 def crash(error: Exception) -> Response:

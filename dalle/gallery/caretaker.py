@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from dalle.key import Key
 from dalle.pictures.previous import Previous
+from dalle.quiet_log import QuietLog
 from dalle.storage.picture import Upkeep
 from dalle.storage.protocol import Busy, Storage
 
@@ -27,6 +28,7 @@ class Caretaker:
         self._storage = storage
         self._previous = previous
         self._failing: set[Key] = set()
+        self._quiet = QuietLog(log)
 
     def tend(self) -> None:
         """Do what is due, unless another worker does it."""
@@ -47,7 +49,7 @@ class Caretaker:
             action(key)
         except OSError as exc:
             if key not in self._failing:
-                log.error("%s: its picture in the gallery cannot be kept up to date: %s", key, exc)
+                self._quiet.error(exc, "%s: its picture in the gallery cannot be kept up to date", key)
             self._failing.add(key)
             return False
         self._failing.discard(key)

@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from dalle.errors import FileSystemError
+from dalle.errors import FileSystemUnusable
 from dalle.events import Observer
 from dalle.key import Key
 from dalle.outcome import Report
@@ -15,6 +15,7 @@ from dalle.runs.settings import LEAST_ROOM, RunSettings
 from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Entry, Storage
 from dalle.storage.ticket import Ticket
+from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +82,7 @@ class Admission:
             if entry.quarantine_picture():
                 log.warning("%s: the picture is torn and is quarantined", entry.key)
         except OSError as exc:
-            log.warning("%s: the torn picture cannot be quarantined: %s", entry.key, exc)
+            log.warning("%s: the torn picture cannot be quarantined: %s", entry.key, explained(exc))
 
     def renew(self, key: Key, request_id: str = "") -> Report:
         """`request` by explicit will: whatever was paid for before, another picture is made, and paid for, now.
@@ -165,7 +166,7 @@ class Admission:
 
     def _begin(self, entry: Entry, journal: Journal | None, request_id: str, free: int | None) -> Report:
         if free is not None and free < LEAST_ROOM:
-            raise FileSystemError("the disk is full")
+            raise FileSystemUnusable("the disk is full")
         ticket, ahead = entry.enqueue(secrets.token_hex(8))
         try:
             fresh = new_journal(entry.key, journal, ticket.run_id, ticket.queued_ns, request_id)
@@ -178,7 +179,7 @@ class Admission:
         try:
             entry.show(report)
         except OSError as exc:
-            log.warning("%s: the report cannot be written: %s", entry.key, exc)
+            log.warning("%s: the report cannot be written: %s", entry.key, explained(exc))
         return Report(report)
 
     def _coalesced(self, entry: Entry, ticket: Ticket, journal: Journal | None) -> Report:

@@ -11,6 +11,7 @@ from dalle.runs.pipeline import Pipeline
 from dalle.runs.run import Run
 from dalle.storage.protocol import ClaimLost, Storage
 from dalle.threads.pool import Job
+from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +30,9 @@ class Dispatcher:
         while claim := self._storage.take():
             try:
                 run = self._holder.hold(claim)
-            except (ClaimLost, FileSystemError) as exc:
+            except (ClaimLost, FileSystemError, PermissionError) as exc:
                 # The sweep looks after it; the others must not wait for that.
-                log.error("%s: its run cannot be started: %s", claim.key, exc)
+                log.error("%s: its run cannot be started: %s", claim.key, explained(exc))
                 claim.release()
                 continue
             except BaseException:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from dalle.quiet_log import QuietLog
 from dalle.runs.run import Run
 from dalle.storage.protocol import ClaimLost
 
@@ -18,6 +19,7 @@ class Heartbeat:
         self._clock = clock
         self._runs: set[Run] = set()
         self._mutex = threading.Lock()
+        self._quiet = QuietLog(log)
 
     def add(self, run: Run) -> None:
         with self._mutex:
@@ -47,4 +49,4 @@ class Heartbeat:
         except ClaimLost:
             self.discard(run)
         except OSError as exc:
-            log.error("%s %s: the heartbeat cannot be written: %s", run.journal.run_id, run.key, exc)
+            self._quiet.error(exc, "%s %s: the heartbeat cannot be written", run.journal.run_id, run.key)

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dalle.errors import DiskTrouble
 from dalle.events import Observer
 from dalle.key import Key
+from dalle.quiet_log import QuietLog
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Original
 from dalle.storage.protocol import Blobs
 
 log = logging.getLogger(__name__)
 
-# What was paid for is worth waiting for room on a full disk.
-PATIENCE = 10.0  # seconds
+# What was paid for is worth waiting for room on a full disk, which takes an operator minutes. A call lasts as long.
+PATIENCE = 300.0  # seconds
 REST = 0.5  # seconds
 
 
@@ -48,8 +49,9 @@ class Originals:
         return self._blobs.has(self.answer_of(attempt)) or self._blobs.has(self.raw_of(attempt))
 
     def commit(self, attempt: Attempt, answer: bytes) -> None:
-        """Write the answer, durably, waiting a little for a full disk. Raises DiskTrouble."""
+        """Write the answer, durably, waiting until a full disk has room. Raises DiskTrouble."""
         original = self.answer_of(attempt)
+        quiet = QuietLog(log)
         for last in [False] * int(PATIENCE / REST) + [True]:
             try:
                 with self._filing("write"):
@@ -61,7 +63,7 @@ class Originals:
                     trouble = DiskTrouble("the picture was paid for and could not be kept", private=str(exc))
                     trouble.billed = "yes"
                     raise trouble from exc
-                log.error("%s %s: cannot store the answer, retrying: %s", attempt.run_id, self._key, exc)
+                quiet.error(exc, "%s %s: cannot store the answer, retrying", attempt.run_id, self._key)
                 self._sleep(REST)
 
     def discard(self, attempt: Attempt) -> None:

@@ -21,6 +21,7 @@ from dalle.imaging.caption import annotate
 from dalle.imaging.decoding import examine
 from dalle.imaging.thumbnails import thumbnails
 from dalle.painters.protocol import Answer, Order, Painter
+from dalle.quiet_log import QuietLog
 from dalle.runs.finishing import Finishing
 from dalle.runs.run import Run
 from dalle.runs.settings import LEAST_ROOM
@@ -28,6 +29,7 @@ from dalle.runs.texts import Texts
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import WIDTHS, Blob, Facts, Staged
 from dalle.storage.protocol import Blobs, ClaimLost
+from dalle.trouble import explained
 from dalle.words.orientation import orientation_of
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ class Pipeline:
         self._finishing = finishing
         self._painter = painter
         self._fallback = fallback
+        self._quiet = QuietLog(log)
 
     def work(self, run: Run) -> None:
         """Take a run to its end. Never raises: how it ended stands in journal and report."""
@@ -60,8 +63,8 @@ class Pipeline:
             except (OSError, FileSystemError) as exc:
                 if run.journal.published:
                     raise  # the picture is there: the sweep finishes the run once the disk works again
-                log.error("%s %s: %s", run.journal.run_id, run.key, exc)
-                run.fail(DiskTrouble(private=str(exc)))
+                self._quiet.error(exc, "%s %s: the run cannot be written", run.journal.run_id, run.key)
+                run.fail(DiskTrouble(private=explained(exc)))
             except Exception as exc:
                 log.exception("%s %s: unexpected failure", run.journal.run_id, run.key)
                 run.fail(Crashed(private=repr(exc)))
@@ -70,7 +73,7 @@ class Pipeline:
             self._let_go(run)
         except (OSError, FileSystemError) as exc:
             # The end itself cannot be written: the ticket stays, and the sweep ends the run once the disk works again.
-            log.error("%s %s: the end of the run cannot be written: %s", run.journal.run_id, run.key, exc)
+            self._quiet.error(exc, "%s %s: the end of the run cannot be written", run.journal.run_id, run.key)
             self._let_go(run)
         except Exception:
             log.exception("%s %s: the run cannot be ended", run.journal.run_id, run.key)

@@ -12,6 +12,7 @@ from functools import partial
 from dalle.errors import FileSystemError, Interrupted, OutcomeUnknown
 from dalle.events import Observer
 from dalle.progress.reports import Reports
+from dalle.quiet_log import QuietLog
 from dalle.runs.holder import Holder
 from dalle.runs.run import Run
 from dalle.runs.settings import RunSettings
@@ -56,6 +57,7 @@ class Recovery:
         self._clock = clock
         self._tidied = float("-inf")
         self._failing: set[str] = set()
+        self._quiet = QuietLog(log)
 
     def sweep(self) -> None:
         """Do what is due, unless another worker does. What fails for one key does not stop it for others."""
@@ -87,7 +89,7 @@ class Recovery:
         except (OSError, FileSystemError) as exc:
             if what not in self._failing:
                 self._failing.add(what)
-                log.error("the sweep could not process %s: %s", what, exc)
+                self._quiet.error(exc, "the sweep could not process %s", what)
         except Exception:
             log.exception("the sweep failed at %s", what)
         else:
@@ -105,7 +107,9 @@ class Recovery:
                 claim.release()  # it had ended, or the key was requested again since
             else:
                 run.journal.takeovers += started
-                self._observer.run_recovered(self._decide(run))
+                decision = self._decide(run)
+                log.warning("%s %s: taken over, %d times so far", run.journal.run_id, run.key, run.journal.takeovers)
+                self._observer.run_recovered(decision)
         except ClaimLost:
             claim.release()
         except BaseException:
@@ -123,7 +127,6 @@ class Recovery:
 
     def _decide(self, run: Run) -> str:
         journal = run.journal
-        log.warning("%s %s: taken over, %d times so far", journal.run_id, run.key, journal.takeovers)
         self._reclaim(journal.run_id, {attempt.number for attempt in journal.attempts})
         if journal.published:
             run.finish()

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from dalle.key import Key
+from dalle.owner import Owner
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
@@ -270,14 +271,24 @@ class Storage(Protocol):
     def public_folder(self) -> Path | None:
         """The folder that a web server may send files from, None where there is none."""
 
+    @property
+    def owner(self) -> Owner | None:
+        """Whose what is kept is, or will be, as a user of this machine; None where it belongs to none."""
+
+    def public_access(self, *, umask: int) -> Finding:
+        """Return whether a web server can read the public folder; `umask`: of the process that writes it."""
+
     def examine(self, *, read_only: bool) -> Iterator[Finding]:
         """Yield what `doctor` says about the engine."""
 
     def prepare(self) -> None:
         """Make what is missing before the first use; harmless when nothing is."""
 
-    def check(self, *, write: bool = True) -> None:
-        """Write, read and remove a probe as a run does with its files; without `write` only look."""
+    def check(self, *, write: bool = True) -> OSError | None:
+        """Write, read and remove a probe, and look whether runs can write what they need; without `write` only read.
+
+        Returns what refuses a part of the runs, None without it. Costs the same however many keys there are.
+        """
 
     def close(self) -> None:
         """Release what the engine holds."""

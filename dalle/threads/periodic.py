@@ -4,6 +4,8 @@ import logging
 import threading
 from collections.abc import Callable
 
+from dalle.quiet_log import QuietLog
+
 log = logging.getLogger(__name__)
 
 
@@ -14,7 +16,7 @@ class PeriodicThread:
         self._name = name
         self._interval = interval
         self._action = action
-        self._last_error = ""
+        self._quiet = QuietLog(log)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name=name, daemon=True)
 
@@ -28,16 +30,11 @@ class PeriodicThread:
             self._thread.join()
 
     def once(self) -> None:
-        """Calls the action once. An OSError is logged once, not again for every repetition."""
+        """Calls the action once. A failure is logged, but not again for every repetition."""
         try:
             self._action()
-            self._last_error = ""
-        except OSError as exc:
-            if str(exc) != self._last_error:
-                log.error("the %s failed and will be retried: %s", self._name, exc)
-            self._last_error = str(exc)
-        except Exception:
-            log.exception("the %s failed and will be retried", self._name)
+        except Exception as exc:
+            self._quiet.error(exc, "the %s failed and will be retried", self._name)
 
     def _loop(self) -> None:
         while True:

@@ -6,11 +6,14 @@ takes a job. Threads start in `start`, after the fork.
 
 import logging
 import os
+import random
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+
+from dalle.quiet_log import QuietLog
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +23,28 @@ Job = Callable[[], None]
 # jobs: p99 9.1 ms instead of 11.4, at the cost of a quarter fewer pictures. A higher value gains nothing more.
 NICENESS = 4
 
+LONGEST_PAUSE = 15.0  # seconds
+
 
 class JobPool:
-    """Runs the jobs that `take` returns (None: no job). Calls it at once after `wake`, else every `poll` seconds."""
+    """Runs the jobs that `take` returns (None: no job). Calls it at once after `wake`, else every `poll` seconds.
 
-    def __init__(self, threads: int, take: Callable[[], Job | None], *, poll: float = 0.1) -> None:
+    While it fails it is called less and less often, and as often as before once it has worked.
+    """
+
+    def __init__(
+        self,
+        threads: int,
+        take: Callable[[], Job | None],
+        *,
+        poll: float = 0.1,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._take = take
         self._poll = poll
+        self._jitter = jitter
+        self._failures = 0
+        self._quiet = QuietLog(log)
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="job", initializer=lower_priority)
         self._room = threading.Semaphore(threads)
         self._wake = threading.Event()
@@ -57,23 +75,34 @@ class JobPool:
         while not self._stopping.is_set():
             if not self._room.acquire(timeout=1):
                 continue
-            job, rest = None, self._poll
-            try:
-                self._wake.clear()
-                if not self._stopping.is_set() and not self._closed:
-                    job = self._take()
-            except Exception:
-                log.exception("cannot take a job from the queue")
-                rest = 1.0
+            job = self.look()
             if job is None:
                 self._room.release()
-                self._wake.wait(rest)
+                self._wake.wait(self.rest())
                 continue
             try:
                 self._executor.submit(self._do, job)
             except RuntimeError:  # the interpreter is exiting: the next sweep of another worker takes the job
                 self._room.release()
                 return
+
+    def look(self) -> Job | None:
+        """Return a job; None without one, or when that cannot be known: then the failures are counted."""
+        try:
+            self._wake.clear()
+            job = self._take() if not self._stopping.is_set() and not self._closed else None
+        except Exception as exc:
+            self._failures += 1
+            self._quiet.error(exc, "cannot take a job from the queue")
+            return None
+        self._failures = 0
+        return job
+
+    def rest(self) -> float:
+        """Return the seconds until the next look: twice as many after each failure, and not the same in all workers."""
+        if not self._failures:
+            return self._poll
+        return min(LONGEST_PAUSE, 2.0 ** min(self._failures - 1, 10)) * (1 + self._jitter()) / 2
 
     def _do(self, job: Job) -> None:
         try:

@@ -13,9 +13,11 @@ import pytest
 from app.monitoring.multiprocess import VARIABLE
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.layout import Layout
+from tests.kit import mounts
 from tests.kit.http import Answer
 from tests.kit.provider import serving
 from tests.kit.service import BOUND, Service
+from tests.soak.running import may
 
 ADDRESS = "0x" + "3" * 40
 KEY = "sk-test-never-shown-anywhere"
@@ -125,13 +127,11 @@ def test_only_reads_on_a_read_only_server(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    mount = tmp_path / "data"
-    mount.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(mount)]
-    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode:
+    """The data folder, on a disk with room for a few runs."""
+    if not may(*mounts.MOUNTS):
         pytest.skip("refused: file systems cannot be mounted here")
-    yield mount
-    subprocess.run(["umount", "--lazy", str(mount)], check=True)
+    with mounts.small_disk(tmp_path / "data") as disk:
+        yield disk.folder
 
 
 def test_says_when_the_disk_is_full(tmp_path: Path, small_disk: Path) -> None:

@@ -19,12 +19,8 @@ from tests.kit.ports import free_port
 from tests.kit.repository import ROOT
 from tests.kit.service import BOUND, Service
 from tests.kit.stub import API_KEY, Stub
+from tests.kit.users import NOBODY, USER, may_change_user
 
-# A user without an entry in the list of users, who may read everything here, also below root's home folder.
-NOBODY = (
-    *("setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups"),
-    *("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"),
-)
 PYTHON = (sys.executable, "-m")
 RUN = (*PYTHON, "app.cli", "run")
 
@@ -141,7 +137,7 @@ def test_names_the_cure_for_an_old_python_and_a_missing_venv(tmp_path: Path, fai
 @pytest.fixture
 def nobody() -> Sequence[str]:
     """What makes a command that of a user whom the system does not know."""
-    if os.geteuid() != 0 or subprocess.run([*NOBODY, "true"], check=False).returncode:
+    if not may_change_user():
         pytest.skip("refused: only root can become another user")
     return NOBODY
 
@@ -179,7 +175,7 @@ def test_names_the_data_folder_to_a_user_without_a_home(
 
 def test_serves_a_user_without_a_home_who_has_a_data_folder(nobody: Sequence[str], address: str) -> None:
     with tempfile.TemporaryDirectory(prefix="dalle-nobody-") as name:
-        os.chown(name, 54321, 54321)
+        os.chown(name, USER, USER)
         service = started(Path(name), prefix=nobody)
         service.environ = {key: value for key, value in service.environ.items() if key not in ("HOME", "XDG_DATA_HOME")}
         with service:

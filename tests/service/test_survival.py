@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import REFUSED
+from tests.kit import mounts
 from tests.kit.stub import Stub
 from tests.soak import crowds, disks, kills, running, stops
 from tests.soak.points import KINDS, POINTS, SHORT
@@ -14,7 +15,7 @@ from tests.soak.service import Soaked
 
 Scenario = Callable[[Path, Stub], dict[str, Any]]
 
-MOUNTS = running.may("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
+MOUNTS = running.may(*mounts.MOUNTS)
 NAMESPACES = running.may(*running.UNSHARE, "true")
 
 

@@ -11,7 +11,10 @@ import pytest
 
 from tests.kit.repository import ROOT
 
-GROUND = {"atomic", "correlation", "data", "eip55", "errors", "events", "key", "redaction", "threads"}
+GROUND = {
+    "atomic", "correlation", "data", "eip55", "errors", "events", "key", "owner", "quiet_log", "redaction", "threads",
+    "trouble",
+}  # fmt: skip
 """Modules and packages that anything may import; they import nothing but each other."""
 ARROWS: dict[str, set[str]] = {
     "words": set(),
@@ -39,15 +42,26 @@ APP_ARROWS: dict[str, set[str]] = {
     "config": {"settings"},
     "environment": {"config", "suggestion"},
     "wiring": {"config"},
+    "privileges": {"config", "environment"},
     "notices": {"config", "wiring"},
     "example": {"config", "settings"},
     "monitoring": {"config"},
     "web": {"assets", "config", "environment", "logs", "monitoring", "wiring"},
     "server": {"config", "web", "wiring"},
-    "serving": {"config", "environment", "logs", "monitoring", "notices", "server", "web"},
-    "client": {"config", "environment", "logs", "settings", "suggestion", "wiring"},
+    "serving": {"config", "environment", "logs", "monitoring", "notices", "privileges", "server", "web"},
+    "client": {"config", "environment", "logs", "privileges", "settings", "suggestion", "wiring"},
     "checks": {"client", "config", "environment", "monitoring", "notices", "suggestion"},
-    "commands": {"checks", "client", "config", "environment", "example", "server", "suggestion", "wiring"},
+    "commands": {
+        "checks",
+        "client",
+        "config",
+        "environment",
+        "example",
+        "privileges",
+        "server",
+        "suggestion",
+        "wiring",
+    },
     "cli": {"client", "commands"},
 }
 """The same for app; assets, logs, suggestion, values and wsgi import nothing of it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dalle.errors import AuthRefused, BadAnswer, ContentBlocked, EmptyPicture, GenerationError, QuotaExhausted
 from dalle.imaging.decoding import Examined, examine
 from dalle.limits.breaker import Breaker, Permit
+from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +16,7 @@ def tolerate(write: Callable[[], object]) -> None:
     try:
         write()
     except OSError as exc:
-        log.error("the state of breaker, budget or models cannot be written: %s", exc)
+        log.error("the state of breaker, budget or models cannot be written: %s", explained(exc))
 
 
 class Judge:

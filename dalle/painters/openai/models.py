@@ -15,6 +15,7 @@ from dalle.painters.openai.client import Client, Reply
 from dalle.painters.openai.endpoint import lists_models
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.storage.protocol import Storage
+from dalle.trouble import explained
 
 FRESH = 60.0  # seconds for which a list that another worker fetched is good enough
 TIMEOUT = 30.0
@@ -151,7 +152,7 @@ class ModelWatch:
         except GenerationError:
             pass  # `Calls` has logged it
         except OSError as exc:
-            log.warning("the list of models cannot be stored: %s", exc)
+            log.warning("the list of models cannot be stored: %s", explained(exc))
 
     def _is_gone(self, record: dict[str, Any], model: str) -> bool:
         """Return whether a model is gone. To be unlisted counts only if some configured model is listed.

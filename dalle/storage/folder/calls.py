@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dalle.atomic import append_line, read_bytes
+from dalle.quiet_log import QuietLog
 from dalle.storage.codec import encode_json
 
 log = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ class FolderCallLog:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._quiet = QuietLog(log)
 
     def since(self, moment_ns: int = 0) -> Iterator[dict[str, Any]]:
         try:
@@ -40,7 +42,7 @@ class FolderCallLog:
         try:
             append_line(self._path, encode_json(line))
         except OSError as exc:
-            log.error("%s %s: the call log cannot be written: %s", line.get("runId"), line.get("address"), exc)
+            self._quiet.error(exc, "%s %s: the call log cannot be written", line.get("runId"), line.get("address"))
 
     def _has(self, line: Mapping[str, Any]) -> bool:
         """Return whether the call was noted; False for a file that cannot be read: a duplicate is better than a gap."""

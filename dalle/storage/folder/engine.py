@@ -2,27 +2,29 @@
 
 import logging
 import os
-import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from dalle.atomic import flocked, read_bytes, remove, remove_temporaries
+from dalle.atomic import flocked, read_bytes
 from dalle.errors import FileSystemError
 from dalle.key import ADDRESS, SERIES, Key
+from dalle.owner import Owner
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
+from dalle.storage.folder import ownership
 from dalle.storage.folder.blobs import FolderBlobs
 from dalle.storage.folder.calls import FolderCallLog
 from dalle.storage.folder.claims import Claims, Lease
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_journal, read_report
-from dalle.storage.folder.examination import examine
+from dalle.storage.folder.examination import examine, public
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import open_picture
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.probing import Probing
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
 from dalle.storage.folder.sweeping import Sweeping
@@ -31,8 +33,6 @@ from dalle.storage.protocol import Busy, ClaimLost, Look
 from dalle.storage.ticket import Ticket
 
 log = logging.getLogger(__name__)
-
-ABANDONED = 60.0  # seconds after which another process's probe is removed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +95,7 @@ class FolderStorage:
         self.queue = Queue(self.layout.queue, settings.capacity)
         self._parts = Parts(self.layout, self.queue, self.documents, self.calls, self.blobs, self.pictures, now_ns)
         self._sweeping = Sweeping(self.layout, now_ns=now_ns)
+        self._probing = Probing(self.layout)
 
     # -- one key -----------------------------------------------------------------------------------------------
 
@@ -111,9 +112,16 @@ class FolderStorage:
             yield FolderEntry(self._parts, key)
 
     def take(self) -> FolderClaim | None:
+        """What another user owns of one key does not keep the others waiting; it is raised when none of them can be."""
+        denied: PermissionError | None = None
         for ticket in self.queue.tickets():
-            if ticket.state == "waiting" and (claim := self._take(ticket)):
-                return claim
+            try:
+                if ticket.state == "waiting" and (claim := self._take(ticket)):
+                    return claim
+            except PermissionError as exc:
+                denied = denied or exc
+        if denied:
+            raise denied
         return None
 
     def _take(self, ticket: Ticket) -> FolderClaim | None:
@@ -229,32 +237,24 @@ class FolderStorage:
     def public_folder(self) -> Path:
         return self.layout.output
 
+    @property
+    def owner(self) -> Owner:
+        return ownership.owner(self.layout)
+
+    def public_access(self, *, umask: int) -> Finding:
+        return public(self.layout, umask=umask)
+
     def examine(self, *, read_only: bool) -> Iterator[Finding]:
         return examine(self.layout, read_only=read_only)
 
     def prepare(self) -> None:
         self.layout.root.mkdir(parents=True, exist_ok=True)
 
-    def check(self, *, write: bool = True) -> None:
-        if not write:
-            os.listdir(self.layout.root)
-            return
-        # Named as any temporary file, so that the sweep removes one that a killed process left.
-        probe = self.layout.root / f".health.{secrets.token_hex(6)}.tmp"
-        text = secrets.token_bytes(64)
-        try:
-            descriptor = os.open(probe, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            try:
-                os.write(descriptor, text)
-                os.fsync(descriptor)
-                if os.pread(descriptor, len(text) + 1, 0) != text:
-                    raise OSError("a file read back differs from what was written")
-            finally:
-                os.close(descriptor)
-        finally:
-            with suppress(OSError):
-                remove(probe)
-        remove_temporaries(self.layout.root, ABANDONED)
+    def check(self, *, write: bool = True) -> OSError | None:
+        if write:
+            return self._probing.look()
+        os.listdir(self.layout.root)
+        return None
 
     def close(self) -> None:
         """Nothing is held beyond a call."""

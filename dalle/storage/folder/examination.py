@@ -1,15 +1,18 @@
-"""What a person may need to know about a data folder: access, permissions, web server, locks."""
+"""What a person may need to know about a data folder: access, owners, web server, locks."""
 
 import fcntl
 import os
-import pwd
+import shlex
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-from dalle.atomic import open_lock, remove, write_atomic
+from dalle.atomic import open_lock, remove
+from dalle.owner import own_name, user_name
 from dalle.storage.finding import Finding
+from dalle.storage.folder import ownership
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.probing import Probing
+from dalle.trouble import DENIED, FULL
 
 CURE = "choose another data folder, or change its owner"
 SHARED = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs")
@@ -25,48 +28,69 @@ def examine(layout: Layout, *, read_only: bool) -> Iterator[Finding]:
 
 def access(layout: Layout, *, read_only: bool) -> Iterator[Finding]:
     """The data folder can be written, or read when TB_DALLE_READ_ONLY is set."""
-    root, user = layout.root, user_name()
+    root, user = layout.root, own_name()
     if read_only:
         readable = os.access(root, os.R_OK | os.X_OK)
         message = f"{root} is {'readable' if readable else 'not readable'} for {user}; TB_DALLE_READ_ONLY is set"
         yield Finding("data folder", "ok" if readable else "error", message, "" if readable else CURE)
         return
-    probe = root / f".doctor-{os.getpid()}"
     try:
-        write_atomic(probe, b"doctor", durable=True)
-        remove(probe)
+        root.mkdir(parents=True, exist_ok=True)
+        refused = Probing(layout).look()
     except OSError as exc:
-        yield Finding("data folder", "error", f"{root} is not writable for {user} ({exc.strerror})", CURE)
-        return
-    yield Finding("data folder", "ok", f"{root} is writable for {user}")
-    yield permissions(root, user)
+        refused = exc
+    if refused and refused.errno in FULL:
+        yield Finding("data folder", "error", f"{root} is full ({refused.strerror})", "free some space, or inodes")
+    elif refused:
+        place = refused.filename if refused.filename and os.path.exists(refused.filename) else root
+        message = f"{place} is not writable for {user} ({refused.strerror})"
+        yield Finding("data folder", "error", message, cure(layout, refused))
+    else:
+        yield Finding("data folder", "ok", f"{root} is writable for {user}")
+    if os.access(root, os.R_OK | os.X_OK, effective_ids=True):
+        yield owners(layout)
 
 
-def permissions(root: Path, user: str) -> Finding:
-    """All folders in the data folder can be written."""
-    folders = [root, *(path for path in root.iterdir() if path.is_dir())] if root.is_dir() else []
-    closed = [path.name for path in folders if not os.access(path, os.R_OK | os.W_OK | os.X_OK)]
-    if closed:
-        todo = f"as root: chown -R {user} {root}"
-        return Finding("permissions", "error", f"not writable for {user}: {', '.join(closed)}", todo)
-    return Finding("permissions", "ok", f"all of its folders are writable for {user}")
+def cure(layout: Layout, refused: OSError) -> str:
+    """Returns what to do where the data folder cannot be written."""
+    owner = ownership.owner(layout)
+    if refused.errno not in DENIED or not layout.root.exists():
+        return CURE
+    if owner.uid == os.geteuid():
+        return f"as root: {chown(layout)}"
+    return f"{layout.root} belongs to {owner.name}: {owner.sudo} dalleserver doctor"
 
 
-def user_name() -> str:
-    """Returns the name of this process's user, or the number of a user without a name."""
-    with suppress(KeyError):
-        return pwd.getpwuid(os.getuid()).pw_name
-    return str(os.getuid())
+def chown(layout: Layout) -> str:
+    """Returns the command that makes the owner of the data folder that of all its files."""
+    return f"chown -R {ownership.owner(layout).chown} {shlex.quote(str(layout.root))}"
 
 
-def public(layout: Layout) -> Finding:
-    """A web server, which is another user, can read the output folder."""
+def owners(layout: Layout) -> Finding:
+    """Everything that the service writes belongs to the owner of the data folder: what `sudo` has made does not."""
+    owner = ownership.owner(layout)
+    foreign = ownership.foreign(layout, owner)
+    if not foreign.count:
+        return Finding("owner", "ok", f"everything that the service writes belongs to {owner.name}")
+    users = ", ".join(user_name(uid) for uid in sorted(foreign.uids))
+    files = f"{foreign.count} {'file or folder' if foreign.count == 1 else 'files and folders'}"
+    shown = ", ".join(foreign.shown) + (" …" if foreign.count > len(foreign.shown) else "")
+    message = f"{files} belong to {users}, and the data folder to {owner.name}: {shown}"
+    return Finding("owner", "error", message, f"as root: {chown(layout)}")
+
+
+def public(layout: Layout, *, umask: int = 0) -> Finding:
+    """A web server, which is another user, can read the output folder; `umask`: of what will be made."""
     output = layout.output
-    closed = [path for path in (output, *output.parents) if path.exists() and not path.stat().st_mode & 0o001]
+    closed = ownership.closed_to_others(layout, umask)
     if not closed:
-        return Finding("public files", "ok", f"other users can enter {output}")
-    todo = f"needed only if a web server sends the files itself: chmod o+x {' '.join(map(str, closed))}"
-    return Finding("public files", "warning", f"other users cannot enter {closed[0]}", todo)
+        return Finding("public files", "ok", f"other users can read {output}")
+    above = [shlex.quote(str(place)) for place in closed if output.is_relative_to(place) and place != output]
+    commands = [f"chmod o+x {' '.join(above)}"] if above else []
+    if len(closed) > len(above):
+        commands.append(f"umask 022 for the service, and chmod -R o+rX {shlex.quote(str(output))}")
+    todo = f"needed only if a web server sends the files itself: {'; '.join(commands)}"
+    return Finding("public files", "warning", f"other users cannot read {closed[0]}", todo)
 
 
 def locks(layout: Layout) -> Finding:
@@ -83,6 +107,8 @@ def locks(layout: Layout) -> Finding:
         released = can_be_locked_by_another_process(path)
         remove(path)
     except OSError as exc:
+        if exc.errno in DENIED:
+            todo = cure(layout, exc)
         return Finding("locks", "error", f"cannot be taken: {exc.strerror}", todo)
     if shared:
         return Finding("locks", "error", "two processes held one lock at once", todo)

@@ -1,15 +1,19 @@
 """The folder engine as a whole: what every engine promises, and the files that it leaves."""
 
+import errno
 import os
 from multiprocessing.connection import Connection
 
 import pytest
 
+from dalle.key import Key
 from dalle.storage.blob import Blob
+from dalle.storage.folder.claims import Claims, Lease
+from dalle.storage.folder.engine import FolderStorage
 from tests.kit.data_folder import put_bytes
 from tests.kit.processes import Child, sleep
 from tests.service.storage.folder_engine import FolderEngine, FolderTests
-from tests.service.storage.suites.engine import KEY, OTHER, THIRD, Opener, picture, put_picture, seen
+from tests.service.storage.suites.engine import KEY, OTHER, THIRD, TTL, Opener, picture, put_picture, seen
 from tests.service.storage.suites.exclusive import ExclusiveTests
 from tests.service.storage.suites.storage import StorageTests
 from tests.service.storage.suites.upkeep import UpkeepTests
@@ -64,6 +68,24 @@ class TestFolderStorage(FolderTests, StorageTests, UpkeepTests):
         engine.storage.check(write=write)
         assert list(engine.layout.root.iterdir()) == []
         assert (engine.layout.root.stat().st_mtime_ns != before) == write
+
+    def test_takes_other_runs_while_the_guard_of_one_is_refused(self, engine: FolderEngine) -> None:
+        class Refusing(Claims):
+            def claim(self, key: Key, *, wait: bool = True) -> Lease | None:
+                if key == KEY:
+                    raise PermissionError(errno.EACCES, "Permission denied", str(self.folder))
+                return super().claim(key, wait=wait)
+
+        storage = FolderStorage(engine.layout.root, claims=Refusing(engine.layout.locks, TTL))
+        for key in (KEY, OTHER):
+            with engine.storage.guard(key) as entry:
+                entry.enqueue("a" * 16)
+        claim = storage.take()
+        assert claim
+        assert claim.key == OTHER
+        with pytest.raises(PermissionError):
+            storage.take()
+        claim.release()
 
     def test_raises_where_the_data_folder_is_gone(self, engine: FolderEngine) -> None:
         engine.layout.root.rmdir()

@@ -35,3 +35,10 @@ def test_warns_of_folders_that_a_web_server_cannot_enter(tmp_path: Path) -> None
     finding = examination.public(Layout(tmp_path / "data"))
     assert finding.level == "warning"
     assert str(tmp_path / "data") in finding.todo
+
+
+def test_names_the_command_that_opens_files_to_a_web_server(tmp_path: Path) -> None:
+    (tmp_path / "data" / "output").mkdir(parents=True)
+    finding = examination.public(Layout(tmp_path / "data"), umask=0o077)
+    assert (finding.level, "umask 022 for the service" in finding.todo) == ("warning", True)
+    assert f"chmod -R o+rX {tmp_path}/data/output" in finding.todo

@@ -64,6 +64,32 @@ def test_continues_after_a_queue_that_fails() -> None:
     pool.stop()
 
 
+def test_looks_less_and_less_often_at_a_queue_that_fails_and_as_before_once_it_works() -> None:
+    script: deque[OSError | None] = deque([OSError(errno.ENOSPC, "meant")] * 8 + [None])
+
+    def take() -> Job | None:
+        if error := script.popleft():
+            raise error
+        return None
+
+    pool = JobPool(1, take, poll=0.01, jitter=lambda: 1.0)
+    rests = []
+    while script:
+        assert pool.look() is None
+        rests.append(pool.rest())
+    assert rests == [1, 2, 4, 8, 15, 15, 15, 15, 0.01]
+
+
+def test_does_not_look_at_the_same_moments_in_all_workers() -> None:
+    def take() -> Job | None:
+        raise OSError(errno.ENOSPC, "meant")
+
+    jitters = iter((0.0, 0.9))
+    pool = JobPool(1, take, jitter=lambda: next(jitters))
+    pool.look()
+    assert [pool.rest(), pool.rest()] == [0.5, 0.95]
+
+
 def test_finishes_what_runs_when_it_stops() -> None:
     begun, gate = threading.Event(), threading.Event()
     ended: list[int] = []

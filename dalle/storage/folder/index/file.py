@@ -1,5 +1,6 @@
 """The SQLite file of the gallery's index, and each thread's connection to it."""
 
+import errno
 import logging
 import os
 import sqlite3
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dalle.atomic import flocked, open_lock
+from dalle.storage.protocol import StorageError
+from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +72,9 @@ class IndexFile:
     def _move(self, why: Exception) -> None:
         with self._moving:
             if self._path == self._wanted:
-                log.warning("the gallery's index cannot be kept in the data folder, a temporary one is used: %s", why)
+                log.warning(
+                    "the gallery's index cannot be kept in the data folder, a temporary one is used: %s", explained(why)
+                )
                 self._path = Path(tempfile.mkdtemp(prefix="dalleserver-")) / "index.sqlite"
 
     @contextmanager
@@ -80,6 +85,12 @@ class IndexFile:
                 yield True
         except BlockingIOError:
             yield False
+
+
+def storage_error(error: sqlite3.Error) -> StorageError:
+    """Return SQLite's error as one of the storage."""
+    full = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return StorageError(errno.ENOSPC if full else errno.EIO, f"the gallery's index: {error}")
 
 
 def connect(path: Path) -> sqlite3.Connection:

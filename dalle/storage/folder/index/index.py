@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from dalle.key import Key
-from dalle.storage.folder.index.file import IndexFile
+from dalle.storage.folder.index.file import IndexFile, storage_error
 from dalle.storage.folder.index.listing import Listing
 from dalle.storage.folder.index.picture_files import PictureFiles
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.layout import Layout
 from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
-from dalle.storage.protocol import StorageError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,7 +38,7 @@ def translated(method: Callable[P, R]) -> Callable[P, R]:
         try:
             return method(*args, **kwargs)
         except sqlite3.Error as exc:
-            raise StorageError(f"the gallery's index: {exc}") from exc
+            raise storage_error(exc) from exc
 
     return translating
 

@@ -18,7 +18,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from dalle.storage.folder.index.file import VERSION, IndexFile
+from dalle.quiet_log import QuietLog
+from dalle.storage.folder.index.file import VERSION, IndexFile, storage_error
 from dalle.storage.folder.layout import Layout
 
 log = logging.getLogger(__name__)
@@ -44,6 +45,7 @@ class Listing:
         self._file = file
         self._now_ns = now_ns
         self._noticed: dict[str, int] = {}
+        self._quiet = QuietLog(log)
 
     def refresh(self, *, thorough: bool = False) -> None:
         """List the folders that changed; wait for another worker that does so only the first time.
@@ -72,7 +74,7 @@ class Listing:
             base.execute("COMMIT")
         except sqlite3.OperationalError as exc:
             # A full disk: what is known is still worth showing.
-            log.warning("the gallery's index cannot be brought up to date: %s", exc)
+            self._quiet.error(storage_error(exc), "the gallery's index cannot be brought up to date")
         finally:
             if base.in_transaction:
                 base.execute("ROLLBACK")

@@ -1,5 +1,6 @@
 """The checks of the components, against real folders."""
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from app.monitoring import components
 from app.monitoring.health import Status
+from dalle.owner import own_name
+from dalle.runs.settings import LEAST_ROOM
 from dalle.storage.folder.engine import FolderStorage
 
 
@@ -72,6 +75,23 @@ def test_finds_a_folder_that_is_gone(tmp_path: Path) -> None:
     assert result.status == "unhealthy"
     assert result.details["error"] == "ENOENT"
     assert str(tmp_path) not in result.message
+
+
+def test_is_degraded_where_a_part_of_the_folder_is_refused(tmp_path: Path) -> None:
+    refused = PermissionError(errno.EACCES, "Permission denied", str(tmp_path))
+    result = components.filesystem(lambda *, write: refused, read_only=False)
+    assert (result.status, result.message) == ("degraded", "a part of it cannot be written: Permission denied")
+    assert result.details == {"writable": True, "broken_series": {}, "error": "EACCES"}
+    assert f"it belongs to {own_name()}" in result.private
+    assert str(tmp_path) in result.private
+
+
+def test_is_unhealthy_without_the_room_that_a_run_needs(tmp_path: Path) -> None:
+    check = FolderStorage(tmp_path).check
+    assert components.filesystem(check, read_only=False, free=lambda: LEAST_ROOM).status == "healthy"
+    result = components.filesystem(check, read_only=False, free=lambda: LEAST_ROOM - 1)
+    assert (result.status, result.details) == ("unhealthy", {"writable": False, "error": "ENOSPC"})
+    assert components.filesystem(check, read_only=True, free=lambda: 0).status == "healthy"
 
 
 def test_writes_nothing_on_a_read_only_server(tmp_path: Path) -> None:

@@ -96,6 +96,13 @@ def test_logs_only_changes(clock: Clock, caplog: pytest.LogCaptureFixture) -> No
     assert caplog.messages == ["the service is unhealthy: memory: so it is", "the service is healthy"]
 
 
+def test_names_paths_in_the_log_only(clock: Clock, caplog: pytest.LogCaptureFixture) -> None:
+    checked = of(clock, filesystem=lambda: CheckResult("degraded", "refused", private="/srv/data belongs to root"))
+    assessment = checked.assess()
+    assert caplog.messages == ["the service is degraded: filesystem: refused (/srv/data belongs to root)"]
+    assert "/srv/data" not in str(checked.data(assessment)) + assessment.trouble
+
+
 def test_answers_others_while_a_check_hangs(clock: Clock) -> None:
     hang, began = threading.Event(), threading.Event()
     results = iter([FINE])

@@ -1,0 +1,58 @@
+"""A small file system of its own, which a test fills up and frees again. Only root can mount one."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+MOUNTS = ("unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt")
+"""A command that succeeds where mounts are permitted."""
+
+
+class SmallDisk:
+    """`folder` is its root; `ballast` below it takes all that is left of its blocks or inodes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.ballast = folder / "ballast"
+
+    def fill(self) -> None:
+        """Takes all blocks."""
+        with self.ballast.open("wb") as file:
+            for size in (1 << 20, 1 << 12):
+                try:
+                    while True:
+                        os.write(file.fileno(), b"\0" * size)
+                except OSError:
+                    continue
+        assert os.statvfs(self.folder).f_bavail == 0
+
+    def use_up_inodes(self) -> None:
+        """Takes all inodes."""
+        self.ballast.mkdir()
+        try:
+            while True:
+                (self.ballast / os.urandom(8).hex()).touch()
+        except OSError:
+            assert os.statvfs(self.folder).f_favail == 0
+
+    def free(self) -> None:
+        """Gives back what was taken."""
+        if self.ballast.is_dir():
+            for path in self.ballast.iterdir():
+                path.unlink()
+            self.ballast.rmdir()
+        self.ballast.unlink(missing_ok=True)
+
+
+@contextmanager
+def small_disk(folder: Path, *, size: str = "40m", inodes: int = 0) -> Iterator[SmallDisk]:
+    """Mounts a file system on a folder that is made; `inodes`: at most so many, 0 for as many as it likes."""
+    folder.mkdir()
+    options = f"size={size}" + (f",nr_inodes={inodes}" if inodes else "")
+    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True, timeout=60)
+    try:
+        yield SmallDisk(folder)
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True, timeout=60)
