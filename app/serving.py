@@ -53,7 +53,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
 
 logger_class = ServerLog
 bind = _config.bind_addresses
-worker_class = "app.server.worker.Worker"  # gthread, with errors in our shape
+worker_class = "app.server.worker.Worker"  # gthread, whose threads wait for no client
 workers = _config.workers
 threads = _config.threads
 timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it
@@ -117,6 +117,7 @@ def post_fork(server: Any, worker: Any) -> None:
     sys.modules.update(_ours)
     environment.keep(_config)
     worker.has_served = server.has_served
+    worker.request_timeout = _config.request_timeout
 
 
 def _handle_stops(server: Any) -> None:
