@@ -6,6 +6,8 @@ time and its action.
 
 import errno
 import socket
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -34,14 +36,18 @@ WATCHED = {
 class Connections:
     """The connections of one worker, gunicorn's; their number is its `nr_conns`. request_timeout: in seconds."""
 
-    def __init__(self, worker: Any, request_timeout: float) -> None:
+    def __init__(self, worker: Any, request_timeout: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._worker = worker
+        self._is_stopping = False
+        times = {
+            State.IDLE: worker.cfg.keepalive,
+            State.ARRIVING: request_timeout,
+            State.BUSY: float("inf"),
+            State.DEPARTING: READER_TIMEOUT,
+            State.LINGERING: LINGER,
+        }
         self._waiting: dict[State, Deadlines[Connection]] = {
-            State.IDLE: Deadlines(worker.cfg.keepalive),
-            State.ARRIVING: Deadlines(request_timeout),
-            State.BUSY: Deadlines(float("inf")),
-            State.DEPARTING: Deadlines(READER_TIMEOUT),
-            State.LINGERING: Deadlines(LINGER),
+            state: Deadlines(seconds, clock) for state, seconds in times.items()
         }
         self._actions = {
             State.IDLE: self._receive,
@@ -100,8 +106,8 @@ class Connections:
             for conn in self._waiting[state].over():
                 self._drop(conn)
         for conn in self._waiting[State.ARRIVING].over():
-            if conn.arrival.has_begun:
-                self._refuse(conn, TooSlow())
+            if conn.arrival.has_begun and not self._is_stopping:
+                self._guard(conn, partial(self._refuse, exc=TooSlow()))
             else:
                 self._drop(conn)
         for conn in self._waiting[State.DEPARTING].over():
@@ -109,19 +115,23 @@ class Connections:
             self._drop(conn, reset=True)
 
     def stop(self, seconds: float) -> None:
-        """Gives requests that are not there as a whole these seconds from now on."""
+        """Gives requests that are not there as a whole these seconds, and then no answer any more."""
+        self._is_stopping = True
         for state in (State.IDLE, State.ARRIVING):
             self._waiting[state].shorten(seconds)
 
     # -- states ---------------------------------------------------------------------------------------------------
 
     def _act(self, conn: Connection, _sock: socket.socket) -> None:
-        """Called by the poller. A failure ends this connection and no other."""
-        if conn.sock.fileno() < 0:
-            return  # it was dropped in the same round
+        """Called by the poller."""
+        if conn.sock.fileno() >= 0:  # it may have been dropped in the same round
+            self._guard(conn, self._actions[conn.state])
+
+    def _guard(self, conn: Connection, action: Callable[[Connection], None]) -> None:
+        """Lets a failure end this connection and no other."""
         try:
             with suppress(BlockingIOError):  # the kernel may report what is gone when it is read
-                self._actions[conn.state](conn)
+                action(conn)
         except Exception as exc:
             self.lose(conn, exc)
 
@@ -137,7 +147,10 @@ class Connections:
         self._waiting[conn.state].discard(conn)
         conn.watch(self._worker.poller, 0)
         self._worker.nr_conns -= 1
-        conn.close(reset=reset)
+        try:
+            conn.close(reset=reset)
+        except Exception as exc:  # of what the application left to be closed
+            self._worker.log.error("a response could not be closed", exc_info=exc)
 
     # -- requests -------------------------------------------------------------------------------------------------
 
