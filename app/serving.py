@@ -56,6 +56,7 @@ bind = _config.bind_addresses
 worker_class = "app.server.worker.Worker"  # gthread, whose threads wait for no client
 workers = _config.workers
 threads = _config.threads
+worker_connections = preflight.connections(most=2048)  # in memory 100 MB if all send as much as they may
 timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it
 graceful_timeout = math.ceil(_config.graceful_timeout or _config.longest_run)
 keepalive = 75

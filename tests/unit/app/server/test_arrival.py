@@ -156,7 +156,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return data
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(damaged(), st.lists(st.integers(0, 1 << 20), max_size=12))
 def test_finds_them_in_damaged_bytes_too(data: bytes, places: list[int]) -> None:
     cfg = Config()
