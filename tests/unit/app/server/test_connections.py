@@ -1,6 +1,5 @@
 """What a worker's loop does with its connections, without threads: the test answers in their place."""
 
-import logging
 import selectors
 import socket
 import struct
@@ -17,26 +16,12 @@ from app.server.connection import Connection
 from app.server.connections import LINGER, MOST_DISCARDED, NEW, READER_TIMEOUT, Connections
 from app.server.exchange import Exchange
 from tests.kit.clocks import Clock
+from tests.kit.gunicorn_log import Log
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 FORM = b"POST / HTTP/1.1\r\nHost: x\r\n"
 REQUEST_TIMEOUT, KEEPALIVE = 10, 75
 LARGE = b"x" * (4 << 20)  # more than a socket keeps
-
-
-class Log:
-    """gunicorn's, without the access log."""
-
-    def __init__(self) -> None:
-        self.error_log = logging.getLogger(__name__)
-        self.errors: list[str] = []
-
-    def error(self, message: str, *_: Any, **__: Any) -> None:
-        self.errors.append(message)
-
-    def debug(self, *_: Any) -> None: ...
-
-    def access(self, *_: Any) -> None: ...
 
 
 class Worker:
