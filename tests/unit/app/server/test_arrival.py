@@ -175,12 +175,19 @@ def test_returns_a_request_as_soon_as_it_is_there(arrival: Arrival) -> None:
     arrival.add(b"o" + PLAIN[:9])
     request = arrival.request()
     assert (request.method, request.body.read()) == ("POST", b"hello")
+    assert request.unreader.read() == PLAIN[:9]
+    assert request.unreader.read() == b""  # a thread that reads too much waits for nothing
+    arrival.add(PLAIN[:9])
     arrival.go_on()
     assert arrival.has_begun
     assert arrival.request() is None
 
 
-@pytest.mark.parametrize("body", [b"zz\r\n", b"3\r\nabcd\r\n", b"0\r\nX: 1\n", b";" * 9000], ids=str)
+@pytest.mark.parametrize(
+    "body",
+    [b"zz\r\n", b"3\r\nabcd\r\n", b"0\r\nX: 1\n", b";" * 9000],
+    ids=["no size", "no end", "a bare line feed", "a long line"],
+)
 def test_does_not_wait_for_more_of_a_body_in_broken_chunks(arrival: Arrival, body: bytes) -> None:
     arrival.add(CHUNKED + body)
     request = arrival.request()
@@ -287,3 +294,12 @@ def test_reads_the_line_of_a_proxy_in_parts_and_once() -> None:
     assert arrival.request().proxy_protocol_info["client_addr"] == "198.51.100.7"
     arrival.go_on()
     assert arrival.request().uri == "/series"
+    arrival.go_on()
+    arrival.add(b"PROXY TCP4 198.51.100.8 203.0.113.9 1234 80\r\n" + PLAIN)
+    with pytest.raises(ParseException):
+        arrival.request()
+
+
+def test_answers_in_no_version_but_ours(arrival: Arrival) -> None:
+    arrival.add(b"GET / HTTP/1.2\r\nHost: x\r\n\r\n")
+    assert arrival.request().version == (1, 1)

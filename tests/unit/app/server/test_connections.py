@@ -304,6 +304,13 @@ class TestRoom:
             assert gone == expected
         loop.connections.make_room()
 
+    def test_is_made_once_by_a_connection_that_has_just_sent_something(self, loop: Loop) -> None:
+        loop.client().sendall(REQUEST)
+        ((key, _),) = loop.worker.poller.select(1)
+        loop.connections.make_room()
+        key.data(key.fileobj)  # as the poller does in the same round
+        assert loop.worker.nr_conns == 0
+
     def test_is_not_made_by_those_that_are_answered(self, loop: Loop) -> None:
         loop.client().sendall(REQUEST)
         loop.turn()
