@@ -65,6 +65,9 @@ class Config:
         settings.duration,
         "Time for runs in progress at a stop; 0: as long as a run may last.",
     )
+    request_timeout: float = setting(
+        "TB_DALLE_REQUEST_TIMEOUT", "10s", settings.span, "Time for a request to arrive; then its connection is closed."
+    )
     read_only: bool = setting(
         "TB_DALLE_READ_ONLY", "0", settings.switch, "Serve existing pictures; generate and remove nothing."
     )

@@ -54,10 +54,11 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn carries no types
 
 logger_class = ServerLog
 bind = _config.bind_addresses
-worker_class = "app.server.worker.Worker"  # gthread, with errors in our shape
+worker_class = "app.server.worker.Worker"  # gthread, whose threads wait for no client
 workers = _config.workers
 threads = _config.threads
 user, group = os.geteuid(), os.getegid()  # after a reload: those of `_give_up_root`
+worker_connections = preflight.connections(most=2048)  # in memory 100 MB if all send as much as they may
 timeout = 60  # of the main thread's heartbeat; a run in a pool does not stop it
 graceful_timeout = math.ceil(_config.graceful_timeout or _config.longest_run)
 keepalive = 75
@@ -138,6 +139,7 @@ def post_fork(server: Any, worker: Any) -> None:
     sys.modules.update(_ours)
     environment.keep(_config)
     worker.has_served = server.has_served
+    worker.request_timeout = _config.request_timeout
 
 
 def _handle_stops(server: Any) -> None:

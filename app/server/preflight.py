@@ -2,6 +2,7 @@
 
 import errno
 import os
+import resource
 import socket
 from pathlib import Path
 
@@ -15,6 +16,20 @@ from dalle.trouble import FULL, explained
 
 CURE = "dalleserver doctor names the files and what to do"
 REMEDY = f"choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner; {CURE}"
+FILES = 200  # open files of a worker besides its connections
+
+
+def connections(most: int) -> int:
+    """Returns how many connections a worker may have: at most `most`, fewer if the system permits few open files.
+
+    Raises this process's own limit on open files for that, which its workers inherit. One connection needs two while a
+    picture is on its way.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    permitted = min(2 * most + FILES, hard) if hard != resource.RLIM_INFINITY else 2 * most + FILES
+    if soft != resource.RLIM_INFINITY and soft < permitted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (permitted, hard))
+    return max(1, (permitted - FILES) // 2)
 
 
 def owner(config: Config) -> Owner | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.stub import Stub
-from tests.soak import crowds, disks, kills, running, stops
+from tests.soak import crowds, disks, kills, running, slow, stops
 from tests.soak.litellm.scenes import gateway
 from tests.soak.points import POINTS
 from tests.soak.service import Soaked
@@ -35,6 +35,7 @@ SCENARIOS: dict[str, Callable[[Path, Stub], dict[str, Any]]] = {
     "stopped holders": stops.stopped,
     "stopped politely": stops.stopped_politely,
     "polled": crowds.polled,
+    "slow clients": slow.slow,
     "full disk": disks.full_disk,
     "forbidden folder": disks.forbidden_folder,
     "killed often": lambda folder, stub: kills.killed_often(folder, stub, kills=30, keys=40),

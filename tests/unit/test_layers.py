@@ -63,7 +63,7 @@ APP_ARROWS: dict[str, set[str]] = {
         "wiring",
     },
     "cli": {"client", "commands"},
-}
+}  # fmt: skip
 """The same for app; assets, logs, suggestion, values and wsgi import nothing of it."""
 MOST_MODULES, MOST_LINES, MOST_FUNCTION, MOST_PARTS = 16, 300, 40, 6
 

@@ -1,0 +1,92 @@
+"""A request that is there as a whole, and its response until it has left."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from gunicorn.http import wsgi
+
+from app.server.departure import Departure
+
+ENOUGH = 65_536  # bytes in memory, beyond which the application produces no more until the client has taken them
+
+
+class Exchange:
+    """Calls the application and sends what it answers, as far as the client takes it.
+
+    worker: gunicorn's. One thread at a time works on it; between two of them, the worker's loop.
+    """
+
+    def __init__(self, worker: Any, request: Any, departure: Departure) -> None:
+        self._worker = worker
+        self._request = request
+        self._departure = departure
+        self._sent_before = departure.sent
+        self._began = datetime.now()  # as gunicorn's access log expects it
+        self._response: Any = None
+        self._environ: dict[str, Any] = {}
+        self._body: Any = None
+        self._items: Iterator[bytes] = iter(())
+        self.is_produced = False  # the application is done: the rest needs no thread
+        self.keeps_alive = False  # the next request may follow on the same connection
+
+    def begin(self, client: Any, server: Any, *, is_last: bool) -> None:
+        """Calls the application. is_last: the connection is closed after the response."""
+        worker = self._worker
+        worker.cfg.pre_request(worker, self._request)
+        self._response, self._environ = wsgi.create(self._request, self._departure, client, server, worker.cfg)
+        self._environ["wsgi.multithread"] = True
+        if is_last:
+            self._response.force_close()
+        self._body = worker.wsgi(self._environ, self._response.start_response)
+        self._items = iter(self._body)
+
+    def go_on(self) -> bool:
+        """Sends what the client takes; returns whether the whole response has left. Never waits for the client."""
+        while True:
+            if not self.is_produced:
+                self._produce()
+            if not self._departure.flush():
+                return False
+            if self.is_produced:
+                return True
+
+    @property
+    def has_sent(self) -> bool:
+        """Whether any of the response has left."""
+        return self._departure.sent > self._sent_before
+
+    def answer(self, response: bytes) -> None:
+        """Answers with these bytes in place of the application, and closes the connection afterwards."""
+        self._departure.clear()
+        self._departure.sendall(response)
+        self.is_produced, self.keeps_alive = True, False
+
+    def close(self) -> None:
+        """Ends the exchange, also one of which a part has not left."""
+        if self._response is not None:
+            self._worker.log.access(self._response, self._request, self._environ, datetime.now() - self._began)
+        try:
+            if hasattr(self._body, "close"):
+                self._body.close()
+        finally:
+            self._worker.cfg.post_request(self._worker, self._request, self._environ, self._response)
+
+    def _produce(self) -> None:
+        """Takes a file as a whole from the application, and bytes until they are enough."""
+        if not (isinstance(self._body, wsgi.FileWrapper) and self._response.sendfile(self._body)):
+            for item in self._items:
+                self._response.write(item)
+                if self._departure.size >= ENOUGH:
+                    return
+        self._response.close()
+        self.keeps_alive = not self._response.should_close() and self._has_read_all()
+        self.is_produced = True
+
+    def _has_read_all(self) -> bool:
+        """Reads what the application has left of the body. Where the next request begins is unknown if that fails."""
+        try:
+            self._request.body.read()
+        except Exception:
+            return False
+        return not self._request.body.failed

@@ -1,0 +1,381 @@
+"""What a worker's loop does with its connections, without threads: the test answers in their place."""
+
+import selectors
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from gunicorn.config import Config
+from gunicorn.http.wsgi import FileWrapper
+
+from app.server.connection import Connection
+from app.server.connections import LINGER, MOST_DISCARDED, NEW, READER_TIMEOUT, Connections
+from app.server.exchange import Exchange
+from tests.kit.clocks import Clock
+from tests.kit.gunicorn_log import Log
+
+REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+FORM = b"POST / HTTP/1.1\r\nHost: x\r\n"
+REQUEST_TIMEOUT, KEEPALIVE = 10, 75
+LARGE = b"x" * (4 << 20)  # more than a socket keeps
+
+
+class Worker:
+    """What Connections and Exchange need of gunicorn's worker."""
+
+    def __init__(self) -> None:
+        self.cfg = Config()
+        self.cfg.set("keepalive", KEEPALIVE)
+        self.log = Log()
+        self.poller = selectors.DefaultSelector()
+        self.nr_conns = 0
+        self.waiting: list[Connection] = []
+        self.body: Any = [b"hello"]
+
+    def enqueue_req(self, conn: Connection) -> None:
+        self.waiting.append(conn)
+
+    def wsgi(self, environ: Any, start_response: Callable[..., Any]) -> Any:
+        size = len(LARGE) if isinstance(self.body, FileWrapper) else sum(map(len, self.body))
+        start_response("200 OK", [("Content-Length", str(size))])
+        return self.body
+
+
+class Loop:
+    """A worker's loop that the test turns round; `answer` is a thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.worker = Worker()
+        self.clock = clock
+        self.connections = Connections(self.worker, REQUEST_TIMEOUT, clock)
+        self.sockets = ExitStack()
+
+    def client(self) -> socket.socket:
+        """A new client, whose connection was accepted."""
+        ours, theirs = socket.socketpair()
+        self.sockets.enter_context(ours)
+        self.sockets.enter_context(theirs).settimeout(1)
+        self.connections.open(ours, "", "")
+        return theirs
+
+    def turn(self) -> None:
+        """Lets everything happen that can."""
+        while events := self.worker.poller.select(0):
+            for key, _ in events:
+                key.data(key.fileobj)
+        self.connections.expire()
+
+    def answer(self, *, is_last: bool = False) -> None:
+        """Lets a thread answer the request that has waited longest."""
+        conn = self.worker.waiting.pop(0)
+        if conn.exchange is None:
+            conn.exchange = Exchange(self.worker, conn.request, conn.departure)
+            conn.exchange.begin("", "", is_last=is_last)
+        self.connections.answered(conn, has_left=conn.exchange.go_on())
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def loop(clock: Clock) -> Iterator[Loop]:
+    made = Loop(clock)
+    with made.sockets, made.worker.poller:
+        yield made
+        assert made.worker.log.errors == []
+
+
+def closed(client: socket.socket) -> bool:
+    """Whether the server has closed the connection without another byte."""
+    try:
+        return client.recv(1) == b""
+    except ConnectionError:
+        return True
+
+
+class TestRequests:
+    def test_reach_a_thread_when_they_are_whole(self, loop: Loop) -> None:
+        client = loop.client()
+        client.sendall(REQUEST[:5])
+        loop.turn()
+        assert loop.worker.waiting == []
+        client.sendall(REQUEST[5:])
+        loop.turn()
+        assert len(loop.worker.waiting) == 1
+        loop.answer()
+        assert client.recv(999).endswith(b"\r\n\r\nhello")
+
+    def test_follow_each_other_on_a_connection(self, loop: Loop) -> None:
+        client = loop.client()
+        client.sendall(REQUEST * 3)
+        for _ in range(3):
+            loop.turn()
+            assert len(loop.worker.waiting) == 1
+            loop.answer()
+            assert client.recv(9999).count(b"hello") == 1
+        assert loop.connections.idle == 1
+
+    def test_are_dropped_in_silence_when_nothing_of_them_came(self, loop: Loop, clock: Clock) -> None:
+        client = loop.client()
+        clock.sleep(REQUEST_TIMEOUT)
+        loop.turn()
+        assert closed(client)
+        assert loop.worker.nr_conns == 0
+
+    def test_are_refused_when_only_a_part_came(self, loop: Loop, clock: Clock) -> None:
+        client = loop.client()
+        for byte in REQUEST[:9]:
+            clock.sleep(1)
+            client.sendall(bytes([byte]))
+            loop.turn()
+        assert loop.connections.left() == 1
+        clock.sleep(1)
+        loop.turn()
+        assert client.recv(9999).startswith(b"HTTP/1.1 408 Request Timeout\r\n")
+        assert closed(client)
+
+    def test_of_a_client_that_has_gone_at_its_deadline_end_nothing_else(self, loop: Loop, clock: Clock) -> None:
+        client = loop.client()
+        client.sendall(REQUEST[:9])
+        loop.turn()
+        clock.sleep(REQUEST_TIMEOUT)
+        client.close()
+        loop.connections.expire()
+        assert loop.worker.nr_conns == 0
+
+    def test_have_their_time_on_a_kept_connection_from_their_first_byte(self, loop: Loop, clock: Clock) -> None:
+        client = loop.client()
+        client.sendall(REQUEST)
+        loop.turn()
+        loop.answer()
+        client.recv(9999)
+        assert loop.connections.left() == KEEPALIVE
+        clock.sleep(KEEPALIVE - 1)
+        client.sendall(b"G")
+        loop.turn()
+        assert loop.connections.left() == REQUEST_TIMEOUT
+        clock.sleep(REQUEST_TIMEOUT - 1)
+        client.sendall(REQUEST[1:])
+        loop.turn()
+        assert len(loop.worker.waiting) == 1
+
+    def test_of_head_are_refused_without_a_body(self, loop: Loop) -> None:
+        client = loop.client()
+        client.sendall(b"HEAD /a b HTTP/1.1\r\n\r\n")
+        loop.turn()
+        head, _, body = client.recv(9999).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+        assert b"Content-Length: " in head
+        assert body == b""
+
+    def test_with_an_expectation_get_their_answer_to_it(self, loop: Loop) -> None:
+        client = loop.client()
+        client.sendall(FORM + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+        loop.turn()
+        assert client.recv(99) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        client.sendall(b"hi")
+        loop.turn()
+        loop.answer()
+        assert client.recv(9999).startswith(b"HTTP/1.1 200 OK\r\n")
+
+    def test_are_not_read_while_one_is_answered(self, loop: Loop) -> None:
+        client = loop.client()
+        client.sendall(REQUEST)
+        loop.turn()
+        client.sendall(REQUEST)
+        loop.turn()  # and comes to an end
+        assert len(loop.worker.waiting) == 1
+        loop.answer()
+        loop.turn()
+        assert len(loop.worker.waiting) == 1
+
+
+class TestResponses:
+    def test_of_files_need_a_thread_once(self, loop: Loop, tmp_path: Path) -> None:
+        (tmp_path / "file").write_bytes(LARGE)
+        file = open(tmp_path / "file", "rb")  # noqa: SIM115 — as a response does, which closes it
+        loop.worker.body = FileWrapper(file)
+        client = loop.client()
+        client.sendall(REQUEST)
+        loop.turn()
+        loop.answer()
+        data = b""
+        while not data.endswith(b"\r\n\r\n" + LARGE):
+            loop.turn()
+            data += client.recv(1 << 20)
+        loop.turn()
+        assert file.closed
+        assert loop.worker.waiting == []
+        assert loop.connections.idle == 1
+
+    def test_are_produced_as_the_client_takes_them(self, loop: Loop) -> None:
+        loop.worker.body = [bytes([number]) * 50_000 for number in range(100)]
+        client = loop.client()
+        client.sendall(REQUEST)
+        loop.turn()
+        loop.answer()
+        data, waits = b"", 0
+        while not data.endswith(b"".join(loop.worker.body)):
+            loop.turn()
+            if loop.worker.waiting:
+                waits += 1
+                loop.answer()
+            data += client.recv(1 << 20)
+        assert waits > 5
+        assert loop.connections.idle == 1
+
+    def test_are_given_up_when_the_client_takes_nothing(self, loop: Loop, clock: Clock) -> None:
+        loop.worker.body = [LARGE]
+        client = loop.client()
+        client.sendall(REQUEST)
+        loop.turn()
+        loop.answer()
+        for _ in range(3):
+            clock.sleep(READER_TIMEOUT - 1)
+            client.recv(1 << 20)
+            loop.turn()
+        assert loop.worker.nr_conns == 1
+        clock.sleep(READER_TIMEOUT)
+        loop.turn()
+        assert loop.worker.nr_conns == 0
+
+    def test_are_given_up_when_the_client_has_gone(self, loop: Loop) -> None:
+        loop.worker.body = [LARGE]
+        client = loop.client()
+        client.sendall(REQUEST)
+        loop.turn()
+        loop.answer()
+        client.close()
+        loop.turn()
+        assert loop.worker.nr_conns == 0
+
+
+class TestLastConnections:
+    def answered(self, loop: Loop) -> socket.socket:
+        """A client that has its last answer."""
+        client = loop.client()
+        client.sendall(REQUEST)
+        loop.turn()
+        loop.answer(is_last=True)
+        assert b"Connection: close\r\n" in client.recv(9999)
+        assert closed(client)
+        return client
+
+    def test_end_when_the_client_closes_its_side(self, loop: Loop) -> None:
+        client = self.answered(loop)
+        client.sendall(b"more")
+        loop.turn()
+        assert loop.worker.nr_conns == 1
+        client.close()
+        loop.turn()
+        assert loop.worker.nr_conns == 0
+
+    def test_end_after_a_while_otherwise(self, loop: Loop, clock: Clock) -> None:
+        self.answered(loop)
+        clock.sleep(LINGER)
+        loop.turn()
+        assert loop.worker.nr_conns == 0
+
+    def test_end_when_the_client_sends_without_end(self, loop: Loop) -> None:
+        client = self.answered(loop)
+        with suppress(ConnectionError):
+            for _ in range(2 * MOST_DISCARDED // 1024):
+                client.sendall(bytes(1024))
+                loop.turn()
+        assert loop.worker.nr_conns == 0
+
+
+class TestRoom:
+    def test_is_made_by_those_that_have_waited_longest_for_a_request(self, loop: Loop, clock: Clock) -> None:
+        kept, half, new = loop.client(), loop.client(), loop.client()
+        half.sendall(REQUEST[:9])
+        kept.sendall(REQUEST)
+        loop.turn()
+        loop.answer()
+        for expected in ([True, False, False], [True, True, False], [True, True, True]):
+            loop.connections.make_room()
+            gone = [client.fileno() < 0 or hung_up(client) for client in (kept, half, new)]
+            assert gone == expected
+        loop.connections.make_room()
+
+    def test_is_made_once_by_a_connection_that_has_just_sent_something(self, loop: Loop) -> None:
+        loop.client().sendall(REQUEST)
+        ((key, _),) = loop.worker.poller.select(1)
+        loop.connections.make_room()
+        key.data(key.fileobj)  # as the poller does in the same round
+        assert loop.worker.nr_conns == 0
+
+    def test_is_not_made_by_those_that_are_answered(self, loop: Loop) -> None:
+        loop.client().sendall(REQUEST)
+        loop.turn()
+        loop.connections.make_room()
+        assert loop.worker.nr_conns == 1
+
+
+def hung_up(client: socket.socket) -> bool:
+    """Whether the other end is closed; takes no byte of an answer."""
+    client.setblocking(False)
+    try:
+        while client.recv(9999):
+            pass
+    except BlockingIOError:
+        return False
+    except ConnectionError:
+        return True
+    return True
+
+
+def test_counts_new_ones_as_busy_for_a_moment(loop: Loop, clock: Clock) -> None:
+    loop.client()
+    assert loop.connections.waiting == 0
+    clock.sleep(2 * NEW)
+    assert loop.connections.waiting == 1
+
+
+def test_gives_requests_a_moment_when_the_worker_stops(loop: Loop, clock: Clock) -> None:
+    half, new, slow = loop.client(), loop.client(), loop.client()
+    half.sendall(REQUEST[:9])
+    slow.sendall(REQUEST[:9])
+    loop.turn()
+    loop.connections.stop(2)
+    slow.sendall(REQUEST[9:])
+    loop.turn()
+    loop.answer()
+    assert slow.recv(9999).startswith(b"HTTP/1.1 200 OK\r\n")
+    clock.sleep(2)
+    loop.turn()
+    assert closed(half)
+    assert closed(new)
+
+
+def test_forgets_a_connection_that_was_reset(loop: Loop) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        client = socket.create_connection(server.getsockname())
+        loop.connections.open(*server.accept(), server.getsockname())
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+    loop.turn()
+    assert loop.worker.nr_conns == 0
+
+
+def test_survives_what_the_application_cannot_close(loop: Loop) -> None:
+    class Body(list[bytes]):
+        def close(self) -> None:
+            raise ValueError("not mine")
+
+    loop.worker.body = Body([LARGE])
+    client = loop.client()
+    client.sendall(REQUEST)
+    loop.turn()
+    loop.answer()
+    client.close()
+    loop.turn()
+    assert loop.worker.nr_conns == 0
+    assert loop.worker.log.errors == ["a response could not be closed"]
+    loop.worker.log.errors.clear()
