@@ -22,6 +22,7 @@ from app.monitoring import access_log, multiprocess
 from app.server import preflight
 from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
 from dalle import compose as _compose  # noqa: F401 — and the painters: elsewhere they are imported when they are needed
+from dalle import memory
 
 try:
     _config = environment.load()
@@ -68,12 +69,13 @@ backlog = 2048
 
 
 def on_starting(server: Any) -> None:
-    """Checks the data folder, logs notices, and makes the folder of the counters. Not called by a reload."""
+    """Checks the data folder, logs notices, prepares memory and the folder of the counters. Not called by a reload."""
     try:
         preflight.check_storage(_config)
     except ConfigError as exc:
         exc.show()
         sys.exit(exc.exit_code)
+    memory.give_back_large_blocks()
     _log_notices(server)
     multiprocess.make(uid=server.cfg.uid, gid=server.cfg.gid)
 

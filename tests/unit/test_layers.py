@@ -12,7 +12,7 @@ import pytest
 
 from tests.kit.repository import ROOT
 
-GROUND = {"atomic", "correlation", "data", "eip55", "errors", "events", "key", "redaction", "threads"}
+GROUND = {"atomic", "correlation", "data", "eip55", "errors", "events", "key", "memory", "redaction", "threads"}
 """Modules and packages that anything may import; they import nothing but each other."""
 ARROWS: dict[str, set[str]] = {
     "words": set(),
