@@ -1,8 +1,7 @@
 """The finished pictures, and the small ones that are made from them."""
 
 from dalle.errors import InvalidRequest
-from dalle.imaging.decoding import decode
-from dalle.imaging.thumbnails import thumbnail
+from dalle.imaging.thumbnails import thumbnails
 from dalle.key import Key
 from dalle.pictures.room import Room
 from dalle.storage.blob import WIDTHS, Blob, OpenBlob
@@ -46,7 +45,7 @@ class Finished:
                 if fresh := self._fresh(blob, picture):
                     return fresh
                 room.for_bytes(picture.size)
-                self._storage.blobs.put(blob, thumbnail(decode(file.read(), room.for_pixels), int(width)))
+                self._storage.blobs.put(blob, thumbnails(file.read(), (int(width),), room.for_pixels)[int(width)])
         if self._is_finished(key, picture):
             return self._storage.blobs.open(blob)
         # It was replaced meanwhile, perhaps before its thumbnail came: that must not stay for one of the new picture.

@@ -1,6 +1,7 @@
 """The body of an answer while it comes: in memory, and past a bound in a file without a name."""
 
 import os
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import IO
@@ -31,6 +32,7 @@ class Spool:
     def _spill(self) -> None:
         if self._file is None:
             self._file = self._scratch()
+            weakref.finalize(self, self._file.close)
         while self._parts:
             rest = memoryview(self._parts[0])
             while rest:
