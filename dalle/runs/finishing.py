@@ -32,6 +32,7 @@ class Finishing:
                     return attempt, answer
             except GenerationError as error:
                 trouble = error if trouble is None or is_refusal(error) else trouble
+            run.room.leave()
         if paid:
             self._decide(run, trouble)
         return None

@@ -23,7 +23,7 @@ SHOWN = """
 @pytest.mark.parametrize("case", ENCODED)
 def test_shows_what_chromium_shows_of_a_file_with_a_gamma(chromium: webdriver.Chrome, case: str) -> None:
     data, _ = ENCODED[case]
-    shown = chromium.execute_async_script(SHOWN, b64encode(data).decode())  # type: ignore[no-untyped-call]
+    shown = chromium.execute_async_script(SHOWN, b64encode(data).decode())
     ours = decode(data).convert("RGBA").getpixel((40, 40))
     assert isinstance(ours, tuple)
     # A canvas keeps colours multiplied by alpha, which costs the last bit.
