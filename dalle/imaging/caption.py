@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dalle.imaging import png
 from dalle.imaging.colors import Scheme, scheme
-from dalle.imaging.decoding import decode
+from dalle.imaging.decoding import Weigh, decode, unweighed
 from dalle.imaging.typesetting import clean, typeface, wrap
 
 # A picture with a caption has at least this width, and as many pixels as a square of it: seventy letters fit in a line,
@@ -52,7 +52,9 @@ class Annotated(NamedTuple):
         return b"".join(self.pieces)
 
 
-def annotate(picture: bytes | Image.Image, caption: str, about: Mapping[str, str] | None = None) -> Annotated:
+def annotate(
+    picture: bytes | Image.Image, caption: str, about: Mapping[str, str] | None = None, weigh: Weigh = unweighed
+) -> Annotated:
     """Returns the picture with its caption below.
 
     `picture` is a PNG, WebP or JPEG file, or an image from `decode`. Its pixels stay as they are, alpha included,
@@ -60,7 +62,7 @@ def annotate(picture: bytes | Image.Image, caption: str, about: Mapping[str, str
     or a picture too narrow for letters, gets no strip. `about`: texts for the file, see `png.encode`. Raises BadAnswer
     for bytes that are no picture.
     """
-    image = enlarged(decode(picture) if isinstance(picture, bytes) else picture)
+    image = enlarged(decode(picture, weigh) if isinstance(picture, bytes) else picture, weigh)
     parts = [image]
     text = clean(caption)
     if text and image.width >= _NARROWEST:
@@ -70,7 +72,7 @@ def annotate(picture: bytes | Image.Image, caption: str, about: Mapping[str, str
     return Annotated(png.pieces(parts, about), _stacked(parts, factor), image.width, height)
 
 
-def enlarged(image: Image.Image) -> Image.Image:
+def enlarged(image: Image.Image, weigh: Weigh = unweighed) -> Image.Image:
     """Returns a small picture scaled up by a whole number, so that a caption fits under it; others as they are."""
     factor = max(ceil(LEAST_WIDTH / image.width), ceil((LEAST_WIDTH**2 / (image.width * image.height)) ** 0.5))
     factor = max(1, min(factor, _MOST_SIDE // max(image.size)))
@@ -78,7 +80,9 @@ def enlarged(image: Image.Image) -> Image.Image:
         return image
     sharp = image.getcolors(_FEW_COLORS) is not None
     how = Image.Resampling.NEAREST if sharp else Image.Resampling.LANCZOS
-    return image.resize((image.width * factor, image.height * factor), how)
+    width, height = image.width * factor, image.height * factor
+    weigh(width * height)
+    return image.resize((width, height), how)
 
 
 def _stacked(parts: list[Image.Image], factor: int) -> Image.Image:

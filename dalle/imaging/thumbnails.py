@@ -17,7 +17,8 @@ _TALLEST = 4
 def thumbnails(picture: bytes | Image.Image, widths: Iterable[int], weigh: Weigh = unweighed) -> dict[int, bytes]:
     """Returns width → WebP of exactly that width; each is made from the next larger one.
 
-    `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`. Raises BadAnswer.
+    `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`; `weigh` is for that too.
+    Raises BadAnswer.
     """
     image = decode(picture, weigh) if isinstance(picture, bytes) else picture
     if image.height > image.width * _TALLEST:

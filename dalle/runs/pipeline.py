@@ -137,7 +137,7 @@ class Pipeline:
             "Software": "dalleserver",
             "Source": " ".join(dict.fromkeys((last.painter, last.model))),
         }
-        annotated = annotate(painted, caption, about)
+        annotated = annotate(painted, caption, about, run.room.for_pixels)
         generated = Blob.generated(run.key, extension)
         facts = Facts(title, last.painter, annotated.width, annotated.height)
         dress = {

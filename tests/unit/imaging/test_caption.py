@@ -191,6 +191,12 @@ def test_scales_a_small_picture_up_as_far_as_its_caption_needs() -> None:
     assert enlarged(gradient(100, 8000)).size == (200, 16_000)
 
 
+def test_asks_for_room_before_it_scales_up() -> None:
+    weighed: list[int] = []
+    annotate(as_file(gradient(100, 64)), CAPTION, weigh=weighed.append)
+    assert weighed == [100 * 64, 700 * 448]
+
+
 def test_keeps_the_edges_of_pixel_art_and_smooths_photographs() -> None:
     art = Image.new("RGB", (64, 64), (40, 60, 120))
     art.paste((230, 180, 60), (20, 20, 45, 45))
