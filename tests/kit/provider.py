@@ -31,6 +31,7 @@ class MemoryRecorder:
         self.rows: list[tuple[Any, ...]] = []
         self.kept: dict[int, bytes] = {}
         self.tasks: dict[int, list[str]] = {}
+        self.sizes: list[int] = []
         self._documents = FolderStorage(folder).documents
 
     def sent(self, call: Call, admit: Admit | None = None) -> int:
@@ -50,7 +51,7 @@ class MemoryRecorder:
         self.kept[number] = answer if isinstance(answer, bytes) else b"".join(answer)
 
     def make_room(self, size: int) -> None:
-        """There is."""
+        self.sizes.append(size)
 
     def examine(self, data: bytes) -> Examined:
         return examine(data)
