@@ -9,7 +9,8 @@ from dalle import memory
 from dalle.storage.protocol import Storage
 
 # A picture of three megapixels takes 40 MB while it is read, decoded, captioned and written, and as many are worked on
-# as there are runs. One of forty megapixels takes 340 MB, and twice as much as WebP. What is larger than this takes turns.
+# as there are runs. One of forty megapixels takes 340 MB, and twice as much as WebP. Whatever is larger than this takes
+# turns.
 LARGE_PIXELS = 3 * 1024 * 1024
 LARGE_BYTES = 8 * 1024 * 1024  # an answer: base64 of a noisy picture of so many pixels
 
