@@ -20,7 +20,7 @@ from typing import IO, Any
 import httpcore2
 import httpx2
 
-from dalle.painters.openai.answers.spool import MOST_HELD, Spool
+from dalle.painters.openai.spool import MOST_HELD, Spool
 
 
 class AnswerTooBig(httpx2.ReadError):

@@ -11,7 +11,7 @@ from dalle.errors import BreakerOpen, DownloadFailed, GenerationError
 from dalle.imaging.decoding import verify
 from dalle.painters.openai import transport
 from dalle.painters.openai.answers.received import Received
-from dalle.painters.openai.answers.spool import MOST_HELD
+from dalle.painters.openai.spool import MOST_HELD
 from dalle.painters.openai.transport import is_public
 from tests.kit.fakes import attempt
 from tests.kit.provider import EventLog, MemoryRecorder, fetched, order, provider, serving

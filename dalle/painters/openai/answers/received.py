@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from dalle.errors import BadAnswer
 from dalle.painters.openai.answers import encodings
-from dalle.painters.openai.answers.spool import Spool
+from dalle.painters.openai.spool import Spool
 
 KEPT = (
     "content-type",

@@ -9,7 +9,7 @@ from typing import IO
 import pytest
 
 from dalle.painters.openai.answers.received import Received
-from dalle.painters.openai.answers.spool import Spool
+from dalle.painters.openai.spool import Spool
 
 PARTS = [bytes([number]) * 1000 for number in range(1, 30)]
 WHOLE = b"".join(PARTS)
