@@ -22,6 +22,7 @@ from app.monitoring import access_log, multiprocess
 from app.server import preflight
 from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
 from dalle import compose as _compose  # noqa: F401 — and the painters: elsewhere they are imported when they are needed
+from dalle import memory
 from dalle.owner import own_name
 
 try:
@@ -71,7 +72,7 @@ backlog = 2048
 
 
 def on_starting(server: Any) -> None:
-    """Checks the data folder, logs notices, and makes the folder of the counters. Not called by a reload."""
+    """Checks the data folder, logs notices, prepares memory and the folder of the counters. Not called by a reload."""
     try:
         _give_up_root(server)
         for refusal in preflight.check_storage(_config):
@@ -81,6 +82,7 @@ def on_starting(server: Any) -> None:
         sys.exit(exc.exit_code)
     for warning in preflight.web_access(_config):
         server.log.warning("%s", warning)
+    memory.give_back_large_blocks()
     _log_notices(server)
     multiprocess.make(uid=server.cfg.uid, gid=server.cfg.gid)
 

@@ -44,11 +44,11 @@ def main(arguments: Sequence[str]) -> int:
     rounds = int(arguments[0]) if arguments else 31
     picture = as_file(clouds(1024))
     image = decode(picture)
-    annotated = annotate(image, CAPTION)[1]
+    annotated = annotate(image, CAPTION).preview
     whole = medians(
         {
             "decode + encode": lambda: png.encode(decode(picture)),
-            "annotate + thumbnails": lambda: thumbnails(annotate(picture, CAPTION)[1], WIDTHS),
+            "annotate + thumbnails": lambda: thumbnails(annotate(picture, CAPTION).preview, WIDTHS),
         },
         rounds,
     )

@@ -8,16 +8,18 @@ what a killed process left behind.
 import fcntl
 import os
 import secrets
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 CHUNK = 1 << 16  # bytes
 
 
-def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Put `data` under `path`, replacing what was there; missing folders are made.
+def write_atomic(path: Path, data: bytes | Iterable[bytes], *, durable: bool = False) -> None:
+    """Put `data`, or its pieces, under `path`, replacing what was there; missing folders are made.
 
     `durable` makes it survive a power cut: file and folder are fsynced. Modes are 0666 less the umask, because
     the web server that sends the file may be another user. Raises OSError; then the old file is untouched.
@@ -33,7 +35,7 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = False) -> None:
                 raise
 
 
-def stage(path: Path, data: bytes, *, durable: bool = False) -> Path:
+def stage(path: Path, data: bytes | Iterable[bytes], *, durable: bool = False) -> Path:
     """Write `data` to a temporary file beside `path`, and return that; missing folders are made."""
     for last in (False, True):
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
@@ -59,11 +61,11 @@ def replace(temporary: Path, path: Path, *, durable: bool = False) -> None:
         sync_folder(path.parent)
 
 
-def _write(temporary: Path, data: bytes, *, durable: bool) -> None:
+def _write(temporary: Path, data: bytes | Iterable[bytes], *, durable: bool) -> None:
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         with open(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines((data,) if isinstance(data, bytes) else data)
             file.flush()
             if durable:
                 os.fsync(file.fileno())
@@ -105,6 +107,11 @@ def read_bytes(path: Path | str) -> bytes | None:
     finally:
         os.close(descriptor)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def scratch(folder: Path) -> IO[bytes]:
+    """Open a file without a name, which is gone when it is closed, and when its process dies."""
+    return tempfile.TemporaryFile(dir=folder, buffering=0)
 
 
 def remove(path: Path) -> bool:

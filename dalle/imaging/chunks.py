@@ -12,6 +12,8 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _END = b"\0\0\0\0IEND\xaeB`\x82"
 _CRITICAL = (b"IHDR", b"PLTE", b"IDAT")
 _LOOKS = (b"tRNS", b"iCCP", b"eXIf")  # transparency, colour profile, orientation
+_SPACES = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4}  # what else states a colour space, and how many bytes that takes
+_INTENTS = 4  # that sRGB may name
 _MOST_PROFILE = 1 << 20  # bytes; real profiles of RGB and grey pictures have a few kilobytes
 _MOST_CHUNKS = 100_000  # of 64 MB that is 670 bytes each: encoders write 8 kB and more
 
@@ -23,32 +25,59 @@ def tidy(data: bytes) -> bytes:
     its encoders do not leave the end away, so the transfer was cut, and the rest of a PNG is not smaller detail but
     nothing at all. Raises ValueError for a file of too many chunks.
     """
-    kept = [SIGNATURE]
+    kept: list[bytes | memoryview] = [SIGNATURE]
     deep = data[24:25] == b"\x10"  # sixteen bits a sample
     for number, (kind, body, crc) in enumerate(_chunks(data)):
         if number >= _MOST_CHUNKS:
             raise ValueError("too many chunks")
         if kind in _CRITICAL:
-            kept.append(_chunk(kind, body, crc))
-        elif kind in _LOOKS and crc == _crc(kind, body) and not _is_bomb(kind, body):
-            content = _eight_bits(body) if kind == b"tRNS" and deep else body
-            kept.append(_chunk(kind, content, _crc(kind, content)))
+            kept += _chunk(kind, body, crc)
+        elif kind in _LOOKS and crc == _crc(kind, body) and not _is_bomb(kind, bytes(body)):
+            content = _eight_bits(bytes(body)) if kind == b"tRNS" and deep else body
+            kept += _chunk(kind, content, _crc(kind, content))
     return b"".join((*kept, _END))
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """Yield kind, body and checksum of each chunk before the end; of the last, what is there."""
+def gamma(data: bytes) -> float:
+    """Return the exponent with which a PNG file says that light was encoded in its levels; 0.0 if none counts.
+
+    Whatever names the colour space more exactly takes precedence (PNG, third edition, 4.3), and as in browsers only
+    what stands whole before the pixels counts.
+    """
+    stated = 0.0
+    for kind, body, crc in _chunks(data):
+        if kind == b"IDAT":
+            break
+        if len(body) == _SPACES.get(kind, -1) and crc == _crc(kind, body):
+            if kind != b"gAMA":
+                if kind == b"cICP" or body[0] < _INTENTS:
+                    return 0.0
+            elif not stated:
+                stated = int.from_bytes(body, "big") / 100_000
+        elif kind == b"iCCP" and crc == _crc(kind, body) and not _is_bomb(kind, bytes(body)):
+            return 0.0
+    return stated
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview, memoryview]]:
+    """Yield kind, body and checksum of each chunk before the end; of the last, what is there.
+
+    Bodies are views: they are most of a file that may have 64 MB.
+    """
+    view = memoryview(data)
     at = len(SIGNATURE)
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
         if kind == b"IEND":
             return
-        yield kind, data[at + 8 : at + 8 + length], data[at + 8 + length : at + 12 + length]
+        yield kind, view[at + 8 : at + 8 + length], view[at + 8 + length : at + 12 + length]
         at += 12 + length
 
 
-def _chunk(kind: bytes, body: bytes, crc: bytes) -> bytes:
-    return b"".join((struct.pack(">I", len(body)), kind, body, crc if len(crc) == 4 else _crc(kind, body)))
+def _chunk(kind: bytes, body: bytes | memoryview, crc: bytes | memoryview) -> Iterator[bytes | memoryview]:
+    yield struct.pack(">I4s", len(body), kind)
+    yield body
+    yield crc if len(crc) == 4 else _crc(kind, body)
 
 
 def _eight_bits(samples: bytes) -> bytes:
@@ -56,7 +85,7 @@ def _eight_bits(samples: bytes) -> bytes:
     return b"".join(b"\0" + samples[at : at + 1] for at in range(0, len(samples), 2))
 
 
-def _crc(kind: bytes, body: bytes) -> bytes:
+def _crc(kind: bytes, body: bytes | memoryview) -> bytes:
     return struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 

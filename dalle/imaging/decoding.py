@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
@@ -73,7 +74,15 @@ def verify(data: bytes) -> str:
     return examine(data).extension
 
 
-def examine(data: bytes) -> Examined:
+Weigh = Callable[[int], object]
+"""Called with the number of pixels before they are decoded: a caller may wait until there is memory for them."""
+
+
+def unweighed(pixels: int) -> None:
+    """Let any number of pixels be decoded at once."""
+
+
+def examine(data: bytes, weigh: Weigh = unweighed) -> Examined:
     """Decode a painter's picture: 20 ms for a megapixel.
 
     Raises BadAnswer for other formats, torn files, sides outside 64…8192 pixels, more than 40 million pixels or
@@ -81,19 +90,19 @@ def examine(data: bytes) -> Examined:
     """
     if len(data) > MOST_BYTES:
         raise BadAnswer(f"the picture has {len(data)} bytes, at most {MOST_BYTES} are accepted")
-    examined = _read(data, _PAINTED)
+    examined = _read(data, _PAINTED, weigh)
     if is_empty(examined.image):
         raise EmptyPicture
     return examined
 
 
-def decode(data: bytes) -> Image.Image:
+def decode(data: bytes, weigh: Weigh = unweighed) -> Image.Image:
     """Return the picture in a file of up to 80 million pixels, as it is meant to be seen.
 
     RGB with 8 bits a channel, or RGBA when a pixel is not opaque; turned as its EXIF data demand, converted to sRGB
     from another colour profile; of an animation or several pages the first. Raises BadAnswer.
     """
-    return _read(data, _FINISHED).image
+    return _read(data, _FINISHED, weigh).image
 
 
 def kind_of(data: bytes) -> str:
@@ -118,19 +127,21 @@ _BEGINNINGS = {
 }
 
 
-def _read(data: bytes, bounds: _Bounds) -> Examined:
+def _read(data: bytes, bounds: _Bounds, weigh: Weigh) -> Examined:
     kind = kind_of(data)
     if not kind:
         raise BadAnswer(f"the answer is not a picture in one of the formats {NAMES}")
     try:
+        gamma = chunks.gamma(data) if kind == "png" else 0.0
         data, cut = _tidied(data, kind, bounds)
         with Image.open(io.BytesIO(data + jpeg.END if cut else data), formats=(kind,)) as image:
             _check(image, bounds)
+            weigh(image.width * image.height)
             note = _complete(image, data) if cut else ""
             image.load()
             # Pillow turns a TIFF itself.
             orientation = 1 if kind == "tiff" else exif.orientation(image.info.get("exif") or b"")
-            return Examined(kind, srgb.plain(exif.upright(image, orientation)), note)
+            return Examined(kind, srgb.plain(exif.upright(image, orientation), gamma), note)
     except UnidentifiedImageError as exc:
         raise BadAnswer("the picture is broken, or cannot be decoded here") from exc
     except _BROKEN as exc:
@@ -153,7 +164,10 @@ def _tidied(data: bytes, kind: str, bounds: _Bounds) -> tuple[bytes, bool]:
 def _check(image: ImageFile.ImageFile, bounds: _Bounds) -> None:
     width, height = image.size
     if min(image.size) < bounds.least_side or max(image.size) > bounds.most_side or width * height > bounds.most_pixels:
-        raise BadAnswer(f"a picture of {width}×{height} pixels is too small or too large")
+        raise BadAnswer(
+            f"the picture has {width}×{height} pixels: expected {bounds.least_side} to {bounds.most_side} on each side "
+            f"and at most {bounds.most_pixels // 1_000_000} million in all"
+        )
     boxes = [extents for _, extents, _, _ in image.tile if extents]
     if sum((right - left) * (bottom - top) for left, top, right, bottom in boxes) > _MOST_LAYERS * width * height:
         raise BadAnswer("the picture paints its pixels too often")

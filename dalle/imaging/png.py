@@ -6,7 +6,7 @@ deflates it: 14 ms, 1 % larger. Bands keep the memory beside the picture below a
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from zlib import crc32
 
 from isal import isal_zlib
@@ -25,31 +25,62 @@ def encode(image: Image.Image, about: Mapping[str, str] | None = None) -> bytes:
     """
     if image.mode not in _COLOR_TYPES:
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    width, height = image.size
-    header = struct.pack(">IIBBBBB", width, height, 8, _COLOR_TYPES[image.mode], 0, 0, 0)
+    return b"".join(pieces((image,), about))
+
+
+def pieces(images: Sequence[Image.Image], about: Mapping[str, str] | None = None) -> list[bytes]:
+    """Returns the file of a picture that consists of images one below the other, in pieces.
+
+    All are as wide as the first, whose mode is that of the file: L, RGB or RGBA. Neither the picture nor the file is
+    put together here: of forty megapixels each has more than a hundred megabytes.
+    """
+    first = images[0]
+    height = sum(image.height for image in images)
+    header = struct.pack(">IIBBBBB", first.width, height, 8, _COLOR_TYPES[first.mode], 0, 0, 0)
     deflate = isal_zlib.compressobj(level=1)
-    parts = [deflate.compress(rows) for rows in _filtered(image)]
-    parts.append(deflate.flush())
+    packed = [piece for rows in _filtered(images, height) if (piece := deflate.compress(rows))]
+    packed.append(deflate.flush())
     texts = [_chunk(b"iTXt", _text(keyword, text)) for keyword, text in (about or {}).items() if text]
-    chunks = (_chunk(b"IHDR", header), *texts, _chunk(b"IDAT", b"".join(parts)), _chunk(b"IEND", b""))
-    return b"".join((_SIGNATURE, *chunks))
+    length, checksum = 0, crc32(b"IDAT")
+    for piece in packed:
+        length, checksum = length + len(piece), crc32(piece, checksum)
+    return [
+        b"".join((_SIGNATURE, _chunk(b"IHDR", header), *texts, struct.pack(">I4s", length, b"IDAT"))),
+        *packed,
+        struct.pack(">I", checksum) + _chunk(b"IEND", b""),
+    ]
 
 
-def _filtered(image: Image.Image) -> Iterator[memoryview]:
+def _filtered(images: Sequence[Image.Image], height: int) -> Iterator[memoryview]:
     """Yields rows as PNG stores them: a filter byte, then samples less the mean of their left and upper neighbours."""
-    width, height = image.size
-    line = width * len(image.getbands()) + 1
+    width, mode = images[0].width, images[0].mode
+    line = width * len(images[0].getbands()) + 1
     rows = max(1, _BAND // line)
     for top in range(0, height, rows):
         bottom = min(top + rows, height)
-        band = image.crop((0, top, width, bottom))
-        above = image.crop((0, top - 1, width, bottom - 1))  # outside reads as zero, as the filter requires
+        band = _rows(images, top, bottom)
+        above = _rows(images, top - 1, bottom - 1)
         left = band.crop((-1, 0, width - 1, bottom - top))
         residue = ImageChops.subtract_modulo(band, ImageChops.add(above, left, scale=2))
         filtered = bytearray(_AVERAGE)
-        filtered += residue.tobytes("raw", image.mode, line)  # a line longer than its pixels: room for the next byte
+        filtered += residue.tobytes("raw", mode, line)  # a line longer than its pixels: room for the next byte
         filtered[line::line] = _AVERAGE * (bottom - top)
         yield memoryview(filtered)[:-1]
+
+
+def _rows(images: Sequence[Image.Image], top: int, bottom: int) -> Image.Image:
+    """Returns some rows of the whole picture; outside reads as zero, as the filter requires."""
+    first = images[0]
+    if bottom <= first.height or len(images) == 1:
+        return first.crop((0, top, first.width, bottom))
+    band = Image.new(first.mode, (first.width, bottom - top))
+    begin = 0
+    for image in images:
+        upper, lower = max(top, begin), min(bottom, begin + image.height)
+        if upper < lower:
+            band.paste(image.crop((0, upper - begin, image.width, lower - begin)), (0, upper - top))
+        begin += image.height
+    return band
 
 
 def _text(keyword: str, text: str) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from PIL import Image
 
-from dalle.imaging.decoding import decode
+from dalle.imaging.decoding import Weigh, decode, unweighed
 
 # A page shows forty rows of the smallest ones.
 MOST_BYTES = {64: 3 * 1024}
@@ -14,12 +14,13 @@ MOST_BYTES = {64: 3 * 1024}
 _TALLEST = 4
 
 
-def thumbnails(picture: bytes | Image.Image, widths: Iterable[int]) -> dict[int, bytes]:
+def thumbnails(picture: bytes | Image.Image, widths: Iterable[int], weigh: Weigh = unweighed) -> dict[int, bytes]:
     """Returns width → WebP of exactly that width; each is made from the next larger one.
 
-    `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`. Raises BadAnswer.
+    `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`; `weigh` is for that too.
+    Raises BadAnswer.
     """
-    image = decode(picture) if isinstance(picture, bytes) else picture
+    image = decode(picture, weigh) if isinstance(picture, bytes) else picture
     if image.height > image.width * _TALLEST:
         image = image.crop((0, 0, image.width, image.width * _TALLEST))
     made = {}

@@ -8,6 +8,7 @@ from dalle.errors import GenerationError
 from dalle.imaging.decoding import Examined
 from dalle.key import Key
 from dalle.storage.attempt import Attempt
+from dalle.storage.blob import Content
 from dalle.storage.protocol import Edit
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection
@@ -88,8 +89,14 @@ class Recorder(Protocol):
     def failed(self, number: int, error: GenerationError) -> None:
         """Record how an attempt without a picture ended; `error.billed` says whether it was charged."""
 
-    def received(self, number: int, answer: bytes) -> None:
+    def received(self, number: int, answer: Content) -> None:
         """Keep an answer of the provider as it came, before it is read; a later one takes its place."""
+
+    def make_room(self, size: int) -> None:
+        """Wait, before an answer of so many bytes is read, until this machine has memory for what is in it."""
+
+    def examine(self, data: bytes) -> Examined:
+        """Decode a picture once there is memory for its pixels. Raises BadAnswer, EmptyPicture."""
 
     def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         """Record the URLs of a task, before the provider is asked there, and the ids of the answer that named them."""

@@ -3,6 +3,7 @@
 from dalle.errors import InvalidRequest
 from dalle.imaging.thumbnails import thumbnails
 from dalle.key import Key
+from dalle.pictures.room import Room
 from dalle.storage.blob import WIDTHS, Blob, OpenBlob
 from dalle.storage.protocol import Storage
 
@@ -37,13 +38,14 @@ class Finished:
                 expected = ", ".join(map(str, WIDTHS))
                 raise InvalidRequest(f"w={width[:16]}: expected one of {expected}")
             blob = Blob.thumbnail(key, int(width))
-            if thumbnail := self._fresh(blob, picture):
-                return thumbnail
+            if fresh := self._fresh(blob, picture):
+                return fresh
             # One maker at a time on a machine; the others find the thumbnail when it is their turn.
-            with self._storage.exclusive("thumbnails", local=True):
-                if thumbnail := self._fresh(blob, picture):
-                    return thumbnail
-                self._storage.blobs.put(blob, thumbnails(file.read(), (int(width),))[int(width)])
+            with self._storage.exclusive("thumbnails", local=True), Room(self._storage) as room:
+                if fresh := self._fresh(blob, picture):
+                    return fresh
+                room.for_bytes(picture.size)
+                self._storage.blobs.put(blob, thumbnails(file.read(), (int(width),), room.for_pixels)[int(width)])
         if self._is_finished(key, picture):
             return self._storage.blobs.open(blob)
         # It was replaced meanwhile, perhaps before its thumbnail came: that must not stay for one of the new picture.

@@ -7,10 +7,13 @@ from typing import Any
 
 from dalle.errors import FileSystemError, GenerationError, NotSent
 from dalle.events import OUTCOMES
+from dalle.imaging.decoding import Examined, examine
 from dalle.painters.protocol import Admit, Answer, Call
+from dalle.pictures.room import Room
 from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
 from dalle.storage.attempt import Attempt, Chat, note_ids
+from dalle.storage.blob import Content
 from dalle.storage.codec import to_wire
 from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost, Entry, Storage
@@ -26,13 +29,14 @@ class Attempts:
     After a ClaimLost nothing of the run is written but what was paid for, and what lets its next holder go on.
     """
 
-    def __init__(self, claimed: Claimed, storage: Storage, originals: Originals) -> None:
+    def __init__(self, claimed: Claimed, storage: Storage, originals: Originals, room: Room) -> None:
         self.painter = ""
         self.paid = False
         self._claimed = claimed
         self._journal = claimed.journal
         self._storage = storage
         self._originals = originals
+        self._room = room
 
     def sent(self, call: Call, admit: Admit | None = None) -> int:
         """Write the attempt ahead of the call, so that no crash can hide it.
@@ -75,9 +79,17 @@ class Attempts:
             note_ids(attempt, error.ids)
             self._record_end(attempt, again=error.retryable, noted=noted)
 
-    def received(self, number: int, answer: bytes) -> None:
+    def received(self, number: int, answer: Content) -> None:
         """Commit an answer as it came, first of all. Raises DiskTrouble."""
         self._originals.commit(self._numbered(number), answer)
+
+    def make_room(self, size: int) -> None:
+        """See `Recorder`."""
+        self._room.for_bytes(size)
+
+    def examine(self, data: bytes) -> Examined:
+        """See `Recorder`."""
+        return examine(data, self._room.for_pixels)
 
     def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         """Write down where the provider is asked for the picture. Raises ClaimLost."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from dalle.errors import BadAnswer, GenerationError, OutcomeUnknown
-from dalle.imaging.decoding import examine
 from dalle.painters.protocol import Answer, Finisher
 from dalle.runs.purchases import next_purchase_ns
 from dalle.runs.run import Run
@@ -33,6 +32,7 @@ class Finishing:
                     return attempt, answer
             except GenerationError as error:
                 trouble = error if trouble is None or is_refusal(error) else trouble
+            run.room.leave()
         if paid:
             self._decide(run, trouble)
         return None
@@ -44,6 +44,7 @@ class Finishing:
 
     def _from(self, run: Run, attempt: Attempt) -> Answer | None:
         """Return what comes of one attempt, None where there is nothing of it."""
+        run.room.for_bytes(run.originals.size(attempt))
         raw, kept = run.originals.raw(attempt), run.originals.answer(attempt)
         if raw is None and kept is None and not attempt.task and not attempt.url:
             return None
@@ -68,7 +69,7 @@ class Finishing:
 
     def _examined(self, run: Run, attempt: Attempt, answer: Answer) -> Answer:
         try:
-            return replace(answer, examined=examine(answer.data))
+            return replace(answer, examined=run.record.examine(answer.data))
         except GenerationError:
             run.refuse(attempt)
             raise

@@ -9,7 +9,7 @@ from dalle.events import Observer
 from dalle.key import Key
 from dalle.quiet_log import QuietLog
 from dalle.storage.attempt import Attempt
-from dalle.storage.blob import Original
+from dalle.storage.blob import Content, Original
 from dalle.storage.protocol import Blobs
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,15 @@ class Originals:
         """Return whether anything of it is kept."""
         return self._blobs.has(self.answer_of(attempt)) or self._blobs.has(self.raw_of(attempt))
 
-    def commit(self, attempt: Attempt, answer: bytes) -> None:
+    def size(self, attempt: Attempt) -> int:
+        """Return the bytes of the answer that is kept, 0 without one."""
+        opened = self._blobs.open(self.answer_of(attempt))
+        if opened is None:
+            return 0
+        opened.close()
+        return opened.size
+
+    def commit(self, attempt: Attempt, answer: Content) -> None:
         """Write the answer, durably, waiting until a full disk has room. Raises DiskTrouble."""
         original = self.answer_of(attempt)
         quiet = QuietLog(log)

@@ -18,7 +18,6 @@ from dalle.errors import (
     Unavailable,
 )
 from dalle.imaging.caption import annotate
-from dalle.imaging.decoding import examine
 from dalle.imaging.thumbnails import thumbnails
 from dalle.painters.protocol import Answer, Order, Painter
 from dalle.quiet_log import QuietLog
@@ -27,7 +26,7 @@ from dalle.runs.run import Run
 from dalle.runs.settings import LEAST_ROOM
 from dalle.runs.texts import Texts
 from dalle.storage.attempt import Attempt
-from dalle.storage.blob import WIDTHS, Blob, Facts, Staged
+from dalle.storage.blob import WIDTHS, Blob, Content, Facts, Staged
 from dalle.storage.protocol import Blobs, ClaimLost
 from dalle.trouble import explained
 from dalle.words.orientation import orientation_of
@@ -78,6 +77,8 @@ class Pipeline:
         except Exception:
             log.exception("%s %s: the run cannot be ended", run.journal.run_id, run.key)
             self._let_go(run)
+        finally:
+            run.room.leave()
 
     def _let_go(self, run: Run) -> None:
         with suppress(OSError):
@@ -130,7 +131,7 @@ class Pipeline:
 
     def _publish(self, run: Run, last: Attempt, answer: Answer) -> None:
         run.enter("annotate")
-        extension, painted, oddity = answer.examined or examine(answer.data)
+        extension, painted, oddity = answer.examined or run.record.examine(answer.data)
         caption = self._texts.caption(run)
         title = str(run.journal.dress.get("titlePrompt", ""))
         about = {
@@ -139,9 +140,9 @@ class Pipeline:
             "Software": "dalleserver",
             "Source": " ".join(dict.fromkeys((last.painter, last.model))),
         }
-        annotated, image = annotate(painted, caption, about)
+        annotated = annotate(painted, caption, about, run.room.for_pixels)
         generated = Blob.generated(run.key, extension)
-        facts = Facts(title, last.painter, *image.size)
+        facts = Facts(title, last.painter, annotated.width, annotated.height)
         dress = {
             "generatedPath": generated.path,
             "annotatedPath": Blob.picture(run.key).path,
@@ -149,9 +150,9 @@ class Pipeline:
             "imageUrl": last.url.partition("?")[0],
             "note": "; ".join(filter(None, (answer.note, oddity))),
         }
-        small = thumbnails(image, WIDTHS)
+        small = thumbnails(annotated.preview, WIDTHS)
         for again in (True, False):
-            staged = self._stage(run, annotated, small, (generated, answer.data), durable=last.paid)
+            staged = self._stage(run, annotated.pieces, small, (generated, answer.data), durable=last.paid)
             try:
                 run.publish(last, staged, facts, dress)
                 break
@@ -164,7 +165,7 @@ class Pipeline:
         run.complete()
 
     def _stage(
-        self, run: Run, annotated: bytes, small: dict[int, bytes], original: tuple[Blob, bytes], *, durable: bool
+        self, run: Run, annotated: Content, small: dict[int, bytes], original: tuple[Blob, bytes], *, durable: bool
     ) -> list[Staged]:
         """Stage picture, original and thumbnails, which are made again on demand: nothing waits for those."""
         with run.filing("write"):

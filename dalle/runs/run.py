@@ -7,6 +7,7 @@ from typing import Any
 
 from dalle.errors import DeadlinePassed, GenerationError
 from dalle.events import Observer
+from dalle.pictures.room import Room
 from dalle.progress.report import current_phase
 from dalle.progress.reports import Reports
 from dalle.runs.attempts import Attempts
@@ -48,7 +49,8 @@ class Run:
         self.originals = Originals(storage.blobs, claim.key, observer, sleep=sleep)
         self._claimed = Claimed(journal, claim, reports, observer)
         self.mutex = self._claimed.mutex
-        self.record = Attempts(self._claimed, storage, self.originals)
+        self.room = Room(storage)
+        self.record = Attempts(self._claimed, storage, self.originals, self.room)
         self._storage = storage
         self._observer = observer
         self._settings = settings

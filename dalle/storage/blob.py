@@ -1,6 +1,7 @@
 """Names for bytes: what a picture, a text or an original is called, whatever engine keeps it."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
@@ -9,6 +10,8 @@ from dalle.key import Key
 OriginalKind = Literal["answer", "raw"]
 TextKind = Literal["data", "title", "terse", "prompt", "enhanced", "technical"]
 TEXTS: tuple[TextKind, ...] = ("data", "title", "terse", "prompt", "enhanced", "technical")
+Content = bytes | Iterable[bytes]
+"""Bytes, or the pieces of them, any number of times over: large ones need not be put together in memory."""
 WIDTHS = (64, 128, 256, 512)
 """Of thumbnails, in pixels."""
 EXTENSIONS = ("png", "webp", "jpeg", "gif", "avif", "bmp", "tiff")

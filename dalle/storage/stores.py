@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from dalle.key import Key
-from dalle.storage.blob import Blob, OpenBlob, Original, Staged
+from dalle.storage.blob import Blob, Content, OpenBlob, Original, Staged
 from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
 
 
@@ -41,14 +41,17 @@ class CallLog(Protocol):
 class Blobs(Protocol):
     """Bytes by name, whole or absent: a reader never sees a part."""
 
-    def stage(self, blob: Blob, data: bytes, *, durable: bool = False) -> Staged:
+    def stage(self, blob: Blob, data: Content, *, durable: bool = False) -> Staged:
         """Write bytes that stay invisible until `Entry.publish`."""
 
     def discard(self, staged: Iterable[Staged]) -> None:
         """Drop staged bytes, but for those that were published: the caller need not know. Never raises."""
 
-    def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
+    def put(self, blob: Blob, data: Content, *, durable: bool = False) -> None:
         """Write bytes that have one writer: texts, originals, thumbnails."""
+
+    def scratch(self) -> IO[bytes]:
+        """Open a file without a name and a buffer, for what is too large for memory; it ends with whoever has it."""
 
     def get(self, blob: Blob) -> bytes | None:
         """Return the bytes, None when they are absent."""

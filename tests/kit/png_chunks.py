@@ -27,3 +27,8 @@ def with_chunk(data: bytes, extra: bytes, before: bytes = b"IDAT") -> bytes:
     parts = [chunk(kind, body) for kind, body in split(data)]
     at = next(index for index, (kind, _) in enumerate(split(data)) if kind == before)
     return SIGNATURE + b"".join((*parts[:at], extra, *parts[at:]))
+
+
+def gamma(hundred_thousandths: int) -> bytes:
+    """A chunk that says with which exponent light was encoded."""
+    return chunk(b"gAMA", struct.pack(">I", hundred_thousandths))

@@ -9,10 +9,12 @@ from typing import Any
 
 from dalle.errors import GenerationError
 from dalle.events import Observer
+from dalle.imaging.decoding import Examined, examine
 from dalle.key import Key
 from dalle.painters.openai.provider import Provider, build_provider
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.protocol import Admit, Answer, Call, Order
+from dalle.storage.blob import Content
 from dalle.storage.folder.engine import FolderStorage
 from dalle.words.selection import Selection
 from tests.kit.fakes import attempt
@@ -29,6 +31,7 @@ class MemoryRecorder:
         self.rows: list[tuple[Any, ...]] = []
         self.kept: dict[int, bytes] = {}
         self.tasks: dict[int, list[str]] = {}
+        self.sizes: list[int] = []
         self._documents = FolderStorage(folder).documents
 
     def sent(self, call: Call, admit: Admit | None = None) -> int:
@@ -44,8 +47,14 @@ class MemoryRecorder:
     def failed(self, number: int, error: GenerationError) -> None:
         self.rows.append(("failed", number, error.code, error.billed))
 
-    def received(self, number: int, answer: bytes) -> None:
-        self.kept[number] = answer
+    def received(self, number: int, answer: Content) -> None:
+        self.kept[number] = answer if isinstance(answer, bytes) else b"".join(answer)
+
+    def make_room(self, size: int) -> None:
+        self.sizes.append(size)
+
+    def examine(self, data: bytes) -> Examined:
+        return examine(data)
 
     def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         self.tasks[number] = list(task)

@@ -5,7 +5,8 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from dalle.errors import DownloadFailed, GenerationError, Misconfigured
@@ -50,14 +51,24 @@ class Reply:
 class Client:
     """Sends single calls and never repeats one.
 
-    `connect` is the time limit for connecting, in seconds; `hosts` are known to be providers, see `is_provider`.
+    `scratch` opens files for large answers; `connect` is the time limit for connecting, in seconds; `hosts` are known
+    to be providers, see `is_provider`.
     """
 
-    def __init__(self, *, api_key: str, base_url: str, connect: float = 5.0, hosts: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        api_key: str,
+        base_url: str,
+        connect: float = 5.0,
+        hosts: Collection[str] = (),
+        scratch: Callable[[], IO[bytes]] = TemporaryFile,
+    ) -> None:
         self.api_key = api_key
         self.base_url = base_url
         self.hosts = hosts
         self._connect = connect
+        self._scratch = scratch
         self._lock = threading.Lock()
         self._made: tuple[int, openai.OpenAI, httpx2.Client] | None = None
 
@@ -88,7 +99,7 @@ class Client:
                 ) as raw,
             ):
                 answer = raw.http_response
-                body, broken = transport.body_of(answer)
+                body, broken = transport.body_of(answer, self._scratch)
                 received = Received.of(answer, body, whole=broken is None)
         except Exception as exc:
             raise self._translated(exc, sent=bounds.sent) from exc
@@ -132,12 +143,19 @@ class Client:
                 headers, url = self._credentials(), self._endpoint().completed(url)
             for _ in range(REDIRECTS + 1):
                 left = until - time.monotonic()
-                with transport.bounded(transport.Bounds(until, MOST_ANSWER_BYTES, private)):
-                    answer = self._http().get(url, headers=headers, timeout=self._timeout(left), follow_redirects=False)
+                with (
+                    transport.bounded(transport.Bounds(until, MOST_ANSWER_BYTES, private)),
+                    self._http().stream(
+                        "GET", url, headers=headers, timeout=self._timeout(left), follow_redirects=False
+                    ) as answer,
+                ):
+                    body, broken = transport.body_of(answer, self._scratch)
+                if broken:
+                    raise broken
                 if answer.is_success:
-                    return Received.of(answer, answer.content)
+                    return Received.of(answer, body)
                 if answer.status_code >= FAILED or "location" not in answer.headers:
-                    raise Refused(Received.of(answer, answer.content))
+                    raise Refused(Received.of(answer, body))
                 url, headers = urljoin(url, answer.headers["location"]), {}
                 if urlsplit(url).scheme not in ("http", "https"):
                     raise DownloadFailed("the picture's URL redirects to something else than http")

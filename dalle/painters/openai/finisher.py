@@ -52,20 +52,23 @@ class OpenAIFinisher:
             if bought:
                 self._judge.failed(Permit(), error)
             raise
-        return replace(answer, examined=self._judge.appraised(Permit(), answer.data)) if bought else answer
+        return (
+            replace(answer, examined=self._judge.appraised(Permit(), answer.data, record.examine)) if bought else answer
+        )
 
     def _fetch(self, attempt: Attempt, deadline: float, record: Recorder) -> Answer:
         until = min(deadline, self._clock() + self._download_seconds)
         received = self._calls.repeat(
             "download", until, lambda: self._client.ask(attempt.url, until - self._clock()), free=True
         )
+        record.make_room(len(received.body))
         try:
             reading = self._client.read(received)
         except GenerationError as exc:  # it says nothing of the call
             raise DownloadFailed(f"there is no picture at its URL: {exc.details}") from exc
         if not reading.data:
             raise DownloadFailed("there is no picture at its URL")
-        record.received(attempt.number, received.encode())
+        record.received(attempt.number, received.pieces())
         return Answer(reading.data, note=reading.note)
 
     def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from dalle.errors import AuthRefused, BadAnswer, ContentBlocked, EmptyPicture, GenerationError, QuotaExhausted
-from dalle.imaging.decoding import Examined, examine
+from dalle.imaging.decoding import Examined
 from dalle.limits.breaker import Breaker, Permit
 from dalle.trouble import explained
 
@@ -33,7 +33,7 @@ class Judge:
         """Nothing was learned."""
         tolerate(lambda: self._breaker.cancel(permit))
 
-    def appraised(self, permit: Permit, data: bytes) -> Examined | None:
+    def appraised(self, permit: Permit, data: bytes, examine: Callable[[bytes], Examined]) -> Examined | None:
         """The provider works if the bytes are a picture; return it, or None: the caller raises for that."""
         try:
             examined = examine(data)

@@ -77,7 +77,7 @@ class OpenAIPainter:
             self._judge.cancelled(permit)
             raise
         if answer.data:
-            return replace(answer, examined=self._judge.appraised(permit, answer.data))
+            return replace(answer, examined=self._judge.appraised(permit, answer.data, record.examine))
         if permit.token:  # else the download decides
             self._judge.succeeded(permit)
         return answer
@@ -178,7 +178,8 @@ class OpenAIPainter:
         """Send the call, and keep the answer before it is read."""
         parameters = image_parameters(call.model, call.size, self._choices)
         received, broken = self._client.image(call.model, prompt, parameters, until - time.monotonic())
-        record.received(number, received.encode())
+        record.received(number, received.pieces())
+        record.make_room(len(received.body))
         try:
             return self._client.read(received)
         except GenerationError as error:

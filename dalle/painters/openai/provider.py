@@ -78,6 +78,7 @@ def build_provider(
         base_url=settings.base_url,
         connect=settings.connect_timeout,
         hosts=settings.provider_hosts,
+        scratch=storage.blobs.scratch,
     )
     calls = Calls(
         secret=settings.api_key,

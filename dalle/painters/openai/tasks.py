@@ -80,13 +80,14 @@ class Tasks:
             unknown = received.status == NOT_FOUND or not exc.retryable
         except DownloadFailed as exc:
             raise Miss(exc.details) from exc
+        record.make_room(len(received.body))
         try:
             reading = self._client.read(received)
         except GenerationError as error:
             if error.ended or isinstance(error, ContentBlocked | BadAnswer):
-                record.received(number, received.encode())
+                record.received(number, received.pieces())
                 raise
             raise Miss(f"it answers HTTP {received.status}", unknown=unknown) from error
         if not reading.task:
-            record.received(number, received.encode())
+            record.received(number, received.pieces())
         return reading

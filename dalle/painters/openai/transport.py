@@ -12,15 +12,17 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 import httpcore2
 import httpx2
+
+from dalle.painters.openai.spool import MOST_HELD, Spool
 
 
 class AnswerTooBig(httpx2.ReadError):
@@ -190,15 +192,16 @@ class Decompressed(httpx2.SyncByteStream):
         self._answer.close()
 
 
-def body_of(answer: httpx2.Response) -> tuple[bytes, httpx2.HTTPError | None]:
-    """Return the body as it came, or as much of it as came, and what broke it off."""
-    parts = []
+def body_of(answer: httpx2.Response, scratch: Callable[[], IO[bytes]]) -> tuple[bytes | Spool, httpx2.HTTPError | None]:
+    """Return the body as it came, or as much of it as came, and what broke it off; a large one is in a scratch file."""
+    spool = Spool(scratch)
+    broken = None
     try:
         for part in answer.iter_raw():
-            parts.append(part)
+            spool.add(part)
     except httpx2.HTTPError as exc:
-        return b"".join(parts), exc
-    return b"".join(parts), None
+        broken = exc
+    return spool if len(spool) > MOST_HELD else bytes(spool), broken
 
 
 @cache

@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from dalle import atomic
 from dalle.key import ADDRESS, Key
-from dalle.storage.blob import Blob, OpenBlob, Original, Staged
+from dalle.storage.blob import Blob, Content, OpenBlob, Original, Staged
 from dalle.storage.folder.layout import Layout, parse_original
 from dalle.storage.open_file import open_below, open_file
 
@@ -18,7 +19,7 @@ class FolderBlobs:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
 
-    def stage(self, blob: Blob, data: bytes, *, durable: bool = False) -> Staged:
+    def stage(self, blob: Blob, data: Content, *, durable: bool = False) -> Staged:
         place = atomic.stage(self._layout.blob(blob), data, durable=durable)
         return Staged(blob, str(place), durable)
 
@@ -31,8 +32,11 @@ class FolderBlobs:
         """Make staged bytes visible."""
         atomic.replace(Path(staged.place), self._layout.blob(staged.blob), durable=staged.durable)
 
-    def put(self, blob: Blob, data: bytes, *, durable: bool = False) -> None:
+    def put(self, blob: Blob, data: Content, *, durable: bool = False) -> None:
         atomic.write_atomic(self._layout.blob(blob), data, durable=durable)
+
+    def scratch(self) -> IO[bytes]:
+        return atomic.scratch(self._layout.root)
 
     def get(self, blob: Blob) -> bytes | None:
         return atomic.read_bytes(self._layout.blob(blob))

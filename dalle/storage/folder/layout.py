@@ -44,6 +44,7 @@ EXCLUSIVE = {
     "models": "provider/models.look",
     "caretaker": "gallery/curator",
     "thumbnails": "locks/thumbs",
+    "large pictures": "locks/large",
 }
 """Files whose flock stands for a name; version 1.0 uses the same ones."""
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageCms
 from dalle.imaging.decoding import decode
 from tests.kit import profiles
 from tests.kit.images import as_file
-from tests.kit.png_chunks import SIGNATURE, chunk, split
+from tests.kit.png_chunks import SIGNATURE, chunk, gamma, split, with_chunk
 
 SIZE = (96, 80)
 
@@ -126,3 +126,37 @@ def test_writes_a_profile_that_means_what_the_tests_say() -> None:
 
 def test_leaves_a_dark_sixteen_bit_picture_dark() -> None:
     assert_color(as_file(of("I;16", 10 * 256)), (10, 10, 10))
+
+
+LINEAR = gamma(100_000)
+BRIGHT = (229, 96, 133)  # what (200, 30, 60) is when its levels are in proportion to the light
+COLORED = as_file(of("RGB", (200, 30, 60)))
+ICC = chunk(b"iCCP", b"p\0\0" + zlib.compress(SWAPPED))
+
+ENCODED = {
+    "linear": (with_chunk(COLORED, LINEAR), BRIGHT),
+    "alpha": (with_chunk(as_file(of("RGBA", (200, 30, 60, 128))), LINEAR), (*BRIGHT, 128)),
+    "grey": (with_chunk(as_file(of("L", 128)), LINEAR), (188, 188, 188)),
+    "palette": (with_chunk(palette(), LINEAR, b"PLTE"), BRIGHT),
+    "deep": (with_chunk(deep(2, bytes((200, 0, 30, 0, 60, 0))), LINEAR), BRIGHT),
+    "of old Macintoshes": (with_chunk(COLORED, gamma(55_556)), (210, 40, 77)),
+    "as in sRGB": (with_chunk(COLORED, gamma(45_455)), (200, 30, 60)),
+    "nearly as in sRGB": (with_chunk(COLORED, gamma(47_700)), (200, 30, 60)),
+    "zero": (with_chunk(COLORED, gamma(0)), (200, 30, 60)),
+    "with sRGB": (with_chunk(COLORED, LINEAR + chunk(b"sRGB", b"\0")), (200, 30, 60)),
+    "with cICP": (with_chunk(COLORED, chunk(b"cICP", bytes((1, 13, 0, 1))) + LINEAR), (200, 30, 60)),
+    "with a profile": (with_chunk(COLORED, LINEAR + ICC), (60, 30, 200)),
+    "with a broken profile": (with_chunk(COLORED, LINEAR + chunk(b"iCCP", b"p\0\0xyz")), BRIGHT),
+    "with a broken sRGB": (with_chunk(COLORED, LINEAR + chunk(b"sRGB", b"\0", wrong=True)), BRIGHT),
+    "with an intent that is none": (with_chunk(COLORED, LINEAR + chunk(b"sRGB", b"\x09")), BRIGHT),
+    "twice": (with_chunk(COLORED, LINEAR + gamma(45_455)), BRIGHT),
+    "broken": (with_chunk(COLORED, chunk(b"gAMA", struct.pack(">I", 100_000), wrong=True)), (200, 30, 60)),
+    "short": (with_chunk(COLORED, chunk(b"gAMA", b"\1\x86")), (200, 30, 60)),
+    "behind the pixels": (with_chunk(COLORED, LINEAR, b"IEND"), (200, 30, 60)),
+}
+"""PNG files that state a gamma, and what Chromium 156 shows; tests/service/browser/test_colors.py asks it again."""
+
+
+@pytest.mark.parametrize("case", ENCODED)
+def test_heeds_a_stated_gamma_as_browsers_do(case: str) -> None:
+    assert_color(*ENCODED[case])

@@ -1,6 +1,7 @@
 """Downloads of pictures: no private address, whatever name or redirect leads to it."""
 
 import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,13 @@ import pytest
 from dalle.errors import BreakerOpen, DownloadFailed, GenerationError
 from dalle.imaging.decoding import verify
 from dalle.painters.openai import transport
+from dalle.painters.openai.answers.received import Received
+from dalle.painters.openai.spool import MOST_HELD
 from dalle.painters.openai.transport import is_public
+from tests.kit.fakes import attempt
 from tests.kit.provider import EventLog, MemoryRecorder, fetched, order, provider, serving
+from tests.stub_openai.kinds import picture
+from tests.stub_openai.picture import photo
 
 PRIVATE = [
     "127.0.0.1",
@@ -139,3 +145,27 @@ def test_forgets_failures_when_a_picture_was_fetched(tmp_path: Path) -> None:
         assert ours.status()["failures"] == 1
         fetched(ours, tmp_path, answer.url, 5)
     assert ours.status()["failures"] == 0
+
+
+def test_keeps_a_large_answer_and_asks_for_room_before_it_is_read(tmp_path: Path) -> None:
+    large = {"padding": "x" * MOST_HELD, "data": [{"b64_json": "{B64}"}]}
+    recorder = MemoryRecorder(tmp_path)
+    with serving({"rules": [{"answer": {"json": large}}]}) as stub:
+        answer = provider(tmp_path, stub.url).painter.paint(order(), recorder)
+    assert answer.data == picture("photo")
+    body = Received.decode(recorder.kept[1]).body
+    assert recorder.sizes == [len(body)]
+    assert len(body) > MOST_HELD
+    assert answer.examined
+    assert answer.examined.image.size == (256, 256)
+
+
+def test_asks_for_room_before_a_download_is_read(tmp_path: Path) -> None:
+    recorder = MemoryRecorder(tmp_path)
+    with serving() as stub:
+        url = f"{stub.root}/pictures/1500x1500"
+        ours = provider(tmp_path, stub.url)
+        answer = ours.finisher.fetch(attempt(url=url), time.monotonic() + 60, recorder, bought=True)
+    assert answer.data == photo("1500x1500")
+    assert recorder.sizes == [len(answer.data)]
+    assert Received.decode(recorder.kept[1]).body == answer.data

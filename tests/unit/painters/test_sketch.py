@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from dalle.errors import GenerationError
+from dalle.imaging.decoding import Examined, examine
 from dalle.key import Key
 from dalle.painters.protocol import Admit, Answer, Call, Order
 from dalle.painters.sketch import SIZES, Sketch, draw
@@ -21,6 +22,7 @@ from dalle.painters.sketch.faces import gaze_of
 from dalle.painters.sketch.painting import composed, figure_of, world_of
 from dalle.painters.sketch.stage import Stage, place_figure, stage_of
 from dalle.painters.sketch.techniques import TECHNIQUES
+from dalle.storage.blob import Content
 from dalle.words.attributes import Attribute
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection
@@ -82,8 +84,14 @@ class Record:
     def failed(self, number: int, error: GenerationError) -> None:
         self.lines.append(f"failed {number}")
 
-    def received(self, number: int, answer: bytes) -> None:
+    def received(self, number: int, answer: Content) -> None:
         self.lines.append(f"received {number}")
+
+    def make_room(self, size: int) -> None:
+        self.lines.append(f"read {size}")
+
+    def examine(self, data: bytes) -> Examined:
+        return examine(data)
 
     def submitted(self, number: int, task: Sequence[str], ids: Mapping[str, str]) -> None:
         self.lines.append(f"submitted {number}")

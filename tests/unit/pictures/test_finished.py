@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from dalle.imaging.decoding import Weigh
 from dalle.imaging.thumbnails import thumbnails
 from dalle.pictures import finished
 from dalle.pictures.finished import Finished
@@ -51,7 +52,7 @@ def test_makes_a_thumbnail_once(storage: Storage, monkeypatch: pytest.MonkeyPatc
 def test_keeps_no_thumbnail_of_a_picture_that_was_replaced_while_it_was_made(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def make(data: bytes, widths: tuple[int, ...]) -> Any:
+    def make(data: bytes, widths: tuple[int, ...], weigh: Weigh) -> Any:
         small = thumbnails(data, widths)
         if len(made) == 0:
             put(storage, picture("blue"))
@@ -70,7 +71,7 @@ def test_keeps_no_thumbnail_of_a_picture_that_was_replaced_while_it_was_made(
 def test_keeps_no_thumbnail_of_a_picture_that_was_removed_while_it_was_made(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def make(data: bytes, widths: tuple[int, ...]) -> Any:
+    def make(data: bytes, widths: tuple[int, ...], weigh: Weigh) -> Any:
         with storage.guard(KEY) as entry:
             entry.withdraw()
         return thumbnails(data, widths)

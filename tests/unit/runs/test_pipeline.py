@@ -10,11 +10,13 @@ from PIL import Image
 from dalle.compose import Studio
 from dalle.errors import GenerationError, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
+from dalle.storage.blob import Blob
 from dalle.storage.journal import Journal
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder
-from tests.kit.fakes import KEY, PaidPainter, ended_journal, studio
-from tests.kit.images import photo
+from tests.kit.fakes import KEY, OTHER, PaidPainter, ended_journal, studio
+from tests.kit.images import as_file, noise, photo
+from tests.kit.waiting import wait
 
 
 class Noting(PaidPainter):
@@ -178,3 +180,44 @@ def test_says_in_the_file_what_it_shows_and_who_painted_it(tmp_path: Path, closi
             "Software": "dalleserver",
             "Source": "paid model",
         }
+
+
+def test_refuses_a_picture_that_is_one_pixel_high_and_keeps_it(tmp_path: Path, closing: list[Studio]) -> None:
+    flat = as_file(noise(1024, 1))
+    begun, journal = painted(closing, tmp_path, PaidPainter(flat))
+    assert journal.error_code == "IMAGE_DOWNLOAD_ERROR"
+    assert "1024×1 pixels: expected 64 to 8192 on each side" in journal.error
+    (kept,) = begun.storage.blobs.originals(KEY)
+    assert begun.storage.blobs.get(kept) == flat
+
+
+@pytest.mark.parametrize("size", [(64, 64), (64, 300), (300, 64)], ids=str)
+def test_takes_the_smallest_pictures_and_keeps_them_as_they_came(
+    tmp_path: Path, closing: list[Studio], size: tuple[int, int]
+) -> None:
+    small = as_file(noise(*size))
+    begun, journal = painted(closing, tmp_path, PaidPainter(small))
+    assert journal.error == ""
+    assert begun.storage.blobs.get(Blob.generated(KEY, "png")) == small
+    picture = begun.storage.finished(KEY)
+    assert picture
+    with picture.file, Image.open(picture.file) as image:
+        assert image.width >= 512
+
+
+def test_lets_other_pictures_pass_while_a_large_one_waits_for_its_turn(tmp_path: Path, closing: list[Studio]) -> None:
+    large = as_file(Image.radial_gradient("L").resize((2048, 1600)).convert("RGB"), compress_level=1)
+    painter = PaidPainter(large, photo())
+    begun = studio(tmp_path, painter, jobs=2)
+    closing.append(begun)
+    with begun.storage.exclusive("large pictures", local=True):
+        begun.start()
+        begun.request(KEY)
+        wait(lambda: painter.calls == 1)
+        begun.request(OTHER)
+        assert ended_journal(begun, OTHER).error == ""
+        waiting = begun.journal(KEY)
+        assert waiting
+        assert not waiting.ended
+        assert begun.storage.blobs.originals(KEY)  # it is kept before it waits
+    assert ended_journal(begun).error == ""

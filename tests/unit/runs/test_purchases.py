@@ -13,9 +13,11 @@ from dalle.runs.purchases import next_purchase_ns, outlook
 from dalle.runs.settings import Pauses, RunSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.journal import Journal
+from dalle.storage.protocol import Busy
 from dalle.storage.ticket import Ticket
 from tests.kit.data_folder import DataFolder
 from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended_journal
+from tests.kit.images import photo
 
 HOUR_NS = 3_600_000_000_000
 DAY_NS = 24 * HOUR_NS
@@ -289,3 +291,22 @@ def test_waits_the_pause_of_what_costs_nothing(start: Start) -> None:
         assert Pauses().after(error) == 60
     assert Pauses().after(OutcomeUnknown()) == Pauses().after(OutcomeUnknown(), open_call=True) == 15 * 60
     assert Pauses().after(OutcomeUnknown(), kept=True) == 60
+
+
+def test_lets_other_large_pictures_in_while_another_is_bought(start: Start) -> None:
+    ages, painter = Ages(), PaidPainter(b"no picture" * 1_000_000, photo())
+    studio = start(painter, now_ns=ages)
+    rounds(studio, ages, times=1)
+    taken = []
+
+    def look() -> None:
+        try:
+            with studio.storage.exclusive("large pictures", wait=False, local=True):
+                taken.append(False)
+        except Busy:
+            taken.append(True)
+
+    painter.before = look
+    last = rounds(studio, ages, hours=25, times=1)
+    assert (painter.calls, painter.resumed, last.error) == (2, 1, "")
+    assert taken == [False]

@@ -1,7 +1,7 @@
 """An answer as it came, before it is understood, and the form in which it is kept: an HTTP message."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Self
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from dalle.errors import BadAnswer
 from dalle.painters.openai.answers import encodings
+from dalle.painters.openai.spool import Spool
 
 KEPT = (
     "content-type",
@@ -35,23 +36,35 @@ LONGEST_HEAD = 1 << 17
 
 
 @dataclass(frozen=True)
+class Pieces:
+    """The form in which an answer is kept, any number of times over."""
+
+    head: bytes
+    body: bytes | Spool
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self.head
+        yield from (self.body,) if isinstance(self.body, bytes) else self.body
+
+
+@dataclass(frozen=True)
 class Received:
     """An answer of the provider.
 
     headers  by lower-case names
-    body     as it came: its content encoding is not undone
+    body     as it came: its content encoding is not undone; a large one is in a scratch file
     whole    False if the connection broke, or a bound was reached, before the end
     url      where it came from
     """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = field(default=b"", repr=False)
+    body: bytes | Spool = field(default=b"", repr=False)
     whole: bool = True
     url: str = ""
 
     @classmethod
-    def of(cls, response: Any, body: bytes, *, whole: bool = True) -> Self:
+    def of(cls, response: Any, body: bytes | Spool, *, whole: bool = True) -> Self:
         """Return what matters of a response of the HTTP library, whose `body` was read undecoded."""
         headers = {name: clean(response.headers[name]) for name in KEPT if name in response.headers}
         headers |= ids_of(response.headers)
@@ -62,9 +75,13 @@ class Received:
 
         Raises BadAnswer for an unknown encoding, and for more than `most` bytes.
         """
-        return encodings.undo(self.headers.get("content-encoding", ""), self.body, most)
+        return encodings.undo(self.headers.get("content-encoding", ""), bytes(self.body), most)
 
     def encode(self) -> bytes:
+        """Return the form to keep as a whole."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Pieces:
         """Return the form to keep. The query of the URL is left out: it may contain a key."""
         phrase = next((status.phrase for status in HTTPStatus if status == self.status), "")
         headers = {name: clean(self.headers[name]) for name in KEPT if name in self.headers}
@@ -73,7 +90,8 @@ class Received:
         if url := without_query(self.url):
             headers[URL] = url
         lines = [f"HTTP/1.1 {self.status:03} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
-        return "\r\n".join(lines).encode(errors="replace") + b"\r\n\r\n" + self.body
+        head = "\r\n".join(lines).encode(errors="replace") + b"\r\n\r\n"
+        return Pieces(head, self.body)
 
     @classmethod
     def decode(cls, data: bytes) -> Self:

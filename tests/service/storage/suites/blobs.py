@@ -57,6 +57,21 @@ def all_whole(blobs: Blobs, done: Callable[[], bool]) -> bool:
 
 
 class BlobsTests:
+    def test_puts_pieces_as_one(self, engine: Engine) -> None:
+        engine.storage.blobs.put(TITLE, [b"one ", b"", b"two"], durable=True)
+        assert engine.storage.blobs.get(TITLE) == b"one two"
+        staged = engine.storage.blobs.stage(Blob.picture(KEY), (piece for piece in (picture(1)[:99], picture(1)[99:])))
+        with engine.storage.guard(KEY) as entry:
+            entry.publish([staged], Facts())
+        assert seen(engine.storage, KEY) == picture(1)
+
+    def test_opens_scratch_files_that_nobody_sees(self, engine: Engine) -> None:
+        with engine.storage.blobs.scratch() as one, engine.storage.blobs.scratch() as other:
+            assert (one.write(b"one"), other.write(b"other")) == (3, 5)
+            one.seek(0)
+            assert one.read(9) == b"one"
+            assert engine.storage.blobs.originals(KEY) == []
+
     @pytest.mark.parametrize("blob", EACH, ids=lambda blob: blob.path or "original")
     def test_keeps_bytes_until_they_are_deleted(self, engine: Engine, blob: Blob) -> None:
         blobs, others = engine.storage.blobs, engine.open().blobs

@@ -37,7 +37,7 @@ LIMIT = (
 
 IN_A_200: list[Row] = [
     (200, error("moderation_blocked", SAFETY, "image_generation_user_error"), ContentBlocked),
-    (200, b"\n\n  " + received(error("moderation_blocked")).body, ContentBlocked),
+    (200, b"\n\n  " + bytes(received(error("moderation_blocked")).body), ContentBlocked),
     (200, error("rate_limit_exceeded", LIMIT), RateLimited),
     (200, error("insufficient_quota"), QuotaExhausted),
     (200, error(None, "You exceeded your current quota.", "insufficient_quota"), QuotaExhausted),

@@ -37,8 +37,8 @@ def gemini(*parts: Any) -> dict[str, Any]:
 
 BYTES: dict[str, Any] = {
     "openai": {"created": 1, "data": [{"b64_json": B64, "revised_prompt": "an owl"}]},
-    "white space before": b"\n\n  \t" + received({"data": [{"b64_json": B64}]}).body,
-    "byte order mark": b"\xef\xbb\xbf" + received({"data": [{"b64_json": B64}]}).body,
+    "white space before": b"\n\n  \t" + bytes(received({"data": [{"b64_json": B64}]}).body),
+    "byte order mark": b"\xef\xbb\xbf" + bytes(received({"data": [{"b64_json": B64}]}).body),
     "utf-16": f'{{"data": [{{"b64_json": "{B64}"}}]}}'.encode("utf-16"),
     "null url": {"data": [{"b64_json": B64, "url": None}]},
     "data preferred to a url": {"data": [{"url": SIGNED, "b64_json": B64}]},
@@ -211,7 +211,7 @@ def test_reads_where_the_picture_is(name: str) -> None:
 
 
 def cut(body: Any, length: int) -> Received:
-    whole = received(body).body
+    whole = bytes(received(body).body)
     return received(whole[: len(whole) - length], whole=False)
 
 

@@ -54,7 +54,7 @@ ENCODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
 def test_undoes_every_encoding(name: str) -> None:
     header, squeeze = ENCODINGS[name]
     assert Received(200, {"content-encoding": header}, squeeze(TEXT)).content(MOST) == TEXT
-    body = squeeze(received({"data": [{"b64_json": B64}]}).body)
+    body = squeeze(bytes(received({"data": [{"b64_json": B64}]}).body))
     assert read(Received(200, {"content-encoding": header}, body)).data == IMAGE
 
 
