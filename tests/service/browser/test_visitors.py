@@ -9,7 +9,7 @@ from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import png
 from tests.kit.service import Service
 from tests.service.browser.conftest import Browser
-from tests.service.browser.gallery import SAMPLE, counts, settled
+from tests.service.browser.gallery import SAMPLE, counts, open_menu, settled
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +50,7 @@ def test_offers_no_actions_on_a_read_only_server(browser: Browser, tmp_path: Pat
     with Service(tmp_path, WORKERS=1, READ_ONLY=1) as service:
         browser.base = service.url
         browser.open()
-        browser.one(".tile .more").click()
+        open_menu(browser)
         assert "Remove" not in browser.one("#menu").text
         assert "again" not in browser.one("#menu").text
         assert not browser.all("#make")
@@ -89,7 +89,7 @@ def test_is_accessible(
         browser.all(".tile .open")[1].click()
         browser.one("#about .facts")
     elif place == "menu":
-        browser.one(".tile .more").click()
+        open_menu(browser)
     elif place == "running":
         browser.one("#make [name=address]").send_keys(address(MOMENT + dark), Keys.ENTER)
         browser.one(".run progress")
