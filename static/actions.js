@@ -25,6 +25,7 @@ async function submit(form) {
     }
   } finally {
     button.disabled = false;
+    if (!button.checkVisibility()) document.getElementById("gallery").focus({ preventScroll: true });
   }
 }
 

@@ -4,6 +4,7 @@ import { announce, details, element, make, readOnly, renew, runs, short } from "
 import { find, prepend, removeTile, showState } from "./grid.js";
 import * as lightbox from "./lightbox.js";
 import * as retrying from "./retrying.js";
+import { itemOf } from "./tiles.js";
 
 const section = document.getElementById("runs");
 const fold = section.querySelector("details");
@@ -27,9 +28,9 @@ export async function begin(series, address) {
 }
 
 async function openPresent(name) {
-  if (!find(name)) await finish(name);
+  const tile = find(name);
   announce("This picture exists already");
-  await lightbox.open(name, null);
+  await lightbox.open(name, tile && itemOf(tile));
 }
 
 /** Makes a picture again. It leaves the list while the run is open and comes back if that fails. Throws as `begin`. */

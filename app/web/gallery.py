@@ -63,13 +63,11 @@ def list_items() -> Response:
     index = replies.studio().storage.pictures
     series, words, after = query()
     listed = index.page(series=series, words=words, after=cursor.parse(after), limit=LOADED)
-    hits = index.count(series=series, words=words)
     data = {
         "items": [items.item(picture) for picture in listed.pictures],
         "next": cursor.text_of(listed.after),
         "series": [{"series": folder.series, "count": folder.count} for folder in index.folders()],
-        "hits": hits,
-        "found": items.found(hits, words, series) if words else "",
+        "found": items.found(index.count(series=series, words=words), words, series) if words and not after else "",
     }
     return replies.envelope(data)
 

@@ -30,7 +30,7 @@ def follow(studio: Studio, picture: str, series: str) -> Linked:
     if picture:
         found = items.find(studio.storage.pictures, picture)
         return Linked(found) if found else missing_picture(studio, picture)
-    if series and not studio.storage.pictures.count(series=series):
+    if series and all(folder.series != series for folder in studio.storage.pictures.folders()):
         return Linked(notice=missing_series(studio, series))
     return Linked()
 

@@ -39,7 +39,7 @@ def is_red(pixel: tuple[int, ...]) -> bool:
 def test_shows_all_of_a_tile_with_the_painting_alone(browser: Browser, folder: Path, width: int, script: bool) -> None:
     for number, size in enumerate(SHAPES):
         put_painted(folder, number, size)
-    browser.look(width=width, script=script)
+    browser.look(width=width, height=2400, script=script)
     browser.open()
     browser.wait(lambda: len(browser.all(".tile .open")) == len(SHAPES), "the tiles")
     settled(browser)
@@ -149,7 +149,7 @@ def test_fills_the_row_of_a_series_of_three(browser: Browser, folder: Path, widt
     if script:
         browser.wait(lambda: browser.all(".tile .more"), "the menus")
     grid, tile = browser.run(sizes) if script else measured(browser)
-    assert tile == grid
+    assert abs(tile - grid) <= 1
 
 
 def measured(browser: Browser) -> tuple[int, int]:

@@ -76,7 +76,7 @@ def test_keeps_its_memory_flat_over_five_thousand_pictures(browser: Browser, ser
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("place", ["/preview", "empty", "lightbox", "menu", "running"])
+@pytest.mark.parametrize("place", ["/preview", "empty", "lightbox", "menu", "running", "link", "no match"])
 def test_is_accessible(
     browser: Browser, service: Service, request: pytest.FixtureRequest, axe: str, place: str, dark: bool
 ) -> None:
@@ -84,7 +84,8 @@ def test_is_accessible(
     if place != "empty":
         request.getfixturevalue("data")
         service.wait_for(lambda: len(service.ask("/preview/items").data["items"]) == 7, "the index")
-    browser.open()
+    missing = {"link": f"/preview?picture=simple/{SAMPLE}", "no match": "/preview?q=walrus"}
+    browser.open(missing.get(place, "/preview"))
     if place == "lightbox":
         browser.all(".tile .open")[1].click()
         browser.one("#about .facts")

@@ -157,13 +157,12 @@ def test_filters_on_the_server(client: FlaskClient, tmp_path: Path) -> None:
     assert "1 picture matches “otter”." in client.get("/preview?q=otter").text
     assert "No picture matches “nothing” in the series simple." in client.get("/preview?q=nothing&series=simple").text
     assert "pictures match" not in client.get("/preview").text
-    for query, hits, found in (
-        ("?q=0x", 2, "2 pictures match “0x”."),
-        ("?q=heron&series=simple", 1, "1 picture matches “heron” in the series simple."),
-        ("", 2, ""),
+    for query, found in (
+        ("?q=0x", "2 pictures match “0x”."),
+        ("?q=heron&series=simple", "1 picture matches “heron” in the series simple."),
+        ("", ""),
     ):
-        data = client.get(f"/preview/items{query}").get_json()["data"]
-        assert (data["hits"], data["found"]) == (hits, found)
+        assert client.get(f"/preview/items{query}").get_json()["data"]["found"] == found
 
 
 @pytest.mark.parametrize("query", ["?after=x", "?q=" + "x" * 201])
