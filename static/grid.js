@@ -45,12 +45,15 @@ export function showState() {
   document.getElementById("empty").hidden = !empty;
   // One button of a page is its main one.
   document.querySelector("#make button")?.classList.toggle("main", !empty && !notice?.querySelector("form"));
-  for (const section of gallery.children) {
-    const number = section.querySelectorAll(".tile:not([hidden])").length;
-    const continues = next && section === gallery.lastElementChild;
-    if (number <= FEW && !continues) section.querySelector(".grid").dataset.few = number;
-    else delete section.querySelector(".grid").dataset.few;
-  }
+  for (const section of gallery.children) markFew(section.querySelector(".grid"), next && section === gallery.lastElementChild);
+}
+
+/** Marks a list of few pictures, unless more of it may follow. */
+function markFew(list, continues) {
+  let number = 0;
+  for (const tile of list.children) if (!tile.hidden && ++number > FEW) break;
+  if (number <= FEW && !continues) list.dataset.few = number;
+  else delete list.dataset.few;
 }
 
 function showFound(sentence) {

@@ -59,8 +59,7 @@ function card(run) {
   const name = nameOf(run);
   let present = cards.get(name);
   if (!present) {
-    present = [...list.children].find((entry) => entry.dataset.run === name) ?? element("li", { class: "run", "data-run": name });
-    present.replaceChildren(
+    present = element("li", { class: "run", "data-run": name },
       element("p", { class: "what" }, element("strong"), " ", element("span", { class: "series-name" }, run.series), " ", element("code", {}, short(run.address))),
       element("progress", { max: "100", "aria-label": `${run.series} ${short(run.address)}` }), element("p", { class: "phase" }));
     cards.set(name, present);
@@ -194,6 +193,7 @@ function pollSoon() {
 }
 
 export function start() {
+  for (const entry of list.children) cards.set(entry.dataset.run, entry);
   fold.querySelector("summary").addEventListener("click", () => { fold.dataset.chosen = "yes"; });
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : poll()));
   poll();
