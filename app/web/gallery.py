@@ -52,6 +52,7 @@ def page(problem: str = "", status: int = 200) -> Response:
         linked=linked,
         shown=items.details(linked.picture) if linked.picture else None,
         problem=problem,
+        refused=status == 400,
         typed=request.form or {"address": linked.address},
         asset=assets.versioned,
     )

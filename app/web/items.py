@@ -10,10 +10,11 @@ from flask import request, url_for
 
 from app.web import replies
 from dalle.eip55 import checksummed
-from dalle.imaging.thumbnails import TALLEST
 from dalle.storage.picture import Picture
 from dalle.storage.protocol import PictureIndex
 
+TALLEST = 4
+"""Of a picture higher than this in proportion to its width, thumbnails show the upper part."""
 UNKNOWN: Mapping[str, Any] = {
     "title": "", "prompts": {}, "attributes": [], "palette": [], "model": "", "painter": "", "cost": 0, "raw": "",
 }  # fmt: skip
@@ -48,10 +49,7 @@ def moment(seconds: int) -> str:
 
 
 def shape(item: Mapping[str, Any]) -> tuple[int, int]:
-    """Returns width and height of what a tile shows: the painting. (1, 1) where the picture's size is unknown.
-
-    A thumbnail of an extremely high picture shows its upper part.
-    """
+    """Returns width and height of what a tile shows: the painting. (1, 1) where the picture's size is unknown."""
     width: int = item["width"]
     return (width, min(item["paintingHeight"], TALLEST * width)) if width else (1, 1)
 

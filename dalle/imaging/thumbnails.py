@@ -10,8 +10,8 @@ from dalle.imaging.decoding import decode
 # A page shows forty rows of the smallest ones.
 MOST_BYTES = {64: 3 * 1024}
 
-TALLEST = 4
-"""Of a picture higher than this in proportion to its width the upper part is shown: WebP ends at 16,383 pixels."""
+# Of a picture higher than this in proportion to its width the upper part is shown: WebP ends at 16,383 pixels.
+_TALLEST = 4
 
 
 def thumbnails(picture: bytes | Image.Image, widths: Iterable[int]) -> dict[int, bytes]:
@@ -20,8 +20,8 @@ def thumbnails(picture: bytes | Image.Image, widths: Iterable[int]) -> dict[int,
     `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`. Raises BadAnswer.
     """
     image = decode(picture) if isinstance(picture, bytes) else picture
-    if image.height > image.width * TALLEST:
-        image = image.crop((0, 0, image.width, image.width * TALLEST))
+    if image.height > image.width * _TALLEST:
+        image = image.crop((0, 0, image.width, image.width * _TALLEST))
     made = {}
     for width in sorted(widths, reverse=True):
         image = _scaled(image, width)

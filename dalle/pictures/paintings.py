@@ -33,5 +33,5 @@ class Paintings:
                     with generated.file as file:
                         size = dimensions(file)
                     if size:
-                        return max(1, min(picture.height, round(picture.width * size[1] / size[0])))
+                        return max(1, min(picture.height, picture.width * size[1] // size[0]))
         raise LookupError(picture.name)

@@ -11,13 +11,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.web.items import shape
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch
 from tests.kit.configuration import configured
 from tests.kit.fakes import PaidPainter, studio
 from tests.kit.folders import MOMENT, address, put
-from tests.kit.images import photo, png
+from tests.kit.images import photo, png, reopened
 from tests.kit.waiting import wait
 
 KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
@@ -103,6 +104,15 @@ def test_knows_where_the_painting_ends(quick: FlaskClient) -> None:
     page = quick.get("/preview").text
     assert f'width="{item["width"]}" height="{item["paintingHeight"]}" sizes' in page
     assert ("open wide" in page) == (item["width"] > item["paintingHeight"])
+
+
+@pytest.mark.parametrize("size", [(64, 64), (64, 250), (64, 640), (96, 64)])
+def test_knows_the_shape_of_a_thumbnail(client: FlaskClient, tmp_path: Path, size: tuple[int, int]) -> None:
+    put(tmp_path, "simple", address(1), content=png(size=size))
+    [item] = items(client)
+    width, height = shape(item)
+    thumbnail = reopened(client.get(item["small"] + "64", buffered=True).data)
+    assert abs(thumbnail.height / thumbnail.width - height / width) < 1 / 64
 
 
 @pytest.mark.parametrize(("number", "few"), [(1, "1"), (3, "3"), (4, "")])
