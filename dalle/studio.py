@@ -16,11 +16,13 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.painters.protocol import Painter
 from dalle.pictures.finished import Finished
+from dalle.pictures.paintings import Paintings
 from dalle.progress.reports import Reports
 from dalle.runs.admission import Admission
 from dalle.runs.workers import Workers
 from dalle.storage.blob import OpenBlob
 from dalle.storage.journal import Journal
+from dalle.storage.picture import Picture
 from dalle.storage.protocol import Storage
 from dalle.trouble import file_system_error
 from dalle.words.library import Library
@@ -45,6 +47,7 @@ class Studio:
     ) -> None:
         self.storage = storage
         self._finished = Finished(storage)
+        self._paintings = Paintings(storage)
         self.library = library
         self.painter = painter
         self.provider_status = provider_status
@@ -120,6 +123,10 @@ class Studio:
         Raises InvalidRequest for any width that is not made.
         """
         return self._finished.thumbnail(key, width)
+
+    def painting_height(self, picture: Picture) -> int:
+        """Return how many rows of pixels of a finished picture are the painting; below is its caption."""
+        return self._paintings.height(picture)
 
     def journal(self, key: Key) -> Journal | None:
         """Return the key's journal, None without one; one that cannot be read is shown as a failure."""

@@ -2,9 +2,11 @@
 import * as actions from "./actions.js";
 import * as grid from "./grid.js";
 import * as lightbox from "./lightbox.js";
+import * as menu from "./menu.js";
 import * as runs from "./runs.js";
 
 grid.start();
-actions.listen();
+actions.start();
+menu.start();
 lightbox.start();
 runs.start();

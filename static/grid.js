@@ -6,6 +6,8 @@ import { adopt, build, discard, itemOf, name } from "./tiles.js";
 const gallery = document.getElementById("gallery");
 const pager = document.getElementById("pager");
 const field = document.getElementById("filter");
+const found = document.getElementById("found");
+const FEW = 3; // as in the template: so few pictures grow to fill their row
 let next = document.body.dataset.next;
 let pending = 0; // number of the request whose answer counts; 0: none
 
@@ -31,15 +33,31 @@ function append(newItems) {
 function updateCounts(data) {
   next = data.next;
   seriesList.setCounts(data.series);
-  showEmptyState();
+  showState();
 }
 
-/** Shows the message for an empty list: no pictures yet, or no matches. */
-export function showEmptyState() {
+/** Shows what depends on how many pictures there are: the message for an empty list, the main button, the layout. */
+export function showState() {
   const none = !gallery.querySelector(".tile:not([hidden])") && !next;
-  const first = none && !view.words && !view.series;
-  document.getElementById("none").hidden = !none || first;
-  document.getElementById("empty").hidden = !first || !document.getElementById("runs").hidden;
+  const notice = document.getElementById("notice");
+  const empty = none && !view.words && !view.series && !notice && document.getElementById("runs").hidden;
+  document.getElementById("none").hidden = !none || empty || Boolean(view.words) || !view.series || Boolean(notice);
+  document.getElementById("empty").hidden = !empty;
+  // One button of a page is its main one.
+  document.querySelector("#make button")?.classList.toggle("main", !empty && !notice?.querySelector("form"));
+  for (const section of gallery.children) markFew(section.querySelector(".grid"), next && section === gallery.lastElementChild);
+}
+
+/** Marks a list of few pictures, unless more of it may follow. */
+function markFew(list, continues) {
+  let number = 0;
+  for (const tile of list.children) if (!tile.hidden && ++number > FEW) break;
+  if (number <= FEW && !continues) list.dataset.few = number;
+  else delete list.dataset.few;
+}
+
+function showFound(sentence) {
+  found.replaceChildren(...(sentence ? [sentence, " ", element("a", { href: page({ series: view.series }) }, "Show all")] : []));
 }
 
 async function loadMore() {
@@ -87,7 +105,7 @@ export async function reload() {
     append(data.items);
     for (const series of new Set(data.items.map((item) => item.series))) gallery.append(grid(series).parentElement);
     updateCounts(data);
-    if (view.words) announce(`Matching pictures: ${data.items.length}${data.next ? " or more" : ""}`);
+    showFound(data.found);
   } finally {
     if (request === pending) pending = 0;
   }
@@ -108,7 +126,7 @@ export function removeTile(picture) {
   const neighbour = tile.nextElementSibling ?? tile.previousElementSibling;
   removeFromList(tile);
   seriesList.addToCount(itemOf(tile).series, -1);
-  showEmptyState();
+  showState();
   neighbour?.querySelector("a")?.focus({ preventScroll: true });
 }
 
@@ -125,7 +143,7 @@ export function prepend(item) {
   list.prepend(tile);
   gallery.prepend(list.parentElement);
   seriesList.addToCount(item.series, 0);
-  showEmptyState();
+  showState();
 }
 
 const matches = (item) => {
@@ -136,6 +154,7 @@ const matches = (item) => {
 function filterLoaded() {
   for (const tile of tiles()) tile.hidden = !matches(itemOf(tile));
   for (const section of gallery.children) section.hidden = !section.querySelector(".tile:not([hidden])");
+  showState();
 }
 
 export function start() {
@@ -160,5 +179,6 @@ export function start() {
   field.form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("scroll", loadWhenNear, { passive: true });
   addEventListener("resize", loadWhenNear);
+  seriesList.showChosen();
   loadWhenNear();
 }

@@ -7,7 +7,6 @@ const dialog = document.getElementById("lightbox");
 const large = document.getElementById("large");
 const title = document.getElementById("lightbox-title");
 const panel = document.getElementById("about");
-const LABELS = { terse: "Short description", prompt: "Prompt", enhanced: "Enhanced prompt", data: "Data" };
 const SWIPE = 48; // pixels
 let shown = null;
 let requested = "";
@@ -48,8 +47,8 @@ async function load(picture) {
 
 function showPicture(item) {
   title.textContent = item.title || "Untitled";
-  large.alt = item.title || item.address;
-  if (item.width) {
+  large.alt = item.prompts?.terse || item.title || item.address; // the caption can be read in the picture
+  if (item.height) {
     large.width = item.width;
     large.height = item.height;
   }
@@ -59,30 +58,11 @@ function showPicture(item) {
   large.src = item.image;
 }
 
-const copyable = (text, label) => element("button", { type: "button", class: "copy", onclick: ({ currentTarget }) => copy(text, currentTarget), "aria-label": `Copy ${label}` }, "Copy");
-
 function showDetails(item) {
-  const facts = element("dl", { class: "facts" });
-  const fact = (label, ...value) => facts.append(element("div", {}, element("dt", {}, label), element("dd", {}, ...value)));
-  fact("Series", element("a", { href: page({ series: item.series }) }, item.series));
-  fact("Address", element("code", { class: "address" }, item.checksummed), " ", copyable(item.checksummed, "address"));
-  fact("Created", new Date(item.time * 1000).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" }));
-  if (item.width) fact("Size", `${item.width} × ${item.height}`);
-  if (item.model) fact("Model", item.model);
-  if (item.model) fact("Cost", item.cost ? `$${item.cost}` : item.painter === "sketch" ? "free" : "unknown");
-  const parts = [element("p", { class: "links" },
-    element("a", { href: item.image, download: `${item.series}-${item.address}.png` }, "Download"),
-    element("a", { href: item.image }, "PNG"), ...(item.raw ? [element("a", { href: item.raw }, "Original")] : [])), facts];
-  if (item.palette.length) parts.push(element("h3", {}, "Palette"), element("ul", { class: "palette" }, ...item.palette.map((color) => {
-    const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
-    swatch.style.backgroundColor = color.hex;
-    return element("li", {}, swatch, `${color.name} `, element("code", {}, color.hex));
-  })));
-  for (const [kind, text] of Object.entries(item.prompts)) if (kind !== "data") parts.push(
-    element("h3", {}, LABELS[kind] ?? kind, " ", copyable(text, LABELS[kind]?.toLowerCase() ?? kind)), element("p", { class: "prompt" }, text));
-  if (item.attributes.length) parts.push(element("h3", {}, "Attributes"), element("dl", { class: "attributes" }, ...item.attributes.map((attribute) =>
-    element("div", {}, element("dt", {}, attribute.name.replace(/([A-Z0-9])/g, " $1").toLowerCase()), element("dd", {}, attribute.word, attribute.about ? element("small", {}, ` ${attribute.about}`) : "")))));
-  panel.replaceChildren(...parts);
+  panel.innerHTML = item.about; // rendered by the server, which escapes every text
+  for (const time of panel.querySelectorAll("time")) {
+    time.textContent = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  }
   for (const button of dialog.querySelectorAll(".step")) button.setAttribute("aria-disabled", String(!item[button.dataset.step].address));
 }
 
@@ -112,6 +92,7 @@ export function start() {
   dialog.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.dataset.step) step(button.dataset.step);
+    else if (button?.classList.contains("copy")) copy(button.dataset.text ?? button.parentElement.nextElementSibling.textContent, button);
     else if (button?.classList.contains("close") || event.target === dialog || event.target.classList.contains("stage")) close();
   });
   dialog.addEventListener("close", () => {
@@ -145,6 +126,6 @@ export function start() {
   const linked = new URLSearchParams(location.search).get("picture");
   if (linked) {
     document.getElementById("shown")?.remove();
-    if (!document.querySelector("main > .notice[role=status]")) open(linked, null, { push: false });
+    if (!document.getElementById("notice")) open(linked, null, { push: false });
   }
 }

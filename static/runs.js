@@ -1,10 +1,16 @@
 // Runs in progress, polled by one request: often while something changes, rarely otherwise, never in a hidden tab.
 import { isConfirmed } from "./confirmation.js";
-import { announce, details, element, generate, readOnly, renew, runs, short } from "./server.js";
-import { find, prepend, removeTile, showEmptyState } from "./grid.js";
+import { announce, details, element, make, readOnly, renew, runs, short } from "./server.js";
+import { find, prepend, removeTile, showState } from "./grid.js";
+import * as lightbox from "./lightbox.js";
+import * as retrying from "./retrying.js";
+import { itemOf } from "./tiles.js";
 
 const section = document.getElementById("runs");
+const fold = section.querySelector("details");
 const list = section.querySelector("ul");
+const tally = section.querySelector(".tally");
+const overall = section.querySelector("summary progress");
 const QUICK = 700, SLOW = 4000, IDLE = 15000;
 const cards = new Map();
 const dismissed = new Set();
@@ -14,9 +20,17 @@ let timer, pause = QUICK, before = "", polling = false;
 
 const nameOf = (run) => `${run.series}/${run.address}`;
 
-/** Starts a run and watches it. Throws an Error whose message can be shown. */
+/** Starts a run and watches it, or opens the picture that exists already. Throws an Error whose message can be shown. */
 export async function begin(series, address) {
-  await watch(await generate(series, address));
+  const report = await make(series, address);
+  if (report.cacheHit) await openPresent(nameOf(report));
+  else watch(report);
+}
+
+async function openPresent(name) {
+  const tile = find(name);
+  announce("This picture exists already");
+  await lightbox.open(name, tile && itemOf(tile));
 }
 
 /** Makes a picture again. It leaves the list while the run is open and comes back if that fails. Throws as `begin`. */
@@ -26,20 +40,17 @@ export async function again(series, address) {
     replaced.set(nameOf(report), MAX_POLLS);
     removeTile(nameOf(report));
   }
-  await watch(report);
+  watch(report);
 }
 
-async function watch(report) {
-  if (report.cacheHit) {
-    await finish(nameOf(report));
-    return;
-  }
+function watch(report) {
+  const run = { ...report, title: report.dalleDress?.titlePrompt, status: report.error ? sentence(report.error) : "Starting" };
   if (report.done) {
     dismissed.delete(report.runId);
-    show({ ...report, title: report.dalleDress?.titlePrompt });
-    throw new Error(`${report.error}. ${retryHint(report)}`);
+    show(run);
+    throw new Error(`${run.status} ${retrying.hint(report)}`);
   }
-  show({ ...report, title: report.dalleDress?.titlePrompt });
+  show(run);
   announce(`Started a picture in the series ${report.series}`);
   pollSoon();
 }
@@ -48,8 +59,7 @@ function card(run) {
   const name = nameOf(run);
   let present = cards.get(name);
   if (!present) {
-    present = [...list.children].find((entry) => entry.dataset.run === name) ?? element("li", { class: "run", "data-run": name });
-    present.replaceChildren(
+    present = element("li", { class: "run", "data-run": name },
       element("p", { class: "what" }, element("strong"), " ", element("span", { class: "series-name" }, run.series), " ", element("code", {}, short(run.address))),
       element("progress", { max: "100", "aria-label": `${run.series} ${short(run.address)}` }), element("p", { class: "phase" }));
     cards.set(name, present);
@@ -66,33 +76,35 @@ function show(run) {
   shown.querySelector("strong").textContent = run.title || "New picture";
   shown.querySelector("progress").value = run.percent;
   shown.querySelector("progress").hidden = Boolean(run.error);
-  const phase = shown.querySelector(".phase");
-  const text = run.error ? `${run.error}. ${retryHint(run)}` : describe(run);
-  const kept = String(Boolean(find(name))); // a picture that is still shown was to be made again
-  if (phase.firstChild?.textContent !== text || phase.dataset.kept !== kept) {
-    phase.replaceChildren(text);
-    phase.dataset.kept = kept;
-    if (run.error) phase.append(element("span", { class: "buttons" },
-      ...(readOnly ? [] : retries(run)),
+  shown.querySelector(".phase").textContent = run.status;
+  const kept = Boolean(find(name)); // a picture that is still shown was to be made again
+  const offered = run.error ? `${run.runId} ${kept}` : "";
+  if (shown.dataset.offered !== offered) {
+    shown.dataset.offered = offered;
+    shown.querySelector(".buttons")?.remove();
+    if (run.error) shown.append(element("p", { class: "buttons" }, ...(readOnly ? [] : retries(run, kept)),
       element("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss")));
   }
-  section.hidden = false;
-  showEmptyState();
+  showTally();
 }
 
-function describe(run) {
-  if (run.queuePosition) return `Waiting: position ${run.queuePosition} in the queue`;
-  const eta = run.etaSeconds >= 1 ? `, about ${Math.ceil(run.etaSeconds)} s left` : "";
-  return `${Math.floor(run.percent)} % · ${run.currentPhase.replaceAll("_", " ")}${eta}`;
+/** Shows how many runs there are; many are folded, unless somebody has opened or closed the list. */
+function showTally() {
+  const failed = list.querySelectorAll(".failed").length;
+  const bars = [...list.querySelectorAll(".run:not(.failed) progress")];
+  const parts = [bars.length && `${bars.length} picture${bars.length === 1 ? "" : "s"} in progress`, failed && `${failed} failed`];
+  tally.textContent = parts.filter(Boolean).join(", ");
+  overall.hidden = !bars.length;
+  overall.value = bars.reduce((sum, bar) => sum + bar.value, 0) / Math.max(1, bars.length);
+  if (!fold.dataset.chosen) fold.open = cards.size <= Number(fold.dataset.folded);
+  section.hidden = !cards.size;
+  showState();
 }
 
-function retryHint(run) {
-  const seconds = Math.max(0, Math.round(run.retryAtNs / 1e9 - Date.now() / 1000));
-  return seconds ? `You can try again in ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} minutes`}.` : "You can try again now.";
-}
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The ways on from a failure: one that pays for nothing twice, and one that may. */
-function retries(run) {
+function retries(run, kept) {
   const button = (label, act) => element("button", { type: "button", onclick: async () => {
     try {
       await act();
@@ -100,9 +112,8 @@ function retries(run) {
       announce(error.message);
     }
   } }, label);
-  const kept = find(nameOf(run));
   return [
-    ...(kept ? [] : [button("Try again", () => begin(run.series, run.address))]),
+    ...(kept ? [] : [retrying.paused(button("Try again", () => begin(run.series, run.address)), run)]),
     ...(kept || run.purchases ? [button("Make again…", () => askAndMakeAgain(run))] : []),
   ];
 }
@@ -122,8 +133,7 @@ function dismiss(name) {
 function removeCard(name) {
   cards.get(name)?.remove();
   cards.delete(name);
-  section.hidden = !cards.size;
-  showEmptyState();
+  showTally();
 }
 
 /** Replaces the card of a finished run by its picture. */
@@ -183,6 +193,8 @@ function pollSoon() {
 }
 
 export function start() {
+  for (const entry of list.children) cards.set(entry.dataset.run, entry);
+  fold.querySelector("summary").addEventListener("click", () => { fold.dataset.chosen = "yes"; });
   document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : poll()));
   poll();
 }

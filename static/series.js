@@ -22,11 +22,18 @@ export function addToCount(series, step) {
 function show() {
   const all = [...counts].filter(([, number]) => number);
   const total = all.reduce((sum, [, number]) => sum + number, 0);
-  nav.hidden = !total;
+  document.body.classList.toggle("blank", !total);
   list.replaceChildren(link("", "All", total), ...all.slice(0, MAX_SHOWN).map(([series, number]) => link(series, cut(series), number)));
   for (const section of document.querySelectorAll("#gallery > section")) {
     section.querySelector(".count").textContent = grouped(counts.get(section.dataset.series) ?? 0);
   }
+  showChosen();
+}
+
+/** Scrolls the list, which is one row on a phone, to the chosen series. */
+export function showChosen() {
+  const chosen = list.querySelector("[aria-current]")?.parentElement;
+  if (chosen) list.scrollLeft = chosen.offsetLeft - list.offsetLeft - (list.clientWidth - chosen.offsetWidth) / 2;
 }
 
 function link(series, label, number) {

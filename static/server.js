@@ -37,11 +37,15 @@ async function dataOf(response) {
 export const items = (after = "") => fetchData("/preview/items", { series: view.series, q: view.words, after });
 export const details = (picture) => fetchData("/preview/picture", { picture, series: view.series, q: view.words });
 export const runs = () => fetchData("/runs");
-export const generate = (series, address) => fetchData(path(series, address), { generate: "1" });
+
+/** Starts a picture; `address` may be any text with an address in it. Returns the progress of its run. */
+export const make = (series, address) => post("/preview/make", { series, address });
 
 /** Makes a finished picture again; the present one is kept until then. Returns the progress of the new run. */
-export async function renew(series, address) {
-  return dataOf(await send("/preview/again", { method: "POST", body: new URLSearchParams({ series, address }) }));
+export const renew = (series, address) => post("/preview/again", { series, address });
+
+async function post(path, fields) {
+  return dataOf(await send(path, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) }));
 }
 
 export async function remove(series, address) {

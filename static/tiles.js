@@ -2,7 +2,7 @@
 import { element, short } from "./server.js";
 
 const SIZES = "auto, 240px"; // browsers without `sizes=auto` for lazy pictures use the second value
-const TALL = 1.5; // as in the template: a taller picture shows its middle
+const TALLEST = 4; // as on the server: thumbnails of higher pictures show their upper part
 const items = new WeakMap();
 const observer = new IntersectionObserver((entries) => {
   for (const { target, isIntersecting } of entries) isIntersecting ? fill(target) : clear(target);
@@ -12,7 +12,7 @@ export const itemOf = (tile) => items.get(tile);
 export const name = (item) => `${item.series}/${item.address}`;
 
 export function build(item) {
-  const tile = element("li", { class: item.height > TALL * item.width ? "tile tall" : "tile" });
+  const tile = element("li", { class: "tile" });
   items.set(tile, item);
   fill(tile);
   observer.observe(tile);
@@ -28,6 +28,7 @@ export function adopt(tile) {
     series, address, image, time: Number(time), page: link.getAttribute("href"),
     title: title.textContent === "Untitled" && picture.alt === address ? "" : picture.alt,
     small: src === image ? "" : src.replace(/256$/, ""), sketch: Boolean(tile.querySelector(".mark")),
+    width: Number(picture.getAttribute("width")), paintingHeight: Number(picture.getAttribute("height")),
   });
   tile.append(...actions(items.get(tile)));
   markWhenBroken(picture);
@@ -58,14 +59,15 @@ function markWhenBroken(picture) {
 function fill(tile) {
   if (tile.firstChild) return;
   const item = items.get(tile);
+  const width = item.width || 1, height = item.width ? Math.min(item.paintingHeight, TALLEST * item.width) : 1;
   const picture = element("img", {
-    decoding: "async", loading: "lazy", width: "256", height: "256", alt: item.title || item.address,
+    decoding: "async", loading: "lazy", width, height, alt: item.title || item.address,
     ...(item.small && { sizes: SIZES, srcset: [128, 256, 512].map((width) => `${item.small}${width} ${width}w`).join(", ") }),
     src: item.small ? `${item.small}256` : item.image,
   });
   markWhenBroken(picture);
   tile.append(
-    element("a", { class: "open", href: item.page }, picture),
+    element("a", { class: width > height ? "open wide" : "open", href: item.page }, picture),
     element("p", { class: "caption" }, element("span", { class: "name" }, item.title || "Untitled"), " ", element("code", {}, short(item.address)),
       ...(item.sketch ? [" ", element("span", { class: "mark" }, "sketch")] : [])),
     ...actions(item),

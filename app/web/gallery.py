@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from app import assets
-from app.web import items, replies
+from app.web import items, links, pasted, replies, runs
 from dalle.eip55 import checksummed
-from dalle.errors import DalleError, Forbidden, InvalidRequest, NotFound
+from dalle.errors import DalleError, Forbidden, InvalidRequest, MissingParameter, NotFound
 from dalle.gallery import cursor
 from dalle.key import Key
 
@@ -16,7 +16,7 @@ LOADED = 96  # pictures that a script loads at once
 LONGEST_QUERY = 200  # characters
 SAMPLE = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"  # the first example of EIP-55
 
-for template_filter in items.FILTERS:
+for template_filter in (*items.FILTERS, *runs.FILTERS):
     blueprint.add_app_template_filter(template_filter)
 
 
@@ -31,25 +31,29 @@ def page(problem: str = "", status: int = 200) -> Response:
     series, words, after = query()
     listed = index.page(series=series, words=words, after=cursor.parse(after), limit=PAGE)
     folders = index.folders()
-    link = request.args.get("picture", "")
-    linked = items.find(index, link)
+    linked = links.follow(studio, request.args.get("picture", ""), series)
     html = render_template(
         "preview.html",
         groups=items.by_series(listed.pictures),
         counts={folder.series: folder.count for folder in folders},
         total=sum(folder.count for folder in folders),
+        found=items.found(index.count(series=series, words=words), words, series) if words else "",
         after=cursor.text_of(listed.after),
         begun=bool(after),
         series=series,
         words=words,
         names=studio.series(),
-        running=[items.run_summary(run) | {"checksummed": checksummed(run["address"])} for run in studio.runs()],
+        running=[runs.summary(run) for run in studio.runs()],
+        failed=[runs.summary(run) for run in studio.failures()],
+        folded=runs.FOLDED,
         read_only=replies.config().read_only,
         sample=checksummed(SAMPLE),
-        shown=items.details(linked) if linked else None,
-        missing=bool(link) and linked is None,
+        longest=pasted.LONGEST,
+        linked=linked,
+        shown=items.details(linked.picture) if linked.picture else None,
         problem=problem,
-        typed=request.form,
+        refused=status == 400,
+        typed=request.form or {"address": linked.address},
         asset=assets.versioned,
     )
     return replies.unstored(Response(html, status, mimetype="text/html"))
@@ -64,34 +68,51 @@ def list_items() -> Response:
         "items": [items.item(picture) for picture in listed.pictures],
         "next": cursor.text_of(listed.after),
         "series": [{"series": folder.series, "count": folder.count} for folder in index.folders()],
+        "found": items.found(index.count(series=series, words=words), words, series) if words and not after else "",
     }
     return replies.envelope(data)
 
 
 @blueprint.get("/preview/picture")
 def picture() -> Response:
+    """Returns the details of a picture as JSON, its neighbours, and the details as the page shows them (`about`)."""
     index = replies.studio().storage.pictures
     linked = items.find(index, request.args.get("picture", ""))
     if linked is None:
-        raise NotFound("picture not found")
+        raise NotFound("This picture was removed, or has not been made yet.")
     series, words, _ = query()
     neighbours = index.around(linked, series=series, words=words)
     data = {name: items.item(other) if other else {} for name, other in neighbours.items()}
-    return replies.envelope(items.details(linked) | data)
+    shown = items.details(linked)
+    return replies.envelope(shown | data | {"about": render_template("about.html", shown=shown)})
 
 
 @blueprint.post("/preview/make")
 def make() -> Response:
-    """Starts a run from the plain form, for browsers without JavaScript."""
+    """Starts a run from the form: returns progress to the page's script, and to a browser without one a page."""
     check_origin()
-    studio = replies.studio()
+    scripted = request.accept_mimetypes.best == "application/json"
     try:
-        key = Key.parse(request.form.get("series"), request.form.get("address", "").strip(), studio.knows)
-        studio.request(key, g.request_id)
+        key = form_key()
+        existed = replies.studio().has_picture(key)
+        report = replies.studio().request(key, g.request_id)
     except DalleError as exc:
+        if scripted:
+            raise
         # The details of a busy server are counts; its message is what people understand.
         return page(exc.message if exc.status == 503 else exc.details or exc.message, exc.status)
-    return replies.unstored(redirect(url_for("gallery.preview"), 303))  # type: ignore[arg-type]
+    if scripted:
+        return replies.outcome(report)
+    target = url_for("gallery.preview", picture=str(key) if existed else None)
+    return replies.unstored(redirect(target, 303))  # type: ignore[arg-type]
+
+
+def form_key() -> Key:
+    """Returns the key of a form, whose address may be any text with an address in it. Raises DalleError."""
+    series, address = request.form.get("series", ""), pasted.address_in(request.form.get("address", ""))
+    if not series:
+        raise MissingParameter("Choose a series.")
+    return Key.parse(series, address, replies.studio().knows)
 
 
 @blueprint.post("/preview/again")
@@ -110,10 +131,10 @@ def check_origin() -> None:
         raise Forbidden("pictures cannot be made from here")
 
 
-@blueprint.get("/runs")
-def runs() -> Response:
+@blueprint.get("/runs", endpoint="runs")
+def list_runs() -> Response:
     studio = replies.studio()
-    active, failed = ([items.run_summary(run) for run in reports] for reports in (studio.runs(), studio.failures()))
+    active, failed = ([runs.summary(run) for run in reports] for reports in (studio.runs(), studio.failures()))
     return replies.envelope({"runs": active, "failed": failed, "count": len(active)})
 
 

@@ -1,6 +1,8 @@
-"""What the gallery shows, as its template and its JSON have it: pictures, their details, and runs."""
+"""What the gallery shows of pictures, as its templates and its JSON have it."""
 
+import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +13,8 @@ from dalle.eip55 import checksummed
 from dalle.storage.picture import Picture
 from dalle.storage.protocol import PictureIndex
 
-LEFT_OUT = ("phases", "phaseAverages", "dalleDress")
+TALLEST = 4
+"""Of a picture higher than this in proportion to its width, thumbnails show the upper part."""
 UNKNOWN: Mapping[str, Any] = {
     "title": "", "prompts": {}, "attributes": [], "palette": [], "model": "", "painter": "", "cost": 0, "raw": "",
 }  # fmt: skip
@@ -31,7 +34,27 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
-FILTERS = (short, cut, grouped)  # of the template
+def spaced(name: str) -> str:
+    """Returns the words of a name such as `artStyle2` or `back-style`."""
+    return re.sub(r"([A-Z0-9])", r" \1", name).lower().strip()
+
+
+def iso(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def moment(seconds: int) -> str:
+    """Returns a time for people; the page's script puts it into their own time zone and language."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%-d %B %Y, %H:%M UTC")
+
+
+def shape(item: Mapping[str, Any]) -> tuple[int, int]:
+    """Returns width and height of what a tile shows: the painting. (1, 1) where the picture's size is unknown."""
+    width: int = item["width"]
+    return (width, min(item["paintingHeight"], TALLEST * width)) if width else (1, 1)
+
+
+FILTERS = (short, cut, grouped, spaced, iso, moment, shape)  # of the template
 
 
 def find(index: PictureIndex, link: str) -> Picture | None:
@@ -40,6 +63,12 @@ def find(index: PictureIndex, link: str) -> Picture | None:
     if not name:
         return None
     return index.find(series, name) or index.find(series.lower(), name.lower())
+
+
+def found(count: int, words: str, series: str = "") -> str:
+    """Returns how many pictures a filter matches, as a sentence."""
+    number = "No picture matches" if not count else "1 picture matches" if count == 1 else f"{count:,} pictures match"
+    return f"{number} “{words}”{f' in the series {cut(series)}' if series else ''}."
 
 
 def by_series(pictures: list[Picture]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -53,8 +82,8 @@ def by_series(pictures: list[Picture]) -> list[tuple[str, list[dict[str, Any]]]]
 def item(picture: Picture) -> dict[str, Any]:
     """Returns a picture for a list; `small` + a width is the URL of a thumbnail, "" without one.
 
-    `sketch`: the offline artist painted it although there is a paid provider. A file whose name is not an address can
-    only be viewed.
+    `paintingHeight`: how many of its rows, from above, are the painting; the rest is the caption. `sketch`: the offline
+    artist painted it although there is a paid provider. A file whose name is not an address can only be viewed.
     """
     root = request.script_root
     file = f"{root}/files/{quote(picture.series, safe='')}/annotated/{quote(picture.name, safe='')}.png"
@@ -67,6 +96,7 @@ def item(picture: Picture) -> dict[str, Any]:
         "time": picture.modified_ns // 1_000_000_000,
         "width": picture.width,
         "height": picture.height,
+        "paintingHeight": replies.studio().painting_height(picture),
         "image": image,
         "small": f"{image}?w=" if picture.key else "",
         "page": url_for("gallery.preview", picture=f"{picture.series}/{picture.name}"),
@@ -84,9 +114,3 @@ def details(picture: Picture) -> dict[str, Any]:
         "checksummed": checksummed(picture.name),
         "raw": f"{request.script_root}/files/{quote(known['raw'])}" if known["raw"] else "",
     }
-
-
-def run_summary(run: dict[str, Any]) -> dict[str, Any]:
-    """Returns a run's report without what a list does not show: pages poll all runs at once."""
-    shown = {name: value for name, value in run.items() if name not in LEFT_OUT}
-    return {**shown, "title": run["dalleDress"]["titlePrompt"]}

@@ -90,6 +90,9 @@ class PictureIndex(Protocol):
     def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
         """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
 
+    def count(self, *, series: str = "", words: str = "") -> int:
+        """Return how many pictures `page` returns over all of its pages."""
+
     def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
         """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
 

@@ -1,5 +1,7 @@
 """What the tests of the gallery wait for and count."""
 
+from selenium.webdriver import ActionChains
+
 from tests.kit.service import Service
 from tests.service.browser.conftest import Browser
 
@@ -13,6 +15,13 @@ def settled(browser: Browser) -> None:
         " return r.width && r.top < innerHeight && r.bottom > 0; }).every(i => i.complete && i.naturalWidth)"
     )
     browser.wait(lambda: browser.run(script), "the pictures")
+
+
+def open_menu(browser: Browser) -> None:
+    """As with a mouse: the button of the first picture shows when the pointer is over it."""
+    ActionChains(browser.driver).move_to_element(browser.one(".tile")).perform()
+    browser.one(".tile .more").click()
+    browser.one("#menu")
 
 
 def left(browser: Browser) -> None:

@@ -7,7 +7,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.kit.folders import address, put
 from tests.service.browser.conftest import Browser
-from tests.service.browser.gallery import SAMPLE, left, settled
+from tests.service.browser.gallery import SAMPLE, left, open_menu, settled
 from tests.stub_openai.server import StubServer
 
 pytestmark = pytest.mark.browser
@@ -55,14 +55,14 @@ def test_opens_a_deep_link(browser: Browser, data: Path) -> None:
     browser.one('[data-step="next"]').click()
     browser.wait(lambda: browser.one("#lightbox-title").text == "The amber otter 5", "the next series")
     browser.open(f"/preview?picture=simple/{address(77)}")
-    assert "Picture not found" in browser.one("main > .notice").text
+    assert "it has not been made yet, or it was removed" in browser.one("main > .notice").text
     assert not browser.run("return document.getElementById('lightbox').open")
 
 
 def test_removes_only_after_a_question(browser: Browser, data: Path) -> None:
     browser.open()
     settled(browser)
-    browser.one(".tile .more").click()
+    open_menu(browser)
     menu = browser.one("#menu")
     assert menu.text.splitlines()[-2:] == ["Make again…", "Remove…"]
     browser.driver.switch_to.active_element.send_keys(Keys.END)
@@ -71,7 +71,7 @@ def test_removes_only_after_a_question(browser: Browser, data: Path) -> None:
     browser.wait(lambda: not browser.run("return document.getElementById('confirm').open"), "the dialogue to close")
     browser.wait(lambda: "more" in browser.focused(), "the focus to return")
     assert (data / "output" / "simple" / "annotated" / f"{address(0)}.png").exists()
-    browser.one(".tile .more").click()
+    open_menu(browser)
     browser.driver.switch_to.active_element.send_keys(Keys.END)
     browser.driver.switch_to.active_element.send_keys(Keys.ENTER)
     browser.one("#confirm .danger").click()
@@ -85,7 +85,7 @@ def test_makes_a_picture_again(browser: Browser, data: Path) -> None:
     browser.open("/preview?series=confetti")
     settled(browser)
     before = (data / "output" / "confetti" / "annotated" / f"{address(5)}.png").read_bytes()
-    browser.one(".tile .more").click()
+    open_menu(browser)
     [again] = [one for one in browser.all("#menu [role=menuitem]") if one.text.startswith("Make again")]
     again.click()
     browser.one("#confirm .danger").click()
@@ -101,7 +101,7 @@ def test_brings_a_picture_back_that_cannot_be_made_again(
     settled(browser)
     path = data / "output" / "confetti" / "annotated" / f"{address(5)}.png"
     before = path.read_bytes()
-    browser.one(".tile .more").click()
+    open_menu(browser)
     [again] = [one for one in browser.all("#menu [role=menuitem]") if one.text.startswith("Make again")]
     again.click()
     browser.one("#confirm .danger").click()
@@ -126,7 +126,9 @@ def test_pays_again_only_after_asking(browser: Browser, data: Path, provider: St
     field.send_keys(SAMPLE, Keys.ENTER)
     browser.wait(lambda: browser.all(".run.failed"), "the failure")
     assert "tried again at no cost" in browser.one(".run.failed").text
-    assert [button.text for button in browser.all(".run.failed button")] == ["Try again", "Make again…", "Dismiss"]
+    buttons = [button.text for button in browser.all(".run.failed button")]
+    assert buttons[0].startswith("Try again in ")
+    assert buttons[1:] == ["Make again…", "Dismiss"]
     browser.all(".run.failed button")[1].click()
     assert "another picture is paid for" in browser.one("#confirm").text
     browser.one("#confirm .danger").click()

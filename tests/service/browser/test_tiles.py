@@ -61,7 +61,7 @@ def test_shifts_nothing_while_more_pictures_come(browser: Browser, service: Serv
         " shifts.push([one.value, from.node?.outerHTML.slice(0, 90), from.previousRect, from.currentRect]);"
         " }).observe({type: 'layout-shift', buffered: true})"
     )
-    browser.one(".tile .more")  # the script has begun
+    browser.wait(lambda: browser.all(".tile .more"), "the script to begin")
     down = "scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('.tile').length"
     browser.wait(lambda: browser.run(down) == 165, "all of them")
     settled(browser)
@@ -112,8 +112,9 @@ def test_filters_while_one_types_and_asks_the_server_for_the_rest(
     browser.one("#filter").send_keys("walrus")
     browser.wait(lambda: browser.tiles() == [address(999)], "what only the server knew")
     assert "q=walrus" in browser.driver.current_url
+    browser.wait(lambda: "1 picture matches “walrus”." in browser.one("#found").text, "their number")
     browser.one("#filter").send_keys("xyz")
-    browser.one("#none")
+    browser.wait(lambda: "No picture matches “walrusxyz”." in browser.one("#found").text, "the end of the matches")
     browser.run("const f = document.getElementById('filter'); f.value = ''; f.dispatchEvent(new Event('input'))")
     browser.wait(lambda: len(browser.tiles()) > 20, "everything again")
     assert browser.tiles()[:2] == [address(0), address(1)]
@@ -145,13 +146,13 @@ def test_says_clearly_what_is_wrong(browser: Browser, service: Service, data: Pa
     browser.open()
     field = browser.one("#make [name=address]")
     browser.one("#make button").click()
-    assert "40 hexadecimal digits" in browser.one("#problem").text
+    browser.wait(lambda: "40 hexadecimal digits" in browser.one("#problem").text, "the sentence")
     assert browser.focused() == field.get_attribute("class") or browser.run(
         "return document.activeElement.name === 'address'"
     )
     field.send_keys("0xhello")
     field.send_keys(Keys.ENTER)
-    assert "not an Ethereum address" in browser.one("#problem").text
+    browser.wait(lambda: "not an Ethereum address" in browser.one("#problem").text, "another sentence")
     browser.run("const s = document.querySelector('#make select'); s.options[0].value = 'nowhere'; s.selectedIndex = 0")
     field.clear()
     field.send_keys(SAMPLE)
@@ -178,13 +179,13 @@ def test_remembers_looks(browser: Browser, data: Path) -> None:
     wide = browser.one(".tile").rect["width"]
     light = browser.run("return getComputedStyle(document.body).backgroundColor")
     browser.one("#theme").click()
-    slider = "const s = document.getElementById('density'); s.value = 4; s.dispatchEvent(new Event('input'))"
+    slider = "const s = document.getElementById('density'); s.value = 1; s.dispatchEvent(new Event('input'))"
     browser.run(slider)
-    browser.run("document.getElementById('density').value = 1")
+    browser.run("document.getElementById('density').value = 4")
     browser.open()
     assert browser.one(".tile").rect["width"] < wide
     assert browser.run("return getComputedStyle(document.body).backgroundColor") != light
-    assert browser.run("return document.getElementById('density').value") == "4"
+    assert browser.run("return document.getElementById('density').value") == "1"
     browser.one("#theme").click()
     assert browser.run("return getComputedStyle(document.body).backgroundColor") == light
     browser.look(dark=True)

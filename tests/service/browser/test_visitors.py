@@ -9,7 +9,7 @@ from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import png
 from tests.kit.service import Service
 from tests.service.browser.conftest import Browser
-from tests.service.browser.gallery import SAMPLE, counts, settled
+from tests.service.browser.gallery import SAMPLE, counts, open_menu, settled
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +50,7 @@ def test_offers_no_actions_on_a_read_only_server(browser: Browser, tmp_path: Pat
     with Service(tmp_path, WORKERS=1, READ_ONLY=1) as service:
         browser.base = service.url
         browser.open()
-        browser.one(".tile .more").click()
+        open_menu(browser)
         assert "Remove" not in browser.one("#menu").text
         assert "again" not in browser.one("#menu").text
         assert not browser.all("#make")
@@ -76,7 +76,7 @@ def test_keeps_its_memory_flat_over_five_thousand_pictures(browser: Browser, ser
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("place", ["/preview", "empty", "lightbox", "menu", "running"])
+@pytest.mark.parametrize("place", ["/preview", "empty", "lightbox", "menu", "running", "link", "no match"])
 def test_is_accessible(
     browser: Browser, service: Service, request: pytest.FixtureRequest, axe: str, place: str, dark: bool
 ) -> None:
@@ -84,12 +84,13 @@ def test_is_accessible(
     if place != "empty":
         request.getfixturevalue("data")
         service.wait_for(lambda: len(service.ask("/preview/items").data["items"]) == 7, "the index")
-    browser.open()
+    missing = {"link": f"/preview?picture=simple/{SAMPLE}", "no match": "/preview?q=walrus"}
+    browser.open(missing.get(place, "/preview"))
     if place == "lightbox":
         browser.all(".tile .open")[1].click()
         browser.one("#about .facts")
     elif place == "menu":
-        browser.one(".tile .more").click()
+        open_menu(browser)
     elif place == "running":
         browser.one("#make [name=address]").send_keys(address(MOMENT + dark), Keys.ENTER)
         browser.one(".run progress")

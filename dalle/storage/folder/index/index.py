@@ -82,6 +82,14 @@ class FolderIndex:
         return Page(pictures, None)
 
     @translated
+    def count(self, *, series: str = "", words: str = "") -> int:
+        """Return how many pictures `page` returns over all of its pages; some that nothing has read yet may be torn."""
+        self._listing.refresh()
+        if words:
+            self._read_new()
+        return self._table.count(series, words)
+
+    @translated
     def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
         """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
         folders = [folder.series for folder in self.folders() if series in ("", folder.series)]

@@ -33,7 +33,7 @@ class PictureTable:
         `back`: those before it, in the opposite order. Torn pictures are left out.
         """
         query, values = f"{SELECT} series=? AND state!={TORN}", [series]
-        for word in words.casefold().split()[:MOST_WORDS]:
+        for word in parts(words):
             query += " AND instr(words, ?)"
             values.append(word)
         if position:
@@ -41,6 +41,15 @@ class PictureTable:
             values += position  # type: ignore[arg-type]
         order = "moment, name" if back else "moment DESC, name DESC"
         yield from map(picture_of, self._file.base().execute(f"{query} ORDER BY {order}", values))
+
+    def count(self, series: str, words: str) -> int:
+        """Return how many pictures of a series, or of all with "", have each of the words; torn ones are left out."""
+        query, values = f"SELECT count(*) FROM pictures WHERE state!={TORN}", list(parts(words))  # noqa: S608
+        query += " AND instr(words, ?)" * len(values)
+        if series:
+            query, values = f"{query} AND series=?", [*values, series]
+        number: int = self._file.base().execute(query, values).fetchone()[0]
+        return number
 
     def find(self, series: str, name: str) -> tuple[Picture, bool] | None:
         """Return a picture that is not known to be torn, and whether it was read."""
@@ -74,6 +83,11 @@ class PictureTable:
         """Delete a picture's row, and have its series listed again."""
         self._file.base().execute("DELETE FROM pictures WHERE series=? AND name=?", (series, name))
         self._file.base().execute("UPDATE folders SET stamp=0 WHERE series=?", (series,))
+
+
+def parts(words: str) -> list[str]:
+    """Return the words of a filter, as the index has them."""
+    return words.casefold().split()[:MOST_WORDS]
 
 
 def picture_of(row: tuple[Any, ...]) -> tuple[Picture, bool]:

@@ -101,6 +101,18 @@ class PictureIndexTests:
         rest = [f"blue/{address(number)}" for number in (3, 4, 5)] + [f"amber/{address(9)}"]
         assert names(gallery.index.page(limit=9, after=first.after).pictures) == rest
 
+    def test_counts_what_its_pages_hold(self, gallery: Gallery) -> None:
+        for number in range(5):
+            title = "A Quiet Otter" if number % 2 else ""
+            gallery.put(("blue", "amber")[number > 2], address(number), title=title, age=number)
+        gallery.tear("blue", address(9))
+        gallery.index.tend(1)
+        for series in ("", "blue", "amber", "grey"):
+            for words in ("", "otter", "quiet OTTER", address(4), "heron"):
+                pages = walk(gallery.index, 2, series=series, words=words)
+                assert gallery.index.count(series=series, words=words) == len(pages), (series, words)
+        assert gallery.index.count(words="otter") == 2
+
     @pytest.mark.parametrize("words", ["hawk", "HAWK moth", "moth hawk", "blue", address(1), "ŻAL", "blue 0x00"])
     def test_filters_by_series_address_and_words_of_the_title(self, gallery: Gallery, words: str) -> None:
         gallery.put("blue", address(1), title="A Hawk-Moth full of żal")

@@ -1,5 +1,6 @@
 """An application on an empty data folder."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from tests.kit.configuration import configured
+from tests.kit.fakes import PaidPainter, studio
+from tests.kit.images import photo
 
 
 @pytest.fixture
@@ -18,3 +21,11 @@ def app(tmp_path: Path) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def quick(tmp_path: Path) -> Iterator[FlaskClient]:
+    """A client of an application whose painter takes no time."""
+    made = create_app(configured(tmp_path), studio(tmp_path, PaidPainter(photo())))
+    yield made.test_client()
+    made.extensions["dalle.studio"].stop()

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from app.web.items import shape
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch
@@ -18,7 +19,7 @@ from dalle.pictures import previous
 from tests.kit.configuration import configured
 from tests.kit.fakes import PaidPainter, studio
 from tests.kit.folders import MOMENT, address, put
-from tests.kit.images import photo, png
+from tests.kit.images import photo, png, reopened
 from tests.kit.waiting import wait
 
 KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
@@ -76,6 +77,52 @@ def test_shows_how_to_make_the_first_picture(client: FlaskClient) -> None:
     assert f"/dalle/simple/{CHECKSUMMED}?generate=1" in page
 
 
+def main_buttons(page: str) -> list[str]:
+    """The labels of the buttons that stand out, of those that are shown."""
+    page = re.sub(r'<section id="empty"[^>]* hidden>.*?</section>', "", page, flags=re.DOTALL)
+    return re.findall(r'<button class="main">([^<]+)<', page)
+
+
+def test_has_one_main_button(client: FlaskClient, tmp_path: Path) -> None:
+    assert main_buttons(client.get("/preview").text) == ["Make the first picture"]
+    link = f"/preview?picture=simple/{KEYED}"
+    assert main_buttons(client.get(link).text) == ["Make it"]
+    put(tmp_path, "simple", address(1))
+    assert main_buttons(client.get("/preview").text) == ["Make it"]
+    assert main_buttons(client.get(link).text) == ["Make it"]
+
+
+def test_filters_nothing_where_nothing_is(client: FlaskClient, tmp_path: Path) -> None:
+    assert '<body class="blank"' in client.get("/preview").text
+    put(tmp_path, "simple", address(1))
+    assert '<body class="blank"' not in client.get("/preview").text
+
+
+def test_knows_where_the_painting_ends(quick: FlaskClient) -> None:
+    ended(quick, f"simple/{KEYED}")
+    [item] = items(quick)
+    assert 0 < item["paintingHeight"] < item["height"]
+    page = quick.get("/preview").text
+    assert f'width="{item["width"]}" height="{item["paintingHeight"]}" sizes' in page
+    assert ("open wide" in page) == (item["width"] > item["paintingHeight"])
+
+
+@pytest.mark.parametrize("size", [(64, 64), (64, 250), (64, 640), (96, 64)])
+def test_knows_the_shape_of_a_thumbnail(client: FlaskClient, tmp_path: Path, size: tuple[int, int]) -> None:
+    put(tmp_path, "simple", address(1), content=png(size=size))
+    [item] = items(client)
+    width, height = shape(item)
+    thumbnail = reopened(client.get(item["small"] + "64", buffered=True).data)
+    assert abs(thumbnail.height / thumbnail.width - height / width) < 1 / 64
+
+
+@pytest.mark.parametrize(("number", "few"), [(1, "1"), (3, "3"), (4, "")])
+def test_marks_a_series_of_few_pictures(client: FlaskClient, tmp_path: Path, number: int, few: str) -> None:
+    for each in range(number):
+        put(tmp_path, "simple", address(each))
+    assert re.findall(r'data-few="(\d)"', client.get("/preview").text) == ([few] if few else [])
+
+
 def test_groups_by_series_newest_first(client: FlaskClient, tmp_path: Path) -> None:
     put(tmp_path, "simple", address(1), age=30)
     put(tmp_path, "confetti", address(2), age=20)
@@ -118,7 +165,15 @@ def test_filters_on_the_server(client: FlaskClient, tmp_path: Path) -> None:
     put(tmp_path, "simple", address(2), title="A heron")
     assert [item["address"] for item in items(client, "?q=otter")] == [address(1)]
     assert items(client, "?q=nothing+like+it") == []
-    assert "No pictures match" in client.get("/preview?q=nothing").text
+    assert "1 picture matches “otter”." in client.get("/preview?q=otter").text
+    assert "No picture matches “nothing” in the series simple." in client.get("/preview?q=nothing&series=simple").text
+    assert "pictures match" not in client.get("/preview").text
+    for query, found in (
+        ("?q=0x", "2 pictures match “0x”."),
+        ("?q=heron&series=simple", "1 picture matches “heron” in the series simple."),
+        ("", ""),
+    ):
+        assert client.get(f"/preview/items{query}").get_json()["data"]["found"] == found
 
 
 @pytest.mark.parametrize("query", ["?after=x", "?q=" + "x" * 201])
@@ -141,7 +196,7 @@ def test_escapes_every_name(client: FlaskClient, tmp_path: Path) -> None:
         assert client.get(item["image"], buffered=True).data == png()
         deep = client.get(item["page"])
         assert deep.status_code == 200
-        assert "Picture not found" not in deep.text
+        assert 'id="notice"' not in deep.text
 
 
 def test_shows_the_details_of_a_picture_and_its_neighbours(client: FlaskClient, tmp_path: Path) -> None:
@@ -165,7 +220,7 @@ def test_shows_a_deep_link_without_a_script(client: FlaskClient, tmp_path: Path)
     page = client.get(f"/preview?picture=simple/{address(1)}").text
     assert '<article id="shown"' in page
     assert "The otter ·" in page
-    assert "Picture not found" in client.get(f"/preview?picture=simple/{address(2)}").text
+    assert "it has not been made yet" in client.get(f"/preview?picture=simple/{address(2)}").text
 
 
 def test_allows_a_page_only_its_own_files(client: FlaskClient, tmp_path: Path) -> None:
@@ -199,6 +254,64 @@ def test_starts_a_picture_from_a_plain_form(client: FlaskClient) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/preview")
     ended(client, f"simple/{KEYED}")
     assert [item["address"] for item in items(client)] == [KEYED]
+
+
+@pytest.mark.parametrize(
+    "text", [KEYED[2:], f"https://etherscan.io/address/{CHECKSUMMED}", f"{KEYED[:10]} {KEYED[10:]}"]
+)
+def test_finds_the_address_in_what_was_pasted(quick: FlaskClient, text: str) -> None:
+    answer = quick.post("/preview/make", data={"series": "simple", "address": text}).get_json()
+    assert answer is None  # a page, for browsers without JavaScript
+    ended(quick, f"simple/{KEYED}")
+    assert [item["address"] for item in items(quick)] == [KEYED]
+
+
+SCRIPT = {"Accept": "application/json"}
+
+
+def test_answers_the_form_of_a_script_with_progress(quick: FlaskClient) -> None:
+    form = {"series": "simple", "address": CHECKSUMMED[2:]}
+    answer = quick.post("/preview/make", data=form, headers=SCRIPT).get_json()
+    assert (answer["data"]["address"], answer["cacheHit"]) == (KEYED, False)
+    ended(quick, f"simple/{KEYED}")
+    assert quick.post("/preview/make", data=form, headers=SCRIPT).get_json()["cacheHit"] is True
+
+
+@pytest.mark.parametrize("address", ["", "0x12", "vitalik.eth", "hello <b>"])
+@pytest.mark.parametrize("series", ["simple", ""])
+def test_says_the_same_with_and_without_a_script(client: FlaskClient, series: str, address: str) -> None:
+    form = {"series": series, "address": address}
+    page, answer = (client.post("/preview/make", data=form, headers=headers) for headers in ({}, SCRIPT))
+    assert page.status_code == answer.status_code == 400
+    sentence = answer.get_json()["error"]["details"]
+    assert sentence.endswith(".")
+    assert "/dalle/" not in sentence
+    assert f'role="alert">{html.escape(sentence)}<' in page.text
+
+
+def test_opens_the_picture_that_exists_already(quick: FlaskClient) -> None:
+    ended(quick, f"simple/{KEYED}")
+    answer = quick.post("/preview/make", data={"series": "simple", "address": CHECKSUMMED})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/preview?picture=simple/{KEYED}")
+
+
+def test_shows_a_failure_and_its_pause_without_a_script(client: FlaskClient, painter: Moody) -> None:
+    painter.refusing = True
+    ended(client, f"simple/{KEYED}")
+    page = client.get("/preview").text
+    assert re.search(r"<button disabled>Try again in (10 minutes|\d+ s)<", page)
+    [failed] = client.get("/runs").get_json()["data"]["failed"]
+    assert f'<p class="phase">{html.escape(failed["status"])}</p>' in page
+
+
+def test_says_the_same_about_a_picture_with_and_without_a_script(quick: FlaskClient) -> None:
+    ended(quick, f"simple/{KEYED}")
+    link = f"picture=simple/{KEYED}"
+    details = quick.get(f"/preview/picture?{link}").get_json()["data"]
+    assert details["about"] in quick.get(f"/preview?{link}").text
+    for label in ("Download picture", "Open full size", "Open without caption", "Copy the address"):
+        assert label in details["about"]
+    assert details["prompts"]["terse"] not in html.unescape(details["about"])  # the picture shows it
 
 
 @pytest.mark.parametrize("form", [{}, {"series": "nope", "address": KEYED}, {"series": "simple", "address": "<b>0x1"}])
