@@ -47,6 +47,8 @@ def show(series: str, address: str, data_dir: str | None, as_json: bool) -> None
     click.secho(str(key), bold=True)
     click.echo(terminal.flowing(texts["title"]) + "\n")
     terminal.table([(name, shown(value)) for name, value in state.items() if value != ""])
+    if calls:
+        click.echo()
     terminal.table([row(call) for call in calls], ("sent", "kind", "model", "outcome", "USD", "ids"), numbers=[4])
     click.echo("\n" + "  ".join(f"{swatch(color['hex'])}{color['name']} {color['hex']}" for color in colors) + "\n")
     rows = [(attribute.name, f"{attribute.selector + 1}/{attribute.count}", attribute.value) for attribute in selection]
