@@ -12,7 +12,7 @@ import click
 import dalle
 from app import environment
 from app.config import Config, ConfigError
-from dalle.owner import ROOT, Owner, own_name
+from dalle.host.owner import ROOT, Owner, own_name
 
 
 def give_up(owner: Owner | None, command: str) -> bool:

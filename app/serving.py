@@ -22,8 +22,8 @@ from app.monitoring import access_log, multiprocess
 from app.server import preflight
 from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
 from dalle import compose as _compose  # noqa: F401 — and the painters: elsewhere they are imported when they are needed
-from dalle import memory
-from dalle.owner import own_name
+from dalle.host import memory
+from dalle.host.owner import own_name
 
 try:
     _config = environment.load()

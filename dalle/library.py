@@ -6,9 +6,9 @@ The same address always gets the same words, whatever later versions bring along
 import logging
 from pathlib import Path
 
+from dalle.host.trouble import explained
 from dalle.settings import StudioSettings
 from dalle.storage.protocol import Documents, Storage
-from dalle.trouble import explained
 from dalle.words.catalog import Catalog
 from dalle.words.library import Library
 from dalle.words.shelf import SeriesShelf

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from dalle.errors import DalleError
-from dalle.trouble import explained, is_passing
+from dalle.host.trouble import explained, is_passing
 
 INTERVAL = 60.0  # seconds
 MOST = 256  # subjects

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from dalle.gallery.details import details
+from dalle.host.trouble import file_system_error
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.painters.protocol import Painter
@@ -24,7 +25,6 @@ from dalle.storage.blob import OpenBlob
 from dalle.storage.journal import Journal
 from dalle.storage.picture import Picture
 from dalle.storage.protocol import Storage
-from dalle.trouble import file_system_error
 from dalle.words.library import Library
 
 

@@ -12,7 +12,7 @@ from app.client.client import Client
 from app.client.data_folder import check_folder
 from app.config import Config
 from app.environment import load
-from dalle.owner import ROOT, own_name
+from dalle.host.owner import ROOT, own_name
 
 
 @dataclass(frozen=True, slots=True)

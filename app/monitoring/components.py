@@ -8,8 +8,8 @@ from typing import Any, Protocol
 
 from app.monitoring import resources
 from app.monitoring.health import CheckResult, Status, reason
+from dalle.host.trouble import explained
 from dalle.runs.settings import LEAST_ROOM
-from dalle.trouble import explained
 
 
 class Check(Protocol):

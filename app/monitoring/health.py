@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from dalle.errors import DalleError
-from dalle.trouble import explained
+from dalle.host.trouble import explained
 
 Status = Literal["healthy", "degraded", "unhealthy"]
 WORSE: tuple[Status, ...] = ("healthy", "degraded", "unhealthy")

@@ -10,9 +10,9 @@ from app.config import Config, ConfigError
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 from dalle.errors import DalleError
+from dalle.host.owner import Owner
+from dalle.host.trouble import FULL, explained
 from dalle.library import open_library
-from dalle.owner import Owner
-from dalle.trouble import FULL, explained
 
 CURE = "dalleserver doctor names the files and what to do"
 REMEDY = f"choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner; {CURE}"

@@ -11,8 +11,8 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from dalle.errors import DalleError, FileSystemUnusable, QueueFull, ServiceUnavailable, TemplateError
+from dalle.host.trouble import file_system_error, is_passing
 from dalle.quiet_log import QuietLog
-from dalle.trouble import file_system_error, is_passing
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,9 @@ from app import assets, environment, logs, wiring
 from app.config import Config
 from app.monitoring import access_log
 from app.monitoring.telemetry import Telemetry
-from app.web import errors, files, gallery, images, ops
+from app.web import errors, files, images, ops
 from app.web.application import Application
+from app.web.gallery import pages
 from app.web.hooks import Hooks
 from dalle.studio import Studio
 
@@ -40,7 +41,7 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     Hooks(telemetry, LARGEST_BODY).register(app)
     errors.register(app)
-    for module in (images, files, gallery, ops):
+    for module in (images, files, pages, ops):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/static/<rest:filename>", "static", files.static)
     return app

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-from dalle import memory
+from dalle.host import memory
 from dalle.storage.protocol import Storage
 
 # A picture of three megapixels takes 40 MB while it is read, decoded, captioned and written, and as many are worked on

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from dalle.errors import FileSystemUnusable
 from dalle.events import Observer
+from dalle.host.trouble import explained
 from dalle.key import Key
 from dalle.outcome import Report
 from dalle.pictures.previous import Previous
@@ -15,7 +16,6 @@ from dalle.runs.settings import LEAST_ROOM, RunSettings
 from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Entry, Storage
 from dalle.storage.ticket import Ticket
-from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 

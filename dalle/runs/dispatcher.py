@@ -5,13 +5,13 @@ from functools import partial
 
 from dalle.correlation import working_for
 from dalle.errors import FileSystemError
+from dalle.host.trouble import explained
 from dalle.runs.heartbeat import Heartbeat
 from dalle.runs.holder import Holder
 from dalle.runs.pipeline import Pipeline
 from dalle.runs.run import Run
 from dalle.storage.protocol import ClaimLost, Storage
 from dalle.threads.pool import Job
-from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 

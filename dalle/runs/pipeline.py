@@ -17,6 +17,7 @@ from dalle.errors import (
     TimedOut,
     Unavailable,
 )
+from dalle.host.trouble import explained
 from dalle.imaging.caption import annotate
 from dalle.imaging.thumbnails import thumbnails
 from dalle.painters.protocol import Answer, Order, Painter
@@ -28,7 +29,6 @@ from dalle.runs.texts import Texts
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import WIDTHS, Blob, Content, Facts, Staged
 from dalle.storage.protocol import Blobs, ClaimLost
-from dalle.trouble import explained
 from dalle.words.orientation import orientation_of
 
 log = logging.getLogger(__name__)

@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from dalle.host.owner import Owner
 from dalle.key import Key
-from dalle.owner import Owner
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal

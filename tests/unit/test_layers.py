@@ -12,8 +12,7 @@ import pytest
 from tests.kit.repository import ROOT
 
 GROUND = {
-    "atomic", "correlation", "data", "eip55", "errors", "events", "key", "memory", "owner", "quiet_log", "redaction",
-    "threads", "trouble",
+    "atomic", "correlation", "data", "eip55", "errors", "events", "host", "key", "quiet_log", "redaction", "threads",
 }  # fmt: skip
 """Modules and packages that anything may import; they import nothing but each other."""
 ARROWS: dict[str, set[str]] = {

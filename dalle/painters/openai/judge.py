@@ -4,9 +4,9 @@ import logging
 from collections.abc import Callable
 
 from dalle.errors import AuthRefused, BadAnswer, ContentBlocked, EmptyPicture, GenerationError, QuotaExhausted
+from dalle.host.trouble import explained
 from dalle.imaging.decoding import Examined
 from dalle.limits.breaker import Breaker, Permit
-from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 

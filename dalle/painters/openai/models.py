@@ -9,13 +9,13 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from dalle.errors import GenerationError, Misconfigured
+from dalle.host.trouble import explained
 from dalle.painters.openai.answers import payload
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client, Reply
 from dalle.painters.openai.endpoint import lists_models
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.storage.protocol import Storage
-from dalle.trouble import explained
 
 FRESH = 60.0  # seconds for which a list that another worker fetched is good enough
 TIMEOUT = 30.0

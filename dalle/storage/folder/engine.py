@@ -10,8 +10,8 @@ from pathlib import Path
 
 from dalle.atomic import flocked, read_bytes
 from dalle.errors import FileSystemError
+from dalle.host.owner import Owner
 from dalle.key import ADDRESS, SERIES, Key
-from dalle.owner import Owner
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder import ownership

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dalle.atomic import open_lock, remove
-from dalle.owner import own_name, user_name
+from dalle.host.owner import own_name, user_name
+from dalle.host.trouble import DENIED, FULL
 from dalle.storage.finding import Finding
 from dalle.storage.folder import ownership
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.probing import Probing
-from dalle.trouble import DENIED, FULL
 
 CURE = "choose another data folder, or change its owner"
 SHARED = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dalle.owner import Owner, owner_of
+from dalle.host.owner import Owner, owner_of
 from dalle.storage.folder.layout import Layout
 
 MOST_SHOWN = 3

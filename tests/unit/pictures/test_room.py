@@ -1,7 +1,6 @@
 """Which pictures take turns, and who gives the turn on."""
 
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.protocol import Busy, Storage
 from tests.kit.fakes import KEY
 from tests.kit.images import as_file
-from tests.kit.processes import Child, sleep
-from tests.kit.waiting import wait
 from tests.service.storage.suites.engine import put_picture
 
 
@@ -73,22 +70,6 @@ def test_gives_memory_back_before_the_next_one_begins(storage: Storage) -> None:
     room.for_pixels(LARGE_PIXELS + 1)
     room.leave()
     assert seen == [True]
-
-
-def holding(pipe: Connection, root: Path) -> None:
-    room = Room(FolderStorage(root))
-    room.for_pixels(LARGE_PIXELS + 1)
-    pipe.send("inside")
-    sleep(pipe)
-
-
-def test_is_left_by_a_process_that_is_killed(tmp_path: Path) -> None:
-    storage = FolderStorage(tmp_path)
-    with Child(holding, tmp_path) as child:
-        assert child.receive() == "inside"
-        assert is_taken(storage)
-        child.kill()
-        wait(lambda: not is_taken(storage))
 
 
 def test_takes_its_turn_for_the_thumbnail_of_a_large_picture(storage: Storage) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dalle.owner import Owner
+from dalle.host.owner import Owner
 from dalle.storage.folder import ownership
 from dalle.storage.folder.layout import Layout
 

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dalle.atomic import flocked, open_lock
+from dalle.host.trouble import explained
 from dalle.storage.protocol import StorageError
-from dalle.trouble import explained
 
 log = logging.getLogger(__name__)
 

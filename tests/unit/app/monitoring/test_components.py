@@ -10,7 +10,7 @@ import pytest
 
 from app.monitoring import components
 from app.monitoring.health import Status
-from dalle.owner import own_name
+from dalle.host.owner import own_name
 from dalle.runs.settings import LEAST_ROOM
 from dalle.storage.folder.engine import FolderStorage
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from app.web import items, pasted
-from app.web.runs import sentence
+from app.web.gallery import items, pasted
+from app.web.gallery.runs import sentence
 from dalle.eip55 import checksummed
 from dalle.errors import DalleError
 from dalle.key import SERIES, Key

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.pasted import address_in
+from app.web.gallery.pasted import address_in
 from dalle.errors import InvalidAddress, MissingParameter
 
 ADDRESS = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"

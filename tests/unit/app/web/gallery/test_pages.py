@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.web.items import shape
+from app.web.gallery.items import shape
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch

@@ -3,7 +3,8 @@
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from app import assets
-from app.web import items, links, pasted, replies, runs
+from app.web import replies
+from app.web.gallery import items, links, pasted, runs
 from dalle.eip55 import checksummed
 from dalle.errors import DalleError, Forbidden, InvalidRequest, MissingParameter, NotFound
 from dalle.gallery import cursor

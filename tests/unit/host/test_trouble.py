@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dalle.errors import FileSystemUnusable
-from dalle.owner import own_name
-from dalle.trouble import explained, file_system_error
+from dalle.host.owner import own_name
+from dalle.host.trouble import explained, file_system_error
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])

@@ -11,7 +11,7 @@ from app import create_app
 from tests.kit.configuration import configured
 from tests.kit.fakes import studio
 from tests.kit.folders import address, put
-from tests.unit.app.web.test_gallery import CHECKSUMMED, KEYED, Moody, ended
+from tests.unit.app.web.gallery.test_pages import CHECKSUMMED, KEYED, Moody, ended
 
 
 def notice(client: FlaskClient, query: str) -> str:

@@ -34,7 +34,7 @@ del blocks
 
 def kept(before: str, work: str, after: str = "") -> int:
     """The bytes that a process keeps of what its work took."""
-    lines = ["import os", "from app.monitoring.resources import resident", "from dalle import memory", before]
+    lines = ["import os", "from app.monitoring.resources import resident", "from dalle.host import memory", before]
     lines += ["first = resident(os.getpid())", work, after, "print(resident(os.getpid()) - first)"]
     done = subprocess.run(
         [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60

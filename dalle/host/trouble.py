@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from dalle.errors import FileSystemError, FileSystemUnusable
-from dalle.owner import own_name, user_name
+from dalle.host.owner import own_name, user_name
 
 DENIED = {errno.EACCES, errno.EPERM}
 FULL = {errno.ENOSPC, errno.EDQUOT}

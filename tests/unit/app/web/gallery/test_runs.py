@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.web import runs
+from app.web.gallery import runs
 from dalle.progress.report import EMPTY_DRESS
 from dalle.storage.journal import PHASES
 
