@@ -10,7 +10,7 @@ from app.config import Config, ConfigError
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 from dalle.errors import DalleError
-from dalle.host.owner import Owner
+from dalle.host.owner import ROOT, Owner, owner_of
 from dalle.host.trouble import FULL, explained
 from dalle.library import open_library
 
@@ -33,8 +33,10 @@ def connections(most: int) -> int:
 
 
 def owner(config: Config) -> Owner | None:
-    """Returns whose the data folder is."""
-    return open_storage(studio_settings(config)).owner
+    """Returns whose service this shall be, if root starts it; None where root has served this folder before."""
+    storage = open_storage(studio_settings(config))
+    public = storage.public_folder
+    return None if public and public.exists() and owner_of(public).uid == ROOT else storage.owner
 
 
 def check_storage(config: Config) -> list[str]:

@@ -101,6 +101,13 @@ def test_names_the_right_command_where_root_cannot_become_the_owner(data: Path) 
     assert sorted(data.rglob("*")) == before
 
 
+def test_stays_root_where_root_has_served_before(data: Path) -> None:
+    (data / "output").mkdir()
+    with service_of(data, prefix=()) as service:
+        assert service.client.painted(f"/dalle/simple/{KNOWN}").json["error"] == ""
+    assert owners(data) == {0, USER}
+
+
 @pytest.mark.parametrize(
     "command", [(), (*PYTHON, "app.cli", "run", "--port", "{port}")], ids=["gunicorn", "dalleserver run"]
 )
