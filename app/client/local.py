@@ -72,8 +72,8 @@ class LocalClient:
             raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is removed here")
         return self.studio.remove(key)
 
-    def runs(self) -> list[Fields]:
-        return [*self.studio.runs(), *self.studio.all_failures()]
+    def runs(self, failed: int) -> list[Fields]:
+        return [*self.studio.runs(), *self.studio.latest_failures(failed)]
 
     def drain(self) -> None:
         self.studio.drain()
