@@ -22,6 +22,7 @@ help:
 	@echo "make package           build wheel and sdist"
 	@echo "make bench             measure the speed (needs wrk and nginx, four minutes)"
 	@echo "make attack [MINUTES=…]  two hours of random harm to two services, with an audit every few minutes"
+	@echo "make bench-history     measure what a long history costs (an hour, 10 GB below ./build)"
 	@echo "make soak              kill, stop and starve real services, then load one for ten minutes while it reloads"
 
 # The interpreter is checked before anything is created, so that the message names the remedy.
@@ -70,6 +71,15 @@ package: $(STAMP)
 
 bench: $(STAMP)
 	timeout 480 $(BIN)/python -m bench.speed
+
+# What a long history costs; the folder is removed.
+.PHONY: bench-history
+HISTORY = build/history
+bench-history: $(STAMP)
+	rm -rf $(HISTORY)
+	$(BIN)/python -m bench.history $(HISTORY)/data \
+	  --calls 2000 --failures 100000 --locks 1000000 --texts 1000000 --journal 50
+	rm -rf $(HISTORY)
 
 # First the long form of tests/service/test_survival.py, and a LiteLLM proxy, which is installed below build/ at the
 # first use. Part of it: python -m tests.soak "behind LiteLLM"

@@ -5,6 +5,7 @@ folder and renamed over its target. Temporary files are called `.<name>.<random>
 what a killed process left behind.
 """
 
+import errno
 import fcntl
 import os
 import secrets
@@ -16,6 +17,10 @@ from pathlib import Path
 from typing import IO
 
 CHUNK = 1 << 16  # bytes
+
+
+class TooLarge(OSError):
+    """The file is larger than what its reader takes for possible."""
 
 
 def write_atomic(path: Path, data: bytes | Iterable[bytes], *, durable: bool = False) -> None:
@@ -93,8 +98,8 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def read_bytes(path: Path | str) -> bytes | None:
-    """Return the content of a file, or None when it is absent."""
+def read_bytes(path: Path | str, *, most: int | None = None) -> bytes | None:
+    """Return the content of a file, or None when it is absent. Raises TooLarge for one of more than `most` bytes."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
@@ -102,6 +107,8 @@ def read_bytes(path: Path | str) -> bytes | None:
     try:
         # Every poll reads a small file: what `open` asks the system besides would cost as much as the reading.
         parts = [os.read(descriptor, CHUNK)]
+        if most is not None and len(parts[0]) == CHUNK and os.fstat(descriptor).st_size > most:
+            raise TooLarge(errno.EFBIG, f"larger than {most} bytes")
         while len(parts[-1]) == CHUNK:
             parts.append(os.read(descriptor, CHUNK))
     finally:
@@ -164,13 +171,21 @@ def open_lock(path: Path) -> int:
 
 def remove_temporaries(folder: Path, older_than: float, *, now: Callable[[], float] = time.time) -> bool:
     """Remove temporary files untouched for `older_than` seconds; return whether none is left."""
-    clean = True
     with suppress(FileNotFoundError), os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith(".") and entry.name.endswith(".tmp"):
-                with suppress(FileNotFoundError):
-                    if now() - entry.stat(follow_symlinks=False).st_mtime > older_than:
-                        os.unlink(entry.path)
-                    else:
-                        clean = False
-    return clean
+        gone = [remove_if_old(entry, older_than, now=now) for entry in entries if is_temporary(entry.name)]
+        return all(gone)
+    return True
+
+
+def is_temporary(name: str) -> bool:
+    """Return whether a file of that name is one that is being written, or was left by a killed process."""
+    return name.startswith(".") and name.endswith(".tmp")
+
+
+def remove_if_old(entry: os.DirEntry[str], older_than: float, *, now: Callable[[], float] = time.time) -> bool:
+    """Remove a file untouched for `older_than` seconds; return whether it is gone."""
+    with suppress(FileNotFoundError):
+        if now() - entry.stat(follow_symlinks=False).st_mtime <= older_than:
+            return False
+        os.unlink(entry.path)
+    return True

@@ -151,9 +151,9 @@ class Studio:
         """Return the progress fields of the runs that failed within the last hour, newest first."""
         return self._reports.failures()
 
-    def all_failures(self) -> list[dict[str, Any]]:
-        """Return the progress fields of every key whose last run failed, newest first."""
-        return self._reports.all_failures()
+    def latest_failures(self, most: int) -> list[dict[str, Any]]:
+        """Return the progress fields of at most so many keys whose last run failed, newest first."""
+        return self._reports.latest_failures(most)
 
     def details(self, key: Key) -> dict[str, Any] | None:
         """Return all that is known about a finished picture; None without one."""

@@ -63,8 +63,8 @@ class Client(Protocol):
     def remove(self, key: Key) -> bool:
         """Deletes the finished picture; returns whether there was one."""
 
-    def runs(self) -> list[Fields]:
-        """Returns the reports of open runs, oldest first, then of failed ones, newest first."""
+    def runs(self, failed: int) -> list[Fields]:
+        """Returns the reports of open runs, oldest first, then of at most `failed` failed ones, newest first."""
 
     def drain(self) -> None:
         """Starts no more runs in this process, and returns when its runs have ended. Reports can still be read."""

@@ -76,8 +76,8 @@ class LocalClient:
         with self._named():
             return self.studio.remove(key)
 
-    def runs(self) -> list[Fields]:
-        return [*self.studio.runs(), *self.studio.all_failures()]
+    def runs(self, failed: int) -> list[Fields]:
+        return [*self.studio.runs(), *self.studio.latest_failures(failed)]
 
     @contextmanager
     def _named(self) -> Iterator[None]:

@@ -92,9 +92,9 @@ class RemoteClient:
         body = self._send(f"/dalle/{key}?remove=1")[1]
         return not body.startswith(b"Nothing was removed")
 
-    def runs(self) -> list[Fields]:
+    def runs(self, failed: int) -> list[Fields]:
         data = self._json("/runs")
-        reports: list[Fields] = [*data.get("runs", data.get("active", [])), *data.get("failed", [])]
+        reports: list[Fields] = [*data.get("runs", data.get("active", [])), *data.get("failed", [])[:failed]]
         return reports
 
     def drain(self) -> None:

@@ -1,9 +1,8 @@
 """`dalleserver costs`: sums up the call log."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import click
 
@@ -12,11 +11,12 @@ from app.client.data_folder import check_folder
 from app.client.target import configuration
 from app.wiring import studio_settings
 from dalle.engines import open_storage
-from dalle.storage.attempt import OFFLINE_ARTIST
+from dalle.storage.expenses import Expense, Group
 
 BY = ("day", "month", "series", "kind", "model", "code")
-COUNTED = ("calls", "accepted", "refused", "unknown", "usd", "atRisk")
 HEADING = ("calls", "made", "refused", "unknown", "USD", "at risk")
+
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 Counts = dict[str, float]
 
@@ -45,57 +45,57 @@ def costs(since: str | None, by: str, data_dir: str | None, as_json: bool) -> No
     config = configuration(data_dir)
     check_folder(config)
     storage = open_storage(studio_settings(config))
-    earliest = moment(since, datetime.now(UTC)) if since else datetime.min.replace(tzinfo=UTC)
-    sums = sum_up(storage.calls.since(), earliest, by)
+    earliest = moment(since, datetime.now(UTC)) if since else EPOCH
+    sums = sum_up(storage.calls.expenses(max(0, nanoseconds(earliest))), by)
     if as_json:
-        terminal.emit([{by: group, **counts} for group, counts in sums])
+        terminal.emit([{by: group, **counts(expense)} for group, expense in sums])
     elif sums:
-        total = {column: sum(counts[column] for _, counts in sums) for column in COUNTED}
-        rows = [line(group, counts) for group, counts in [*sums, ("total", total)]]
+        total = Expense()
+        for _, expense in sums:
+            total.add(expense)
+        rows = [line(group, counts(expense)) for group, expense in [*sums, ("total", total)]]
         terminal.table(rows, (by, *HEADING), numbers=range(1, 7))
     else:
         terminal.remark("No calls.")
 
 
-def line(group: str, counts: Counts) -> tuple[str, ...]:
-    """Returns one line of the table: whole numbers, then money."""
-    return (group, *(f"{counts[name]:.0f}" for name in COUNTED[:4]), *(f"{counts[name]:.3f}" for name in COUNTED[4:]))
-
-
-def sum_up(calls: Iterator[dict[str, Any]], earliest: datetime, by: str) -> list[tuple[str, Counts]]:
-    """Returns the sums of the calls since a moment, one for each group, sorted."""
-    sums: dict[str, Counts] = {}
-    for call in calls:
-        sent = datetime.fromtimestamp(call["sentNs"] / 1e9, UTC)
-        if sent >= earliest:
-            add(sums.setdefault(group_of(call, sent, by), dict.fromkeys(COUNTED, 0)), call)
+def sum_up(expenses: Mapping[Group, Expense], by: str) -> list[tuple[str, Expense]]:
+    """Returns the sums for each value of what is asked for, sorted."""
+    sums: dict[str, Expense] = {}
+    for group, expense in expenses.items():
+        sums.setdefault(value_of(group, by), Expense()).add(expense)
     return sorted(sums.items())
 
 
-def add(counts: Counts, call: dict[str, Any]) -> None:
-    outcome = call.get("outcome") or "unknown"
-    counts["calls"] += 1
-    counts[outcome] += 1
-    counts["usd"] = round(counts["usd"] + call.get("cost", 0), 6)
-    if call.get("paid") and outcome == "unknown":
-        counts["atRisk"] = round(counts["atRisk"] + call.get("estimate", 0), 6)
+def value_of(group: Group, by: str) -> str:
+    """Returns what `--by` shows of a group."""
+    if by in ("day", "month"):
+        day = (EPOCH + timedelta(days=group.day)).date().isoformat()
+        return day if by == "day" else day.rpartition("-")[0]
+    return str(getattr(group, by))
 
 
-def group_of(call: dict[str, Any], sent: datetime, by: str) -> str:
-    """Returns the group that a call belongs to."""
-    match by:
-        case "day":
-            return f"{sent:%Y-%m-%d}"
-        case "month":
-            return f"{sent:%Y-%m}"
-        case "model":
-            maker = (OFFLINE_ARTIST,) if call.get("painter") == "sketch" else (call.get("painter"), call.get("model"))
-            return " ".join(str(part) for part in (*maker, call.get("size"), call.get("quality")) if part)
-        case "code":
-            return str(call.get("errorCode") or "OK")
-        case "kind":
-            return str(call.get("kind") or "image")  # older lines have no kind: they are image calls
-    return str(call.get(by, ""))
+def counts(expense: Expense) -> Counts:
+    """Returns the columns of a sum, money in USD."""
+    return {
+        "calls": expense.calls,
+        "accepted": expense.accepted,
+        "refused": expense.refused,
+        "unknown": expense.unknown,
+        "usd": expense.spent / 1e6,
+        "atRisk": expense.at_risk / 1e6,
+    }
+
+
+def line(group: str, counts: Counts) -> tuple[str, ...]:
+    """Returns one line of the table: whole numbers, then money."""
+    *numbers, usd, at_risk = counts.values()
+    return (group, *(f"{number:.0f}" for number in numbers), f"{usd:.3f}", f"{at_risk:.3f}")
+
+
+def nanoseconds(moment: datetime) -> int:
+    """Returns a moment in Unix nanoseconds, exactly."""
+    return (moment - EPOCH) // timedelta(microseconds=1) * 1000
 
 
 def moment(text: str, now: datetime) -> datetime:

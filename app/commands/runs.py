@@ -31,9 +31,9 @@ def runs(target: Target, limit: int, as_json: bool) -> None:
     Exit codes: 0 listed, even if there are none; 5 the server or the data folder cannot be used.
     """
     with closing(target.open(jobs=0, existing=True)) as client:
-        reports = client.runs()
+        reports = client.runs(limit)
     active = [report for report in reports if not report["done"]]
-    failed = [report for report in reports if report["done"]][:limit]
+    failed = [report for report in reports if report["done"]]
     if as_json:
         terminal.emit({"active": active, "failed": failed})
         return

@@ -33,19 +33,25 @@ class Journals:
         try:
             return entry.journal()
         except DamagedJournal as exc:
-            log.error("%s: %s; it is quarantined", entry.key, exc.details)
+            log.error("%s: %s (%s); it is quarantined", entry.key, exc.details, exc.private)
             journal = placeholder(entry.key, exc)
-            journal.attempts = self._salvage(entry.key)
+            journal.attempts = self._salvage(entry)
             journal.retry_after_seconds = self._pause
             journal.retry_at_ns = self._storage.now_ns() + round(self._pause * 1e9)
             entry.quarantine_journal(journal)
             return journal
 
-    def _salvage(self, key: Key) -> list[Attempt]:
-        """Return attempts that are known only by the bytes that they brought; when is not known, so it is now."""
-        now_ns, attempts = self._storage.now_ns(), dict[tuple[str, int], Attempt]()
-        for original in self._storage.blobs.originals(key):
+    def _salvage(self, entry: Entry) -> list[Attempt]:
+        """Return the attempts that are still known, also those that are known only by the bytes that they brought.
+
+        When these were sent is not known, so it is now. A call without an outcome may have been paid for.
+        """
+        now_ns = self._storage.now_ns()
+        attempts = {(attempt.run_id, attempt.number): attempt for attempt in entry.salvage()}
+        for original in self._storage.blobs.originals(entry.key):
             run_id, number = call = original.run_id, original.number
             fresh = Attempt(number, run_id, "", True, "", "", "", 0.0, now_ns, outcome="accepted")
             attempts.setdefault(call, fresh).note_original(original.name)
+        for attempt in attempts.values():
+            attempt.outcome = attempt.outcome or ("accepted" if attempt.answer or attempt.raw else "unknown")
         return list(attempts.values())

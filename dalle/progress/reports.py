@@ -1,6 +1,7 @@
 """The public reports: read as they were written, or derived from the journal."""
 
 import json
+from itertools import islice
 from typing import Any
 
 from dalle.key import Key
@@ -87,10 +88,10 @@ class Reports:
         reports = [(data_of(report), run_id) for _, run_id, report in failed]
         return [fields for fields, run_id in reports if fields and fields["runId"] == run_id and fields["error"]]
 
-    def all_failures(self) -> list[dict[str, Any]]:
-        """Return the fields of every key whose last run failed, newest first."""
-        averages = self.averages.durations()
-        reports = [report_of(journal, averages, journal.ended_ns) for journal in self._storage.failed_journals()]
+    def latest_failures(self, most: int) -> list[dict[str, Any]]:
+        """Return the fields of keys whose last run failed, newest first."""
+        averages, journals = self.averages.durations(), islice(self._storage.failed_journals(), most)
+        reports = [report_of(journal, averages, journal.ended_ns) for journal in journals]
         return sorted(reports, key=lambda fields: -int(fields["updatedNs"]))
 
 

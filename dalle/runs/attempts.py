@@ -19,6 +19,8 @@ from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost, Entry, Storage
 from dalle.storage.ticket import Ticket
 
+LONGEST_REVISED = 20_000
+"""Characters of a prompt as the provider changed it: a journal that is too large is not read again."""
 PRIVATE = ("revisedPrompt", "url", "raw", "answer", "task", "used", "writtenOff")
 """Fields of an attempt that the call log does not show."""
 
@@ -225,7 +227,7 @@ def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
     attempt.billed = "yes" if attempt.paid else "no"
     attempt.model = answer.model or attempt.model
     note_ids(attempt, answer.ids)
-    attempt.revised_prompt = answer.revised_prompt or attempt.revised_prompt
+    attempt.revised_prompt = answer.revised_prompt[:LONGEST_REVISED] or attempt.revised_prompt
     attempt.url = answer.url or attempt.url
 
 

@@ -1,7 +1,7 @@
 """Takes up what dead processes left: runs, reports of waiting ones, temporary files, bytes that came late.
 
-Every worker sweeps; an exclusive name lets one do it at a time. The cost is in proportion to the open runs, but for
-the tidying, which once a TTL looks into the folders that have changed.
+Every worker sweeps; an exclusive name lets one do it at a time. The cost is in proportion to the open runs, whatever
+else is stored: the tidying, once a TTL, does a part of what there is to do, and the rest later.
 """
 
 import logging
@@ -27,6 +27,9 @@ MOST_TAKEOVERS = 2
 
 # Seconds that the report of a waiting run may be old before it is written again.
 YOUNG = 2.0
+
+# Seconds that one sweep may spend on what has accumulated: the others have to wait for it.
+ROUND = 0.2
 
 Reclaim = Callable[[str, Container[int]], object]
 
@@ -56,6 +59,7 @@ class Recovery:
         self._reclaim = reclaim
         self._clock = clock
         self._tidied = float("-inf")
+        self._behind = True
         self._failing: set[str] = set()
         self._quiet = QuietLog(log)
 
@@ -66,10 +70,13 @@ class Recovery:
                 if self._clock() - self._tidied >= self._ttl:
                     self._tidied = self._clock()
                     self.tidy()
+                    self._behind = True
                 self._try("the reports of waiting runs", self._refresh)
                 for ticket in self._storage.tickets():
                     if ticket.state == "running" and not self._storage.is_claimed(ticket.key):
                         self._try(str(ticket.key), partial(self._recover, ticket))
+                if self._behind:
+                    self._try("what has accumulated", self._keep_up)
         except Busy:
             return
 
@@ -77,6 +84,10 @@ class Recovery:
         """Clear away what killed processes left, and reopen runs whose bytes came late."""
         self._try("the tidying", lambda: self._storage.tidy(self._ttl))
         self._try("late originals", self._reopen_all)
+
+    def _keep_up(self) -> None:
+        self._behind = False  # if it fails, it is due again with the next tidying
+        self._behind = not self._storage.keep_up(ROUND)
 
     def _reopen_all(self) -> None:
         for original in self._storage.late_originals():

@@ -1,10 +1,13 @@
 """The records of calls: to a painter, written down before they are sent, and to the language model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 OFFLINE_ARTIST = "offline artist"
+REMEMBERED = 200
+"""Calls of earlier runs that a journal remembers at least; all of them are in the call log."""
+
 AttemptOutcome = Literal["", "accepted", "refused", "unknown"]
 
 
@@ -101,3 +104,20 @@ def note_ids(record: Attempt | Chat, ids: Mapping[str, str]) -> None:
     """Note the ids of an answer, unless there are some: those of the first answer are the call's."""
     if ids and not record.ids:
         record.ids, record.request_id = dict(ids), next(iter(ids.values()))
+
+
+def open_among(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Return the paid attempts since the last published picture from which one may still come, newest first."""
+    newest_first = list(reversed(attempts))
+    used = next((place for place, attempt in enumerate(newest_first) if attempt.used), None)
+    return [attempt for attempt in newest_first[:used] if attempt.paid and attempt.is_open]
+
+
+def worth_remembering(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Return the newest attempts, and of the older ones those that a later run goes by.
+
+    A key that fails once a minute would have 500,000 in a year, and all of them are read with each request.
+    """
+    needed = [*open_among(attempts), next((attempt for attempt in reversed(attempts) if attempt.used), None)]
+    older = [attempt for attempt in attempts[:-REMEMBERED] if any(attempt is each for each in needed)]
+    return [*older, *attempts[-REMEMBERED:]]

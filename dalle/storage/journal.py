@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from dalle.errors import FileSystemError, OutcomeUnknown
 from dalle.key import Key
-from dalle.storage.attempt import Attempt, Chat
+from dalle.storage.attempt import REMEMBERED, Attempt, Chat, open_among, worth_remembering
 
 RunState = Literal["queued", "running", "completed", "failed", "removed"]
 OPEN: frozenset[RunState] = frozenset({"queued", "running"})
@@ -129,10 +129,8 @@ class Journal:
 
     @property
     def open_attempts(self) -> list[Attempt]:
-        """The paid attempts since the last published picture from which one may still come, newest first."""
-        newest_first = list(reversed(self.attempts))
-        used = next((place for place, attempt in enumerate(newest_first) if attempt.used), None)
-        return [attempt for attempt in newest_first[:used] if attempt.paid and attempt.is_open]
+        """See `open_among`."""
+        return open_among(self.attempts)
 
     @property
     def purchases(self) -> list[Attempt]:
@@ -147,14 +145,14 @@ class Journal:
         return next(phase for phase in self.phases if phase.name == name)
 
     def renewed(self, run_id: str, started_ns: int, request_id: str = "") -> "Journal":
-        """Return the journal of the key's next run, which remembers every call of the earlier ones."""
+        """Return the journal of the key's next run, which remembers the calls of the earlier ones."""
         return Journal(
             self.series,
             self.address,
             run_id=run_id,
             started_ns=started_ns,
-            attempts=self.attempts,
-            chats=self.chats,
+            attempts=worth_remembering(self.attempts),
+            chats=self.chats[-REMEMBERED:],
             enhancement=self.enhancement,
             request_id=request_id,
             version=self.version,

@@ -24,6 +24,7 @@ from typing import Any, Protocol
 
 from dalle.host.owner import Owner
 from dalle.key import Key
+from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
@@ -150,8 +151,11 @@ class Entry(Protocol):
     def quarantine_journal(self, replacement: Journal) -> bool:
         """Move a journal away that cannot be read, and put another in its place, durably and in one step.
 
-        False when there is none, a readable or a newer one.
+        What is moved away is kept, also when another was before. False when there is none, a readable or a newer one.
         """
+
+    def salvage(self) -> list[Attempt]:
+        """Return the attempts that a damaged journal still shows, the oldest first."""
 
     def quarantine_picture(self) -> bool:
         """Move a torn picture away; False when there is none, a whole one, or one that may still be being written."""
@@ -253,10 +257,16 @@ class Storage(Protocol):
         """Return key, run id and present report of the runs that failed since a moment, newest first."""
 
     def failed_journals(self) -> Iterator[Journal]:
-        """Yield the journals of all keys whose last run failed."""
+        """Yield the journals of keys whose last run failed, the newest failure first.
+
+        It takes as long as there are journals taken from it, not as there are keys; at least 10,000 can be had.
+        """
 
     def late_originals(self) -> Iterator[Original]:
-        """Yield originals that were written since the last call, for runs that were given up before."""
+        """Yield originals that were written since the last call, for runs that were given up before.
+
+        In a large storage a part at each call.
+        """
 
     def previous(self, older_than: float) -> Iterator[Key]:
         """Yield the keys whose previous picture has been kept for so many seconds."""
@@ -265,7 +275,13 @@ class Storage(Protocol):
         """Hold a name over all workers, or with `local` over those of this machine. Raises Busy without `wait`."""
 
     def tidy(self, older_than: float) -> None:
-        """Remove what killed processes left more than so many seconds ago."""
+        """Remove what killed processes left more than so many seconds ago; in a large storage a part at each call."""
+
+    def keep_up(self, seconds: float) -> bool:
+        """Put in order what has accumulated, for about so many seconds; return whether all is done.
+
+        The caller excludes others that do the same.
+        """
 
     @property
     def public_folder(self) -> Path | None:

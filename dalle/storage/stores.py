@@ -1,11 +1,12 @@
 """What an engine keeps besides the keys under decision: documents, calls, blobs, and the index of pictures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import IO, Any, Protocol
 
 from dalle.key import Key
 from dalle.storage.blob import Blob, Content, OpenBlob, Original, Staged
+from dalle.storage.expenses import Expense, Group
 from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
 
 
@@ -35,7 +36,16 @@ class CallLog(Protocol):
     """The call log: calls to the provider, oldest first."""
 
     def since(self, moment_ns: int = 0) -> Iterator[dict[str, Any]]:
-        """Yield the lines of calls that were sent at or after a moment (Unix nanoseconds); torn lines are left out."""
+        """Yield the lines of calls that were sent at or after a moment (Unix nanoseconds); torn lines are left out.
+
+        It takes as long as there are calls; `expenses` does not.
+        """
+
+    def expenses(self, since_ns: int = 0) -> Mapping[Group, Expense]:
+        """Return the sums of the calls that were sent at or after a moment (Unix nanoseconds).
+
+        Each call counts on the day that it was sent, however late its line came.
+        """
 
 
 class Blobs(Protocol):

@@ -82,7 +82,7 @@ class FakeClient:
     def remove(self, key: Key) -> bool:
         return False
 
-    def runs(self) -> list[Fields]:
+    def runs(self, failed: int) -> list[Fields]:
         return []
 
 

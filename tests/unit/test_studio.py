@@ -39,6 +39,7 @@ def test_leaves_exactly_the_files_of_its_layout(start: Start, tmp_path: Path) ->
         "queue/guard",
         "queue/sweep",
         "metrics/calls.jsonl",
+        "metrics/failures.earlier.txt",
         "metrics/progress_phase_stats.json",
         "metrics/progress_phase_stats.json.guard",
         "catalog.json",

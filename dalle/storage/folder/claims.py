@@ -14,7 +14,6 @@ silent only after this process has itself seen the same beat for a whole TTL.
 `flock` belongs to the open file, so threads of one process exclude each other like processes do.
 """
 
-import os
 import secrets
 import threading
 import time
@@ -85,32 +84,36 @@ class Claims:
         present = self._read(key)
         return bool(present) and token in ("", present["token"]) and self._busy(key, present)
 
-    def tidy(self) -> None:
-        """Clear away what dead holders left: claims that are over, and live files that no claim names."""
+    def tidy(self, name: str) -> bool:
+        """Clear a file away that a dead holder left: a claim that is over, or a live file that no claim names.
+
+        Return False where it is to be looked at again, since its holder may die.
+        """
         try:
-            names = os.listdir(self.folder)
-        except FileNotFoundError:
-            return
-        for name in names:
             match name.split("."):
                 case [series, address, "lock"]:
-                    with suppress(BlockingIOError):
-                        self._tidy_claim(Key(series, address))
+                    return self._tidy_claim(Key(series, address))
                 case [series, address, token, "live"]:
-                    with suppress(BlockingIOError):
-                        self._tidy_live(Key(series, address), token)
+                    return self._tidy_live(Key(series, address), token)
+        except BlockingIOError:
+            return False
+        return True
 
-    def _tidy_claim(self, key: Key) -> None:
+    def _tidy_claim(self, key: Key) -> bool:
         with self.guard(key, wait=False):
             present = self._read(key)
-            if not present or not self._busy(key, present):
-                self._forget(key, present)
+            if present and self._busy(key, present):
+                return False
+            self._forget(key, present)
+            return True
 
-    def _tidy_live(self, key: Key, token: str) -> None:
+    def _tidy_live(self, key: Key, token: str) -> bool:
         # Under the guard, so that this is no claim on its way: its live file is there before the claim is.
         with self.guard(key, wait=False):
-            if self._read(key).get("token") != token and not is_locked(self._live(key, token)):
-                remove(self._live(key, token))
+            if self._read(key).get("token") == token or is_locked(self._live(key, token)):
+                return False
+            remove(self._live(key, token))
+            return True
 
     def _path(self, key: Key) -> Path:
         return self.folder / f"{key.series}.{key.address}.lock"

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from dalle.atomic import flocked, read_bytes
+from dalle.atomic import flocked
 from dalle.errors import FileSystemError
 from dalle.host.owner import Owner
 from dalle.key import ADDRESS, SERIES, Key
@@ -16,13 +17,14 @@ from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder import ownership
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.calls import FolderCallLog
 from dalle.storage.folder.claims import Claims, Lease
 from dalle.storage.folder.documents import FolderDocuments
-from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_journal, read_report
+from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_report
 from dalle.storage.folder.examination import examine, public
+from dalle.storage.folder.history import History
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import open_picture
+from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.probing import Probing
 from dalle.storage.folder.queue import Queue
@@ -86,15 +88,16 @@ class FolderStorage:
         settings = settings or FolderSettings()
         self.layout = Layout(root)
         self.documents = FolderDocuments(self.layout)
-        self.calls = FolderCallLog(self.layout.calls)
+        self._history = History(self.layout)
+        self.calls = self._history.calls
         self.blobs = FolderBlobs(self.layout)
         self.pictures = FolderIndex(self.layout, now_ns=now_ns)
         self.series = SeriesFolder(self.layout.series)
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
         self.queue = Queue(self.layout.queue, settings.capacity)
-        self._parts = Parts(self.layout, self.queue, self.documents, self.calls, self.blobs, self.pictures, now_ns)
-        self._sweeping = Sweeping(self.layout, now_ns=now_ns)
+        self._parts = Parts(self.layout, self.queue, self.documents, self._history, self.blobs, self.pictures, now_ns)
+        self._sweeping = Sweeping(self.layout, self.claims, now_ns=now_ns)
         self._probing = Probing(self.layout)
 
     # -- one key -----------------------------------------------------------------------------------------------
@@ -199,14 +202,14 @@ class FolderStorage:
         return [(key, run_id, read_report(self.layout, key)) for key, run_id in self.queue.failures(since_ns)]
 
     def failed_journals(self) -> Iterator[Journal]:
-        for path in self.layout.runs.glob("*/0x*.json"):
-            series, address = path.parent.name, path.stem
-            # Parsing is slow where there are many, and most of them have not failed.
-            if not (SERIES.fullmatch(series) and ADDRESS.fullmatch(address)):
-                continue
-            if b'"state":"failed"' in (read_bytes(path) or b""):
+        seen = set[Key]()
+        # Version 1.0 leaves no more than the notes of the last hour.
+        noted = (key for key, _ in self.queue.failures(0))
+        for key in chain(noted, self._history.failures.newest()):
+            if key not in seen:
+                seen.add(key)
                 with suppress(FileSystemError):
-                    journal = self.journal(Key(series, address))
+                    journal = self.journal(key)
                     if journal and journal.state == "failed":
                         yield journal
 
@@ -230,8 +233,16 @@ class FolderStorage:
             yield
 
     def tidy(self, older_than: float) -> None:
-        self._sweeping.remove_temporaries(older_than)
-        self.claims.tidy()
+        self._sweeping.remove_leftovers(older_than)
+
+    def keep_up(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+
+        def over() -> bool:
+            return time.monotonic() >= until
+
+        now_ns = self.now_ns()
+        return self.queue.forget_failures(now_ns, over) and self._history.keep_up(now_ns, over)
 
     @property
     def public_folder(self) -> Path:

@@ -11,14 +11,16 @@ from typing import Any
 
 from dalle.atomic import make_folder, read_bytes, remove, sync_folder, write_atomic
 from dalle.key import Key
+from dalle.storage.attempt import Attempt
 from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original, Staged
-from dalle.storage.codec import decode_journal, encode_journal
+from dalle.storage.codec import encode_journal
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.calls import FolderCallLog
 from dalle.storage.folder.claims import Lease
 from dalle.storage.folder.documents import FolderDocuments
+from dalle.storage.folder.history import History
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import is_torn
+from dalle.storage.folder.journals import keep_damaged, read_journal, salvaged
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.queue import Queue
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
@@ -34,7 +36,7 @@ class Parts:
     layout: Layout
     queue: Queue
     documents: FolderDocuments
-    calls: FolderCallLog
+    history: History
     blobs: FolderBlobs
     index: FolderIndex
     now_ns: Callable[[], int] = time.time_ns
@@ -65,16 +67,19 @@ class FolderEntry:
         remove(self._layout.journal(self.key))
 
     def quarantine_journal(self, replacement: Journal) -> bool:
-        """The damaged one is copied, not renamed: a process that dies between the two steps leaves no key without."""
         try:
             self.journal()
         except NewerJournal:
             return False
         except DamagedJournal:
-            write_atomic(self._layout.damaged(self.key), read_bytes(self._layout.journal(self.key)) or b"")
+            keep_damaged(self._layout, self.key)
             self.save(replacement, durable=True)
+            self._parts.history.failures.note(self.key, self._parts.now_ns())
             return True
         return False
+
+    def salvage(self) -> list[Attempt]:
+        return salvaged(self._layout.journal(self.key))
 
     # -- ticket ------------------------------------------------------------------------------------------------
 
@@ -96,6 +101,7 @@ class FolderEntry:
 
     def note_failure(self, run_id: str, ended_ns: int) -> None:
         self._queue.note_failure(self.key, run_id, ended_ns)
+        self._parts.history.failures.note(self.key, ended_ns)
 
     # -- what is shared ----------------------------------------------------------------------------------------
 
@@ -103,7 +109,7 @@ class FolderEntry:
         return self._parts.documents.edit(name, durable=durable)
 
     def note_call(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
-        self._parts.calls.note(line, repeated=repeated)
+        self._parts.history.calls.note(line, repeated=repeated)
 
     # -- report ------------------------------------------------------------------------------------------------
 
@@ -213,12 +219,6 @@ class HeldFolderEntry(FolderEntry):
 
     def release(self) -> None:
         self._lease.release_held()
-
-
-def read_journal(layout: Layout, key: Key) -> Journal | None:
-    """Raises NewerJournal, DamagedJournal."""
-    data = read_bytes(layout.journal(key))
-    return None if data is None else decode_journal(data)
 
 
 def read_report(layout: Layout, key: Key) -> bytes:

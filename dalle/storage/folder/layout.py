@@ -14,12 +14,15 @@
   runs/<series>/<address>.<run>.<attempt>.answer  the provider's answer as it came, until its picture is published
   runs/<series>/<address>.<run>.<attempt>.raw     the bytes of a picture, as version 1.0 kept them
   runs/<series>/<address>.<run>.<attempt>.bad     such bytes that are no picture, quarantined
-  runs/<series>/<address>.damaged             a journal that cannot be read, quarantined
+  runs/<series>/<address>.damaged             a journal that cannot be read, quarantined; .2.damaged …: later ones
   gallery/index.sqlite  guard  curator        a cache of the finished pictures, rebuilt when it is deleted
   locks/                                      guards and claims (`claims`)
   queue/                                      tickets (`queue`)
   provider/{breaker,budget,pace,models}.json  documents that all workers share
-  metrics/calls.jsonl                         one line a call
+  metrics/calls.jsonl                         one line a call, since the last month was closed
+  metrics/calls/<yyyy-mm>.jsonl               what was there when that month was closed
+  metrics/calls/<yyyy-mm|current>.json        sums of these, made again when they are deleted
+  metrics/failures.txt  failures.earlier.txt  which runs have failed, the newest of them
   metrics/progress_phase_stats.json           averages
   series/  databases/                         the operator's own
   catalog.json                                the catalogue version that this folder began with
@@ -80,8 +83,12 @@ class Layout:
         return self.root / "series"
 
     @property
+    def metrics(self) -> Path:
+        return self.root / "metrics"
+
+    @property
     def calls(self) -> Path:
-        return self.root / "metrics" / "calls.jsonl"
+        return self.metrics / "calls.jsonl"
 
     @property
     def index(self) -> Path:
@@ -119,8 +126,9 @@ class Layout:
     def torn(self, key: Key) -> Path:
         return self.runs / key.series / f"{key.address}.torn"
 
-    def damaged(self, key: Key) -> Path:
-        return self.runs / key.series / f"{key.address}.damaged"
+    def damaged(self, key: Key, number: int = 1) -> Path:
+        suffix = "damaged" if number == 1 else f"{number}.damaged"
+        return self.runs / key.series / f"{key.address}.{suffix}"
 
 
 def parse_original(series: str, name: str) -> Original | None:

@@ -10,6 +10,7 @@ Names sort by age. Nothing is written inside a ticket: it is never torn.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,10 @@ from dalle.storage.ticket import Ticket, TicketState
 # Failures are listed for so long, and so many at most.
 FAILURE_NS = 3_600_000_000_000
 MOST_FAILURES = 50
+
+MOST_REMOVED = 1000
+"""Old notes that one failure removes: it must not wait for what others left."""
+STATES = ("waiting", "running")
 
 
 def name_of(ticket: Ticket) -> str:
@@ -48,7 +53,7 @@ class Queue:
             names = os.listdir(self.folder)
         except FileNotFoundError:
             return []
-        return sorted(ticket for ticket in map(parse, names) if ticket)
+        return sorted(ticket for name in names if name.endswith(STATES) and (ticket := parse(name)))
 
     def find(self, key: Key) -> Ticket | None:
         """Return the ticket of a key. A decision based on it needs the key's guard."""
@@ -96,14 +101,27 @@ class Queue:
         name = f"{ended_ns:020d}.{run_id}.{key.series}.{key.address}.failed"
         os.close(open_lock(self.folder / name))
         notes = self._notes()
-        old = [note for note in notes if int(note[:20]) < ended_ns - FAILURE_NS]
-        for name in notes[:-MOST_FAILURES] + old:
+        old = [note for note in notes if is_old(note, ended_ns)]
+        for name in (notes[:-MOST_FAILURES] + old)[:MOST_REMOVED]:
             (self.folder / name).unlink(missing_ok=True)
+
+    def forget_failures(self, now_ns: int, over: Callable[[], bool]) -> bool:
+        """Remove old notes until `over()`; return whether none is left. There may be many: a folder from elsewhere."""
+        try:
+            with os.scandir(self.folder) as entries:
+                for entry in entries:
+                    if is_note(entry.name) and is_old(entry.name, now_ns):
+                        if over():
+                            return False
+                        (self.folder / entry.name).unlink(missing_ok=True)
+        except FileNotFoundError:
+            pass
+        return True
 
     def failures(self, since_ns: int) -> list[tuple[Key, str]]:
         """Return key and run id of the runs that failed since a moment, newest first; a later run may have ended."""
         failed = []
-        for name in reversed(self._notes()):
+        for name in reversed(self._notes()[-MOST_FAILURES:]):
             moment, run_id, series, address, _ = name.split(".")
             if int(moment) >= since_ns:
                 failed.append((Key(series, address), run_id))
@@ -114,6 +132,13 @@ class Queue:
             names = os.listdir(self.folder)
         except FileNotFoundError:
             return []
-        return sorted(
-            name for name in names if name.endswith(".failed") and name[:20].isdigit() and name.count(".") == 4
-        )
+        return sorted(filter(is_note, names))
+
+
+def is_note(name: str) -> bool:
+    """Return whether a file of that name is the note of a failure."""
+    return name.endswith(".failed") and name[:20].isdigit() and name.count(".") == 4
+
+
+def is_old(note: str, now_ns: int) -> bool:
+    return int(note[:20]) < now_ns - FAILURE_NS

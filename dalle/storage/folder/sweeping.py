@@ -1,72 +1,58 @@
-"""What killed processes left in a data folder. A folder is looked into again only when it has changed."""
+"""What killed processes left in a data folder: temporary files, claims, bytes that came late."""
 
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
-from dalle.atomic import remove_temporaries
+from dalle.atomic import is_temporary, remove_if_old
 from dalle.storage.blob import Original
+from dalle.storage.folder.claims import Claims
 from dalle.storage.folder.layout import Layout, parse_original
-
-# Clocks of file systems tick more coarsely than this.
-MARGIN_NS = 1_000_000_000
+from dalle.storage.folder.patrol import MOST, Patrol, subfolders
 
 
 class Sweeping:
-    """Remembers which folders are clean."""
+    """Does a part of the work at a time; `most` entries of folders are looked at."""
 
-    def __init__(self, layout: Layout, *, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self, layout: Layout, claims: Claims, *, most: int = MOST, now_ns: Callable[[], int] = time.time_ns
+    ) -> None:
         self._layout = layout
+        self._claims = claims
         self._now_ns = now_ns
-        self._tidied: dict[Path, int] = {}
-        self._searched: dict[Path, int] = {}
+        self._leftovers = Patrol(lambda: written_folders(layout), most=most, now_ns=now_ns)
+        self._originals = Patrol(lambda: subfolders(layout.runs), most=most, now_ns=now_ns)
 
-    def remove_temporaries(self, older_than: float) -> None:
-        """Remove temporary files that have not been touched for so many seconds. Raises OSError at the end."""
-        trouble: OSError | None = None
-        for folder in [self._layout.root, *folders(self._layout.root)]:
-            try:
-                for stamp in self._changed(folder, self._tidied):
-                    if remove_temporaries(folder, older_than, now=lambda: self._now_ns() / 1e9):
-                        self._tidied[folder] = stamp
-            except OSError as exc:
-                trouble = exc
-        if trouble:
-            raise trouble
+    def remove_leftovers(self, older_than: float) -> None:
+        """Remove temporary files that have not been touched for so many seconds, and claims of dead holders.
+
+        Raises OSError at the end.
+        """
+        locks = f"{self._layout.locks}{os.sep}"
+        for entry in self._leftovers.look():
+            if is_temporary(entry.name):
+                if not remove_if_old(entry, older_than, now=lambda: self._now_ns() / 1e9):
+                    self._leftovers.again()
+            elif entry.path.startswith(locks) and not self._claims.tidy(entry.name):
+                self._leftovers.again()
 
     def originals(self) -> Iterator[Original]:
-        """Yield the originals in folders that have changed since the last call. Raises OSError at the end."""
-        trouble: OSError | None = None
-        for folder in folders(self._layout.runs):
-            try:
-                for stamp in self._changed(folder, self._searched):
-                    names = sorted(os.listdir(folder))
-                    yield from filter(None, (parse_original(folder.name, name) for name in names))
-                    self._searched[folder] = stamp
-            except OSError as exc:
-                trouble = exc
-        if trouble:
-            raise trouble
-
-    def _changed(self, folder: Path, clean: dict[Path, int]) -> Iterator[int]:
-        """Yield the stamp of a folder if it is not the one that it was clean with.
-
-        A change in the same moment as the look may be missed: then 0 is yielded, so that the next look sees it.
-        """
-        begun = self._now_ns()
-        with suppress(FileNotFoundError):
-            changed = folder.stat().st_mtime_ns
-            if clean.get(folder) != changed:
-                yield changed if begun - changed > MARGIN_NS else 0
+        """Yield the originals in folders that have changed since they were looked into. Raises OSError at the end."""
+        for entry in self._originals.look():
+            series = os.path.basename(os.path.dirname(entry.path))
+            if original := parse_original(series, entry.name):
+                yield original
 
 
-def folders(root: Path) -> list[Path]:
-    """Return all folders below `root` that may be entered."""
-    below = []
-    with suppress(OSError), os.scandir(root) as entries:
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                below += [Path(entry.path), *folders(Path(entry.path))]
-    return below
+def written_folders(layout: Layout) -> Iterator[Path]:
+    """Yield the folders that files are written to. Those with a file for each key are not listed for that."""
+    yield layout.root
+    yield from subfolders(layout.root)
+    yield from subfolders(layout.metrics)
+    yield from subfolders(layout.runs)
+    for series in subfolders(layout.output):
+        for kind in subfolders(series):
+            yield kind
+            if kind.name == "thumbs":
+                yield from subfolders(kind)

@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 
 from dalle.events import Observer
+from dalle.progress.averages import Averages
+from dalle.progress.journals import Journals
+from dalle.progress.reports import Reports
+from dalle.runs.holder import Holder
+from dalle.runs.recovery import ROUND, Recovery
+from dalle.runs.settings import RunSettings
 from dalle.storage.blob import OriginalKind
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
+from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder
 from tests.kit.data_folder import put_bytes as put
 from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, attempt, ended_journal, left_behind
@@ -37,7 +44,7 @@ def test_does_not_repeat_a_call_whose_outcome_nobody_knows(tmp_path: Path, start
     assert (journal.state, journal.error_code, painter.calls) == ("failed", "OUTCOME_UNKNOWN", 0)
     assert journal.retry_after_seconds == 15 * 60
     assert journal.attempts[0].outcome == "unknown"
-    assert len(store.calls.read_text().splitlines()) == 1
+    assert len(list(FolderStorage(tmp_path).calls.since())) == 1
 
 
 def test_goes_on_from_bytes_without_a_call(tmp_path: Path, start: Start, store: DataFolder) -> None:
@@ -48,7 +55,7 @@ def test_goes_on_from_bytes_without_a_call(tmp_path: Path, start: Start, store: 
     assert (journal.state, painter.calls) == ("completed", 0)
     assert (journal.attempts[0].outcome, journal.attempts[0].cost, journal.attempts[0].used) == ("accepted", 0.25, True)
     assert not store.original(KEY, "run1", 1).exists()
-    assert len(store.calls.read_text().splitlines()) == 1
+    assert len(list(FolderStorage(tmp_path).calls.since())) == 1
 
 
 def test_goes_on_from_the_bytes_of_version_1_0(tmp_path: Path, start: Start, store: DataFolder) -> None:
@@ -61,7 +68,7 @@ def test_goes_on_from_the_bytes_of_version_1_0(tmp_path: Path, start: Start, sto
     assert (journal.attempts[0].outcome, journal.attempts[0].cost, journal.attempts[0].used) == ("accepted", 0.25, True)
     assert not store.original(KEY, "run1", 1, "raw").exists()
     assert store.generated(KEY, "png").read_bytes() == data
-    assert len(store.calls.read_text().splitlines()) == 1
+    assert len(list(FolderStorage(tmp_path).calls.since())) == 1
 
 
 def test_quarantines_bytes_of_version_1_0_that_are_no_picture(tmp_path: Path, start: Start, store: DataFolder) -> None:
@@ -235,3 +242,29 @@ def test_finishes_a_published_run_whose_end_could_not_be_written(start: Start, s
     assert begun.has_picture(KEY)
     saboteur.repair()
     assert (ended_journal(begun).state, painter.calls) == ("completed", 1)
+
+
+class Behind(FolderStorage):
+    """Has so many rounds of upkeep to do."""
+
+    def __init__(self, folder: Path, rounds: int) -> None:
+        super().__init__(folder)
+        self.rounds = rounds
+        self.asked: list[float] = []
+
+    def keep_up(self, seconds: float) -> bool:
+        self.asked.append(seconds)
+        return len(self.asked) >= self.rounds
+
+
+def test_does_a_part_of_what_has_accumulated_with_each_sweep_until_all_is_done(tmp_path: Path) -> None:
+    storage, settings, clock = Behind(tmp_path, 3), RunSettings(claim_ttl=300), Clock()
+    reports = Reports(storage, Journals(storage, 900), Averages(storage.documents))
+    holder = Holder(storage, reports, Observer(), settings)
+    recovery = Recovery(storage, holder, reports, Observer(), settings, clock=clock)
+    for _ in range(6):
+        recovery.sweep()
+    assert storage.asked == [ROUND] * 3
+    clock.now += 300
+    recovery.sweep()
+    assert len(storage.asked) == 4

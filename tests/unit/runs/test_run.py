@@ -10,7 +10,7 @@ from dalle.painters.protocol import Answer, Call
 from dalle.progress.averages import Averages
 from dalle.progress.journals import Journals
 from dalle.progress.reports import Reports
-from dalle.runs.attempts import accept
+from dalle.runs.attempts import LONGEST_REVISED, accept
 from dalle.runs.holder import Holder
 from dalle.runs.run import Run
 from dalle.runs.settings import RunSettings
@@ -221,3 +221,9 @@ def test_pauses_for_a_moment_when_an_answer_is_kept_whose_outcome_is_unknown(set
     present = setup.folder.read_journal(KEY)
     assert (present.retry_after_seconds, present.attempts[0].outcome) == (60, "unknown")
     assert "tried again at no cost" in present.error
+
+
+def test_cuts_a_prompt_that_would_make_the_journal_too_large() -> None:
+    painted = attempt()
+    accept(painted, Answer(data=b"x", revised_prompt="x" * 9_000_000), 99)
+    assert painted.revised_prompt == "x" * LONGEST_REVISED

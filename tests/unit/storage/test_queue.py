@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dalle.errors import QueueFull
-from dalle.storage.folder.queue import FAILURE_NS, MOST_FAILURES, Queue
+from dalle.storage.folder.queue import FAILURE_NS, MOST_FAILURES, MOST_REMOVED, Queue
 from dalle.storage.ticket import Ticket
 from tests.kit.fakes import KEY, OTHER
 
@@ -44,3 +44,30 @@ def test_keeps_the_newest_failures_only(tmp_path: Path) -> None:
     for number in range(MOST_FAILURES + 5):
         queue.note_failure(KEY, f"run{number}", number + 1)
     assert [run_id for _, run_id in queue.failures(0)] == [f"run{number}" for number in range(MOST_FAILURES + 4, 4, -1)]
+
+
+def test_removes_old_notes_a_part_at_a_time(tmp_path: Path) -> None:
+    queue = Queue(tmp_path, 2)
+    queue.put(FIRST)
+    for number in range(9):
+        (tmp_path / f"{number:020d}.run{number}.simple.0x{number}.failed").touch()
+    (tmp_path / f"{FAILURE_NS:020d}.young.simple.0x1.failed").touch()
+    left = iter([False, False, True])
+    assert not queue.forget_failures(FAILURE_NS + 20, lambda: next(left))
+    assert len(queue.failures(0)) == 8
+    assert queue.forget_failures(FAILURE_NS + 20, lambda: False)
+    assert [run_id for _, run_id in queue.failures(0)] == ["young"]
+    assert queue.tickets() == [FIRST]
+
+
+def test_removes_a_bounded_number_of_old_notes_with_a_failure(tmp_path: Path) -> None:
+    for number in range(MOST_REMOVED + MOST_FAILURES + 9):
+        (tmp_path / f"{number:020d}.run{number}.simple.0x{number}.failed").touch()
+    Queue(tmp_path, 2).note_failure(KEY, "last", 2 * FAILURE_NS)
+    assert len(os.listdir(tmp_path)) == MOST_FAILURES + 10
+
+
+def test_lists_no_more_than_the_newest_failures(tmp_path: Path) -> None:
+    for number in range(MOST_FAILURES + 9):
+        (tmp_path / f"{number:020d}.run{number}.simple.0x{number}.failed").touch()
+    assert len(Queue(tmp_path, 2).failures(0)) == MOST_FAILURES

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
+from dalle.storage.expenses import DAY_NS, Expense, Group
 from dalle.storage.protocol import Storage
 from tests.kit.processes import Child
 from tests.service.storage.suites.engine import KEY, OTHER, Engine, Opener, key
@@ -57,6 +58,33 @@ class CallLogTests:
         for line in ({}, *others, {}, *others):
             note(engine.storage, LINE | line, repeated=True)
         assert list(engine.open().calls.since()) == [LINE | line for line in ({}, *others)]
+
+    def test_sums_up_what_calls_cost(self, engine: Engine) -> None:
+        money = {"outcome": "accepted", "cost": 0.25, "paid": True, "estimate": 0.3}
+        for sent_ns, fields in ((5, {}), (DAY_NS - 1, {"outcome": "unknown"}), (DAY_NS + 7, {"series": "b"})):
+            note(engine.storage, LINE | money | {"sentNs": sent_ns, "series": "a", **fields})
+        a, later = Group(0, "a", "image", "", "OK"), Group(1, "b", "image", "", "OK")
+        expenses = engine.open().calls.expenses
+        assert expenses() == {
+            a: Expense(accepted=1, unknown=1, spent=500_000, at_risk=300_000),
+            later: Expense(accepted=1, spent=250_000),
+        }
+        assert expenses(6) == {a: Expense(unknown=1, spent=250_000, at_risk=300_000), later: expenses()[later]}
+        assert expenses(DAY_NS) == {later: expenses()[later]}
+        assert expenses(DAY_NS + 8) == {}
+
+    def test_sums_up_the_same_while_it_is_put_in_order(self, engine: Engine) -> None:
+        """A late line, too, counts on the day that its call was sent."""
+        for number in range(4):
+            note(engine.storage, LINE | {"number": number, "sentNs": engine.storage.now_ns()})
+            note(engine.storage, LINE | {"runId": "late", "number": number, "sentNs": DAY_NS})
+            before = (engine.open().calls.expenses(), len(list(engine.open().calls.since())))
+            engine.advance(32 * 86_400)
+            assert engine.storage.keep_up(60)
+            assert (engine.open().calls.expenses(), len(list(engine.open().calls.since()))) == before
+        assert before[0][Group(1, "", "image", "", "OK")].calls == 4
+        note(engine.storage, LINE | {"runId": "late", "sentNs": DAY_NS}, repeated=True)
+        assert len(list(engine.storage.calls.since())) == 8
 
     def test_notes_calls_of_one_entry_in_its_order(self, engine: Engine) -> None:
         with engine.storage.guard(OTHER) as entry:

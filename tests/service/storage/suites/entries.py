@@ -76,6 +76,12 @@ class EntryTests:
                 assert not entry.quarantine_journal(journal("run4"))
             assert engine.open().journal(KEY) == journal(run_id)
 
+    def test_salvages_the_attempts_of_a_journal(self, engine: Engine) -> None:
+        with engine.storage.guard(KEY) as entry:
+            assert entry.salvage() == []
+            entry.save(journal("run1", attempts=[attempt(), attempt(number=2, outcome="refused")]))
+            assert entry.salvage() == [attempt(), attempt(number=2, outcome="refused")]
+
     def test_leaves_a_newer_journal_alone(self, engine: Engine) -> None:
         newer = journal("run1", version=3, unknown={"later": True})
         with engine.storage.guard(KEY) as entry:

@@ -123,6 +123,21 @@ class StorageTests:
         found = sorted(engine.open().failed_journals(), key=lambda each: each.series, reverse=True)
         assert found == failed
 
+    def test_has_the_newest_failures_first(self, engine: Engine) -> None:
+        now = engine.storage.now_ns()
+        keys = [key(number) for number in range(5)]
+        for number, each in enumerate(keys):
+            with engine.storage.guard(each) as entry:
+                entry.save(journal(f"run{number}", each, state="failed", error="x", ended_ns=now + number))
+                entry.note_failure(f"run{number}", now + number)
+        with engine.storage.guard(keys[3]) as entry:
+            entry.save(journal("run5", keys[3], state="completed"))
+        expected = [keys[4], keys[2], keys[1], keys[0]]
+        for _ in range(2):
+            assert [each.key for each in engine.open().failed_journals()] == expected
+            engine.advance(7200)
+            assert engine.storage.keep_up(60)
+
     def test_has_originals_that_came_late(self, engine: Engine) -> None:
         storage = engine.open()
         assert list(storage.late_originals()) == []
