@@ -16,20 +16,20 @@ An Entry that raised may or may not have been written: a call whose attempt coul
 Every method may raise StorageError, an OSError, unless it says otherwise.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from dalle.host.owner import Owner
 from dalle.key import Key
-from dalle.storage.attempt import Attempt
-from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
+from dalle.storage.blob import OpenBlob, Original
+from dalle.storage.entries import Claim, Entry, HeldEntry
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
 from dalle.storage.stores import Blobs, CallLog, Documents, Edit, PictureIndex
-from dalle.storage.ticket import Ticket, TicketState
+from dalle.storage.ticket import Ticket
 from dalle.words.shelf import SeriesFiles
 
 __all__ = [
@@ -67,134 +67,6 @@ class Look:
 
     picture: OpenBlob | None
     report: bytes
-
-
-class Entry(Protocol):
-    """Exclusive access to one key, for one decision about it."""
-
-    @property
-    def key(self) -> Key: ...
-
-    def journal(self) -> Journal | None:
-        """Return the journal, None without one. Raises NewerJournal, DamagedJournal."""
-
-    def save(self, journal: Journal, *, durable: bool = False) -> None:
-        """Replace the journal."""
-
-    def forget(self) -> None:
-        """Delete the journal."""
-
-    def ticket(self) -> Ticket | None:
-        """Return the ticket of the open run."""
-
-    def enqueue(self, run_id: str) -> tuple[Ticket, int]:
-        """Add a waiting ticket; return it and how many wait before it. Raises QueueFull, and nothing was added."""
-
-    def restore(self, ticket: Ticket) -> None:
-        """Put back the ticket of a run that was accepted before, however full the queue is."""
-
-    def move(self, ticket: Ticket, state: TicketState) -> Ticket | None:
-        """Change the state of a ticket; None when it is gone."""
-
-    def drop(self) -> None:
-        """Remove the key's ticket: its run has ended."""
-
-    def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
-        """`Documents.edit` in this commit."""
-
-    def note_call(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
-        """Add a line to the call log; `repeated`: it may be there already, and is then left out. Never raises."""
-
-    def note_failure(self, run_id: str, ended_ns: int) -> None:
-        """List the run among the recent failures."""
-
-    def report(self) -> bytes:
-        """Return the public report, b"" without a whole one."""
-
-    def show(self, report: bytes) -> None:
-        """Replace the public report."""
-
-    def hide(self) -> None:
-        """Delete the public report."""
-
-    def has_picture(self) -> bool:
-        """Return whether there is a finished picture, whole or not."""
-
-    def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
-        """Make staged bytes visible: the picture first, then the rest; what was not staged durably only if possible.
-
-        A generated picture becomes the key's only one. Raises FileNotFoundError if what was staged durably is gone: it
-        had been staged for so long that it was tidied away.
-        """
-
-    def keep_original(self, original: Original, generated: Blob) -> None:
-        """Make bytes that version 1.0 kept the key's only generated picture; harmless when that was done before."""
-
-    def withdraw(self, *, keep: bool = False) -> bool:
-        """Remove the finished picture and its thumbnails; return whether there was one.
-
-        `keep`: it stays as the previous picture until `restore_previous` or `forget_previous`.
-        """
-
-    def forget_thumbnails(self) -> None:
-        """Delete the thumbnails: their picture is gone."""
-
-    def has_previous(self) -> bool:
-        """Return whether a previous picture is kept."""
-
-    def restore_previous(self) -> bool:
-        """Make the previous picture the finished one again; return whether there was one."""
-
-    def forget_previous(self) -> bool:
-        """Delete the previous picture; return whether there was one."""
-
-    def quarantine_journal(self, replacement: Journal) -> bool:
-        """Move a journal away that cannot be read, and put another in its place, durably and in one step.
-
-        What is moved away is kept, also when another was before. False when there is none, a readable or a newer one.
-        """
-
-    def salvage(self) -> list[Attempt]:
-        """Return the attempts that a damaged journal still shows, the oldest first."""
-
-    def quarantine_picture(self) -> bool:
-        """Move a torn picture away; False when there is none, a whole one, or one that may still be being written."""
-
-    def quarantine_original(self, original: Original) -> bool:
-        """Move bytes away that are no picture; False when there are none."""
-
-
-class HeldEntry(Entry, Protocol):
-    """An entry of the claim's holder."""
-
-    def release(self) -> None:
-        """Give the claim back in this commit."""
-
-
-class Claim(Protocol):
-    """The right to work on a key. Any thread may renew and release it."""
-
-    @property
-    def key(self) -> Key: ...
-    @property
-    def token(self) -> str:
-        """The fence: a holder whose token was replaced publishes nothing any more."""
-
-    @property
-    def ticket(self) -> Ticket | None:
-        """The ticket that it was taken with."""
-
-    def held(self) -> AbstractContextManager[HeldEntry]:
-        """The entry, while the claim is surely the holder's own. Raises ClaimLost."""
-
-    def renew(self, report: bytes = b"") -> None:
-        """Break the silence, and replace the public report if one is given. Raises ClaimLost."""
-
-    def remaining(self) -> float:
-        """Return the seconds of lease that are left by this machine's clock; 0 or less: others may have the key."""
-
-    def release(self) -> None:
-        """Give the key back; harmless when it was lost, or released before."""
 
 
 class Storage(Protocol):

@@ -15,18 +15,18 @@ from dalle.host.owner import Owner
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
-from dalle.storage.folder import ownership
 from dalle.storage.folder.blobs import FolderBlobs
 from dalle.storage.folder.claims import Claims, Lease
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_report
-from dalle.storage.folder.examination import examine, public
 from dalle.storage.folder.history import History
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import open_picture
+from dalle.storage.folder.inspection import ownership
+from dalle.storage.folder.inspection.examination import examine, public
+from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
-from dalle.storage.folder.probing import Probing
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
 from dalle.storage.folder.sweeping import Sweeping

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dalle.storage.folder import examination
+from dalle.storage.folder.inspection import examination
 from dalle.storage.folder.layout import Layout
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dalle.host.owner import Owner
-from dalle.storage.folder import ownership
+from dalle.storage.folder.inspection import ownership
 from dalle.storage.folder.layout import Layout
 
 OTHER = Owner(os.geteuid() + 1, os.getegid())

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dalle.storage.folder import probing
+from dalle.storage.folder.inspection import probing
+from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.layout import Layout
-from dalle.storage.folder.probing import Probing
 
 
 class Refusals:

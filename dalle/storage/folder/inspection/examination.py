@@ -10,9 +10,9 @@ from dalle.atomic import open_lock, remove
 from dalle.host.owner import own_name, user_name
 from dalle.host.trouble import DENIED, FULL
 from dalle.storage.finding import Finding
-from dalle.storage.folder import ownership
+from dalle.storage.folder.inspection import ownership
+from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.layout import Layout
-from dalle.storage.folder.probing import Probing
 
 CURE = "choose another data folder, or change its owner"
 SHARED = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs")
