@@ -22,6 +22,7 @@ from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read
 from dalle.storage.folder.examination import examine
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import open_picture
+from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
@@ -82,13 +83,14 @@ class FolderStorage:
         *,
         now_ns: Callable[[], int] = time.time_ns,
         claims: Claims | None = None,
+        stamps: Stamps | None = None,
     ) -> None:
         settings = settings or FolderSettings()
         self.layout = Layout(root)
         self.documents = FolderDocuments(self.layout)
         self.calls = FolderCallLog(self.layout.calls)
         self.blobs = FolderBlobs(self.layout)
-        self.pictures = FolderIndex(self.layout, now_ns=now_ns)
+        self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
         self.series = SeriesFolder(self.layout.series)
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)

@@ -18,9 +18,9 @@ def index(tmp_path: Path) -> FolderIndex:
 def test_is_rebuilt_when_its_file_is_damaged_or_gone(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     put(tmp_path, "blue", address(1))
     FolderIndex(Layout(tmp_path)).folders()
-    for name in ("index.sqlite-wal", "index.sqlite-shm"):
+    for name in ("index-4.sqlite-wal", "index-4.sqlite-shm"):
         (tmp_path / "gallery" / name).unlink(missing_ok=True)
-    damage(tmp_path / "gallery" / "index.sqlite")
+    damage(tmp_path / "gallery" / "index-4.sqlite")
     assert names(open_index(tmp_path).page().pictures) == [f"blue/{address(1)}"]
 
 
