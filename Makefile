@@ -8,7 +8,7 @@ STAMP = $(VENV)/.installed
 # A file of tests runs in one process, because its tests share a service. The slow ring begins.
 PYTEST = $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test unit service system lint types check demo package bench soak clean
+.PHONY: help run test unit service system lint types check demo package bench bench-million soak clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
@@ -21,6 +21,7 @@ help:
 	@echo "make contact-sheet     write pictures of the offline artist to ./scratch, to look at"
 	@echo "make package           build wheel and sdist"
 	@echo "make bench             measure the speed (needs wrk and nginx, four minutes)"
+	@echo "make bench-million     measure the gallery with 100 to 1,000,000 pictures (half an hour, 10 GB of disk)"
 	@echo "make soak              kill, stop and starve real services, then load one for ten minutes while it reloads"
 
 # The interpreter is checked before anything is created, so that the message names the remedy.
@@ -69,6 +70,9 @@ package: $(STAMP)
 
 bench: $(STAMP)
 	timeout 480 $(BIN)/python -m bench.speed
+
+bench-million: $(STAMP)
+	$(BIN)/python -m bench.million
 
 # First the long form of tests/service/test_survival.py, and a LiteLLM proxy, which is installed below build/ at the
 # first use. Part of it: python -m tests.soak "behind LiteLLM"

@@ -8,7 +8,7 @@ from flask import request, url_for
 
 from app.web import replies
 from dalle.eip55 import checksummed
-from dalle.storage.picture import Picture
+from dalle.storage.picture import Matches, Picture, Progress
 from dalle.storage.protocol import PictureIndex
 
 LEFT_OUT = ("phases", "phaseAverages", "dalleDress")
@@ -32,6 +32,16 @@ def grouped(number: int) -> str:
 
 
 FILTERS = (short, cut, grouped)  # of the template
+
+
+def progress(reached: Progress) -> dict[str, int]:
+    """Returns how far the index is: pictures that are known, about how many there are, and how many lack a title."""
+    return {"known": reached.known, "about": reached.about, "unread": reached.unread}
+
+
+def matches(found: Matches | None) -> dict[str, Any]:
+    """Returns how many pictures a filter finds, counted up to 1,000; `more`: there are more. {} without a filter."""
+    return {"count": found.count, "more": found.more} if found else {}
 
 
 def find(index: PictureIndex, link: str) -> Picture | None:

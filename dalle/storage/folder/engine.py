@@ -225,6 +225,7 @@ class FolderStorage:
 
     def tidy(self, older_than: float) -> None:
         self._sweeping.remove_temporaries(older_than)
+        self.pictures.remove_old()
         self.claims.tidy()
 
     @property

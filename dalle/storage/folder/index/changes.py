@@ -21,12 +21,12 @@ from dalle.storage.picture import Picture
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A folder before a change. `changed`: what happens in it from now on; None: its time will not be known."""
+    """A folder before a change. `changed`: what happens in it from now on; None: its time is not known."""
 
     number: int
     stamp: int
     listing: bool
-    changed: Callable[[], Counter[str] | None] | None
+    changed: Callable[[], Counter[str]] | None
 
 
 class Changes:
@@ -87,9 +87,9 @@ class Changes:
         elif row and report:
             self._table.vanish((key.series, key.address))
         # What a listing has met before it was removed, that listing may still add.
-        if known.changed and (status or not known.listing):
+        if known.changed and known.changed() == Counter({name: 1}) and (status or not known.listing):
             mark = self._stamps.mark(key.series, known.stamp)
-            if mark and known.changed() == Counter({name: 1}):
+            if mark and not known.changed():
                 self._file.base().execute("UPDATE folders SET stamp=? WHERE id=?", (mark, known.number))
 
 

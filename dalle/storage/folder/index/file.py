@@ -18,6 +18,7 @@ VERSION = 4
 # folders.stamp: the folder's time; others have changed nothing since, once `listing` (a random number) is 0 again.
 # seen, about: pictures that the present listing has met, and how many there may be.
 # sequences: in each, the pictures of a folder in the order of time and name; an id is `sequence << 32 | number`.
+# names: the same pictures by name; a table, because it is filled in its own order, which takes a third of the time.
 # grams: the pieces of words, by the ids of pictures.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (id INTEGER PRIMARY KEY AUTOINCREMENT, series TEXT UNIQUE, stamp INTEGER DEFAULT 0,
@@ -26,7 +27,8 @@ CREATE TABLE IF NOT EXISTS folders (id INTEGER PRIMARY KEY AUTOINCREMENT, series
 CREATE TABLE IF NOT EXISTS sequences (id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER);
 CREATE TABLE IF NOT EXISTS pictures (id INTEGER PRIMARY KEY, folder INTEGER, name TEXT, inode INTEGER, moment INTEGER,
     state INTEGER, width INTEGER, height INTEGER, title TEXT, painter TEXT);
-CREATE INDEX IF NOT EXISTS names ON pictures (folder, name, inode);
+CREATE TABLE IF NOT EXISTS names (folder INTEGER, name TEXT, inode INTEGER, id INTEGER,
+    PRIMARY KEY (folder, name)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unseen ON pictures (state) WHERE state != 1;
 CREATE TABLE IF NOT EXISTS vanished (series TEXT, name TEXT, PRIMARY KEY (series, name)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5
@@ -55,6 +57,13 @@ class IndexFile:
     @property
     def exists(self) -> bool:
         return self._path.exists()
+
+    def remove_old(self, before: float) -> None:
+        """Remove the files of other versions that were not used since a moment, in Unix seconds."""
+        for path in self._wanted.parent.glob("index*.sqlite"):
+            if path != self._wanted and max(part.stat().st_mtime for part in files(path)) < before:
+                for part in files(path):
+                    part.unlink(missing_ok=True)
 
     def base(self) -> sqlite3.Connection:
         """Return this thread's connection to the present file: it is not carried over a fork, nor beyond a deletion."""
@@ -125,6 +134,11 @@ def connect(path: Path) -> sqlite3.Connection:
             base.close()
             if last:
                 raise
-            for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
-                path.with_name(name).unlink(missing_ok=True)
+            for part in files(path):
+                part.unlink(missing_ok=True)
     raise AssertionError("unreachable")
+
+
+def files(path: Path) -> list[Path]:
+    """Return the files that SQLite keeps for a database."""
+    return [part for name in ("", "-wal", "-shm") if (part := path.with_name(path.name + name)).exists()]

@@ -30,6 +30,7 @@ from dalle.storage.protocol import StorageError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+WEEK = 7 * 24 * 3600  # seconds
 
 
 def translated(method: Callable[P, R]) -> Callable[P, R]:
@@ -53,7 +54,8 @@ class FolderIndex:
     ) -> None:
         self._layout = layout
         self._files = PictureFiles(layout)
-        file = IndexFile(layout.index)
+        self._now_ns = now_ns
+        self._file = file = IndexFile(layout.index)
         stamps = stamps or Stamps(os.fspath(layout.output), now_ns=now_ns)
         self._table = PictureTable(file)
         self._positions = Positions(file)
@@ -140,12 +142,17 @@ class FolderIndex:
     @translated
     def progress(self) -> Progress:
         """Return how far the index is."""
-        return Progress(*self._table.counted(), self._table.count_unread())
+        return self._upkeep.progress()
 
     @translated
     def tend(self, seconds: float) -> Upkeep:
         """Bring the index up to date in the background, waiting at most about so long, and report what it noticed."""
         return self._upkeep.tend(seconds)
+
+    @translated
+    def catch_up(self) -> None:
+        """Do all that `tend` leaves to the background, at once, unless another worker does it."""
+        self._upkeep.catch_up()
 
     @translated
     def acknowledge(self, upkeep: Upkeep) -> None:
@@ -155,6 +162,10 @@ class FolderIndex:
     def noted(self, key: Key, *, report: bool = False) -> AbstractContextManager[None]:
         """Note that the file of a key's picture is changed inside the `with` statement; see `Changes.noted`."""
         return self._changes.noted(key, report=report)
+
+    def remove_old(self) -> None:
+        """Remove indexes of other versions that no worker has used for a week."""
+        self._file.remove_old(self._now_ns() // 1_000_000_000 - WEEK)
 
     def _prepared(self, words: str) -> list[Folder]:
         """Return the series; with `words`, the newest pictures are found by their titles afterwards."""

@@ -11,7 +11,7 @@ listings may get its old inode. Such a picture keeps its old position until it i
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -23,8 +23,8 @@ from dalle.storage.folder.index.stamps import PNG, Stamps, is_public, status_of
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.picture import Picture
 
-# A query lists a folder of so many pictures itself: it takes 10 ms. Larger ones are listed in the background.
-QUICK = 2000
+# A query lists folders of so many pictures in all itself: it takes 10 ms. Larger ones are listed in the background.
+QUICK = 1000
 # Pictures that one transaction adds or removes, in some 10 ms: runs that publish wait for it.
 SLICE = 500
 
@@ -58,14 +58,29 @@ class Listing:
                 changed.append(Changed(series, count))
         return changed + [Changed(series, count) for series, (_, _, count) in known.items()]
 
-    def update(self, folder: Changed, *, quick: bool) -> bool:
-        """List a folder; `quick`: only if it is small. Return whether that was done."""
-        if quick and (folder.size > QUICK or self._exceeds(folder.series)):
-            return False
+    def estimate(self) -> int:
+        """Return about how many pictures are in folders that were never listed."""
+        return sum(self._stamps.estimate(folder.series) for folder in self.changed() if folder.size < 0)
+
+    def update_small(self, folders: Iterable[Changed]) -> bool:
+        """List folders as long as they have no more than QUICK pictures together; return whether these were all."""
+        left, done = QUICK, True
+        for folder in folders:
+            size = folder.size if folder.size > left else max(folder.size, self._count(folder.series, left + 1))
+            if size > left:
+                done = False
+            else:
+                left -= size
+                self.update(folder)
+        return done
+
+    def update(self, folder: Changed) -> None:
+        """List a folder, however long it takes."""
         try:
             number, token = self._begin(folder.series)
         except (FileNotFoundError, NotADirectoryError):
-            return self._remove(folder)
+            self._remove(folder)
+            return
         self.listed += 1
         if folder.size <= 0:
             self._loading.load(folder.series, number, self._present(folder.series))
@@ -73,7 +88,6 @@ class Listing:
             self._compare(folder.series, number)
         with self._file.writing() as base:
             base.execute("UPDATE folders SET listing=0, seen=0, about=0 WHERE id=? AND listing=?", (number, token))
-        return True
 
     def join(self) -> None:
         """Join the short sequences of each series."""
@@ -83,11 +97,11 @@ class Listing:
                 with self._file.writing():
                     self._table.join(number)
 
-    def _exceeds(self, series: str) -> bool:
-        """Return whether a folder has many more files than a query may list."""
+    def _count(self, series: str, most: int) -> int:
+        """Return how many files a folder has, counted up to `most`."""
         with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._stamps.path(series)) as entries:
-            return sum(1 for _ in islice(entries, 2 * QUICK + 1)) > 2 * QUICK
-        return False
+            return sum(1 for _ in islice(entries, most))
+        return 0
 
     def _begin(self, series: str) -> tuple[int, int]:
         """Mark the folder, so that each change from now on is seen; return its number and this listing's."""
@@ -101,7 +115,7 @@ class Listing:
             base.execute("UPDATE folders SET stamp=?, listing=? WHERE id=?", (stamp, token, number))
         return number, token
 
-    def _remove(self, folder: Changed) -> bool:
+    def _remove(self, folder: Changed) -> None:
         """Remove what the index knows of a series whose folder is gone."""
         names = [row[0] for row in self._names(folder.series)]
         self._settle(folder.series, names)
@@ -110,10 +124,9 @@ class Listing:
             if number and not any(self._names(folder.series)) and not os.path.isdir(self._stamps.path(folder.series)):
                 base.execute("DELETE FROM sequences WHERE folder=?", (number,))
                 base.execute("DELETE FROM folders WHERE id=?", (number,))
-        return True
 
     def _names(self, series: str) -> sqlite3.Cursor:
-        query = "SELECT name FROM folders JOIN pictures ON folder=folders.id WHERE series=?"
+        query = "SELECT name FROM folders JOIN names ON folder=folders.id WHERE series=?"
         return self._file.base().execute(query, (series,))
 
     def _present(self, series: str) -> Iterator[os.DirEntry[str]]:
@@ -134,10 +147,10 @@ class Listing:
             rows = ((entry.name[: -len(PNG)], entry.inode()) for entry in self._present(series))
             base.executemany("INSERT INTO present VALUES (?, ?)", rows)
             fresh = (
-                "SELECT name FROM present WHERE NOT EXISTS (SELECT 1 FROM pictures AS known "
+                "SELECT name FROM present WHERE NOT EXISTS (SELECT 1 FROM names AS known "
                 "WHERE folder=? AND known.name=present.name AND known.inode=present.inode)"
             )
-            gone = "SELECT name FROM pictures WHERE folder=? AND name NOT IN (SELECT name FROM present)"
+            gone = "SELECT name FROM names WHERE folder=? AND name NOT IN (SELECT name FROM present)"
             names = [row[0] for query in (fresh, gone) for row in base.execute(query, (number,))]
         finally:
             base.execute("ROLLBACK")

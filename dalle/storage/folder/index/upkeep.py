@@ -11,7 +11,7 @@ from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.listing import Listing
 from dalle.storage.folder.index.picture_files import PictureFiles
 from dalle.storage.folder.index.table import PictureTable, Row
-from dalle.storage.picture import Picture, Upkeep
+from dalle.storage.picture import Picture, Progress, Upkeep
 
 # So many new pictures are read before a filter is applied; what is beyond waits for the background.
 MOST_READ = 300
@@ -27,7 +27,7 @@ class IndexUpkeep:
         self._table = table
         self._listing = listing
         self._files = files
-        self._background = Background(self._catch_up)
+        self._background = Background(self.catch_up)
 
     def refresh(self) -> None:
         """List the small folders that changed, and see to it that the others are listed."""
@@ -35,14 +35,16 @@ class IndexUpkeep:
             self._background.start()
 
     def _list_quickly(self) -> bool:
-        """Return whether all changed folders were small ones. One that another process is listing comes later."""
-        done = True
-        for folder in self._listing.changed():
-            try:
-                done = self._listing.update(folder, quick=True) and done
-            except sqlite3.OperationalError:  # busy, or the disk is full: what is known is still worth showing
-                done = False
-        return done
+        """Return whether all changed folders were small ones."""
+        try:
+            return self._listing.update_small(self._listing.changed())
+        except sqlite3.OperationalError:  # busy, or the disk is full: what is known is still worth showing
+            return False
+
+    def progress(self) -> Progress:
+        """Return how far the index is."""
+        known, about = self._table.counted()
+        return Progress(known, about + self._listing.estimate(), self._table.count_unread())
 
     def read_new(self) -> None:
         """Read the pictures that came last, so that they are found by their titles."""
@@ -64,13 +66,13 @@ class IndexUpkeep:
         count, self._listing.listed = self._listing.listed, 0
         return Upkeep(keys(torn), keys(Picture(*name, 0) for name in names), count)
 
-    def _catch_up(self) -> None:
+    def catch_up(self) -> None:
         """List all folders that changed, and read all new pictures, with as much rest as work."""
         with self._file.alone() as alone:
             if not alone:
                 return
             for folder in self._listing.changed():
-                self._listing.update(folder, quick=False)
+                self._listing.update(folder)
             self._listing.join()
             while rows := self._table.unread(BATCH):
                 began = time.monotonic()

@@ -28,10 +28,10 @@ class Watch:
         self._descriptor, self._owner = -1, 0
 
     @contextmanager
-    def changes(self, folder: str) -> Iterator[Callable[[], Counter[str] | None]]:
-        """Yield what returns how often each name in the folder was changed since; None: nobody knows. Raises OSError.
+    def changes(self, folder: str) -> Iterator[Callable[[], Counter[str]]]:
+        """Yield what returns how often each name in the folder was changed since it was last asked. Raises OSError.
 
-        Hidden names are left out: bytes are staged under them.
+        Hidden names are left out: bytes are staged under them. "" stands for changes that nobody knows.
         """
         with self._one:
             descriptor = self._open()
@@ -59,8 +59,8 @@ def failure(name: str) -> OSError:
     return OSError(number, os.strerror(number), name)
 
 
-def count(descriptor: int, watch: int) -> Counter[str] | None:
-    """Return the changes of public names; those of earlier watches have other numbers."""
+def count(descriptor: int, watch: int) -> Counter[str]:
+    """Return the changes of public names since the last call; those of earlier watches have other numbers."""
     changed: Counter[str] = Counter()
     while True:
         try:
@@ -73,6 +73,6 @@ def count(descriptor: int, watch: int) -> Counter[str] | None:
             name = data[at + EVENT.size : at + EVENT.size + length].rstrip(b"\0")
             at += EVENT.size + length
             if mask & OVERFLOW:
-                return None
-            if number == watch and not mask & IGNORED and not name.startswith(b"."):
+                changed[""] += 1
+            elif number == watch and not mask & IGNORED and not name.startswith(b"."):
                 changed[os.fsdecode(name)] += 1
