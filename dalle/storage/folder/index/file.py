@@ -36,6 +36,8 @@ CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5
 """
 # A picture's `state`: its file was not read yet; it was whole when it was read; it was torn.
 UNREAD, WHOLE, TORN = 0, 1, 2
+# Bytes that the write-ahead log keeps on disk when it is not needed.
+MOST_JOURNAL = 4 << 20
 # Seconds that a request or a run waits for another writer of the index. Without it they do: the folder is listed later.
 PATIENCE = 0.25
 
@@ -121,6 +123,7 @@ def connect(path: Path) -> sqlite3.Connection:
         try:
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("PRAGMA synchronous=NORMAL")
+            base.execute(f"PRAGMA journal_size_limit={MOST_JOURNAL}")
             if base.execute("PRAGMA user_version").fetchone()[0] not in (0, VERSION):
                 raise sqlite3.DatabaseError("another version")
             if not base.execute("PRAGMA user_version").fetchone()[0]:
