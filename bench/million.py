@@ -120,7 +120,7 @@ def build(figures: Figures, root: Path, number: int) -> FolderStorage:
     pauses: dict[str, Callable[[], bool]] = {
         "first page": lambda: bool(index.page(limit=1).pictures),
         "all names": lambda: sum(folder.count for folder in index.folders()) >= number,
-        "all titles": lambda: index.progress().unread == 0,
+        "all titles": lambda: bool(index.folders()) and index.progress().unread == 0,
     }
     for row, done in pauses.items():
         while not done():

@@ -144,3 +144,11 @@ def test_sees_changes_by_hand_while_other_processes_publish(tmp_path: Path) -> N
             worker.send("end")
             assert worker.receive() == "done"
     assert differences(storage) == set()
+
+
+def test_reads_titles_where_nobody_does_the_upkeep(tmp_path: Path) -> None:
+    put(tmp_path, "blue", address(1), title="The otter")
+    index = FolderStorage(tmp_path).pictures
+    wait(lambda: index.folders() and index.progress().unread == 0)
+    (tmp_path / "output" / "blue" / "title" / f"{address(1)}.txt").unlink()
+    assert [picture.title for picture in index.page(words="otter").pictures] == ["The otter"]

@@ -1,5 +1,6 @@
 """Keeps the index up to date: a little of it before each query, the rest in the background."""
 
+import math
 import sqlite3
 import time
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from dalle.storage.picture import Picture, Progress, Upkeep
 # So many new pictures are read before a filter is applied; what is beyond waits for the background.
 MOST_READ = 300
 BATCH = 200
+# Seconds: a caretaker, where there is one, calls every second.
+PATIENCE = 2.0
 MOST_REPORTED = 500
 
 
@@ -28,11 +31,20 @@ class IndexUpkeep:
         self._listing = listing
         self._files = files
         self._background = Background(self.catch_up)
+        self._unread_since = math.inf
 
     def refresh(self) -> None:
         """List the small folders that changed, and see to it that the others are listed."""
-        if not self._list_quickly():
+        if not self._list_quickly() or self._is_left_alone():
             self._background.start()
+
+    def _is_left_alone(self) -> bool:
+        """Return whether pictures have waited for so long to be read that no caretaker seems to do it."""
+        if not self._table.unread(1):
+            self._unread_since = math.inf
+        elif self._unread_since == math.inf:
+            self._unread_since = time.monotonic()
+        return time.monotonic() - self._unread_since > PATIENCE
 
     def _list_quickly(self) -> bool:
         """Return whether all changed folders were small ones."""
