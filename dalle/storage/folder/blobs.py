@@ -22,7 +22,7 @@ class FolderBlobs:
         """A picture is staged outside of its folder: the index knows by the folder's time that others changed it."""
         path = self._layout.blob(blob)
         beside = path.parent if blob == Blob.picture(blob.key) else path
-        if beside != path:
+        if beside != path and not path.parent.is_dir():
             atomic.make_folder(path.parent, durable=durable)
         place = atomic.stage(beside.with_name(path.name), data, durable=durable)
         return Staged(blob, str(place), durable)

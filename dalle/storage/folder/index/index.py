@@ -12,7 +12,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
-from itertools import islice
 from typing import ParamSpec, TypeVar
 
 from dalle.key import Key
@@ -94,7 +93,7 @@ class FolderIndex:
         count = 0
         for folder in self._prepared(words):
             if series in ("", folder.series):
-                count += sum(1 for _ in islice(self._table.walk(folder.series, words), most + 1 - count))
+                count += self._table.count(folder.series, words, most + 1 - count)
         return Matches(min(count, most), more=count > most)
 
     @translated

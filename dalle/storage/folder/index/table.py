@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from dalle.storage.folder.index.file import TORN, UNREAD, WHOLE, IndexFile
@@ -155,15 +156,23 @@ class PictureTable:
 
         `back`: those before it, in the opposite order. Torn pictures are left out.
         """
+        for values in self._matching(series, words, position, back=back):
+            row = Row.of(values)
+            yield row.picture, row.is_read
+
+    def count(self, series: str, words: str, most: int) -> int:
+        """Return how many pictures of a series `walk` yields, counted up to `most`."""
+        return sum(1 for _ in islice(self._matching(series, words, None, back=False), most))
+
+    def _matching(self, series: str, words: str, position: Place | None, *, back: bool) -> Iterator[tuple[Any, ...]]:
         folder = self.folder(series)
         if folder is None:
             return
         wanted = [word for word in words.casefold().split()[:MOST_WORDS] if word not in series.casefold()]
         for values in walk(self._base, folder, expression(wanted), position, back=back):
-            row = Row.of(values)
-            text = f"{row.picture.name} {row.picture.title}".casefold() if wanted else ""
+            text = f"{values[2]} {values[6]}".casefold() if wanted else ""
             if all(word in text for word in wanted):
-                yield row.picture, row.state == WHOLE
+                yield values
 
     # -- progress ----------------------------------------------------------------------------------------------
 
