@@ -8,7 +8,7 @@ STAMP = $(VENV)/.installed
 # A file of tests runs in one process, because its tests share a service. The slow ring begins.
 PYTEST = $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test unit service system lint types check demo package bench soak attack clean
+.PHONY: help run test unit service system lint types check demo package bench bench-million bench-history soak attack clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench             measure the speed (needs wrk and nginx, four minutes)"
 	@echo "make attack [MINUTES=…]  two hours of random harm to two services, with an audit every few minutes"
 	@echo "make bench-history     measure what a long history costs (an hour, 10 GB below ./build)"
+	@echo "make bench-million     measure the gallery with 100 to 1,000,000 pictures (half an hour, 10 GB of disk)"
 	@echo "make soak              kill, stop and starve real services, then load one for ten minutes while it reloads"
 
 # The interpreter is checked before anything is created, so that the message names the remedy.
@@ -72,9 +73,11 @@ package: $(STAMP)
 bench: $(STAMP)
 	timeout 480 $(BIN)/python -m bench.speed
 
-# What a long history costs; the folder is removed.
-.PHONY: bench-history
 HISTORY = build/history
+bench-million: $(STAMP)
+	$(BIN)/python -m bench.million
+
+# What a long history costs; the folder is removed.
 bench-history: $(STAMP)
 	rm -rf $(HISTORY)
 	$(BIN)/python -m bench.history $(HISTORY)/data \

@@ -97,7 +97,7 @@ def assemble_workers(
     recovery = Recovery(storage, holder, reports, observer, runs, reclaim=painting.reclaim)
     chores = Chores(
         everywhere=(("sweep", recovery.sweep), ("averages", reports.averages.flush)),
-        working=(("caretaker", Caretaker(storage, previous).tend),),
+        working=(("caretaker", Caretaker(storage, previous, observer).tend),),
         background=painting.background,
     )
     dispatcher = Dispatcher(storage, holder, pipeline, heartbeat)

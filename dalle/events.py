@@ -64,6 +64,9 @@ class Observer:
     def breaker_moved(self, state: str) -> None:
         """The circuit breaker is now CLOSED, HALF_OPEN or OPEN."""
 
+    def folders_listed(self, count: int) -> None:
+        """The gallery's index listed so many folders, because something else had changed them."""
+
     def file_operation(self, name: str, error: str) -> None:
         """A file was read or written (`name`: read, write, remove); `error` is "" or the errno's name."""
 

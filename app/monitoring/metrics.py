@@ -66,6 +66,9 @@ class Metrics(Observer):
         self.spend = self.counter("spend_usd", "Money spent at the provider, in US dollars.", "model", "quality")
         self.moves = self.counter("circuit_breaker_transitions", "Moves of the circuit breaker into a state.", "state")
 
+        self.listings = self.counter(
+            "gallery_listings", "Folders listed for the gallery, because something else had changed them."
+        )
         self.operations = self.counter(
             "file_operations", "Writes and removals that runs and requests made in the data folder."
         )
@@ -130,6 +133,9 @@ class Metrics(Observer):
 
     def run_coalesced(self) -> None:
         self.coalesced.inc()
+
+    def folders_listed(self, count: int) -> None:
+        self.listings.inc(count)
 
     def cache_hit(self) -> None:
         self.hits.inc()

@@ -8,6 +8,7 @@ which a web server would go on showing, and the thumbnails.
 import logging
 from collections.abc import Callable
 
+from dalle.events import Observer
 from dalle.key import Key
 from dalle.pictures.previous import Previous
 from dalle.quiet_log import QuietLog
@@ -16,7 +17,7 @@ from dalle.storage.protocol import Busy, Storage
 
 log = logging.getLogger(__name__)
 
-# Seconds that a round may read new pictures: with 100,000 of them, requests come first.
+# Seconds that a round may read new pictures; what is beyond is read in the background.
 ROUND = 0.3
 COMPLETED = b'"currentPhase":"completed"'
 
@@ -24,9 +25,10 @@ COMPLETED = b'"currentPhase":"completed"'
 class Caretaker:
     """Looks after the pictures of one storage."""
 
-    def __init__(self, storage: Storage, previous: Previous) -> None:
+    def __init__(self, storage: Storage, previous: Previous, observer: Observer | None = None) -> None:
         self._storage = storage
         self._previous = previous
+        self._observer = observer or Observer()
         self._failing: set[Key] = set()
         self._quiet = QuietLog(log)
 
@@ -37,6 +39,7 @@ class Caretaker:
                 for key in self._previous.due():
                     self._try(self._previous.settle, key)
                 upkeep = self._storage.pictures.tend(ROUND)
+                self._observer.folders_listed(upkeep.listed)
                 cleared = [key for key in upkeep.vanished if self._try(self._clear, key)]
                 torn = [key for key in upkeep.torn if self._try(self._quarantine, key)]
                 self._storage.pictures.acknowledge(Upkeep(torn, cleared))

@@ -57,8 +57,34 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Matches:
+    """How many pictures a filter finds; `more`: there are more than that."""
+
+    count: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an index is.
+
+    known   pictures that it knows
+    about   how many there are, as far as can be said; more than `known` while they are being counted
+    unread  known pictures whose title and size are not known yet: a filter may not find them
+    """
+
+    known: int
+    about: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class Upkeep:
-    """What the index noticed: keys whose picture is torn, and keys whose picture was removed by hand."""
+    """What the index noticed: keys whose picture is torn, and keys whose picture was removed by hand.
+
+    listed  how many times a series was looked through since the last report, because others had changed it
+    """
 
     torn: list[Key] = field(default_factory=list)
     vanished: list[Key] = field(default_factory=list)
+    listed: int = field(default=0, compare=False)

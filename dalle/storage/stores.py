@@ -7,7 +7,7 @@ from typing import IO, Any, Protocol
 from dalle.key import Key
 from dalle.storage.blob import Blob, Content, OpenBlob, Original, Staged
 from dalle.storage.expenses import Expense, Group
-from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
+from dalle.storage.picture import Folder, Matches, Page, Picture, Position, Progress, Upkeep
 
 
 class Edit(Protocol):
@@ -100,8 +100,16 @@ class PictureIndex(Protocol):
     def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
         """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
 
-    def count(self, *, series: str = "", words: str = "") -> int:
-        """Return how many pictures `page` returns over all of its pages."""
+    def matches(self, words: str, *, series: str = "", most: int = 1000) -> Matches:
+        """Return how many pictures `page` would list, counted up to `most`."""
+
+    def position(
+        self, *, series: str = "", share: float | None = None, before_ns: int | None = None
+    ) -> Position | None:
+        """Return a place: behind about a share (0 to 1) of all pictures, or before those older than a moment.
+
+        A moment counts in the first series with such pictures. None: at the beginning.
+        """
 
     def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
         """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
@@ -109,8 +117,11 @@ class PictureIndex(Protocol):
     def find(self, series: str, name: str) -> Picture | None:
         """Return one picture; also one that was finished a moment ago."""
 
+    def progress(self) -> Progress:
+        """Return how far the index is."""
+
     def tend(self, seconds: float) -> Upkeep:
-        """Bring the index up to date, looking into new pictures for at most about so long."""
+        """Bring the index up to date, waiting for that at most about so long; then return what it noticed."""
 
     def acknowledge(self, upkeep: Upkeep) -> None:
         """Forget what `tend` reported, now that it has been dealt with."""

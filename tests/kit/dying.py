@@ -11,6 +11,8 @@ WRITING = {
     *("replace", "rename", "link", "unlink", "remove", "mkdir", "rmdir"),
 }
 """Functions in C that change files. Between two returns of them a file does not change."""
+STATEMENTS = {"execute", "executemany", "executescript"}
+"""Of sqlite3: each may change a database, and so may the statements that `executemany` runs."""
 
 
 class DyingAtWrite:
@@ -23,13 +25,16 @@ class DyingAtWrite:
         sys.setprofile(self._profile)
 
     def _profile(self, frame: FrameType, event: str, function: Any) -> None:
-        if event != "c_return" or function.__name__ not in WRITING:
-            return
-        if (
-            getattr(function, "__module__", None) != "posix"
-            and type(getattr(function, "__self__", None)).__module__ != "_io"
-        ):
+        if event != "c_return" or not is_writing(function):
             return
         self._left -= 1
         if not self._left:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def is_writing(function: Any) -> bool:
+    """Return whether a function in C changes files."""
+    owner = type(getattr(function, "__self__", None)).__module__
+    if function.__name__ in STATEMENTS:
+        return owner == "sqlite3"
+    return function.__name__ in WRITING and (getattr(function, "__module__", None) == "posix" or owner == "_io")

@@ -10,7 +10,7 @@ from flask import request, url_for
 
 from app.web import replies
 from dalle.eip55 import checksummed
-from dalle.storage.picture import Picture
+from dalle.storage.picture import Matches, Picture, Progress
 from dalle.storage.protocol import PictureIndex
 
 TALLEST = 4
@@ -57,6 +57,16 @@ def shape(item: Mapping[str, Any]) -> tuple[int, int]:
 FILTERS = (short, cut, grouped, spaced, iso, moment, shape)  # of the template
 
 
+def progress(reached: Progress) -> dict[str, int]:
+    """Returns how far the index is: pictures that are known, about how many there are, and how many lack a title."""
+    return {"known": reached.known, "about": reached.about, "unread": reached.unread}
+
+
+def matches(found: Matches | None) -> dict[str, Any]:
+    """Returns how many pictures a filter finds, counted up to 1,000; `more`: there are more. {} without a filter."""
+    return {"count": found.count, "more": found.more} if found else {}
+
+
 def find(index: PictureIndex, link: str) -> Picture | None:
     """Returns the picture of a link `<series>/<address>`, in any case."""
     series, _, name = link.partition("/")
@@ -65,9 +75,11 @@ def find(index: PictureIndex, link: str) -> Picture | None:
     return index.find(series, name) or index.find(series.lower(), name.lower())
 
 
-def found(count: int, words: str, series: str = "") -> str:
+def found(matches: Matches, words: str, series: str = "") -> str:
     """Returns how many pictures a filter matches, as a sentence."""
+    count = matches.count
     number = "No picture matches" if not count else "1 picture matches" if count == 1 else f"{count:,} pictures match"
+    number = f"More than {number}" if matches.more else number
     return f"{number} “{words}”{f' in the series {cut(series)}' if series else ''}."
 
 

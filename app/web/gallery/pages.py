@@ -1,5 +1,8 @@
 """The gallery: `/preview`, and below it `items`, `picture`, `make` and `again`; `/runs`."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from app import assets
@@ -15,6 +18,7 @@ blueprint = Blueprint("gallery", __name__)
 PAGE = 48
 LOADED = 96  # pictures that a script loads at once
 LONGEST_QUERY = 200  # characters
+JUMP = "share: a number from 0 to 1; before: a day, as 2026-01-31"
 SAMPLE = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"  # the first example of EIP-55
 
 for template_filter in (*items.FILTERS, *runs.FILTERS):
@@ -38,7 +42,7 @@ def page(problem: str = "", status: int = 200) -> Response:
         groups=items.by_series(listed.pictures),
         counts={folder.series: folder.count for folder in folders},
         total=sum(folder.count for folder in folders),
-        found=items.found(index.count(series=series, words=words), words, series) if words else "",
+        found=items.found(index.matches(words, series=series), words, series) if words else "",
         after=cursor.text_of(listed.after),
         begun=bool(after),
         series=series,
@@ -64,12 +68,15 @@ def page(problem: str = "", status: int = 200) -> Response:
 def list_items() -> Response:
     index = replies.studio().storage.pictures
     series, words, after = query()
-    listed = index.page(series=series, words=words, after=cursor.parse(after), limit=LOADED)
+    begin = cursor.parse(after) or index.position(series=series, **jump())
+    listed = index.page(series=series, words=words, after=begin, limit=LOADED)
     data = {
         "items": [items.item(picture) for picture in listed.pictures],
         "next": cursor.text_of(listed.after),
         "series": [{"series": folder.series, "count": folder.count} for folder in index.folders()],
-        "found": items.found(index.count(series=series, words=words), words, series) if words and not after else "",
+        "found": items.found(index.matches(words, series=series), words, series) if words and not after else "",
+        "progress": items.progress(index.progress()),
+        "matches": items.matches(index.matches(words, series=series) if words else None),
     }
     return replies.envelope(data)
 
@@ -137,6 +144,21 @@ def list_runs() -> Response:
     studio = replies.studio()
     active, failed = ([runs.summary(run) for run in reports] for reports in (studio.runs(), studio.failures()))
     return replies.envelope({"runs": active, "failed": failed, "count": len(active)})
+
+
+def jump() -> dict[str, Any]:
+    """Returns where the list begins without a cursor: `share`, 0 to 1, or `before`, a day. Raises InvalidRequest."""
+    before = request.args.get("before", "")
+    try:
+        if before:
+            day = datetime.fromisoformat(before).replace(tzinfo=UTC) + timedelta(days=1)
+            return {"before_ns": int(day.timestamp()) * 1_000_000_000}
+        share = float(request.args.get("share", 0))
+    except (ValueError, OverflowError):
+        raise InvalidRequest(JUMP) from None
+    if not 0 <= share <= 1:
+        raise InvalidRequest(JUMP)
+    return {"share": share}
 
 
 def query() -> tuple[str, str, str]:

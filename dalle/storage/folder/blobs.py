@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +20,12 @@ class FolderBlobs:
         self._layout = layout
 
     def stage(self, blob: Blob, data: Content, *, durable: bool = False) -> Staged:
-        place = atomic.stage(self._layout.blob(blob), data, durable=durable)
+        """A picture is staged outside of its folder: the index knows by the folder's time that others changed it."""
+        path = self._layout.blob(blob)
+        beside = path.parent if blob == Blob.picture(blob.key) else path
+        if beside != path and not path.parent.is_dir():
+            atomic.make_folder(path.parent, durable=durable)
+        place = atomic.stage(beside.with_name(path.name), data, durable=durable)
         return Staged(blob, str(place), durable)
 
     def discard(self, staged: Iterable[Staged]) -> None:
@@ -28,9 +33,13 @@ class FolderBlobs:
             with suppress(OSError):
                 atomic.remove(Path(part.place))
 
-    def place(self, staged: Staged) -> None:
-        """Make staged bytes visible."""
-        atomic.replace(Path(staged.place), self._layout.blob(staged.blob), durable=staged.durable)
+    def place(self, staged: Staged, noted: AbstractContextManager[None] | None = None) -> None:
+        """Make staged bytes visible, inside `noted`."""
+        path = self._layout.blob(staged.blob)
+        with noted or nullcontext():
+            atomic.replace(Path(staged.place), path)
+        if staged.durable:
+            atomic.sync_folder(path.parent)
 
     def put(self, blob: Blob, data: Content, *, durable: bool = False) -> None:
         atomic.write_atomic(self._layout.blob(blob), data, durable=durable)

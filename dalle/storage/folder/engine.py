@@ -22,6 +22,7 @@ from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read
 from dalle.storage.folder.history import History
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import open_picture
+from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.inspection import ownership
 from dalle.storage.folder.inspection.examination import examine, public
 from dalle.storage.folder.inspection.probing import Probing
@@ -84,6 +85,7 @@ class FolderStorage:
         *,
         now_ns: Callable[[], int] = time.time_ns,
         claims: Claims | None = None,
+        stamps: Stamps | None = None,
     ) -> None:
         settings = settings or FolderSettings()
         self.layout = Layout(root)
@@ -91,7 +93,7 @@ class FolderStorage:
         self._history = History(self.layout)
         self.calls = self._history.calls
         self.blobs = FolderBlobs(self.layout)
-        self.pictures = FolderIndex(self.layout, now_ns=now_ns)
+        self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
         self.series = SeriesFolder(self.layout.series)
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
@@ -234,6 +236,7 @@ class FolderStorage:
 
     def tidy(self, older_than: float) -> None:
         self._sweeping.remove_leftovers(older_than)
+        self.pictures.remove_old()
 
     def keep_up(self, seconds: float) -> bool:
         until = time.monotonic() + seconds

@@ -130,7 +130,7 @@ class FolderEntry:
     def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
         """The facts stand in the file itself, from where the index takes them, as it does for any other picture."""
         first, *rest = staged
-        self._parts.blobs.place(first)
+        self._parts.blobs.place(first, self._parts.index.noted(self.key))
         for part in rest:
             try:
                 self._parts.blobs.place(part)
@@ -161,25 +161,25 @@ class FolderEntry:
                 remove(self._layout.blob(other))
 
     def withdraw(self, *, keep: bool = False) -> bool:
-        picture = self._layout.annotated(self.key)
-        there = self._keep(picture) if keep else remove(picture)
+        with self._parts.index.noted(self.key):
+            there = self._keep() if keep else remove(self._layout.annotated(self.key))
+        if there and keep:
+            sync_folder(self._layout.previous(self.key).parent)
+            sync_folder(self._layout.annotated(self.key).parent)
         self.forget_thumbnails()
-        self._parts.index.forget(self.key)
         return there
 
     def forget_thumbnails(self) -> None:
         for width in WIDTHS:
             remove(self._layout.blob(Blob.thumbnail(self.key, width)))
 
-    def _keep(self, picture: Path) -> bool:
+    def _keep(self) -> bool:
         previous = self._layout.previous(self.key)
         make_folder(previous.parent)
         try:
-            os.replace(picture, previous)
+            os.replace(self._layout.annotated(self.key), previous)
         except FileNotFoundError:
             return False
-        sync_folder(previous.parent)
-        sync_folder(picture.parent)
         return True
 
     def has_previous(self) -> bool:
@@ -189,7 +189,8 @@ class FolderEntry:
         picture = self._layout.annotated(self.key)
         make_folder(picture.parent)
         try:
-            os.replace(self._layout.previous(self.key), picture)
+            with self._parts.index.noted(self.key):
+                os.replace(self._layout.previous(self.key), picture)
         except FileNotFoundError:
             return False
         return True
@@ -203,7 +204,10 @@ class FolderEntry:
             silent = self._parts.now_ns() - picture.stat().st_mtime_ns >= TORN_AFTER_NS
         except (FileNotFoundError, NotADirectoryError):
             return False
-        return silent and is_torn(picture) and moved(picture, self._layout.torn(self.key))
+        if not (silent and is_torn(picture)):
+            return False
+        with self._parts.index.noted(self.key, report=True):
+            return moved(picture, self._layout.torn(self.key))
 
     def quarantine_original(self, original: Original) -> bool:
         path = self._layout.blob(original)

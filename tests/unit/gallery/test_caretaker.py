@@ -12,7 +12,7 @@ from dalle.pictures.previous import Previous
 from dalle.storage.codec import encode_json
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.folder.entry import FolderEntry
-from dalle.storage.folder.index.index import MOST_READ
+from dalle.storage.folder.index.upkeep import MOST_READ
 from tests.kit.clocks import Ticking
 from tests.kit.data_folder import DataFolder
 from tests.kit.folders import MOMENT, address, put

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +19,9 @@ def index(tmp_path: Path) -> FolderIndex:
 def test_is_rebuilt_when_its_file_is_damaged_or_gone(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     put(tmp_path, "blue", address(1))
     FolderIndex(Layout(tmp_path)).folders()
-    for name in ("index.sqlite-wal", "index.sqlite-shm"):
+    for name in ("index-4.sqlite-wal", "index-4.sqlite-shm"):
         (tmp_path / "gallery" / name).unlink(missing_ok=True)
-    damage(tmp_path / "gallery" / "index.sqlite")
+    damage(tmp_path / "gallery" / "index-4.sqlite")
     assert names(open_index(tmp_path).page().pictures) == [f"blue/{address(1)}"]
 
 
@@ -36,3 +37,16 @@ def test_lists_a_folder_where_nothing_can_be_written(tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1))
     (tmp_path / "gallery").write_bytes(b"in the way: no folder can be made here")
     assert names(FolderIndex(Layout(tmp_path)).page().pictures) == [f"blue/{address(1)}"]
+
+
+def test_leaves_the_index_of_another_version_alone_as_long_as_it_is_used(index: FolderIndex, tmp_path: Path) -> None:
+    assert index.folders() == []
+    old, older = tmp_path / "gallery" / "index.sqlite", tmp_path / "gallery" / "index-3.sqlite"
+    for path in (old, older, old.with_name("index.sqlite-wal")):
+        path.write_bytes(b"another version's")
+        os.utime(path, (1_999_000_000, 1_999_000_000))  # eleven days before the index's clock
+    os.utime(old.with_name("index.sqlite-wal"), (1_999_999_000, 1_999_999_000))
+    index.remove_old()
+    assert old.exists()
+    assert not older.exists()
+    assert (tmp_path / "gallery" / "index-4.sqlite").exists()

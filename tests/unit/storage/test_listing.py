@@ -1,72 +1,60 @@
 import os
-import sqlite3
 from pathlib import Path
 
 import pytest
 
+from dalle.atomic import flocked
 from dalle.key import Key
 from dalle.storage.folder.index.index import FolderIndex
-from dalle.storage.folder.index.listing import MOST_DELAY_NS, PATIENCE_NS
+from dalle.storage.folder.index.listing import QUICK
 from dalle.storage.folder.layout import Layout
-from tests.kit.folders import MOMENT, address, open_index, put
+from tests.kit.folders import address, open_index, put
 from tests.kit.images import png
+from tests.kit.waiting import wait
 from tests.service.storage.suites.picture_index import names
-
-START = (MOMENT + 1000) * 1_000_000_000
-
-
-class Large:
-    """A folder with one picture whose listing is said to take long; then a second one is put there at START."""
-
-    def __init__(self, folder: Path) -> None:
-        self.now = START - 2 * MOST_DELAY_NS
-        self.index = FolderIndex(Layout(folder), now_ns=lambda: self.now)
-        path = put(folder, "blue", address(1))
-        os.utime(path.parent, ns=(START - 10**10,) * 2)
-        assert self.seen() == 1
-        base = sqlite3.connect(folder / "gallery" / "index.sqlite", isolation_level=None)
-        base.execute("UPDATE folders SET took=50000000")
-        base.close()
-        put(folder, "blue", address(2), age=1)
-        os.utime(path.parent, ns=(START, START))
-        self.now = START
-
-    def seen(self) -> int:
-        return len(self.index.page().pictures)
 
 
 @pytest.fixture
-def large(tmp_path: Path) -> Large:
-    return Large(tmp_path)
+def large(tmp_path: Path) -> FolderIndex:
+    """An index with a folder of more pictures than a query lists."""
+    first = put(tmp_path, "blue", address(0))
+    for number in range(1, QUICK + 1):
+        os.link(first, first.with_name(f"{address(number)}.png"))
+    index = FolderIndex(Layout(tmp_path))
+    wait(lambda: index.tend(0) and count(index) == QUICK + 1)
+    return index
 
 
-def test_lets_no_query_wait_for_a_large_folder(large: Large) -> None:
-    assert large.seen() == 1
-    large.now += PATIENCE_NS // 2
-    assert large.seen() == 1
-    large.index.tend(0)
-    assert large.seen() == 2
+def count(index: FolderIndex) -> int:
+    return sum(folder.count for folder in index.folders())
 
 
-def test_lists_it_for_a_query_when_nobody_else_does(large: Large) -> None:
-    assert large.seen() == 1
-    large.now += PATIENCE_NS
-    assert large.seen() == 2
+def test_lets_no_query_wait_for_a_large_folder(large: FolderIndex, tmp_path: Path) -> None:
+    with flocked(tmp_path / "gallery" / "listing"):  # another worker lists
+        put(tmp_path, "blue", address(9999), age=-9)
+        assert large.page(limit=1).pictures[0].name != address(9999)
+    wait(lambda: large.page(limit=1).pictures[0].name == address(9999))
 
 
-def test_lists_it_though_it_changes_all_the_time(large: Large, tmp_path: Path) -> None:
-    folder = tmp_path / "output" / "blue" / "annotated"
-    assert large.seen() == 1
-    for _ in range(3):
-        large.now += PATIENCE_NS // 2
-        os.utime(folder, ns=(large.now, large.now))
-        seen = large.seen()
-    assert seen == 2
+def test_lists_a_large_folder_for_queries_when_nobody_else_does(large: FolderIndex, tmp_path: Path) -> None:
+    (tmp_path / "output" / "blue" / "annotated" / f"{address(7)}.png").unlink()
+    put(tmp_path, "blue", address(8), age=-9, title="The otter")
+    wait(lambda: count(large) == QUICK)
+    wait(lambda: bool(large.page(words="otter").pictures))
+    assert large.tend(0).vanished == [Key("blue", address(7))]
 
 
-def test_lists_a_folder_at_once_whose_time_is_in_the_future(large: Large, tmp_path: Path) -> None:
-    os.utime(tmp_path / "output" / "blue" / "annotated", ns=(START * 2, START * 2))
-    assert large.seen() == 2
+def test_answers_before_a_large_folder_is_listed_for_the_first_time(tmp_path: Path) -> None:
+    first = put(tmp_path, "blue", address(0))
+    for number in range(1, QUICK + 1):
+        os.link(first, first.with_name(f"{address(number)}.png"))
+    put(tmp_path, "cyan", address(1))
+    index = FolderIndex(Layout(tmp_path))
+    (tmp_path / "gallery").mkdir()
+    with flocked(tmp_path / "gallery" / "listing"):
+        assert names(index.page().pictures) == [f"cyan/{address(1)}"]
+    wait(lambda: count(index) == QUICK + 2)
+    assert names(index.page(limit=2).pictures) == [f"blue/{address(QUICK - number)}" for number in (0, 1)]
 
 
 @pytest.fixture

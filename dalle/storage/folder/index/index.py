@@ -1,33 +1,34 @@
 """The index of all finished pictures of a data folder: one SQLite file that every worker reads.
 
-It is a cache of `output/*/annotated/`, brought up to date by `listing` before each query. What is slower than a stat,
-namely the title, the size in pixels and whether the file is whole, is read later by `tend`, and at once for the
-pictures of a page.
+It is a cache of `output/*/annotated/`. What this program changes there is noted at once (`changes`); what others change
+is listed (`listing`): a small folder before each query, a large one in the background. What is slower than a stat,
+namely the title, the size in pixels and whether the file is whole, is read later, and at once for the pictures of a
+page.
 """
 
 import functools
+import os
 import sqlite3
-import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from pathlib import Path
+from contextlib import AbstractContextManager, suppress
 from typing import ParamSpec, TypeVar
 
 from dalle.key import Key
+from dalle.storage.folder.index.changes import Changes
 from dalle.storage.folder.index.file import IndexFile, storage_error
 from dalle.storage.folder.index.listing import Listing
 from dalle.storage.folder.index.picture_files import PictureFiles
+from dalle.storage.folder.index.positions import Positions
+from dalle.storage.folder.index.stamps import Stamps, status_of
 from dalle.storage.folder.index.table import PictureTable
+from dalle.storage.folder.index.upkeep import IndexUpkeep
 from dalle.storage.folder.layout import Layout
-from dalle.storage.picture import Folder, Page, Picture, Position, Upkeep
+from dalle.storage.picture import Folder, Matches, Page, Picture, Position, Progress, Upkeep
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-# So many new pictures are read before a filter is applied; what is beyond waits for `tend`.
-MOST_READ = 300
-BATCH = 500
+WEEK = 7 * 24 * 3600  # seconds
 
 
 def translated(method: Callable[P, R]) -> Callable[P, R]:
@@ -46,25 +47,29 @@ def translated(method: Callable[P, R]) -> Callable[P, R]:
 class FolderIndex:
     """The PictureIndex of one data folder. Series come with the newest picture first, then newest first."""
 
-    def __init__(self, layout: Layout, *, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self, layout: Layout, *, now_ns: Callable[[], int] = time.time_ns, stamps: Stamps | None = None
+    ) -> None:
         self._layout = layout
         self._files = PictureFiles(layout)
-        self._file = IndexFile(layout.index)
-        self._table = PictureTable(self._file)
-        self._listing = Listing(layout, self._file, now_ns=now_ns)
+        self._now_ns = now_ns
+        self._file = file = IndexFile(layout.index)
+        stamps = stamps or Stamps(os.fspath(layout.output), now_ns=now_ns)
+        self._table = PictureTable(file)
+        self._positions = Positions(file)
+        self._changes = Changes(file, self._table, stamps)
+        self._upkeep = IndexUpkeep(file, self._table, Listing(file, self._table, stamps), self._files)
 
     @translated
     def folders(self) -> list[Folder]:
         """Return the series that have pictures, in order."""
-        self._listing.refresh()
+        self._upkeep.refresh()
         return self._table.folders()
 
     @translated
     def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
         """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
-        folders = self.folders()
-        if words:
-            self._read_new()
+        folders = self._prepared(words)
         if after:
             folders = behind(folders, after)
         pictures: list[Picture] = []
@@ -82,17 +87,26 @@ class FolderIndex:
         return Page(pictures, None)
 
     @translated
-    def count(self, *, series: str = "", words: str = "") -> int:
-        """Return how many pictures `page` returns over all of its pages; some that nothing has read yet may be torn."""
-        self._listing.refresh()
-        if words:
-            self._read_new()
-        return self._table.count(series, words)
+    def matches(self, words: str, *, series: str = "", most: int = 1000) -> Matches:
+        """Return how many pictures `page` would list, counted up to `most`."""
+        count = 0
+        for folder in self._prepared(words):
+            if series in ("", folder.series):
+                count += self._table.count(folder.series, words, most + 1 - count)
+        return Matches(min(count, most), more=count > most)
+
+    @translated
+    def position(
+        self, *, series: str = "", share: float | None = None, before_ns: int | None = None
+    ) -> Position | None:
+        """Return where a page begins after a share of all pictures, or with what is older than a moment."""
+        folders = [folder for folder in self.folders() if series in ("", folder.series)]
+        return self._positions.at(folders, share=share, before_ns=before_ns)
 
     @translated
     def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
         """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""
-        folders = [folder.series for folder in self.folders() if series in ("", folder.series)]
+        folders = [folder.series for folder in self._prepared(words) if series in ("", folder.series)]
         if picture.series not in folders:
             return dict.fromkeys(("first", "previous", "next", "last"))
         position, at = (picture.modified_ns, picture.name), folders.index(picture.series)
@@ -113,45 +127,51 @@ class FolderIndex:
     @translated
     def find(self, series: str, name: str) -> Picture | None:
         """Return one picture; one that was finished a moment ago is found before its folder has been listed again."""
-        self._listing.refresh()
-        if row := self._table.find(series, name):
-            picture, read = row
-            return picture if read else self._files.read(picture)
+        self._upkeep.refresh()
+        row = self._table.find(series, name)
+        if row and row.is_torn:
+            return None
+        if row:
+            return row.picture if row.is_read else self._files.read(row.picture)
         key = Picture(series, name, 0).key
-        if key is None:
-            return None
-        try:
-            status = self._layout.annotated(key).lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        return self._files.read(Picture(series, name, status.st_mtime_ns)) if stat.S_ISREG(status.st_mode) else None
+        status = status_of(self._layout.annotated_name(key)) if key else None
+        return self._files.read(Picture(series, name, status.st_mtime_ns)) if status else None
+
+    @translated
+    def progress(self) -> Progress:
+        """Return how far the index is."""
+        return self._upkeep.progress()
 
     @translated
     def tend(self, seconds: float) -> Upkeep:
-        """List the folders that changed, however long it takes, and read new pictures for at most about so long."""
-        self._listing.refresh(thorough=True)
-        torn = self._read_all(time.monotonic() + seconds)
-        names = self._table.vanished(BATCH)
-        # Nothing belongs to a file that is not called after a key.
-        self._table.forget_vanished(name for name in names if Picture(*name, 0).key is None)
-        return Upkeep(keys(torn), keys(Picture(*name, 0) for name in names))
+        """Bring the index up to date in the background, waiting at most about so long, and report what it noticed."""
+        return self._upkeep.tend(seconds)
+
+    @translated
+    def catch_up(self) -> None:
+        """Do all that `tend` leaves to the background, at once, unless another worker does it."""
+        self._upkeep.catch_up()
 
     @translated
     def acknowledge(self, upkeep: Upkeep) -> None:
         """Forget what `tend` reported as vanished. A torn picture is reported until its file changes."""
         self._table.forget_vanished((key.series, key.address) for key in upkeep.vanished)
 
-    @translated
-    def forget(self, key: Key) -> None:
-        """Take note that a picture was withdrawn: its successor may get its inode. Harmless when the index is busy."""
-        if self._file.exists:
-            with suppress(sqlite3.OperationalError):
-                self._table.forget(key.series, key.address)
+    def noted(self, key: Key, *, report: bool = False) -> AbstractContextManager[None]:
+        """Note that the file of a key's picture is changed inside the `with` statement; see `Changes.noted`."""
+        return self._changes.noted(key, report=report)
 
-    @property
-    def folder(self) -> Path:
-        """Where the index and its locks are."""
-        return self._file.folder
+    def remove_old(self) -> None:
+        """Remove indexes of other versions that no worker has used for a week."""
+        self._file.remove_old(self._now_ns() // 1_000_000_000 - WEEK)
+
+    def _prepared(self, words: str) -> list[Folder]:
+        """Return the series; with `words`, the newest pictures are found by their titles afterwards."""
+        folders = self.folders()
+        if words:
+            with suppress(sqlite3.OperationalError):  # busy or full: the background does it later
+                self._upkeep.read_new()
+        return folders
 
     def _walk(
         self, series: str, words: str, position: tuple[int, str] | None = None, *, back: bool = False
@@ -161,23 +181,6 @@ class FolderIndex:
             if whole := picture if read else self._files.read(picture):
                 yield whole
 
-    def _read_new(self) -> None:
-        """Read pictures that came just now, so that they are found by their titles."""
-        pictures = [self._files.read(picture) for picture in self._table.unread(MOST_READ)]
-        if whole := [picture for picture in pictures if picture]:
-            with suppress(sqlite3.OperationalError):  # busy or full: `tend` does it later
-                self._table.note(whole)
-
-    def _read_all(self, end: float) -> list[Picture]:
-        """Read new pictures, until a moment of the monotonic clock or until a batch had torn ones; return these."""
-        while pictures := self._table.unread(BATCH, torn=True):
-            read = [(picture, self._files.read(picture)) for picture in pictures]
-            torn = [picture for picture, whole in read if whole is None]
-            self._table.note([whole for _, whole in read if whole], torn)
-            if torn or time.monotonic() > end:
-                return torn
-        return []
-
 
 def behind(folders: list[Folder], position: Position) -> list[Folder]:
     """The series from a position's own one on; a newer picture may have moved that one up meanwhile."""
@@ -185,8 +188,3 @@ def behind(folders: list[Folder], position: Position) -> list[Folder]:
     if any(folder.series == position.series for folder in rest):
         return rest
     return [Folder(position.series, 1, position.newest_ns), *rest]
-
-
-def keys(pictures: Iterator[Picture] | list[Picture]) -> list[Key]:
-    """The keys of pictures that have one."""
-    return [picture.key for picture in pictures if picture.key]

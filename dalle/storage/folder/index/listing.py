@@ -1,156 +1,180 @@
-"""Brings the index up to date with the folders.
+"""Brings the index up to date with folders that others changed: operators, other programs, older versions.
 
-A query costs one stat a series: a folder is listed again when its time changed, and a file is looked at when its
-name or inode is new (a rename over it changes the inode, so nobody has to announce anything). Measured: listing 100,000
-names with inodes 81 ms, with a stat each 478 ms.
+A folder is listed by difference: names and inodes are compared (a rename over a file changes its inode), and each
+picture that differs is looked at again inside the transaction that changes its row, so that what runs publish and
+remove meanwhile is never undone. Measured: listing 100,000 names with inodes 81 ms, with a stat each 478 ms.
 
 Accepted: an overwrite in place changes neither folder nor inode, and a picture that is deleted and put back between two
-listings may get its old inode. Such a picture keeps its old position until it is replaced; `FolderIndex.forget` avoids
-that for pictures that the service itself withdraws.
+listings may get its old inode. Such a picture keeps its old position until it is replaced.
 """
 
-import logging
 import os
-import re
+import secrets
 import sqlite3
-import stat
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
 
-from dalle.quiet_log import QuietLog
-from dalle.storage.folder.index.file import VERSION, IndexFile, storage_error
-from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.index.file import IndexFile
+from dalle.storage.folder.index.loading import Loading
+from dalle.storage.folder.index.sequences import short
+from dalle.storage.folder.index.stamps import PNG, Stamps, is_public, status_of
+from dalle.storage.folder.index.table import PictureTable
+from dalle.storage.picture import Picture
 
-log = logging.getLogger(__name__)
+# A query lists folders of so many pictures in all itself: it takes 10 ms. Larger ones are listed in the background.
+QUICK = 1000
+# Pictures that one transaction adds or removes, in some 10 ms: runs that publish wait for it.
+SLICE = 500
 
-# A folder's time has a coarse clock: a change within this of a listing may not show. Source: measured, 20 ms.
-COARSE_NS = 20_000_000
-# Listing one folder takes at most this part of a worker's time, however often it changes, …
-MOST_SHARE = 1 / 20
-# … and is never put off for longer than this.
-MOST_DELAY_NS = 1_000_000_000
-# A query does not wait for a listing that takes longer than this (some 5,000 pictures): the caretaker does it within a
-# second. Only a change that is older than the patience is listed by the query itself.
-QUICK_NS = 10_000_000
-PATIENCE_NS = 1_200_000_000
-PNG = ".png"
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A folder to be listed; `size`: pictures that the index knows there, -1 when it was never listed to the end."""
+
+    series: str
+    size: int
 
 
 class Listing:
-    """Lists the folders of one data folder into the index's tables."""
+    """Lists the folders of one data folder into the index's tables. `listed`: how many folders it has listed."""
 
-    def __init__(self, layout: Layout, file: IndexFile, *, now_ns: Callable[[], int] = time.time_ns) -> None:
-        self._output = os.fspath(layout.output)
+    def __init__(self, file: IndexFile, table: PictureTable, stamps: Stamps) -> None:
         self._file = file
-        self._now_ns = now_ns
-        self._noticed: dict[str, int] = {}
-        self._quiet = QuietLog(log)
+        self._table = table
+        self._stamps = stamps
+        self._loading = Loading(file, stamps)
+        self.listed = 0
 
-    def refresh(self, *, thorough: bool = False) -> None:
-        """List the folders that changed; wait for another worker that does so only the first time.
+    def changed(self) -> list[Changed]:
+        """Return the folders that others changed, or that are gone."""
+        query = "SELECT series, stamp, listing, count FROM folders"
+        known = {row[0]: row[1:] for row in self._file.base().execute(query)}
+        changed = []
+        for series, time in self._stamps.series():
+            stamp, listing, count = known.pop(series, (0, 0, -1))
+            if time != stamp or listing:
+                changed.append(Changed(series, count))
+        return changed + [Changed(series, count) for series, (_, _, count) in known.items()]
 
-        A large folder that changed a moment ago is left to a `thorough` call.
-        """
-        base = self._file.base()
-        built = base.execute("PRAGMA user_version").fetchone()[0]
-        changed, gone = self._changes(base, thorough)
-        if built and not changed and not gone:
-            return
-        with self._file.alone(wait=not built) as alone:
-            if alone:
-                self._update(base, thorough)
+    def estimate(self) -> int:
+        """Return about how many pictures are in folders that were never listed."""
+        return sum(self._stamps.estimate(folder.series) for folder in self.changed() if folder.size < 0)
 
-    def _update(self, base: sqlite3.Connection, thorough: bool) -> None:
-        changed, gone = self._changes(base, thorough)
+    def update_small(self, folders: Iterable[Changed]) -> bool:
+        """List folders as long as they have no more than QUICK pictures together; return whether these were all."""
+        left, done = QUICK, True
+        for folder in folders:
+            size = folder.size if folder.size > left else max(folder.size, self._count(folder.series, left + 1))
+            if size > left:
+                done = False
+            else:
+                left -= size
+                self.update(folder)
+        return done
+
+    def update(self, folder: Changed) -> None:
+        """List a folder, however long it takes."""
         try:
-            base.execute("BEGIN IMMEDIATE")
-            for series, stamp in changed.items():
-                self._list(base, series, stamp)
-            for series in gone:
-                self._list(base, series, 0)
-                base.execute("DELETE FROM folders WHERE series=?", (series,))
-            base.execute(f"PRAGMA user_version={VERSION}")
-            base.execute("COMMIT")
-        except sqlite3.OperationalError as exc:
-            # A full disk: what is known is still worth showing.
-            self._quiet.error(storage_error(exc), "the gallery's index cannot be brought up to date")
-        finally:
-            if base.in_transaction:
-                base.execute("ROLLBACK")
+            number, token = self._begin(folder.series)
+        except (FileNotFoundError, NotADirectoryError):
+            self._remove(folder)
+            return
+        self.listed += 1
+        if folder.size <= 0:
+            self._loading.load(folder.series, number, self._present(folder.series))
+        else:
+            self._compare(folder.series, number)
+        with self._file.writing() as base:
+            base.execute("UPDATE folders SET listing=0, seen=0, about=0 WHERE id=? AND listing=?", (number, token))
 
-    def _changes(self, base: sqlite3.Connection, thorough: bool) -> tuple[dict[str, int], list[str]]:
-        """Return the series whose folder's time is not the known one, with that time; and those that are gone."""
-        known = {row[0]: row[1:] for row in base.execute("SELECT series, stamp, scanned, took FROM folders")}
-        now = self._now_ns()
-        changed = {}
-        for series, stamp in self._stamps():
-            old, scanned, took = known.pop(series, (0, 0, 0))
-            if stamp == old and scanned - stamp >= COARSE_NS:
-                self._noticed.pop(series, None)
-                continue
-            if now - scanned < min(took / MOST_SHARE, MOST_DELAY_NS) and now >= scanned:
-                continue
-            if thorough or took < QUICK_NS or self._is_late(series, stamp, now):
-                changed[series] = stamp
-        return changed, list(known)
+    def join(self) -> None:
+        """Join the short sequences of each series."""
+        for folder in self._table.folders():
+            number = self._table.folder(folder.series)
+            if number and short(self._file.base(), number):
+                with self._file.writing():
+                    self._table.join(number)
 
-    def _is_late(self, series: str, stamp: int, now: int) -> bool:
-        """Return whether a change waited long enough for the caretaker, since its time or since it was noticed."""
-        noticed = self._noticed.setdefault(series, now)
-        return not (0 <= now - stamp < PATIENCE_NS and 0 <= now - noticed < PATIENCE_NS)
+    def _count(self, series: str, most: int) -> int:
+        """Return how many files a folder has, counted up to `most`."""
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._stamps.path(series)) as entries:
+            return sum(1 for _ in islice(entries, most))
+        return 0
 
-    def _stamps(self) -> Iterator[tuple[str, int]]:
-        with suppress(FileNotFoundError), os.scandir(self._output) as entries:
-            for entry in entries:
-                if is_public(entry.name):
-                    with suppress(FileNotFoundError, NotADirectoryError):
-                        status = os.stat(self._folder(entry.name), follow_symlinks=False)
-                        if entry.is_dir(follow_symlinks=False) and stat.S_ISDIR(status.st_mode):
-                            yield entry.name, status.st_mtime_ns
+    def _begin(self, series: str) -> tuple[int, int]:
+        """Mark the folder, so that each change from now on is seen; return its number and this listing's."""
+        token = secrets.randbits(60) + 1
+        with self._file.writing() as base:
+            row = base.execute("SELECT id, stamp FROM folders WHERE series=?", (series,)).fetchone()
+            stamp = self._stamps.mark(series, row[1] if row else 0)
+            if row is None:
+                row = base.execute("INSERT INTO folders (series) VALUES (?) RETURNING id", (series,)).fetchone()
+            number: int = row[0]
+            base.execute("UPDATE folders SET stamp=?, listing=? WHERE id=?", (stamp, token, number))
+        return number, token
 
-    def _list(self, base: sqlite3.Connection, series: str, stamp: int) -> None:
-        began = self._now_ns()
-        present = self._present(series)
-        known = dict(base.execute("SELECT name, inode FROM pictures WHERE series=?", (series,)))
-        gone = [(series, name) for name in known.keys() - present.keys()]
-        base.executemany("DELETE FROM pictures WHERE series=? AND name=?", gone)
-        base.executemany("INSERT OR IGNORE INTO vanished VALUES (?, ?)", gone)
-        base.executemany(
-            "INSERT OR REPLACE INTO pictures VALUES (?, ?, ?, ?, 0, 0, 0, '', '', ?)",
-            self._fresh(series, {name: inode for name, inode in present.items() if known.get(name) != inode}),
-        )
-        count, newest = base.execute("SELECT count(*), max(moment) FROM pictures WHERE series=?", (series,)).fetchone()
-        took = self._now_ns() - began
-        base.execute(
-            "INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?, ?, ?)",
-            (series, stamp, began, took, count, newest or 0),
-        )
+    def _remove(self, folder: Changed) -> None:
+        """Remove what the index knows of a series whose folder is gone."""
+        names = [row[0] for row in self._names(folder.series)]
+        self._settle(folder.series, names)
+        with self._file.writing() as base:
+            number = self._table.folder(folder.series)
+            if number and not any(self._names(folder.series)) and not os.path.isdir(self._stamps.path(folder.series)):
+                base.execute("DELETE FROM sequences WHERE folder=?", (number,))
+                base.execute("DELETE FROM folders WHERE id=?", (number,))
 
-    def _present(self, series: str) -> dict[str, int]:
-        """Return name → inode of every picture in the folder."""
-        inodes = {}
-        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._folder(series)) as entries:
+    def _names(self, series: str) -> sqlite3.Cursor:
+        query = "SELECT name FROM folders JOIN names ON folder=folders.id WHERE series=?"
+        return self._file.base().execute(query, (series,))
+
+    def _present(self, series: str) -> Iterator[os.DirEntry[str]]:
+        """Yield the entry of each picture in a folder."""
+        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._stamps.path(series)) as entries:
             for entry in entries:
                 name = entry.name
                 if name.endswith(PNG) and is_public(name) and entry.is_file(follow_symlinks=False):
-                    inodes[name[: -len(PNG)]] = entry.inode()
-        return inodes
+                    yield entry
 
-    def _fresh(self, series: str, inodes: dict[str, int]) -> list[tuple[str, str, int, int, str]]:
-        folder = self._folder(series)
-        rows = []
-        for name, inode in inodes.items():
-            with suppress(FileNotFoundError):
-                moment = os.stat(f"{folder}/{name}{PNG}", follow_symlinks=False).st_mtime_ns
-                rows.append((series, name, inode, moment, f"{series} {name}".casefold()))
-        rows.sort(key=lambda row: (-row[3], row[1]))  # in the table's order: three times as fast as in any other
-        return rows
+    def _compare(self, series: str, number: int) -> None:
+        """Compare the folder with the table. SQLite does so: it needs no memory for it, and lets requests through."""
+        base = self._file.base()
+        base.execute("CREATE TEMP TABLE IF NOT EXISTS present (name TEXT, inode INTEGER)")
+        base.execute("BEGIN")
+        try:
+            base.execute("DELETE FROM present")
+            rows = ((entry.name[: -len(PNG)], entry.inode()) for entry in self._present(series))
+            base.executemany("INSERT INTO present VALUES (?, ?)", rows)
+            fresh = (
+                "SELECT name FROM present WHERE NOT EXISTS (SELECT 1 FROM names AS known "
+                "WHERE folder=? AND known.name=present.name AND known.inode=present.inode)"
+            )
+            gone = "SELECT name FROM names WHERE folder=? AND name NOT IN (SELECT name FROM present)"
+            names = [row[0] for query in (fresh, gone) for row in base.execute(query, (number,))]
+        finally:
+            base.execute("ROLLBACK")
+        self._settle(series, names)
 
-    def _folder(self, series: str) -> str:
-        return f"{self._output}/{series}/annotated"
+    def _settle(self, series: str, names: list[str]) -> None:
+        """Make the rows of these pictures equal to their files, in the order in which they are to be listed."""
+        order = sorted((status.st_mtime_ns if (status := self._status(series, name)) else 0, name) for name in names)
+        names = [name for _, name in order]
+        for at in range(0, len(names), SLICE):
+            with self._file.writing():
+                for name in names[at : at + SLICE]:
+                    self._settle_one(series, name)
 
+    def _settle_one(self, series: str, name: str) -> None:
+        row, status, folder = self._table.find(series, name), self._status(series, name), self._table.folder(series)
+        if row and status and (row.inode, row.picture.modified_ns) == (status.st_ino, status.st_mtime_ns):
+            return
+        if row:
+            self._table.delete(row)
+        if status and folder:
+            self._table.add(folder, Picture(series, name, status.st_mtime_ns), status.st_ino)
+        elif row:
+            self._table.vanish((series, name))
 
-def is_public(name: str) -> bool:
-    """Return whether `/files/` would serve a part of that name, and text can hold it."""
-    return not name.startswith(".") and (name.isascii() or not re.search(r"[\ud800-\udfff]", name))
+    def _status(self, series: str, name: str) -> os.stat_result | None:
+        return status_of(f"{self._stamps.path(series)}/{name}{PNG}")

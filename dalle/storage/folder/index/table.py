@@ -1,100 +1,203 @@
 """The rows of the gallery's index: what is known of each picture, and of those that disappeared."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from dalle.storage.folder.index.file import TORN, UNREAD, WHOLE, IndexFile
+from dalle.storage.folder.index.grams import document, expression
+from dalle.storage.folder.index.sequences import COLUMNS, Place, bounds, close, extend, short, walk
 from dalle.storage.picture import Folder, Picture
 
 Name = tuple[str, str]
 """Series and name of a picture, which need not be a key."""
 
 MOST_WORDS = 8
-COLUMNS = "series, name, moment, width, height, title, painter, state"
-SELECT = f"SELECT {COLUMNS} FROM pictures WHERE"  # noqa: S608
+SELECT = f"SELECT {COLUMNS} FROM pictures JOIN folders ON folders.id=folder WHERE"  # noqa: S608
+
+UPDATE = f"""UPDATE pictures SET width=?, height=?, title=?, painter=?, state=?
+    WHERE id=? AND inode=? AND state!={WHOLE}"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A picture as the index has it."""
+
+    id: int
+    picture: Picture
+    state: int
+    inode: int
+
+    @property
+    def is_read(self) -> bool:
+        return self.state == WHOLE
+
+    @property
+    def is_torn(self) -> bool:
+        return self.state == TORN
+
+    @classmethod
+    def of(cls, values: tuple[Any, ...]) -> "Row":
+        number, *picture, state, inode = values
+        return cls(number, Picture(*picture), state, inode)
 
 
 class PictureTable:
-    """Reads and changes the rows of one index file. Raises sqlite3.Error."""
+    """Reads and changes the rows of one index file; changes are made in the caller's transaction. Raises sqlite3.Error.
+
+    `folder` is the number of a series.
+    """
 
     def __init__(self, file: IndexFile) -> None:
         self._file = file
 
+    @property
+    def _base(self) -> sqlite3.Connection:
+        return self._file.base()
+
+    # -- series ------------------------------------------------------------------------------------------------
+
     def folders(self) -> list[Folder]:
         """Return all series with pictures, the one with the newest first."""
-        query = "SELECT series, count, newest FROM folders WHERE count ORDER BY newest DESC, series"
-        return [Folder(*row) for row in self._file.base().execute(query)]
+        query = "SELECT series, count, newest FROM folders WHERE count > 0 ORDER BY newest DESC, series"
+        return [Folder(*row) for row in self._base.execute(query)]
+
+    def folder(self, series: str) -> int | None:
+        """Return the number of a series, None for one that was never listed."""
+        row = self._base.execute("SELECT id FROM folders WHERE series=?", (series,)).fetchone()
+        return row[0] if row else None
+
+    # -- pictures ----------------------------------------------------------------------------------------------
+
+    def find(self, series: str, name: str) -> Row | None:
+        """Return the row of a picture."""
+        query = f"{SELECT} pictures.id=(SELECT id FROM names WHERE folder=? AND name=?)"  # noqa: S608
+        row = self._base.execute(query, (self.folder(series), name)).fetchone()
+        return Row.of(row) if row else None
+
+    def add(self, folder: int, picture: Picture, inode: int, state: int = UNREAD) -> None:
+        """Add a picture that is not in the table; one that was read with its words."""
+        number = extend(self._base, folder, picture.modified_ns, picture.name)
+        self._base.execute(
+            "INSERT INTO pictures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(number, folder, picture.name, inode, picture.modified_ns, state),
+                *(picture.width, picture.height, picture.title, picture.painter),
+            ),
+        )
+        self._base.execute("INSERT INTO names VALUES (?, ?, ?, ?)", (folder, picture.name, inode, number))
+        if state == WHOLE:
+            self._learn([(number, picture)])
+        self._base.execute(
+            "UPDATE folders SET count=count+1, newest=max(newest, ?) WHERE id=?", (picture.modified_ns, folder)
+        )
+
+    def delete(self, row: Row) -> None:
+        """Delete a picture's row and its words."""
+        if row.state == WHOLE:
+            words = document(row.picture.name, row.picture.title)
+            self._base.execute("INSERT INTO grams (grams, rowid, pieces) VALUES ('delete', ?, ?)", (row.id, words))
+        series, newest = row.picture.series, row.picture.modified_ns
+        self._base.execute("DELETE FROM pictures WHERE id=?", (row.id,))
+        self._base.execute("DELETE FROM names WHERE folder=? AND name=?", (self.folder(series), row.picture.name))
+        self._base.execute("UPDATE folders SET count=count-1 WHERE series=?", (series,))
+        if self._base.execute("SELECT newest FROM folders WHERE series=?", (series,)).fetchone() == (newest,):
+            close(self._base, series)
+
+    def join(self, folder: int) -> None:
+        """Join the short sequences of a series into one."""
+        rows = [row for sequence in short(self._base, folder) for row in self._rows(sequence)]
+        for row in rows:
+            self.delete(row)
+        for row in sorted(rows, key=lambda row: (row.picture.modified_ns, row.picture.name)):
+            self.add(folder, row.picture, row.inode, row.state)
+
+    def _rows(self, sequence: int) -> list[Row]:
+        query = f"{SELECT} pictures.id BETWEEN ? AND ?"
+        return [Row.of(row) for row in self._base.execute(query, bounds(sequence))]
+
+    def unread(self, limit: int) -> list[Row]:
+        """Return pictures that were not read yet, newest first."""
+        return self._unseen(UNREAD, limit)
+
+    def torn(self, limit: int) -> list[Row]:
+        """Return pictures that were torn when they were read."""
+        return self._unseen(TORN, limit)
+
+    def _unseen(self, state: int, limit: int) -> list[Row]:
+        # SQLite uses the partial index only where it sees the state.
+        query = f"{SELECT} state={state} AND state!={WHOLE} ORDER BY pictures.id DESC LIMIT ?"
+        return [Row.of(row) for row in self._base.execute(query, (limit,))]
+
+    def note(self, read: Iterable[tuple[Row, Picture | None]]) -> None:
+        """Keep what was read of pictures, None of a torn one, unless they were replaced meanwhile."""
+        whole = []
+        for row, picture in read:
+            state = TORN if picture is None else WHOLE
+            values = picture or row.picture
+            cursor = self._base.execute(
+                UPDATE,
+                (values.width, values.height, values.title, values.painter, state, row.id, row.inode),
+            )
+            if picture and cursor.rowcount:
+                whole.append((row.id, picture))
+        self._learn(whole)
+
+    def _learn(self, pictures: Iterable[tuple[int, Picture]]) -> None:
+        rows = ((number, document(picture.name, picture.title)) for number, picture in pictures)
+        self._base.executemany("INSERT INTO grams (rowid, pieces) VALUES (?, ?)", rows)
 
     def walk(
-        self, series: str, words: str, position: tuple[int, str] | None = None, *, back: bool = False
+        self, series: str, words: str, position: Place | None = None, *, back: bool = False
     ) -> Iterator[tuple[Picture, bool]]:
-        """Yield the pictures of a series behind a position (time and name), newest first, and whether each was read.
+        """Yield the pictures of a series behind a position, newest first, and whether each was read.
 
         `back`: those before it, in the opposite order. Torn pictures are left out.
         """
-        query, values = f"{SELECT} series=? AND state!={TORN}", [series]
-        for word in parts(words):
-            query += " AND instr(words, ?)"
-            values.append(word)
-        if position:
-            query += f" AND (moment, name) {'>' if back else '<'} (?, ?)"
-            values += position  # type: ignore[arg-type]
-        order = "moment, name" if back else "moment DESC, name DESC"
-        yield from map(picture_of, self._file.base().execute(f"{query} ORDER BY {order}", values))
+        for values in self._matching(series, words, position, back=back):
+            row = Row.of(values)
+            yield row.picture, row.is_read
 
-    def count(self, series: str, words: str) -> int:
-        """Return how many pictures of a series, or of all with "", have each of the words; torn ones are left out."""
-        query, values = f"SELECT count(*) FROM pictures WHERE state!={TORN}", list(parts(words))  # noqa: S608
-        query += " AND instr(words, ?)" * len(values)
-        if series:
-            query, values = f"{query} AND series=?", [*values, series]
-        number: int = self._file.base().execute(query, values).fetchone()[0]
-        return number
+    def count(self, series: str, words: str, most: int) -> int:
+        """Return how many pictures of a series `walk` yields, counted up to `most`."""
+        return sum(1 for _ in islice(self._matching(series, words, None, back=False), most))
 
-    def find(self, series: str, name: str) -> tuple[Picture, bool] | None:
-        """Return a picture that is not known to be torn, and whether it was read."""
-        query = f"{SELECT} series=? AND name=? AND state!={TORN}"
-        row = self._file.base().execute(query, (series, name)).fetchone()
-        return picture_of(row) if row else None
+    def _matching(self, series: str, words: str, position: Place | None, *, back: bool) -> Iterator[tuple[Any, ...]]:
+        folder = self.folder(series)
+        if folder is None:
+            return
+        wanted = [word for word in words.casefold().split()[:MOST_WORDS] if word not in series.casefold()]
+        for values in walk(self._base, folder, expression(wanted), position, back=back):
+            text = f"{values[2]} {values[6]}".casefold() if wanted else ""
+            if all(word in text for word in wanted):
+                yield values
 
-    def unread(self, limit: int, *, torn: bool = False) -> list[Picture]:
-        """Return pictures that were not read yet, then, with `torn`, those that were torn when they were read."""
-        query = f"{SELECT} state{'!=' + str(WHOLE) if torn else '=' + str(UNREAD)} ORDER BY state LIMIT ?"
-        return [picture_of(row)[0] for row in self._file.base().execute(query, (limit,))]
+    # -- progress ----------------------------------------------------------------------------------------------
 
-    def note(self, whole: Iterable[Picture], torn: Iterable[Picture] = ()) -> None:
-        """Keep what was read of pictures, unless they were replaced meanwhile."""
-        rows = [values_of(picture, WHOLE) for picture in whole] + [values_of(picture, TORN) for picture in torn]
-        self._file.base().executemany(
-            "UPDATE pictures SET width=?, height=?, title=?, painter=?, words=?, state=? "
-            "WHERE series=? AND name=? AND moment=?",
-            rows,
-        )
+    def counted(self) -> tuple[int, int]:
+        """Return how many pictures are known, and how many there may be."""
+        query = "SELECT total(max(count, seen)), total(max(count, seen, about)) FROM folders"
+        known, about = self._base.execute(query).fetchone()
+        return round(known), round(about)
+
+    def count_unread(self) -> int:
+        """Return how many pictures were not read yet."""
+        query = f"SELECT count(*) FROM pictures WHERE state={UNREAD} AND state!={WHOLE}"  # noqa: S608
+        count: int = self._base.execute(query).fetchone()[0]
+        return count
+
+    # -- vanished ----------------------------------------------------------------------------------------------
+
+    def vanish(self, name: Name) -> None:
+        """Note that a picture disappeared."""
+        self._base.execute("INSERT OR IGNORE INTO vanished VALUES (?, ?)", name)
 
     def vanished(self, limit: int) -> list[Name]:
         """Return pictures that disappeared and were not acknowledged."""
-        return self._file.base().execute("SELECT series, name FROM vanished LIMIT ?", (limit,)).fetchall()
+        return self._base.execute("SELECT series, name FROM vanished LIMIT ?", (limit,)).fetchall()
 
     def forget_vanished(self, names: Iterable[Name]) -> None:
         """Forget that these pictures disappeared."""
-        self._file.base().executemany("DELETE FROM vanished WHERE series=? AND name=?", names)
-
-    def forget(self, series: str, name: str) -> None:
-        """Delete a picture's row, and have its series listed again."""
-        self._file.base().execute("DELETE FROM pictures WHERE series=? AND name=?", (series, name))
-        self._file.base().execute("UPDATE folders SET stamp=0 WHERE series=?", (series,))
-
-
-def parts(words: str) -> list[str]:
-    """Return the words of a filter, as the index has them."""
-    return words.casefold().split()[:MOST_WORDS]
-
-
-def picture_of(row: tuple[Any, ...]) -> tuple[Picture, bool]:
-    return Picture(*row[:-1]), row[-1] == WHOLE
-
-
-def values_of(picture: Picture, state: int) -> tuple[Any, ...]:
-    words = f"{picture.series} {picture.name} {picture.title}".casefold()
-    read = picture.width, picture.height, picture.title, picture.painter, words, state
-    return *read, picture.series, picture.name, picture.modified_ns
+        self._base.executemany("DELETE FROM vanished WHERE series=? AND name=?", names)

@@ -8,13 +8,14 @@ from typing import Protocol
 import pytest
 
 from dalle.key import Key
-from dalle.storage.picture import Page, Picture, Upkeep
+from dalle.storage.picture import Matches, Page, Picture, Progress, Upkeep
 from dalle.storage.protocol import PictureIndex
 from tests.kit.folders import MOMENT, address
 from tests.kit.processes import CONTEXT
 
 KEY = Key("blue", address(1))
 SIZE = 9, 7
+LETTERS = "aabcdefx0123456789  -'\"*%ßİŻ猫é\u0301.,qz"
 
 
 class Gallery(Protocol):
@@ -110,8 +111,8 @@ class PictureIndexTests:
         for series in ("", "blue", "amber", "grey"):
             for words in ("", "otter", "quiet OTTER", address(4), "heron"):
                 pages = walk(gallery.index, 2, series=series, words=words)
-                assert gallery.index.count(series=series, words=words) == len(pages), (series, words)
-        assert gallery.index.count(words="otter") == 2
+                assert gallery.index.matches(words, series=series) == Matches(len(pages)), (series, words)
+        assert gallery.index.matches("otter") == Matches(2)
 
     @pytest.mark.parametrize("words", ["hawk", "HAWK moth", "moth hawk", "blue", address(1), "ŻAL", "blue 0x00"])
     def test_filters_by_series_address_and_words_of_the_title(self, gallery: Gallery, words: str) -> None:
@@ -119,6 +120,56 @@ class PictureIndexTests:
         gallery.put("amber", address(2), title="An otter")
         assert names(gallery.index.page(words=words).pictures) == [f"blue/{address(1)}"]
         assert gallery.index.page(words=f"{words} nothing").pictures == []
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_filters_as_a_plain_scan_does(self, gallery: Gallery, seed: int) -> None:
+        chance, plain = random.Random(seed), Plain()
+        for number in range(25):
+            series = chance.choice(("blue", "zx 0a"))
+            name = chance.choice((address(chance.getrandbits(150)), f"{chance.getrandbits(40):x} Ferien"))
+            title = "".join(chance.choices(LETTERS, k=chance.randrange(30)))
+            title = " ".join(title.split())
+            gallery.put(series, name, age=number % 9, title=title)
+            plain.pictures[series, name] = Picture(series, name, (MOMENT - number % 9) * 10**9, *SIZE, title)
+        texts = [f"{each.series} {each.name} {each.title}" for each in plain.pictures.values() if each]
+        for _ in range(60):
+            words = [piece(chance, chance.choice(texts)) for _ in range(chance.choice((1, 1, 2, 3)))]
+            expected = plain.listed("", " ".join(words))
+            assert gallery.index.page(words=" ".join(words), limit=99).pictures == expected, words
+            assert gallery.index.matches(" ".join(words)) == Matches(len(expected)), words
+
+    def test_counts_matches_up_to_a_bound(self, gallery: Gallery) -> None:
+        for number in range(5):
+            gallery.put(("blue", "amber")[number % 2], address(number), title="The otter")
+        gallery.tear("blue", address(9))
+        gallery.index.tend(1)
+        assert gallery.index.matches("otter") == Matches(5)
+        assert gallery.index.matches("otter", most=5) == Matches(5)
+        assert gallery.index.matches("otter", most=4) == Matches(4, more=True)
+        assert gallery.index.matches("otter", series="amber") == Matches(2)
+        assert gallery.index.matches("hawk") == Matches(0)
+
+    def test_begins_a_page_behind_a_share_or_before_a_moment(self, gallery: Gallery) -> None:
+        for number in range(20):
+            gallery.put("blue" if number < 10 else "amber", address(number), age=number * 10)
+        order = gallery.index.page(limit=99).pictures
+        for share in (0, 0.1, 0.45, 0.5, 0.95):
+            position = gallery.index.position(share=share)
+            assert gallery.index.page(after=position, limit=1).pictures == [order[round(share * 20)]]
+        assert gallery.index.page(after=gallery.index.position(share=1)).pictures == []
+        half = gallery.index.position(series="amber", share=0.5)
+        assert gallery.index.page(series="amber", after=half, limit=1).pictures == [order[15]]
+        for age, expected in ((0, 0), (30, 3), (31, 4), (95, 10), (100, 10)):
+            position = gallery.index.position(before_ns=(MOMENT - age) * 10**9 + 1)
+            assert gallery.index.page(after=position, limit=1).pictures == [order[expected]]
+        assert gallery.index.position() is None
+
+    def test_says_how_far_it_is(self, gallery: Gallery) -> None:
+        assert gallery.index.progress() == Progress(0, 0, 0)
+        gallery.put("blue", address(1))
+        assert gallery.index.page().pictures
+        assert gallery.index.tend(1) == Upkeep([], [])
+        assert gallery.index.progress() == Progress(1, 1, 0)
 
     @pytest.mark.parametrize("words", ["%", "_", "'", '"', "*", "\\"])
     def test_takes_each_letter_of_the_filter_for_itself(self, gallery: Gallery, words: str) -> None:
@@ -262,6 +313,13 @@ class Plain:
         whole.sort(key=lambda picture: (picture.modified_ns, picture.name), reverse=True)
         whole.sort(key=lambda picture: (-newest[picture.series], picture.series))
         return [picture for picture in whole if series in ("", picture.series) and matches(picture, words)]
+
+
+def piece(chance: random.Random, text: str) -> str:
+    """A part of a text, in any case, or something else."""
+    at = chance.randrange(len(text))
+    part = text[at : at + chance.choice((1, 1, 2, 2, 3, 4, 9))]
+    return chance.choice((part, part.upper(), part, f"{part}q", part[::-1]))
 
 
 def matches(picture: Picture, words: str) -> bool:

@@ -48,6 +48,7 @@ def busy(metrics: Metrics) -> Metrics:
     metrics.failed("NOT_FOUND", "unmatched")
     metrics.run_queued()
     metrics.run_coalesced()
+    metrics.folders_listed(2)
     metrics.cache_hit()
     metrics.run_ended("", "sketch", 2.0)
     metrics.run_ended("OPENAI_TIMEOUT", "openai", 7.0)

@@ -1,0 +1,221 @@
+"""Measures the gallery by the number of its pictures: `python -m bench.million [--data FOLDER] [pictures…]`.
+
+Pictures are hard links in five series, with times and titles. For each number: a plain listing with stat; from no index
+to the first page, to all names, and to all titles; bytes of the index a picture; what one publication and one picture
+that was put in by hand cost; pages, neighbours and filters (medians, and as a ratio to the first number given); and
+polls of a service of two workers beside the building of its index, and after it.
+"""
+
+import argparse
+import http.client
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from dalle.key import Key
+from dalle.storage.blob import Blob, Facts
+from dalle.storage.folder.engine import FolderStorage
+from tests.kit.images import png
+from tests.kit.service import Service
+
+SERIES = ("amber", "blue", "cyan", "dune", "ember")
+NUMBERS = (100, 10_000, 100_000, 1_000_000)
+LINKS = 500  # pictures of one time
+BEGAN = 1_700_000_000
+TURNS = 25
+FILTERS = {
+    "a frequent word": "otter", "a rare word": "zyzzyva", "no match": "walrus", "one letter": "q",
+    "several words": "quiet otter baker", "the beginning of an address": "0xabc",
+}  # fmt: skip
+
+
+def fill(root: Path, number: int) -> None:
+    chance = random.Random(number)
+    titles = texts(root)
+    for at in range(number):
+        series = root / "output" / SERIES[at % 5]
+        if at < 5:
+            for kind in ("annotated", "title"):
+                (series / kind).mkdir(parents=True)
+        if at % LINKS == 0:
+            picture = root / f"picture-{at}"
+            picture.write_bytes(png())
+            os.utime(picture, (BEGAN + at, BEGAN + at))
+        name = f"0x{chance.getrandbits(160):040x}"
+        os.link(picture, series / "annotated" / f"{name}.png")
+        rare = at % max(number // 20, 1) == 0
+        text = titles[-1] if rare else titles[chance.randrange(len(titles) - 1)]
+        os.link(text[at // 50_000 % len(text)], series / "title" / f"{name}.txt")
+
+
+def texts(root: Path) -> list[list[Path]]:
+    """Titles, each in so many files that none gets too many links; the last one is the rare one."""
+    sorts, animals = ("Quiet", "Brave", "Gentle", "Silver"), ("Otter", "Hawk", "Moth", "Lynx", "Heron")
+    words = [f"The {sort} {animal} the {who}" for sort in sorts for animal in animals for who in ("Baker", "Smith")]
+    paths = []
+    for at, title in enumerate([*words, "The Zyzzyva, Equable"]):
+        paths.append([root / f"title-{at}-{copy}" for copy in range(20)])
+        for path in paths[-1]:
+            path.write_text(f"{title}\n")
+    return paths
+
+
+class Figures:
+    """The rows of the table, for all numbers of pictures."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, list[str]] = {}
+        self.first: dict[str, float] = {}
+
+    def add(self, row: str, text: str) -> None:
+        self.rows.setdefault(row, []).append(text)
+        print(f"  {row:45}{text}", flush=True)
+
+    def ratio(self, row: str, milliseconds: float) -> None:
+        base = self.first.setdefault(row, milliseconds)
+        self.add(row, f"{milliseconds:.2f} ms, {milliseconds / base:.2f} ×")
+
+
+@contextmanager
+def timed(figures: Figures, row: str) -> Iterator[list[float]]:
+    wall, own = time.perf_counter(), time.process_time()
+    times: list[float] = []
+    yield times
+    times += [time.perf_counter() - wall, time.process_time() - own]
+    figures.add(row, f"{times[0]:.3f} s, processor {times[1]:.3f} s")
+
+
+def took(work: Callable[[], object]) -> float:
+    """The median time of some calls, in milliseconds."""
+    times = []
+    for _ in range(TURNS):
+        began = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - began) * 1000)
+    return median(times)
+
+
+def list_plainly(root: Path) -> None:
+    for series in SERIES:
+        with os.scandir(root / "output" / series / "annotated") as entries:
+            for entry in entries:
+                entry.stat(follow_symlinks=False)
+
+
+def build(figures: Figures, root: Path, number: int) -> FolderStorage:
+    list_plainly(root)
+    with timed(figures, "a plain listing with stat") as plain:
+        list_plainly(root)
+    storage = FolderStorage(root)
+    with timed(figures, "no index: first answer"):
+        storage.pictures.page()
+    wall, own = time.perf_counter(), time.process_time()
+    index = storage.pictures
+    pauses: dict[str, Callable[[], bool]] = {
+        "first page": lambda: bool(index.page(limit=1).pictures),
+        "all names": lambda: sum(folder.count for folder in index.folders()) >= number,
+        "all titles": lambda: bool(index.folders()) and index.progress().unread == 0,
+    }
+    for row, done in pauses.items():
+        while not done():
+            time.sleep(0.05)
+        times = time.perf_counter() - wall, time.process_time() - own
+        ratio = f"{times[0] / plain[0]:.2f} × the listing, by processor {times[1] / plain[1]:.2f} ×"
+        figures.add(f"no index: {row}", f"{times[0]:.3f} s, processor {times[1]:.3f} s, {ratio}")
+    size = sum(path.stat().st_size for path in (root / "gallery").iterdir())
+    figures.add("bytes of the index a picture", f"{size / number:.0f}")
+    return storage
+
+
+def publish(figures: Figures, storage: FolderStorage) -> None:
+    """What a publication costs, with the page that shows it and the upkeep after it."""
+    picture, index = png(), storage.pictures
+    times = []
+    for at in range(TURNS):
+        key = Key("blue", f"0x{at:040x}")
+        staged = [storage.blobs.stage(Blob.picture(key), picture, durable=True)]
+        own = time.process_time()
+        with storage.guard(key) as entry:
+            entry.publish(staged, Facts())
+        index.page(limit=1)
+        index.tend(0.3)
+        times.append((time.process_time() - own) * 1000)
+    figures.ratio("one publication, processor", median(times))
+    with timed(figures, "one picture by hand"):
+        (storage.layout.output / "blue" / "annotated" / f"0x{'e' * 40}.png").write_bytes(picture)
+        while index.page(limit=1).pictures[0].name != f"0x{'e' * 40}":
+            time.sleep(0.05)
+
+
+def read(figures: Figures, storage: FolderStorage, number: int) -> None:
+    index = storage.pictures
+    figures.ratio("first page", took(lambda: index.page(limit=96)))
+    figures.ratio("first page of a series", took(lambda: index.page(series="dune", limit=96)))
+    for share in (0.1, 0.5, 0.99):
+        after = index.position(share=share)
+        figures.ratio(f"page after {share:.0%}", took(lambda after=after: index.page(after=after, limit=96)))  # type: ignore[misc]
+        picture = index.page(after=after, limit=1).pictures[0]
+        figures.ratio(f"neighbours at {share:.0%}", took(lambda picture=picture: index.around(picture)))  # type: ignore[misc]
+        figures.ratio(f"link at {share:.0%}", took(lambda one=picture: index.find(one.series, one.name)))  # type: ignore[misc]
+        figures.ratio(f"jump to {share:.0%}", took(lambda share=share: index.position(share=share)))  # type: ignore[misc]
+    for row, words in FILTERS.items():
+        figures.ratio(f"{row}, page", took(lambda words=words: index.page(words=words, limit=96)))  # type: ignore[misc]
+        figures.ratio(f"{row}, count", took(lambda words=words: index.matches(words)))  # type: ignore[misc]
+
+
+def poll(service: Service, seconds: float) -> list[float]:
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
+    times, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        began = time.perf_counter()
+        connection.request("GET", f"/dalle/blue/0x{'7' * 40}")
+        connection.getresponse().read()
+        times.append((time.perf_counter() - began) * 1000)
+        time.sleep(0.002)
+    connection.close()
+    return times
+
+
+def serve(figures: Figures, root: Path) -> None:
+    shutil.rmtree(root / "gallery")
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "data").symlink_to(root)
+        with Service(Path(name), WORKERS=2) as service:
+            building = poll(service, 5)
+            time.sleep(1)
+            while service.ask("/preview/items?q=otter").data["progress"]["unread"]:
+                time.sleep(1)
+            idle = poll(service, 5)
+            ratio = median(building) / median(idle)
+            figures.add("poll beside building", f"{median(building):.2f} ms, {ratio:.2f} × of {median(idle):.2f} ms")
+            for path in ("/preview", "/preview/items", "/preview/items?q=otter", "/preview/items?q=walrus"):
+                figures.ratio(path, took(lambda path=path: service.ask(path)))  # type: ignore[misc]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="where the folders are made; default: a temporary folder")
+    parser.add_argument("numbers", type=int, nargs="*", default=NUMBERS)
+    arguments = parser.parse_args()
+    figures = Figures()
+    for number in arguments.numbers:
+        root = Path(tempfile.mkdtemp(prefix="million-", dir=arguments.data))
+        try:
+            print(f"{number:,} pictures", flush=True)
+            fill(root, number)
+            storage = build(figures, root, number)
+            read(figures, storage, number)
+            publish(figures, storage)
+            serve(figures, root)
+        finally:
+            shutil.rmtree(root)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The pieces of words by which the index finds pictures.
+
+A word of a filter matches inside a word of a name or title. Its pieces of three letters narrow the pictures down, and
+the words themselves decide. Words of one and two letters are pieces too, but for those that are in every seventh
+address or more: reading the newest pictures finds these sooner than any index.
+"""
+
+import re
+
+from dalle.key import ADDRESS
+
+# The tokenizer divides at ASCII characters other than letters and digits, and at no others.
+PRIVATE = {code: 0xE000 + code for code in range(0x80) if not chr(code).isalnum() and not chr(code).isspace()}
+COMMON = re.compile("0x|x?[0-9a-f]|[0-9a-f]{2}|x")
+
+
+def folded(text: str) -> list[str]:
+    """Return the words of a text, so that upper case and lower case are the same."""
+    return text.casefold().translate(PRIVATE).split()
+
+
+def document(name: str, title: str) -> str:
+    """Return all pieces of a picture's name and title, once each."""
+    pieces: set[str] = set()
+    for word in folded(f"{name} {title}"):
+        pieces.update(word[at : at + 3] for at in range(len(word) - 2))
+        if not ADDRESS.fullmatch(word):
+            pieces.update(word[at : at + 2] for at in range(len(word) - 1))
+            pieces.update(word)
+    return " ".join(piece for piece in pieces if len(piece) == 3 or not COMMON.fullmatch(piece))
+
+
+def expression(words: list[str]) -> str:
+    """Return the FTS5 query that each picture with these words matches; "" if every picture may have them."""
+    pieces: dict[str, None] = {}
+    for text in words:
+        for word in folded(text):
+            if len(word) > 2:
+                pieces.update(dict.fromkeys(word[at : at + 3] for at in range(len(word) - 2)))
+            elif not COMMON.fullmatch(word):
+                pieces[word] = None
+    return " ".join(f'"{piece}"' for piece in pieces)

@@ -1,0 +1,106 @@
+"""Keeps the index up to date: a little of it before each query, the rest in the background."""
+
+import math
+import sqlite3
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+
+from dalle.key import Key
+from dalle.storage.folder.index.background import Background
+from dalle.storage.folder.index.file import IndexFile
+from dalle.storage.folder.index.listing import Listing
+from dalle.storage.folder.index.picture_files import PictureFiles
+from dalle.storage.folder.index.table import PictureTable, Row
+from dalle.storage.picture import Picture, Progress, Upkeep
+
+# So many new pictures are read before a filter is applied; what is beyond waits for the background.
+MOST_READ = 300
+BATCH = 200
+# Seconds: a caretaker, where there is one, calls every second.
+PATIENCE = 2.0
+MOST_REPORTED = 500
+
+
+class IndexUpkeep:
+    """The work on one index file."""
+
+    def __init__(self, file: IndexFile, table: PictureTable, listing: Listing, files: PictureFiles) -> None:
+        self._file = file
+        self._table = table
+        self._listing = listing
+        self._files = files
+        self._background = Background(self.catch_up)
+        self._unread_since = math.inf
+
+    def refresh(self) -> None:
+        """List the small folders that changed, and see to it that the others are listed."""
+        if not self._list_quickly() or self._is_left_alone():
+            self._background.start()
+
+    def _is_left_alone(self) -> bool:
+        """Return whether pictures have waited for so long to be read that no caretaker seems to do it."""
+        if not self._table.unread(1):
+            self._unread_since = math.inf
+        elif self._unread_since == math.inf:
+            self._unread_since = time.monotonic()
+        return time.monotonic() - self._unread_since > PATIENCE
+
+    def _list_quickly(self) -> bool:
+        """Return whether all changed folders were small ones."""
+        try:
+            return self._listing.update_small(self._listing.changed())
+        except sqlite3.OperationalError:  # busy, or the disk is full: what is known is still worth showing
+            return False
+
+    def progress(self) -> Progress:
+        """Return how far the index is."""
+        known, about = self._table.counted()
+        return Progress(known, about + self._listing.estimate(), self._table.count_unread())
+
+    def read_new(self) -> None:
+        """Read the pictures that came last, so that they are found by their titles."""
+        self._read(self._table.unread(MOST_READ))
+
+    def tend(self, seconds: float) -> Upkeep:
+        """Read new pictures for at most about so long; what takes longer is left to the background."""
+        if not self._list_quickly():
+            self._background.start().join(seconds)
+        end = time.monotonic() + seconds
+        while not self._background.is_running and (rows := self._table.unread(BATCH)):
+            self._read(rows)
+            if time.monotonic() > end:
+                self._background.start()
+        torn = self._read(self._table.torn(MOST_REPORTED))
+        names = self._table.vanished(MOST_REPORTED)
+        # Nothing belongs to a file that is not called after a key.
+        self._table.forget_vanished(name for name in names if Picture(*name, 0).key is None)
+        count, self._listing.listed = self._listing.listed, 0
+        return Upkeep(keys(torn), keys(Picture(*name, 0) for name in names), count)
+
+    def catch_up(self) -> None:
+        """List all folders that changed, and read all new pictures, with as much rest as work."""
+        with self._file.alone() as alone:
+            if not alone:
+                return
+            for folder in self._listing.changed():
+                self._listing.update(folder)
+            self._listing.join()
+            while rows := self._table.unread(BATCH):
+                began = time.monotonic()
+                with suppress(sqlite3.OperationalError):
+                    self._read(rows)
+                time.sleep(time.monotonic() - began)
+
+    def _read(self, rows: list[Row]) -> list[Picture]:
+        """Read pictures and keep what they say; return the torn ones."""
+        read = [(row, self._files.read(row.picture)) for row in rows]
+        if read:
+            with self._file.writing():
+                self._table.note(read)
+        return [row.picture for row, picture in read if picture is None]
+
+
+def keys(pictures: Iterable[Picture]) -> list[Key]:
+    """The keys of pictures that have one."""
+    return [picture.key for picture in pictures if picture.key]
