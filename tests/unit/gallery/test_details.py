@@ -27,6 +27,12 @@ def test_shows_model_and_cost_of_the_present_run() -> None:
     assert (shown["model"], shown["painter"], shown["cost"]) == ("gpt-image-2", "openai", 0.019)
 
 
+def test_names_the_offline_artist_in_words() -> None:
+    journal = finished()
+    journal.attempts = [Attempt(1, "r1", "sketch", False, "sketch-2", "1024x1024", "", 0, 1)]
+    assert details(report_of(journal, {}, 0), journal)["model"] == "offline artist"
+
+
 def test_shows_model_and_cost_of_what_is_shown_when_a_later_run_failed() -> None:
     journal = finished()
     journal.attempts = [attempt("r0", 0.5), attempt("r0", 0.25), attempt("r1", 0.013)]

@@ -27,7 +27,7 @@ KEYED = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
 CHECKSUMMED = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
 
 
-class Moody(Sketch):
+class Moody(PaidPainter):
     """Refuses while `refusing`."""
 
     refusing = False
@@ -209,7 +209,7 @@ def test_shows_the_details_of_a_picture_and_its_neighbours(client: FlaskClient, 
     assert details["prompts"]["prompt"]
     assert details["attributes"]
     assert details["palette"]
-    assert details["model"] == "offline artist"
+    assert details["model"] == "model"
     assert client.get(details["raw"], buffered=True).mimetype == "image/png"
     assert details["next"]["address"] == address(1)
     assert details["previous"] == {}
