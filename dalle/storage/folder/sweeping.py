@@ -52,6 +52,7 @@ def written_folders(layout: Layout) -> Iterator[Path]:
     yield from subfolders(layout.metrics)
     yield from subfolders(layout.runs)
     for series in subfolders(layout.output):
+        yield series  # pictures are staged there
         for kind in subfolders(series):
             yield kind
             if kind.name == "thumbs":
