@@ -80,7 +80,7 @@ def test_lists_no_folder_that_has_a_file_for_each_key(tmp_path: Path) -> None:
     found = {str(path.relative_to(tmp_path)) for path in written_folders(Layout(tmp_path))}
     assert found == {
         ".", "output", "runs", "locks", "queue", "metrics", "metrics/calls", "runs/simple",
-        "output/simple/annotated", "output/simple/thumbs", "output/simple/thumbs/64",
+        "output/simple", "output/simple/annotated", "output/simple/thumbs", "output/simple/thumbs/64",
     }  # fmt: skip
 
 
