@@ -8,8 +8,13 @@ import secrets
 import signal
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REFUSED = "refused: "
+
+# How long an example takes says something about the machine only.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
