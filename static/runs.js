@@ -88,7 +88,7 @@ function show(run) {
   showTally();
 }
 
-/** Shows how many runs there are; many are folded, unless somebody has opened or closed the list. */
+/** Shows how many runs there are; many are folded, unless a visitor has opened or closed the list. */
 function showTally() {
   const failed = list.querySelectorAll(".failed").length;
   const bars = [...list.querySelectorAll(".run:not(.failed) progress")];

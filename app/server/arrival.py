@@ -133,7 +133,7 @@ class Arrival:
                 raise Ended
             return None
         self._received.is_complete = True
-        self._request._expected_100_continue = False  # it did not wait for that, or was told
+        self._request._expected_100_continue = False  # it did not wait for that, or has had it
         return self._request
 
     def must_continue(self) -> bool:

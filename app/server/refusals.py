@@ -32,7 +32,7 @@ def refusal(log: logging.Logger, exc: Exception, request: Any, *, head: bool) ->
     if isinstance(exc, refused.ParseException) and not isinstance(exc, OUR_OWN):
         status, details = REFUSALS.get(type(exc), (400, "the request is not valid HTTP"))
         code, message = errors.CODES.get(status, errors.CODES[400])
-        # Whoever is slow could fill the log.
+        # Slow clients could fill the log.
         level = logging.DEBUG if status == HTTPStatus.REQUEST_TIMEOUT else logging.WARNING
         log.log(level, "[%s] unreadable request: %s", request_id, exc or details)
     else:

@@ -61,7 +61,7 @@ class Blobs(Protocol):
         """Write bytes that have one writer: texts, originals, thumbnails."""
 
     def scratch(self) -> IO[bytes]:
-        """Open a file without a name and a buffer, for what is too large for memory; it ends with whoever has it."""
+        """Open a file without a name and a buffer, for what is too large for memory; it is gone when it is closed."""
 
     def get(self, blob: Blob) -> bytes | None:
         """Return the bytes, None when they are absent."""

@@ -1,4 +1,4 @@
-"""The gallery behind nginx with the lines for a password: whoever only looks is never asked."""
+"""The gallery behind nginx with the lines for a password: viewers are never asked for it."""
 
 from collections.abc import Iterator
 

@@ -64,7 +64,7 @@ def test_breaks_off() -> None:
         paint(script(stub, answer={"json": {"a": "b" * 100}, "cut": 10}))
 
 
-def test_answers_a_url_in_turn_to_whoever_may_have_it() -> None:
+def test_answers_a_url_in_turn_to_clients_that_may_have_it() -> None:
     with serving() as stub:
         client = script(stub, answer={"text": "{PLACE}"}, urls={"statuses": [404, 503], "protected": True})
         place = paint(client).text

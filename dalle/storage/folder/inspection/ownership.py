@@ -108,7 +108,7 @@ def is_open(place: Path, needed: int) -> bool:
     try:
         status = place.stat()
     except OSError:
-        return True  # whoever looks cannot see it: nothing is known
+        return True  # this process may not read it: nothing is known
     mode = status.st_mode
     return mode & needed == needed or (mode >> 3 & needed == needed and is_shared(status))
 
