@@ -67,14 +67,15 @@ class Recovery:
         """Do what is due, unless another worker does. What fails for one key does not stop it for others."""
         try:
             with self._storage.exclusive("sweep", wait=False):
+                # Before the tidying, which clears away the claims that show how the holders of these ended.
+                for ticket in self._storage.tickets():
+                    if ticket.state == "running" and not self._storage.is_claimed(ticket.key):
+                        self._try(str(ticket.key), partial(self._recover, ticket))
                 if self._clock() - self._tidied >= self._ttl:
                     self._tidied = self._clock()
                     self.tidy()
                     self._behind = True
                 self._try("the reports of waiting runs", self._refresh)
-                for ticket in self._storage.tickets():
-                    if ticket.state == "running" and not self._storage.is_claimed(ticket.key):
-                        self._try(str(ticket.key), partial(self._recover, ticket))
                 if self._behind:
                     self._try("what has accumulated", self._keep_up)
         except Busy:
@@ -107,17 +108,20 @@ class Recovery:
             self._failing.discard(what)
 
     def _recover(self, ticket: Ticket) -> None:
-        """Take a run from a holder that is dead or silent: end it, or requeue it."""
+        """Take up a run that has no holder: end it, or requeue it.
+
+        Only holders that died or fell silent count against it. One that let go had nothing wrong with the run: its
+        disk was full, say, or it was version 1.0 and could not read the journal.
+        """
         claim = self._storage.claim(ticket.key, wait=False)
         if claim is None:
             return
         try:
-            started = self._was_started(ticket)
             run = self._holder.hold(claim) if claim.ticket == ticket else None
             if run is None:
                 claim.release()  # it had ended, or the key was requested again since
             else:
-                run.journal.takeovers += started
+                run.journal.takeovers += claim.taken_over
                 decision = self._decide(run)
                 log.warning("%s %s: taken over, %d times so far", run.journal.run_id, run.key, run.journal.takeovers)
                 self._observer.run_recovered(decision)
@@ -126,15 +130,6 @@ class Recovery:
         except BaseException:
             claim.release()
             raise
-
-    def _was_started(self, ticket: Ticket) -> bool:
-        """Return whether the holder may have worked on the run.
-
-        Version 1.0 claims also waiting runs whose journals it must leave alone, and lets go of them: beside it, 10 of
-        16 such runs were given up after three claims of that kind. The first write of a holder says "running".
-        """
-        journal = self._reports.journals.read(ticket.key)
-        return journal is None or journal.version == 1 or journal.state != "queued"
 
     def _decide(self, run: Run) -> str:
         journal = run.journal

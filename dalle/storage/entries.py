@@ -126,6 +126,10 @@ class Claim(Protocol):
     def ticket(self) -> Ticket | None:
         """The ticket that it was taken with."""
 
+    @property
+    def taken_over(self) -> bool:
+        """Whether the last holder did not let go of the key: it died, or fell silent."""
+
     def held(self) -> AbstractContextManager[HeldEntry]:
         """The entry, while the claim is surely the holder's own. Raises ClaimLost."""
 

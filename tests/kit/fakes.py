@@ -114,17 +114,32 @@ def body(report: Any) -> str:
     return report.body.decode()
 
 
-def left_behind(folder: Path, *attempts: Attempt, state: str = "running", **fields: Any) -> Journal:
-    """What a killed worker leaves of KEY: a journal, and a running ticket without a claim."""
+def left_behind(
+    folder: Path, *attempts: Attempt, state: str = "running", let_go: bool = False, **fields: Any
+) -> Journal:
+    """What a killed worker leaves of KEY: a journal, a running ticket, and its claim unless it had `let_go` of it."""
     values: dict[str, Any] = {"run_id": "run1", "started_ns": 5, "state": state, "attempts": list(attempts), **fields}
     journal = Journal(KEY.series, KEY.address, **values)
-    with FolderStorage(folder).guard(KEY) as entry:
+    storage = FolderStorage(folder)
+    if not let_go:
+        leave_claim(storage)
+    with storage.guard(KEY) as entry:
         entry.save(journal)
         if not journal.ended:
             ticket = Ticket(5, journal.run_id, KEY, "waiting")
             entry.restore(ticket)
             entry.move(ticket, "running")
     return journal
+
+
+def leave_claim(storage: FolderStorage) -> None:
+    """Leave the claim on KEY of a holder that is not alive."""
+    claim = storage.claim(KEY)
+    path = storage.layout.locks / f"{KEY.series}.{KEY.address}.lock"
+    kept = path.read_bytes()
+    assert claim
+    claim.release()
+    path.write_bytes(kept)
 
 
 def attempt(**fields: Any) -> Attempt:

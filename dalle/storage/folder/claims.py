@@ -77,7 +77,7 @@ class Claims:
             if present:
                 self._forget(key, present)
             generation = present["generation"] + 1 if present else 1
-            return Lease(self, key, secrets.token_hex(8), generation)
+            return Lease(self, key, secrets.token_hex(8), generation, taken_over=bool(present))
 
     def is_claimed(self, key: Key, token: str = "") -> bool:
         """Return whether a living holder has the key; with `token`, whether that one has. Needs no guard."""
@@ -158,10 +158,11 @@ class Claims:
 class Lease:
     """The right to work on a key, made by `Claims.claim` under the guard. Any thread may renew and release it."""
 
-    def __init__(self, claims: Claims, key: Key, token: str, generation: int) -> None:
+    def __init__(self, claims: Claims, key: Key, token: str, generation: int, *, taken_over: bool = False) -> None:
         self.key = key
         self.token = token
         self.generation = generation
+        self.taken_over = taken_over
         self._claims = claims
         self._beat = 0
         self._renewed = 0.0

@@ -52,6 +52,7 @@ class FolderClaim:
     def __init__(self, parts: Parts, lease: Lease, ticket: Ticket | None = None) -> None:
         self.key = lease.key
         self.token = lease.token
+        self.taken_over = lease.taken_over
         self.ticket = ticket
         self._parts = parts
         self._lease = lease

@@ -122,8 +122,10 @@ def test_finishes_a_published_run(tmp_path: Path, start: Start, store: DataFolde
     assert not store.original(KEY, "run1", 1, kind).exists()
 
 
-def test_does_not_count_that_version_1_0_let_go_of_a_run_it_cannot_read(tmp_path: Path, start: Start) -> None:
-    left_behind(tmp_path, state="queued", version=2, takeovers=2, unknown={"later": True})
+@pytest.mark.parametrize(("state", "version"), [("queued", 1), ("queued", 2), ("running", 1)])
+def test_does_not_count_a_holder_that_let_go(tmp_path: Path, start: Start, state: str, version: int) -> None:
+    """A full disk, or version 1.0 that cannot read the journal, is not the run's fault."""
+    left_behind(tmp_path, state=state, version=version, takeovers=2, let_go=True)
     painter = PaidPainter()
     journal = ended_journal(start(painter))
     assert (journal.state, journal.takeovers, painter.calls) == ("completed", 2, 1)

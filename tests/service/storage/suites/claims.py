@@ -106,6 +106,8 @@ class ClaimTests:
         assert not other.is_claimed(KEY, claim.token)
         second = claimed(other)
         assert second.token != claim.token
+        assert not claim.taken_over
+        assert not second.taken_over
         assert not engine.storage.is_claimed(KEY, claim.token)
 
     def test_comes_with_the_keys_ticket(self, engine: Engine) -> None:
@@ -135,7 +137,9 @@ class ClaimTests:
             child.kill()
             wait(lambda: not engine.storage.is_claimed(KEY), seconds=TTL / 10)
             assert not engine.storage.is_claimed(KEY, token)
-            assert claimed(engine.storage).token != token
+            second = claimed(engine.storage)
+            assert second.token != token
+            assert second.taken_over
 
     def test_is_had_by_a_stopped_process_until_it_expires(self, engine: Engine) -> None:
         with Child(holding, engine.opener) as child:
@@ -146,7 +150,7 @@ class ClaimTests:
             assert engine.storage.claim(KEY) is None
             engine.advance(11)
             assert not engine.storage.is_claimed(KEY, token)
-            assert claimed(engine.storage)
+            assert claimed(engine.storage).taken_over
 
     def test_is_released_by_any_thread_and_twice(self, engine: Engine) -> None:
         claim = claimed(engine.storage)
