@@ -39,6 +39,7 @@ class Attempts:
         self._storage = storage
         self._originals = originals
         self._room = room
+        self._unnoted: set[int] = set()
 
     def sent(self, call: Call, admit: Admit | None = None) -> int:
         """Write the attempt ahead of the call, so that no crash can hide it.
@@ -61,6 +62,7 @@ class Attempts:
                 admit(entry.edit, attempt.number)
             with self._claimed.filing("write"):
                 entry.save(self._journal.with_attempt(attempt, self.painter), durable=self.paid)
+            self._unnoted.add(attempt.number)
             self._journal.attempts = [*self._journal.attempts, attempt]
             self._journal.painter = self.painter
             return attempt.number
@@ -208,12 +210,13 @@ class Attempts:
             entry.save(journal, durable=True)
 
     def _note(self, entry: Entry, attempt: Attempt) -> None:
-        """Add the call to the log; once, also when its holder died between this line and the journal.
+        """Add the call to the log; once, also when its line was the last that its holder, or this one, could write.
 
         That of a task may be there since its run ended without it.
         """
-        repeated = attempt.run_id != self._journal.run_id or bool(self._journal.takeovers or attempt.task)
-        entry.note_call(image_line(self._journal, attempt), repeated=repeated)
+        first = attempt.number in self._unnoted and not attempt.task
+        self._unnoted.discard(attempt.number)
+        entry.note_call(image_line(self._journal, attempt), repeated=not first)
 
 
 def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:

@@ -123,7 +123,8 @@ class Recovery:
             else:
                 run.journal.takeovers += claim.taken_over
                 decision = self._decide(run)
-                log.warning("%s %s: taken over, %d times so far", run.journal.run_id, run.key, run.journal.takeovers)
+                ending = "died or fell silent" if claim.taken_over else "let go of it"
+                log.warning("%s %s: taken up, its last holder %s", run.journal.run_id, run.key, ending)
                 self._observer.run_recovered(decision)
         except ClaimLost:
             claim.release()

@@ -1,3 +1,4 @@
+import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,17 @@ def unwritable(path: Path) -> Iterator[None]:
     yield
     path.rmdir()
     path.write_bytes(before)
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file of this process grows beyond so many bytes: there is room for a line, and none for a journal."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.fixture
@@ -125,6 +137,19 @@ def test_knows_no_attempt_that_could_not_be_written(setup: Setup) -> None:
     setup.run.fail(TimedOut())
     present = setup.folder.read_journal(KEY)
     assert (present.error_code, present.attempts) == ("OPENAI_TIMEOUT", [])
+
+
+@pytest.mark.parametrize("next_holder", [False, True])
+def test_logs_a_call_once_whose_end_could_be_written_at_the_second_time_only(setup: Setup, next_holder: bool) -> None:
+    setup.run.record.sent(CALL)
+    with room_for(1000), pytest.raises(OSError, match="too large"):
+        setup.run.fail(TimedOut())
+    if next_holder:
+        setup.run.claim.release()
+        setup.run = setup.take_up()
+    setup.run.fail(TimedOut())
+    assert setup.folder.read_journal(KEY).attempts[0].outcome == "unknown"
+    assert len(setup.folder.calls.read_text().splitlines()) == 1
 
 
 def test_is_as_it_was_when_its_picture_cannot_be_committed(setup: Setup) -> None:
