@@ -10,13 +10,14 @@ import re
 from typing import Any
 
 from gunicorn.http.body import LengthReader
-from gunicorn.http.errors import LimitRequestHeaders, NoMoreData, ParseException
+from gunicorn.http.errors import InvalidHeader, LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
 
 LARGEST_HEAD = 32_768  # bytes; gunicorn's own limits permit 820,000, which hundreds of clients could let a worker keep
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 LONGEST_SIZE = 8_192  # bytes of a chunk's size and its extensions; gunicorn's limit
+LARGEST_LENGTH = 2**63 - 1  # bytes; a longer Content-Length is no number to nginx either
 FRAMING = 4  # a body in chunks may have so many times the bytes of the same body without
 
 
@@ -174,6 +175,8 @@ class Arrival:
     def _has_body(self) -> bool:
         if self._chunks is None:
             size: int = self._request.body.reader.length
+            if size > LARGEST_LENGTH:
+                raise InvalidHeader("CONTENT-LENGTH")
             whole = self._buffered() >= size
         else:
             whole = self._chunks.are_whole(self._received.buf.getvalue())

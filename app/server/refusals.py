@@ -17,7 +17,7 @@ REFUSALS: dict[type[Exception], tuple[int, str]] = {
     refused.LimitRequestLine: (414, "the request line is too long"),
     refused.LimitRequestHeaders: (431, "the headers are too long or too many"),
     refused.ExpectationFailed: (417, "expected no Expect header other than 100-continue"),
-    refused.UnsupportedTransferCoding: (501, "expected no Transfer-Encoding other than chunked"),
+    refused.UnsupportedTransferCoding: (400, "expected no Transfer-Encoding other than chunked"),
     refused.ForbiddenProxyRequest: (403, "this proxy may not send requests here"),
 }
 OUR_OWN = (refused.InvalidResponseHeader, refused.InvalidResponseHeaderName)
