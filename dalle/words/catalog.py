@@ -104,7 +104,7 @@ class Catalog:
         return rows
 
 
-@lru_cache(maxsize=1)  # by content: the studios of a process share one catalogue
+@lru_cache(maxsize=2)  # by content: the studios of a process share one catalogue
 def _parsed(texts: tuple[str, ...], version: str) -> Catalog:
     """Returns the catalogue whose files, in the order of NAMES, have these texts."""
     read = {name: _read(name, text) for name, text in zip(NAMES, texts, strict=True)}
