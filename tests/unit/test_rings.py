@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,13 @@ LISTENING = {"bind", "listen", "create_server", "serve_forever"}
 SYSTEM = sorted((TESTS / "system").glob("*.py"))
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -38,7 +44,7 @@ def imported(path: Path) -> Iterator[str]:
 def serves(path: Path) -> set[str]:
     """The names in a module by which it starts a server."""
     found = set(imported(path)) & SERVERS
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
             found |= {name for alias in node.names if (name := f"{node.module}.{alias.name}") in SERVERS}
         elif isinstance(node, ast.Attribute) and node.attr in LISTENING:
