@@ -4,6 +4,7 @@ import gzip
 import json
 import zlib
 from base64 import b64decode, urlsafe_b64decode
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import brotli
@@ -76,6 +77,18 @@ def test_answers_a_url_in_turn_to_clients_that_may_have_it() -> None:
         assert [row["status"] for row in rows] == [*seen, 200]
         assert rows[0]["headers"].get("authorization") == ""
         assert rows[1]["headers"]["authorization"] == KEY
+
+
+def test_hurries_what_waits() -> None:
+    with serving({"latency": {"images": 600}}) as stub, ThreadPoolExecutor() as threads:
+        answer = threads.submit(paint, Client(stub.root))
+
+        def hurried() -> bool:
+            stub.hurry()
+            return answer.done()
+
+        wait(hurried, "the answer")
+        assert answer.result().status == 200
 
 
 def test_moves_a_url_to_another_host() -> None:
