@@ -6,8 +6,8 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
 # A file of tests runs in one process, because its tests share a service. The slow ring begins. Much of it waits, so that
-# there is one process more than there are processors.
-PYTEST = $(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
+# there are two processes more than there are processors.
+PYTEST = $(BIN)/python -m pytest -n $$(($$(nproc) + 2)) --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run test unit service system lint types check demo package bench bench-million bench-history soak attack clean
 

@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -90,23 +91,7 @@ class Catalog:
         file, line and reason when a file is missing or malformed, or when no row has the version.
         """
         folder = folder or FOLDER
-        read = {name: _read(folder / f"{name}.csv") for name in NAMES}
-        tags = {tag for _, lines in read.values() for tag, _ in lines}
-        by_age = sorted(tags, key=_age)
-        matching = [tag for tag in by_age if VERSION.fullmatch(version) and _age(tag) == _age(version)]
-        if version and not matching:
-            raise CatalogError(f"no version {version} of the word databases; available: {', '.join(by_age)}")
-        chosen = matching[0] if version else by_age[-1]
-        newest = _age(chosen)
-        later = {tag for tag in tags if _age(tag) > newest}
-        databases, digest = {}, hashlib.sha256()
-        for name, (columns, lines) in read.items():
-            rows = tuple(row for tag, row in lines if tag not in later)
-            if not rows:
-                raise CatalogError(f"{name}.csv: no row of version {chosen} or older")
-            databases[name] = Database(name, columns, rows)
-            digest.update("\n".join([name, ",".join(columns), *map(",".join, rows), ""]).encode())
-        return cls(chosen, digest.hexdigest(), MappingProxyType(databases))
+        return _parsed(tuple(_text(folder / f"{name}.csv") for name in NAMES), version)
 
     def choose(self, database: str, filters: tuple[str, ...]) -> Sequence[Row]:
         """Returns `Database.filtered`, cached: a series selects from the same rows every time."""
@@ -119,6 +104,28 @@ class Catalog:
         return rows
 
 
+@lru_cache(maxsize=2)  # by content: the studios of a process share one catalogue
+def _parsed(texts: tuple[str, ...], version: str) -> Catalog:
+    """Returns the catalogue whose files, in the order of NAMES, have these texts."""
+    read = {name: _read(name, text) for name, text in zip(NAMES, texts, strict=True)}
+    tags = {tag for _, lines in read.values() for tag, _ in lines}
+    by_age = sorted(tags, key=_age)
+    matching = [tag for tag in by_age if VERSION.fullmatch(version) and _age(tag) == _age(version)]
+    if version and not matching:
+        raise CatalogError(f"no version {version} of the word databases; available: {', '.join(by_age)}")
+    chosen = matching[0] if version else by_age[-1]
+    newest = _age(chosen)
+    later = {tag for tag in tags if _age(tag) > newest}
+    databases, digest = {}, hashlib.sha256()
+    for name, (columns, lines) in read.items():
+        rows = tuple(row for tag, row in lines if tag not in later)
+        if not rows:
+            raise CatalogError(f"{name}.csv: no row of version {chosen} or older")
+        databases[name] = Database(name, columns, rows)
+        digest.update("\n".join([name, ",".join(columns), *map(",".join, rows), ""]).encode())
+    return Catalog(chosen, digest.hexdigest(), MappingProxyType(databases))
+
+
 def _age(tag: str) -> tuple[int, ...]:
     """Returns a version as a sortable tuple: v2 → (2,), v0.1.0 → (0, 1)."""
     numbers = [int(number) for number in tag.lstrip("v").split(".")]
@@ -127,13 +134,12 @@ def _age(tag: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def _read(path: Path) -> tuple[tuple[str, ...], list[tuple[str, Row]]]:
-    """Reads one file; returns its columns and (version, row) pairs."""
+def _read(name: str, text: str) -> tuple[tuple[str, ...], list[tuple[str, Row]]]:
+    """Parses one file; returns its columns and (version, row) pairs."""
 
     def malformed(line: int, reason: str) -> CatalogError:
-        return CatalogError(f"{path.name} line {line}: {reason}", private=str(path))
+        return CatalogError(f"{name}.csv line {line}: {reason}")
 
-    text = _text(path)
     lines = text.removesuffix("\n").split("\n")
     header = lines[0].split(",")
     if header[0] != "version" or len(header) < 2 or len(set(header)) < len(header) or "" in header:

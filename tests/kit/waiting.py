@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 PATIENCE = 60.0  # seconds; only to end a test that would hang
+# Seconds between two looks: most waits are short, and in a long one every look costs a service time.
+FIRST, LONGEST, GROWTH = 0.002, 0.05, 1.5
 T = TypeVar("T")
 
 
@@ -12,6 +14,7 @@ def wait(condition: Callable[..., T | None], what: str = "it to happen", seconds
     """Returns the condition's value as soon as it is true. An OSError counts as not yet: a service may be starting."""
     end = time.monotonic() + seconds
     trouble: OSError | None = None
+    pause = FIRST
     while True:
         try:
             if value := condition():
@@ -20,4 +23,5 @@ def wait(condition: Callable[..., T | None], what: str = "it to happen", seconds
             trouble = error
         if time.monotonic() > end:
             raise AssertionError(f"waited {seconds:g} s in vain for {what}") from trouble
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(LONGEST, pause * GROWTH)

@@ -19,12 +19,12 @@ print([name for name in set(sys.modules) - before if name.partition(".")[0] not 
 """
 
 
-def last_line(program: str, folder: Path) -> str:
+def last_line(program: str, folder: Path, **variables: str) -> str:
     """Run a program of Python; return the last line that it prints."""
     done = subprocess.run(
         [sys.executable, "-c", program],
         cwd=ROOT,
-        env=environment(DATA_DIR=folder),
+        env=environment(variables, DATA_DIR=folder),
         capture_output=True,
         text=True,
         timeout=60,
@@ -34,9 +34,18 @@ def last_line(program: str, folder: Path) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def test_imports_nothing_after_the_fork(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["", "sk-test"])
+def test_imports_nothing_after_the_fork(tmp_path: Path, key: str) -> None:
     """Workers share what the master imported before: a module that each imports costs each its memory."""
-    assert last_line(FORKED, tmp_path) == "[]"
+    assert last_line(FORKED, tmp_path, OPENAI_API_KEY=key) == "[]"
+
+
+@pytest.mark.parametrize(("key", "imported"), [("", "False"), ("sk-test", "True")])
+def test_imports_the_provider_library_before_the_fork_where_a_key_is_set(
+    tmp_path: Path, key: str, imported: str
+) -> None:
+    program = "import sys, app.serving; print('openai' in sys.modules)"
+    assert last_line(program, tmp_path, OPENAI_API_KEY=key) == imported
 
 
 @pytest.mark.parametrize("words", [("--help",), ("series", "list"), ("runs", "--server", "http://127.0.0.1:9")])

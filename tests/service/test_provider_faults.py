@@ -15,7 +15,7 @@ from tests.service.paying import Paying, paying
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paying]:
     """One that never opens its breaker for failures in a row, so that the faults do not disturb each other."""
     folder = tmp_path_factory.mktemp("provider")
-    with paying(folder, BREAKER_FAILURES="1000", BREAKER_PAUSE="10ms") as running:
+    with paying(folder, BREAKER_FAILURES="1000", BREAKER_PAUSE="10ms", DOWNLOAD_TIMEOUT="2s") as running:
         yield running
 
 

@@ -73,7 +73,8 @@ def points(steps: list[tuple[str, str, str, str]]) -> list[Point]:
     ]
 
 
-TASK = {"answer": {"json": {"id": "{TASK}", "object": "generation.task", "status": "queued"}}, "task": {"times": 2}}
+QUEUED = {"id": "{TASK}", "object": "generation.task", "status": "queued"}
+TASK = {"answer": {"headers": {"Retry-After": "0"}, "json": QUEUED}, "task": {"times": 1}}
 URL = {"fault": "url"}
 KINDS: dict[str, tuple[Any, list[Point]]] = {
     "task": ({"rules": [TASK]}, points(TASK_STEPS)),

@@ -7,6 +7,7 @@ Beside the protocol: POST /script (see `Script.load`), GET /calls[?rows=1], POST
 
 import json
 import re
+import threading
 import time
 from base64 import b64encode, encodebytes, urlsafe_b64encode
 from contextlib import suppress
@@ -59,6 +60,7 @@ class StubServer(ThreadingHTTPServer):
         self.calls = Calls(log)
         self.hosting = Hosting()
         self.tasks = Tasks()
+        self.hurried = threading.Event()
         super().__init__((HOME, port), Handler)
 
     @property
@@ -73,6 +75,11 @@ class StubServer(ThreadingHTTPServer):
     @property
     def url(self) -> str:
         return f"{self.root}/v1"
+
+    def hurry(self) -> None:
+        """Answers at once what has waited for its latency so far."""
+        self.hurried.set()
+        self.hurried.clear()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away are part of the game."""
@@ -177,7 +184,7 @@ class Handler(Sender):
             order={name: value for name, value in order.items() if name != "messages"},
             fault=rule.fault,
         )
-        time.sleep(rule.latency or (30 if rule.fault == "slow" else 0))
+        self.server.hurried.wait(rule.latency or (30 if rule.fault == "slow" else 0))
         row["answered"] = time.time()  # before the last byte is out: the client cannot have gone on yet
         status = 0
         with suppress(ConnectionError):

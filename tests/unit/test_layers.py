@@ -70,17 +70,20 @@ Import = tuple[Path, str]
 
 
 @cache
-def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
 
 
 @cache
-def nodes(path: Path) -> list[ast.AST]:
-    return list(ast.walk(parsed(path)))
-
-
 def sources(top: str) -> list[Path]:
     return sorted((ROOT / top).rglob("*.py"))
+
+
+@cache
+def modules() -> set[str]:
+    """The dotted names of all our modules and packages."""
+    paths = [path.relative_to(ROOT).with_suffix("") for top in ("app", "dalle", "tests") for path in sources(top)]
+    return {".".join(path.parts).removesuffix(".__init__") for path in paths}
 
 
 @cache
@@ -96,8 +99,7 @@ def names(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 name = f"{node.module}.{alias.name}"
-                path = ROOT / name.replace(".", "/")
-                yield name if path.with_suffix(".py").exists() or (path / "__init__.py").exists() else node.module
+                yield name if name in modules() else node.module
 
 
 def package(dotted: str) -> str:
@@ -179,8 +181,7 @@ def test_changes_the_state_of_a_journal_in_its_own_module_only() -> None:
     for path in sources("dalle"):
         if path == ROOT / "dalle/storage/journal.py":
             continue
-        tree = parsed(path)
-        for node in ast.walk(tree):
+        for node in nodes(path):
             if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 assert not [one for one in targets if isinstance(one, ast.Attribute) and one.attr == "state"], path
@@ -231,15 +232,19 @@ def test_keeps_functions_small(top: str) -> None:
 
 def test_builds_nothing_of_more_than_six_parts() -> None:
     """A collaborator is a parameter whose type is a class of ours; settings are one object."""
-    trees = {path: parsed(path) for top in ("app", "dalle") for path in sources(top)}
-    classes = {node.name for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
-    for path, tree in trees.items():
-        for built in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+    classes = {
+        path: [node for node in nodes(path) if isinstance(node, ast.ClassDef)]
+        for top in ("app", "dalle")
+        for path in sources(top)
+    }
+    ours = {built.name for found in classes.values() for built in found}
+    for path, found in classes.items():
+        for built in found:
             for made in (node for node in built.body if isinstance(node, ast.FunctionDef) and node.name == "__init__"):
                 types = [
                     ast.unparse(part.annotation) for part in (*made.args.args, *made.args.kwonlyargs) if part.annotation
                 ]
-                parts = [kind for kind in types if set(re.findall(r"\w+", kind)) & classes]
+                parts = [kind for kind in types if set(re.findall(r"\w+", kind)) & ours]
                 assert len(parts) <= MOST_PARTS, f"{path.relative_to(ROOT)}: {built.name} is built of {parts}"
 
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,40 @@ TESTS = ROOT / "tests"
 STARTERS = {"subprocess", "multiprocessing"} | {
     f"tests.kit.{name}" for name in ("nginx", "processes", "program", "service", "stub")
 }
+SERVERS = {
+    "http.server",
+    "socketserver",
+    "wsgiref.simple_server",
+    "werkzeug.serving",
+    "tests.stub_openai.server",
+    "tests.kit.provider.serving",
+}
+LISTENING = {"bind", "listen", "create_server", "serve_forever"}
 SYSTEM = sorted((TESTS / "system").glob("*.py"))
 
 
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield str(node.module)
+
+
+def serves(path: Path) -> set[str]:
+    """The names in a module by which it starts a server."""
+    found = set(imported(path)) & SERVERS
+    for node in nodes(path):
+        if isinstance(node, ast.ImportFrom):
+            found |= {name for alias in node.names if (name := f"{node.module}.{alias.name}") in SERVERS}
+        elif isinstance(node, ast.Attribute) and node.attr in LISTENING:
+            found.add(node.attr)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -45,6 +71,27 @@ def test_starts_no_process_in_the_unit_ring() -> None:
         if path != Path(__file__) and (names := STARTERS & set(imported(path)))
     }
     assert starters == {}
+
+
+def test_listens_on_no_socket_in_the_unit_ring() -> None:
+    servers = {str(path.relative_to(ROOT)): names for path in (TESTS / "unit").rglob("*.py") if (names := serves(path))}
+    assert servers == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import http.server",
+        "from http import server",
+        "from http.server import ThreadingHTTPServer",
+        "from tests.kit.provider import provider, serving",
+        "socket.create_server(place)",
+    ],
+)
+def test_knows_what_starts_a_server(line: str, tmp_path: Path) -> None:
+    module = tmp_path / "test_x.py"
+    module.write_text(line)
+    assert serves(module)
 
 
 def test_refuses_a_setting_that_does_not_exist() -> None:

@@ -132,11 +132,21 @@ def refusing(provider: StubServer) -> Iterator[None]:
 
 
 @pytest.fixture
-def folder(service: Service) -> Iterator[Path]:
+def held(data: Path, provider: StubServer) -> Iterator[None]:
+    """The provider answers nothing until the test is over, and then at once."""
+    provider.script.load({"latency": {"images": 60}})
+    yield
+    provider.script.load({})
+    provider.hurry()
+
+
+@pytest.fixture
+def folder(service: Service, provider: StubServer) -> Iterator[Path]:
     """The service's data folder, without a picture; empty again afterwards."""
     found = service.data
     yield found
     service.wait_for(lambda: not service.ask("/runs").data["runs"], "the runs to end")
+    provider.script.load(SLOW)
     for path in (*(found / "output").glob("*/*/*"), *(found / "runs").glob("*/*"), *(found / "queue").glob("*.failed")):
         if path.is_file():
             path.unlink()

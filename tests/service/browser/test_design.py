@@ -12,7 +12,7 @@ from dalle.eip55 import checksummed
 from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import as_file
 from tests.kit.service import Service
-from tests.service.browser.conftest import SLOW, Browser
+from tests.service.browser.conftest import Browser
 from tests.service.browser.gallery import SAMPLE, counts, left, settled
 from tests.stub_openai.server import StubServer
 
@@ -118,13 +118,11 @@ def test_says_each_thing_about_a_picture_once(browser: Browser, service: Service
         assert button["x"] >= code["x"] + code["width"]
 
 
-def test_keeps_many_runs_out_of_the_way(browser: Browser, service: Service, data: Path, provider: StubServer) -> None:
-    provider.script.load({"latency": {"images": 15}})
+def test_keeps_many_runs_out_of_the_way(browser: Browser, service: Service, provider: StubServer, held: None) -> None:
     sent = provider.calls.summary(rows=False)["images"]
     for number in range(9):
         service.ask(f"/dalle/simple/{address(MOMENT + number)}?generate=1")
     service.wait_for(lambda: provider.calls.summary(rows=False)["images"] >= sent + 4, "the first of them to begin")
-    provider.script.load(SLOW)
     browser.look(width=390, height=844)
     browser.open()
     browser.wait(lambda: browser.one(".runs summary").text == "9 pictures in progress", "all of them")

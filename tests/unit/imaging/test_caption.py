@@ -55,7 +55,8 @@ def ink_box(strip: Image.Image) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize("size", [(1024, 1024), (1536, 300), (64, 64), (200, 40), (2048, 100)], ids=str)
 @pytest.mark.parametrize("caption", CAPTIONS.values(), ids=CAPTIONS)
 def test_keeps_every_letter_inside_the_strip(caption: str, size: tuple[int, int]) -> None:
-    strip = strip_of(annotate(as_file(gradient(*size)), caption).preview, enlarged(gradient(*size)))
+    picture = enlarged(gradient(*size))
+    strip = strip_of(annotate(picture, caption).preview, picture)
     left, top, right, bottom = ink_box(strip)
     margin = max(1, strip.width // 20)
     assert left >= margin

@@ -13,7 +13,7 @@ from dalle.painters.openai.answers.received import Received
 from dalle.painters.openai.client import Client, Refused
 from dalle.painters.openai.tasks import Tasks
 from tests.kit.images import photo
-from tests.kit.provider import MemoryRecorder, order, provider, serving
+from tests.kit.provider import MemoryRecorder
 
 BASE = "http://provider/v1/"
 TASK, OTHER = f"{BASE}tasks/t1", f"{BASE}images/generations/t1"
@@ -112,29 +112,3 @@ def test_does_not_hammer_a_provider_that_names_no_pause(recorder: MemoryRecorder
     with pytest.raises(TaskOpen):
         resumed(client, recorder, seconds=0.2)
     assert len(client.asked) < 40
-
-
-def test_waits_for_no_longer_than_a_call_may_take(tmp_path: Path, recorder: MemoryRecorder) -> None:
-    queued = {"id": "{TASK}", "object": "generation.task", "status": "queued"}
-    with serving({"rules": [{"answer": {"json": queued}, "task": {"times": 10**6}}]}) as stub:
-        ours = provider(tmp_path, stub.url, image_timeout=0.5)
-        started = time.monotonic()
-        with pytest.raises(TaskOpen):
-            ours.painter.paint(order(seconds=5), recorder)
-        assert time.monotonic() - started < 3
-        assert recorder.tasks[1]
-        assert stub.calls.summary(rows=False)["images"] == 1
-
-
-def test_follows_a_task_to_where_its_result_lies(tmp_path: Path, recorder: MemoryRecorder) -> None:
-    queued = {"json": {"id": "{TASK}", "object": "generation.task", "status": "queued"}}
-    pending = {"json": {"id": "{TASK}", "status": "in_progress"}}
-    elsewhere = {"json": {"id": "{TASK}", "status": "COMPLETED", "response_url": "{ROOT}/v1/results/{TASK}"}}
-    at_location = {"status": 202, "headers": {"Location": "/v1/jobs/{TASK}"}}
-    for answer, task in (
-        (at_location, {"forms": ["/v1/jobs/{TASK}"], "pending": pending, "times": 3}),
-        (queued, {"pending": elsewhere, "forms": ["/v1/tasks/{TASK}", "/v1/results/{TASK}"]}),
-    ):
-        with serving({"rules": [{"answer": answer, "task": task}]}) as stub:
-            assert provider(tmp_path, stub.url).painter.paint(order(), recorder).data.startswith(b"\x89PNG")
-            assert stub.calls.summary(rows=False)["images"] == 1

@@ -141,6 +141,14 @@ def test_a_version_holds_the_rows_up_to_it_in_the_order_of_the_file(folder: Fold
     assert newest.sha256 != Catalog.load(path, "v2").sha256
 
 
+def test_is_one_object_as_long_as_its_files_have_the_same_content(folder: Folder) -> None:
+    first = Catalog.load(folder(nouns="version,word\nv1,wolf\n"))
+    assert Catalog.load(folder(nouns="version,word\nv1,wolf\n")) is first
+    changed = Catalog.load(folder(nouns="version,word\nv1,bear\n"))
+    assert changed.databases["nouns"].rows == (("bear",),)
+    assert changed.sha256 != first.sha256
+
+
 def test_reads_another_set_with_other_columns_and_dotted_versions(folder: Folder) -> None:
     path = folder(nouns="version,noun,a,b,c,d,e,f\nv0.1.0,wolf,1,2,3,4,5,6\n", gazes="version,phrase\r\nv0.1.0,up\r\n")
     catalog = Catalog.load(path)

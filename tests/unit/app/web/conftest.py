@@ -7,15 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
-from tests.kit.configuration import configured
+from tests.kit.application import application
 from tests.kit.fakes import PaidPainter, studio
 from tests.kit.images import photo
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Flask:
-    return create_app(configured(tmp_path))
+    return application(tmp_path)
 
 
 @pytest.fixture
@@ -26,6 +25,6 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def quick(tmp_path: Path) -> Iterator[FlaskClient]:
     """A client of an application whose painter takes no time."""
-    made = create_app(configured(tmp_path), studio(tmp_path, PaidPainter(photo())))
+    made = application(tmp_path, studio(tmp_path, PaidPainter(photo())))
     yield made.test_client()
     made.extensions["dalle.studio"].stop()

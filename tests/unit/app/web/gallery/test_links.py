@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from app import create_app
-from tests.kit.configuration import configured
+from tests.kit.application import application
 from tests.kit.fakes import studio
 from tests.kit.folders import address, put
 from tests.unit.app.web.gallery.test_pages import CHECKSUMMED, KEYED, Moody, ended
@@ -59,7 +58,7 @@ def test_fills_the_form_with_the_address_of_an_unknown_series(client: FlaskClien
 
 def test_says_that_a_picture_is_being_made_or_failed(tmp_path: Path) -> None:
     painter = Moody()
-    waiting = create_app(configured(tmp_path), studio(tmp_path, painter, jobs=0)).test_client()
+    waiting = application(tmp_path, studio(tmp_path, painter, jobs=0)).test_client()
     waiting.get(f"/dalle/simple/{KEYED}?generate=1")
     assert "is being made. It appears here when it is finished." in notice(waiting, f"picture=simple/{KEYED}")
 
@@ -67,7 +66,7 @@ def test_says_that_a_picture_is_being_made_or_failed(tmp_path: Path) -> None:
 def test_says_why_a_picture_could_not_be_made(tmp_path: Path) -> None:
     painter = Moody()
     painter.refusing = True
-    app = create_app(configured(tmp_path), studio(tmp_path, painter))
+    app = application(tmp_path, studio(tmp_path, painter))
     client = app.test_client()
     ended(client, f"simple/{KEYED}")
     assert "could not be made. The image provider refused the API key" in notice(client, f"picture=simple/{KEYED}")
@@ -75,7 +74,7 @@ def test_says_why_a_picture_could_not_be_made(tmp_path: Path) -> None:
 
 
 def test_offers_nothing_on_a_read_only_server(tmp_path: Path) -> None:
-    client = create_app(configured(tmp_path, READ_ONLY=1)).test_client()
+    client = application(tmp_path, READ_ONLY=1).test_client()
     for query in (f"picture=simple/{KEYED}", f"picture=nowhere/{KEYED}"):
         assert notice(client, query)
         page = client.get(f"/preview?{query}").text

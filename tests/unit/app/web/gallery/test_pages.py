@@ -11,13 +11,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.web.gallery.items import shape
 from dalle.errors import AuthRefused, Unavailable
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.painters.sketch import Sketch
 from dalle.pictures import previous
-from tests.kit.configuration import configured
+from tests.kit.application import application
 from tests.kit.fakes import PaidPainter, studio
 from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import photo, png, reopened
@@ -43,21 +42,16 @@ def painter() -> Moody:
     return Moody()
 
 
-def application(folder: Path, painter: Moody, **settings: Any) -> Flask:
-    config = configured(folder, **settings)
-    return create_app(config, studio(folder, painter))
-
-
 @pytest.fixture
 def app(tmp_path: Path, painter: Moody) -> Iterator[Flask]:
-    made = application(tmp_path, painter)
+    made = application(tmp_path, studio(tmp_path, painter))
     yield made
     made.extensions["dalle.studio"].stop()
 
 
 @pytest.fixture
 def read_only(tmp_path: Path, painter: Moody) -> FlaskClient:
-    return application(tmp_path, painter, READ_ONLY=1).test_client()
+    return application(tmp_path, studio(tmp_path, painter), READ_ONLY=1).test_client()
 
 
 def items(client: FlaskClient, query: str = "") -> list[dict[str, Any]]:
@@ -325,8 +319,7 @@ def test_says_what_is_wrong_with_a_form_and_keeps_what_was_typed(client: FlaskCl
 
 
 def test_says_in_words_that_too_many_wait(tmp_path: Path, painter: Moody) -> None:
-    config = configured(tmp_path)
-    crowded = create_app(config, studio(tmp_path, painter, jobs=0, queue=0)).test_client()
+    crowded = application(tmp_path, studio(tmp_path, painter, jobs=0, queue=0)).test_client()
     answer = crowded.post("/preview/make", data={"series": "simple", "address": KEYED})
     assert answer.status_code == 503
     assert "Too many pictures are waiting; nothing was started" in answer.text
@@ -402,9 +395,8 @@ def test_forgets_a_removed_picture_at_once(client: FlaskClient) -> None:
 
 
 def test_marks_what_the_offline_artist_painted_for_a_paid_provider(tmp_path: Path) -> None:
-    config = configured(tmp_path)
     paid = PaidPainter(photo(), Unavailable())
-    made = create_app(config, studio(tmp_path, paid, fallback=Sketch()))
+    made = application(tmp_path, studio(tmp_path, paid, fallback=Sketch()))
     client = made.test_client()
     ended(client, f"simple/{KEYED}")
     ended(client, f"simple/{address(1)}")
