@@ -217,6 +217,23 @@ def test_forgets_no_bytes_beside_a_damaged_journal(start: Start, tmp_path: Path)
     assert painter.calls == 0
 
 
+def test_logs_a_call_once_whose_journal_was_damaged_meanwhile(start: Start, tmp_path: Path) -> None:
+    painter, path = PaidPainter(), DataFolder(tmp_path).journal(KEY)
+    begun = start(painter)
+
+    def damage() -> None:
+        path.write_bytes(path.read_bytes()[:-9])
+        DataFolder(tmp_path).progress(KEY).unlink(missing_ok=True)
+        begun.request(KEY)
+
+    painter.before = damage
+    begun.request(KEY)
+    found = ended_journal(begun)
+    assert (found.state, [attempt.outcome for attempt in found.attempts]) == ("completed", ["accepted"])
+    assert path.with_suffix(".damaged").exists()
+    assert [line["outcome"] for line in begun.storage.calls.since()] == ["accepted"]
+
+
 def test_fetches_an_answer_by_its_url(start: Start) -> None:
     painter = PaidPainter("https://pictures.example/1?secret=2")
     begun = start(painter)

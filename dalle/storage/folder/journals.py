@@ -37,7 +37,12 @@ def read_journal(layout: Layout, key: Key) -> Journal | None:
         if version_at_end(path) > NEWEST:
             raise NewerJournal(private=str(exc)) from exc
         raise DamagedJournal(private=str(exc)) from exc
-    return None if data is None else decode_journal(data)
+    if data is None:
+        return None
+    journal = decode_journal(data)
+    # It may have been moved with its series, or changed by hand: no other key may be queued or charged for it.
+    journal.series, journal.address = key.series, key.address
+    return journal
 
 
 def version_at_end(path: Path) -> int:
