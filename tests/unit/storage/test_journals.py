@@ -1,5 +1,6 @@
 """Journals as files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,15 @@ def test_leaves_a_large_journal_alone_that_a_later_version_wrote(folder: DataFol
     put_large(folder, journal)
     with pytest.raises(NewerJournal):
         read_journal(folder, KEY)
+
+
+def test_waits_for_no_pipe_in_a_journals_place(folder: DataFolder) -> None:
+    folder.journal(KEY).parent.mkdir(parents=True)
+    os.mkfifo(folder.journal(KEY))
+    storage = FolderStorage(folder.root)
+    with storage.guard(KEY) as entry:
+        mended = Journals(storage, 900).mend(entry)
+    assert mended == folder.read_journal(KEY)
 
 
 def test_reads_a_journal_as_that_of_the_key_whose_name_it_has(folder: DataFolder) -> None:
