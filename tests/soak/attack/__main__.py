@@ -23,6 +23,10 @@ ATTACKERS: dict[str, tuple[Attacker, int]] = {
     "stop worker": (violence.stop_worker, 1),
     "signal master": (violence.signal_master, 1),
     "kill service": (violence.kill_service, 1),
+    "sleep": (violence.sleep_machine, 1),
+    "hang provider": (violence.hang_provider, 1),
+    "nginx": (violence.disturb_nginx, 1),
+    "settings": (violence.change_settings, 1),
     "moods": (moods.change, 1),
     "meddle": (hands.meddle, 1),
     "clear": (hands.clear, 1),
@@ -30,6 +34,7 @@ ATTACKERS: dict[str, tuple[Attacker, int]] = {
     "smuggle": (wire.smuggle, 2),
     "dawdle": (wire.dawdle, 1),
     "sip": (wire.sip, 3),
+    "storm": (wire.storm, 1),
     "shell": (shell.run, 1),
 }
 """What is done, and by how many at a time."""

@@ -1,7 +1,6 @@
 """What must be true after a round, whatever happened in it."""
 
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from PIL import Image
 from tests.kit.waiting import wait
 from tests.soak.attack.autopsy import autopsy
 from tests.soak.attack.ground import Ground
+from tests.soak.attack.money import look_at_money
 from tests.soak.service import is_whole
 
 PATIENCE = 240  # seconds for what is open to end
@@ -33,6 +33,7 @@ def audit(ground: Ground) -> None:
         ground.witness.accuse("left behind", left(ground))
     look_at_money(ground, ends)
     look_at_files(ground, ends)
+    look_at_gallery(ground, ends)
     look_at_processes(ground)
     wait(lambda: ground.a.ask("/health").status == 200 or None, "health", 60)
 
@@ -64,27 +65,6 @@ def left(ground: Ground) -> list[str]:
     ]
 
 
-def look_at_money(ground: Ground, ends: dict[str, Any]) -> None:
-    """Each quiet key is paid for once at the most, but for calls whose outcome is unknown and written so."""
-    lines = [json.loads(line) for line in (ground.data / "metrics" / "calls.jsonl").read_text().splitlines()]
-    images = [line for line in lines if line.get("kind", "image") == "image"]
-    sent = ground.stub.images()
-    unknown = sum(line["outcome"] == "unknown" for line in images)
-    if not len(images) - unknown <= sent <= len(images):
-        ground.witness.accuse("money", f"{sent} calls, {len(images)} lines, {unknown} unknown")
-    per_key = Counter(line["address"] for line in images if line["outcome"] == "accepted")
-    for address, report in ends.items():
-        if per_key[address] > 1:
-            ground.witness.accuse("paid twice", (address, [line for line in images if line["address"] == address]))
-        journal = json.loads((ground.data / "runs" / "simple" / f"{address}.json").read_text())
-        outcomes = [attempt["outcome"] for attempt in journal["attempts"]]
-        if outcomes.count("unknown") > 1 or (outcomes.count("accepted") and outcomes.count("unknown")):
-            ground.witness.accuse("sent again after an unknown outcome", (address, journal["attempts"]))
-        if not report["errorCode"] and not outcomes.count("accepted"):
-            ground.witness.accuse("a picture that nothing paid for", (address, journal["attempts"]))
-        ground.witness.count(f"end {report['errorCode'] or 'picture'}")
-
-
 def look_at_files(ground: Ground, ends: dict[str, Any]) -> None:
     for address, report in ends.items():
         picture = ground.data / "output" / "simple" / "annotated" / f"{address}.png"
@@ -98,6 +78,20 @@ def look_at_files(ground: Ground, ends: dict[str, Any]) -> None:
     temporaries = [path for path in ground.data.rglob(".*.tmp") if path.is_file() and any(a in path.name for a in ends)]
     if temporaries:
         ground.witness.count(f"temporaries {len(temporaries)}")
+
+
+def look_at_gallery(ground: Ground, ends: dict[str, Any]) -> None:
+    """The index finds each picture, also after it was deleted, and after its workers were killed."""
+
+    def found(address: str) -> bool:
+        answer = ground.a.ask(f"/preview/items?series=simple&q={address}")
+        return answer.status == 200 and address in answer.text
+
+    for address in (address for address, report in ends.items() if not report["errorCode"]):
+        try:
+            wait(lambda address=address: found(address), "the gallery to have it", 60)
+        except AssertionError:
+            ground.witness.accuse("not in the gallery", (address, ground.a.ask(f"/preview/items?q={address}").text))
 
 
 def is_picture(path: Path) -> bool:

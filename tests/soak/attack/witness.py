@@ -15,6 +15,7 @@ GATEWAY = frozenset({502, 504})
 """What nginx says while the service is being killed."""
 WHOLE = b"\0\0\0\0IEND\xaeB`\x82"
 MOST = 6  # violations of a kind that are kept
+LONGEST = 6000  # characters of one
 
 
 class Witness:
@@ -30,7 +31,7 @@ class Witness:
         with self._lock:
             self.answers[f"VIOLATION {kind}"] += 1
             if self.answers[f"VIOLATION {kind}"] <= MOST:
-                self.violations.append(f"{kind}: {what}"[:2000])
+                self.violations.append(f"{kind}: {what}"[:LONGEST])
 
     def count(self, what: str) -> None:
         with self._lock:
