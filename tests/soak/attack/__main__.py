@@ -30,6 +30,7 @@ ATTACKERS: dict[str, tuple[Attacker, int]] = {
     "moods": (moods.change, 1),
     "meddle": (hands.meddle, 1),
     "clear": (hands.clear, 1),
+    "fill disk": (hands.fill_disk, 1),
     "series": (hands.shape_series, 1),
     "smuggle": (wire.smuggle, 2),
     "dawdle": (wire.dawdle, 1),

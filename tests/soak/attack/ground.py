@@ -2,6 +2,8 @@
 
 import json
 import random
+import shutil
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -16,6 +18,7 @@ from dalle.words import prompts
 from dalle.words.selection import select
 from tests.kit.data_folder import put_bytes
 from tests.kit.http import Answer, Client
+from tests.kit.mounts import MOUNTS, SmallDisk, small_disk
 from tests.kit.nginx import Nginx, Place
 from tests.kit.ports import free_port
 from tests.kit.service import Service
@@ -37,7 +40,10 @@ WILD = 8  # keys that are also removed, damaged and made again
 
 
 class Ground:
-    """Everything that attackers use. `a` is behind nginx and on a port of its own, `b` on a port only."""
+    """Everything that attackers use. `a` is behind nginx and on a port of its own, `b` on a port only.
+
+    With an odd seed, and where mounts are permitted, the data folder is a small `disk` that can be filled up.
+    """
 
     def __init__(self, seed: int, minutes: float) -> None:
         self.chance = random.Random(seed)
@@ -50,11 +56,17 @@ class Ground:
         self.touched: list[tuple[float, str, str, int]] = []
         self.forgotten: Counter[str] = Counter()
         self.minutes = minutes
+        self.small = bool(seed % 2) and subprocess.run(MOUNTS, capture_output=True, check=False).returncode == 0
+        self.disk: SmallDisk | None = None
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         self.stub = self._stack.enter_context(Stub())
         self.place = self._stack.enter_context(Place())
+        if self.small:
+            shutil.rmtree(self.place.data)
+            self.disk = self._stack.enter_context(small_disk(self.place.data, size="250m", inodes=12_000))
+            self.place.output.mkdir()
         put_old_calls(self.place.data)
         port = free_port()
         self.a = self.place.service(port=port, variables=self.stub.variables, **SETTINGS)

@@ -85,6 +85,18 @@ def meddle(ground: Ground, chance: random.Random) -> None:
     time.sleep(chance.uniform(0.2, 2))
 
 
+def fill_disk(ground: Ground, chance: random.Random) -> None:
+    """No room is left for a while: no blocks, or no inodes."""
+    if ground.disk:
+        try:
+            chance.choice([ground.disk.fill, ground.disk.fill, ground.disk.use_up_inodes])()
+            ground.ending.wait(chance.choice([0.2, 1, 3, 8]))
+        finally:
+            ground.disk.free()
+        ground.witness.count("disks filled")
+    time.sleep(chance.uniform(15, 40))
+
+
 def clear(ground: Ground, chance: random.Random) -> None:
     """A folder of wild things is removed: what does not belong, and what can be made again."""
     thumbnails = [f"output/simple/thumbs/{width}" for width in (64, 128, 256, 512)]
