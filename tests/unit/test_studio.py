@@ -187,6 +187,17 @@ def test_waits_for_no_pipe_in_a_pictures_place(start: Start, tmp_path: Path) -> 
     assert begun.look(KEY) == Idle()
 
 
+def test_shows_runs_beside_a_folder_in_a_reports_place(tmp_path: Path) -> None:
+    idle = studio(tmp_path)
+    idle.request(KEY)
+    idle.request(OTHER)
+    path = DataFolder(tmp_path).progress(OTHER)
+    path.unlink()
+    path.mkdir()
+    assert [fields["address"] for fields in idle.runs()] == [KEY.address]
+    assert OTHER.address in body(idle.look(OTHER))
+
+
 def test_goes_on_for_other_keys_beside_a_damaged_and_a_newer_journal(start: Start, tmp_path: Path) -> None:
     painter = PaidPainter()
     begun = start(painter)

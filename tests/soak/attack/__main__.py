@@ -76,6 +76,7 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(ATTACKERS), help="names, separated by commas")
     options = parser.parse_args()
     end, number = time.monotonic() + 60 * options.minutes, 0
+    shown = 0
     with Ground(options.seed, options.minutes) as ground:
         while number == 0 or time.monotonic() < end:
             number += 1
@@ -83,10 +84,11 @@ def main() -> int:
             audit(ground)
             figures = ", ".join(f"{name} {count}" for name, count in sorted(ground.witness.answers.items()))
             print(f"round {number}: {figures}", flush=True)  # noqa: T201 — its report
+            for violation in ground.witness.violations[shown:]:
+                print(f"VIOLATION {violation}", flush=True)  # noqa: T201
+            shown = len(ground.witness.violations)
             ground.renew()
-        for violation in ground.witness.violations:
-            print(f"VIOLATION {violation}", flush=True)  # noqa: T201
-        return 1 if ground.witness.violations else 0
+        return 1 if shown else 0
 
 
 sys.exit(main())

@@ -81,11 +81,16 @@ def accepted_calls(images: list[Any]) -> Counter[str]:
 
 def sent_calls(ground: Ground) -> Counter[str]:
     """Calls that reached the provider, by address; those that it reset before it read them have no prompt."""
-    names = {ground.prompt(address): address for address in ground.addresses}
-    prompts = [row["prompt"] for row in ground.stub.rows() if row["prompt"]]
-    if strange := [prompt for prompt in prompts if prompt not in names]:
+    names = {heading(ground.prompt(address)): address for address in ground.addresses}
+    headings = [heading(row["prompt"]) for row in ground.stub.rows() if row["prompt"]]
+    if strange := [each for each in headings if each not in names]:
         ground.witness.accuse("a prompt of no key", strange)
-    return Counter(names[prompt] for prompt in prompts if prompt in names)
+    return Counter(names[each] for each in headings if each in names)
+
+
+def heading(prompt: str) -> str:
+    """Return the paragraph of a prompt that says what is painted: how it is painted is added for some models."""
+    return prompt.partition("\n")[0]
 
 
 def missing(ground: Ground) -> Counter[str]:
@@ -99,7 +104,7 @@ def missing(ground: Ground) -> Counter[str]:
 
 def story(ground: Ground, address: str) -> str:
     """All that is known of a key's calls."""
-    rows = [row for row in ground.stub.rows() if row["prompt"] == ground.prompt(address)]
+    rows = [row for row in ground.stub.rows() if heading(row["prompt"]) == heading(ground.prompt(address))]
     calls = [(row["time"], row["fault"], row["status"], row["answered"]) for row in rows]
     logged = [
         (line["sentNs"], line["runId"], line["number"], line["outcome"], line["errorCode"])
