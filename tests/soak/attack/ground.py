@@ -55,6 +55,7 @@ class Ground:
         self.addresses = [*self.quiet, *self.wild]
         self.touched: list[tuple[float, str, str, int]] = []
         self.forgotten: Counter[str] = Counter()
+        self.read: Counter[Path] = Counter()  # characters of logs
         self.minutes = minutes
         self.small = bool(seed % 2) and subprocess.run(MOUNTS, capture_output=True, check=False).returncode == 0
         self.disk: SmallDisk | None = None
