@@ -101,11 +101,12 @@ def change_settings(ground: Ground, chance: random.Random) -> None:
     service = chance.choice(ground.services)
     values = {name: chance.choice(options) for name, options in CHANGED.items()}
     wrong = chance.choice([{}, {}, {"JOBS": "many"}, {"PRICES": "/nonexistent"}])
-    with ground.restarting, suppress(OSError):
+    with ground.restarting:
         for content in (values | wrong, values):
             write_settings(service, content)
-            if service.is_alive():
-                service.send_signal(signal.SIGHUP)
+            with suppress(OSError):
+                if service.is_alive():
+                    service.send_signal(signal.SIGHUP)
             ground.ending.wait(chance.uniform(1, 4) if wrong else 0)
     ground.witness.count("settings changed")
     time.sleep(chance.uniform(8, 20))
