@@ -126,7 +126,7 @@ def kill_service(ground: Ground, chance: random.Random) -> None:
         else:
             service.send_signal(signal.SIGTERM)
             try:
-                service.process.wait(40)
+                service.process.wait(150)  # a reload comes first, which takes long on a busy machine
             except subprocess.TimeoutExpired:
                 ground.witness.accuse("does not stop", (service.text()[-1500:], autopsy(service.process.pid)))
             service.kill()
