@@ -99,9 +99,12 @@ def sync_folder(folder: Path) -> None:
 
 
 def read_bytes(path: Path | str, *, most: int | None = None) -> bytes | None:
-    """Return the content of a file, or None when it is absent. Raises TooLarge for one of more than `most` bytes."""
+    """Return the content of a file, or None when it is absent. Raises TooLarge for one of more than `most` bytes.
+
+    Not waiting: a pipe in its place is empty, and would hold the thread for good.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (FileNotFoundError, NotADirectoryError):
         return None
     try:

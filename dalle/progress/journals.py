@@ -2,9 +2,10 @@
 
 import logging
 
-from dalle.errors import FileSystemError
+from dalle.errors import FileSystemError, OutcomeUnknown
 from dalle.key import Key
 from dalle.storage.attempt import Attempt
+from dalle.storage.codec import image_line
 from dalle.storage.journal import DamagedJournal, Journal, placeholder
 from dalle.storage.protocol import Entry, Storage
 
@@ -25,13 +26,15 @@ class Journals:
         except FileSystemError as exc:
             return placeholder(key, exc)
 
-    def mend(self, entry: Entry) -> Journal | None:
+    def mend(self, entry: Entry, *, held: bool = False) -> Journal | None:
         """Return the journal to go on with. Raises NewerJournal, OSError.
 
-        A damaged one is quarantined and replaced by a failure. Bytes that were paid for are not forgotten.
+        A damaged one is quarantined and replaced by a failure. Calls and bytes that were paid for are not forgotten.
+        `held`: the caller has the key's claim, so that no call is out; without it, a ticket means that one may be, and
+        its holder reports how it ended.
         """
         try:
-            return entry.journal()
+            journal = entry.journal()
         except DamagedJournal as exc:
             log.error("%s: %s (%s); it is quarantined", entry.key, exc.details, exc.private)
             journal = placeholder(entry.key, exc)
@@ -39,19 +42,29 @@ class Journals:
             journal.retry_after_seconds = self._pause
             journal.retry_at_ns = self._storage.now_ns() + round(self._pause * 1e9)
             entry.quarantine_journal(journal)
-            return journal
+        if journal and journal.is_placeholder and (held or not entry.ticket()):
+            self._settle(entry, journal)
+        return journal
 
     def _salvage(self, entry: Entry) -> list[Attempt]:
         """Return the attempts that are still known, also those that are known only by the bytes that they brought.
 
-        When these were sent is not known, so it is now. A call without an outcome may have been paid for.
+        When these were sent is not known, so it is now.
         """
         now_ns = self._storage.now_ns()
         attempts = {(attempt.run_id, attempt.number): attempt for attempt in entry.salvage()}
         for original in self._storage.blobs.originals(entry.key):
             run_id, number = call = original.run_id, original.number
-            fresh = Attempt(number, run_id, "", True, "", "", "", 0.0, now_ns, outcome="accepted")
+            fresh = Attempt(number, run_id, "", True, "", "", "", 0.0, now_ns)
             attempts.setdefault(call, fresh).note_original(original.name)
-        for attempt in attempts.values():
-            attempt.outcome = attempt.outcome or ("accepted" if attempt.answer or attempt.raw else "unknown")
         return list(attempts.values())
+
+    def _settle(self, entry: Entry, journal: Journal) -> None:
+        """Enter how calls are taken to have ended that have no outcome: in the call log first, and once."""
+        unsettled = [place for place, attempt in enumerate(journal.attempts) if attempt.outcome == ""]
+        for place in unsettled:
+            closed = journal.attempts[place].closed(self._storage.now_ns(), OutcomeUnknown.code)
+            entry.note_call(image_line(journal, closed), repeated=True)
+            journal.attempts[place] = closed
+        if unsettled:
+            entry.save(journal, durable=True)

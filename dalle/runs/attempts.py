@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from typing import Any
 
 from dalle.errors import FileSystemError, GenerationError, NotSent
 from dalle.events import OUTCOMES
@@ -14,15 +12,13 @@ from dalle.runs.claimed import Claimed
 from dalle.runs.originals import Originals
 from dalle.storage.attempt import Attempt, Chat, note_ids
 from dalle.storage.blob import Content
-from dalle.storage.codec import to_wire
+from dalle.storage.codec import chat_line, image_line
 from dalle.storage.journal import Journal
 from dalle.storage.protocol import ClaimLost, Entry, Storage
 from dalle.storage.ticket import Ticket
 
 LONGEST_REVISED = 20_000
 """Characters of a prompt as the provider changed it: a journal that is too large is not read again."""
-PRIVATE = ("revisedPrompt", "url", "raw", "answer", "task", "used", "writtenOff")
-"""Fields of an attempt that the call log does not show."""
 
 
 class Attempts:
@@ -148,19 +144,14 @@ class Attempts:
             return False
         if last.outcome == "":
             last = self._entered_since(entry, draft, last)
-        if last.outcome == "" and last.task:
-            # The provider works on it, and its price is due; the line is written once, also if the picture comes later.
-            charged = replace(last, ended_ns=self._storage.now_ns())
-            accept(charged, Answer(cost=last.estimate), charged.ended_ns)
-            self._note(entry, charged)
-            return False
-        if last.outcome == "" and last.answer:
-            accept(last, Answer(cost=last.estimate), self._storage.now_ns())
-            self._note(entry, last)
-        elif last.outcome == "":
-            last.ended_ns, last.outcome, last.billed = self._storage.now_ns(), "unknown", "unknown"
-            last.error_code, last.detail = error.code, error.private or error.details
-            self._note(entry, last)
+        if last.outcome == "":
+            closed = last.closed(self._storage.now_ns(), error.code, error.private or error.details)
+            self._note(entry, closed)
+            if last.task:
+                # The provider works on it, and its price is due; the line is not written again if a picture comes.
+                return False
+            draft.attempts[draft.attempts.index(last)] = closed
+            last = closed
         return not (last.url or last.raw or last.answer)
 
     def _entered_since(self, entry: Entry, draft: Journal, last: Attempt) -> Attempt:
@@ -196,25 +187,25 @@ class Attempts:
         A sweep that gives the run up after this takes it over (`close`), so that no picture is paid for twice.
         """
         with self._storage.guard(self._claimed.key) as entry:
-            journal = entry.journal()
-            if journal is None:
+            journal = None
+            with suppress(FileSystemError):
+                journal = entry.journal()
+            known = next((each for each in journal.attempts if each.is_same(late)), None) if journal else None
+            if late.outcome and (known is None or known.outcome == ""):
+                self._note(entry, late, repeated=known is None)
+            if journal is None or known is None:
                 return
-            known = next((attempt for attempt in journal.attempts if attempt.is_same(late)), None)
-            if known is None:
-                return
-            if known.outcome == "" and late.outcome:
-                self._note(entry, late)
             if journal.enter_late(late, again=again):
                 # The ticket first: an open journal without one would wait for good.
                 entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
             entry.save(journal, durable=True)
 
-    def _note(self, entry: Entry, attempt: Attempt) -> None:
+    def _note(self, entry: Entry, attempt: Attempt, *, repeated: bool = False) -> None:
         """Add the call to the log; once, also when its line was the last that its holder, or this one, could write.
 
-        That of a task may be there since its run ended without it.
+        That of a task may be there since its run ended without it. `repeated`: it may be there for another reason.
         """
-        first = attempt.number in self._unnoted and not attempt.task
+        first = attempt.number in self._unnoted and not attempt.task and not repeated
         self._unnoted.discard(attempt.number)
         entry.note_call(image_line(self._journal, attempt), repeated=not first)
 
@@ -232,14 +223,3 @@ def accept(attempt: Attempt, answer: Answer, now_ns: int) -> None:
     note_ids(attempt, answer.ids)
     attempt.revised_prompt = answer.revised_prompt[:LONGEST_REVISED] or attempt.revised_prompt
     attempt.url = answer.url or attempt.url
-
-
-def image_line(journal: Journal, attempt: Attempt) -> dict[str, Any]:
-    """Return the line of an image call: the attempt without what is private to its run."""
-    fields = {name: value for name, value in to_wire(attempt).items() if name not in PRIVATE}
-    return {"series": journal.series, "address": journal.address, "kind": "image", **fields}
-
-
-def chat_line(journal: Journal, chat: Chat) -> dict[str, Any]:
-    """Return the line of a call to the language model."""
-    return {"series": journal.series, "address": journal.address, "kind": "chat", "paid": True, **to_wire(chat)}

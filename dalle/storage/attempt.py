@@ -1,7 +1,7 @@
 """The records of calls: to a painter, written down before they are sent, and to the language model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 OFFLINE_ARTIST = "offline artist"
@@ -69,6 +69,16 @@ class Attempt:
             self.raw = name
         else:
             self.answer = name
+
+    def closed(self, now_ns: int, error_code: str, detail: str = "") -> "Attempt":
+        """Return the record of a call that nobody waits for any more.
+
+        If it brought anything, it was accepted; its price is the estimate until that has been read.
+        """
+        if self.task or self.answer or self.raw:
+            cost, billed = (self.estimate, "yes") if self.paid else (0.0, "no")
+            return replace(self, ended_ns=self.ended_ns or now_ns, outcome="accepted", billed=billed, cost=cost)
+        return replace(self, ended_ns=now_ns, outcome="unknown", billed="unknown", error_code=error_code, detail=detail)
 
     @property
     def maker(self) -> str:

@@ -93,6 +93,17 @@ def from_wire(kind: type[R], value: dict[str, Any]) -> R:
     return kind(**known)
 
 
+def image_line(journal: Journal, attempt: Attempt) -> dict[str, Any]:
+    """Return the line of an image call in the call log: the attempt without what is private to its run."""
+    fields = {name: value for name, value in to_wire(attempt).items() if name not in PRIVATE}
+    return {"series": journal.series, "address": journal.address, "kind": "image", **fields}
+
+
+def chat_line(journal: Journal, chat: Chat) -> dict[str, Any]:
+    """Return the line of a call to the language model."""
+    return {"series": journal.series, "address": journal.address, "kind": "chat", "paid": True, **to_wire(chat)}
+
+
 def camel(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)
@@ -107,6 +118,8 @@ def column(name: str, expected: Any) -> tuple[str, str, Any, tuple[Any, ...]]:
 ABSENT = object()
 SPARSE = frozenset({"answer", "task", "writtenOff", "ids"})
 """Fields that version 1.0 does not know: left out while they are empty, so that it is not shown what it would drop."""
+PRIVATE = ("revisedPrompt", "url", "raw", "answer", "task", "used", "writtenOff")
+"""Fields of an attempt that the call log does not show."""
 TABLES = {
     kind: [column(row.name, row.type) for row in fields(kind) if row.name != "unknown"]
     for kind in (Journal, Phase, Attempt, Chat)

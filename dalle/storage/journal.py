@@ -251,6 +251,8 @@ class Journal:
         something = late.is_open and (late.raw or late.answer or late.task or late.url)
         if not (something or untouched):
             return False
+        if self.is_placeholder:
+            self.run_id, self.started_ns = late.run_id, late.sent_ns
         self.reopen()
         return True
 

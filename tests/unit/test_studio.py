@@ -187,6 +187,17 @@ def test_waits_for_no_pipe_in_a_pictures_place(start: Start, tmp_path: Path) -> 
     assert begun.look(KEY) == Idle()
 
 
+def test_shows_runs_beside_a_folder_in_a_reports_place(tmp_path: Path) -> None:
+    idle = studio(tmp_path)
+    idle.request(KEY)
+    idle.request(OTHER)
+    path = DataFolder(tmp_path).progress(OTHER)
+    path.unlink()
+    path.mkdir()
+    assert [fields["address"] for fields in idle.runs()] == [KEY.address]
+    assert OTHER.address in body(idle.look(OTHER))
+
+
 def test_goes_on_for_other_keys_beside_a_damaged_and_a_newer_journal(start: Start, tmp_path: Path) -> None:
     painter = PaidPainter()
     begun = start(painter)
@@ -215,6 +226,23 @@ def test_forgets_no_bytes_beside_a_damaged_journal(start: Start, tmp_path: Path)
     begun.request(KEY)
     assert ended_journal(begun).state == "completed"
     assert painter.calls == 0
+
+
+def test_logs_a_call_once_whose_journal_was_damaged_meanwhile(start: Start, tmp_path: Path) -> None:
+    painter, path = PaidPainter(), DataFolder(tmp_path).journal(KEY)
+    begun = start(painter)
+
+    def damage() -> None:
+        path.write_bytes(path.read_bytes()[:-9])
+        DataFolder(tmp_path).progress(KEY).unlink(missing_ok=True)
+        begun.request(KEY)
+
+    painter.before = damage
+    begun.request(KEY)
+    found = ended_journal(begun)
+    assert (found.state, [attempt.outcome for attempt in found.attempts]) == ("completed", ["accepted"])
+    assert path.with_suffix(".damaged").exists()
+    assert [line["outcome"] for line in begun.storage.calls.since()] == ["accepted"]
 
 
 def test_fetches_an_answer_by_its_url(start: Start) -> None:

@@ -4,7 +4,7 @@ import errno
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -226,8 +226,10 @@ class HeldFolderEntry(FolderEntry):
 
 
 def read_report(layout: Layout, key: Key) -> bytes:
-    """Return the report, b"" when there is none, or no whole one."""
-    body = read_bytes(layout.progress_name(key)) or b""
+    """Return the report, b"" when there is none, or no whole one: it is derived from the journal then."""
+    body = b""
+    with suppress(IsADirectoryError):
+        body = read_bytes(layout.progress_name(key)) or b""
     return body if body.startswith(b"{") and body.endswith(b"}\n") else b""
 
 

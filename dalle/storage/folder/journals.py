@@ -37,7 +37,12 @@ def read_journal(layout: Layout, key: Key) -> Journal | None:
         if version_at_end(path) > NEWEST:
             raise NewerJournal(private=str(exc)) from exc
         raise DamagedJournal(private=str(exc)) from exc
-    return None if data is None else decode_journal(data)
+    if data is None:
+        return None
+    journal = decode_journal(data)
+    # It may have been moved with its series, or changed by hand: no other key may be queued or charged for it.
+    journal.series, journal.address = key.series, key.address
+    return journal
 
 
 def version_at_end(path: Path) -> int:
@@ -90,7 +95,7 @@ def salvaged(path: Path) -> list[Attempt]:
 def objects_behind(path: Path, mark: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of the array that begins behind a mark, as far as they can be read."""
     decoder = json.JSONDecoder()
-    with open(path, encoding="utf-8", errors="replace") as file:
+    with open(path, encoding="utf-8", errors="replace", opener=open_at_once) as file:
         text, place = find(file, mark)
         windows = 0
         while windows < WINDOWS:
@@ -106,6 +111,11 @@ def objects_behind(path: Path, mark: str) -> Iterator[dict[str, Any]]:
             if text[place : place + 1] != ",":
                 return
             place += 1
+
+
+def open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting for who writes into it, if it is a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def find(file: TextIO, mark: str) -> tuple[str, int]:

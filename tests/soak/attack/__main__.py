@@ -23,13 +23,19 @@ ATTACKERS: dict[str, tuple[Attacker, int]] = {
     "stop worker": (violence.stop_worker, 1),
     "signal master": (violence.signal_master, 1),
     "kill service": (violence.kill_service, 1),
+    "sleep": (violence.sleep_machine, 1),
+    "hang provider": (violence.hang_provider, 1),
+    "nginx": (violence.disturb_nginx, 1),
+    "settings": (violence.change_settings, 1),
     "moods": (moods.change, 1),
     "meddle": (hands.meddle, 1),
     "clear": (hands.clear, 1),
+    "fill disk": (hands.fill_disk, 1),
     "series": (hands.shape_series, 1),
     "smuggle": (wire.smuggle, 2),
     "dawdle": (wire.dawdle, 1),
     "sip": (wire.sip, 3),
+    "storm": (wire.storm, 1),
     "shell": (shell.run, 1),
 }
 """What is done, and by how many at a time."""
@@ -70,6 +76,7 @@ def main() -> int:
     parser.add_argument("--only", default=",".join(ATTACKERS), help="names, separated by commas")
     options = parser.parse_args()
     end, number = time.monotonic() + 60 * options.minutes, 0
+    shown = 0
     with Ground(options.seed, options.minutes) as ground:
         while number == 0 or time.monotonic() < end:
             number += 1
@@ -77,10 +84,11 @@ def main() -> int:
             audit(ground)
             figures = ", ".join(f"{name} {count}" for name, count in sorted(ground.witness.answers.items()))
             print(f"round {number}: {figures}", flush=True)  # noqa: T201 — its report
+            for violation in ground.witness.violations[shown:]:
+                print(f"VIOLATION {violation}", flush=True)  # noqa: T201
+            shown = len(ground.witness.violations)
             ground.renew()
-        for violation in ground.witness.violations:
-            print(f"VIOLATION {violation}", flush=True)  # noqa: T201
-        return 1 if ground.witness.violations else 0
+        return 1 if shown else 0
 
 
 sys.exit(main())

@@ -1,7 +1,7 @@
 """What must be true after a round, whatever happened in it."""
 
 import json
-from collections import Counter
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ from PIL import Image
 from tests.kit.waiting import wait
 from tests.soak.attack.autopsy import autopsy
 from tests.soak.attack.ground import Ground
+from tests.soak.attack.money import look_at_money
 from tests.soak.service import is_whole
 
+TRACEBACK = "Traceback (most recent call last)"
 PATIENCE = 240  # seconds for what is open to end
 
 
@@ -33,7 +35,9 @@ def audit(ground: Ground) -> None:
         ground.witness.accuse("left behind", left(ground))
     look_at_money(ground, ends)
     look_at_files(ground, ends)
+    look_at_gallery(ground, ends)
     look_at_processes(ground)
+    look_at_logs(ground)
     wait(lambda: ground.a.ask("/health").status == 200 or None, "health", 60)
 
 
@@ -64,27 +68,6 @@ def left(ground: Ground) -> list[str]:
     ]
 
 
-def look_at_money(ground: Ground, ends: dict[str, Any]) -> None:
-    """Each quiet key is paid for once at the most, but for calls whose outcome is unknown and written so."""
-    lines = [json.loads(line) for line in (ground.data / "metrics" / "calls.jsonl").read_text().splitlines()]
-    images = [line for line in lines if line.get("kind", "image") == "image"]
-    sent = ground.stub.images()
-    unknown = sum(line["outcome"] == "unknown" for line in images)
-    if not len(images) - unknown <= sent <= len(images):
-        ground.witness.accuse("money", f"{sent} calls, {len(images)} lines, {unknown} unknown")
-    per_key = Counter(line["address"] for line in images if line["outcome"] == "accepted")
-    for address, report in ends.items():
-        if per_key[address] > 1:
-            ground.witness.accuse("paid twice", (address, [line for line in images if line["address"] == address]))
-        journal = json.loads((ground.data / "runs" / "simple" / f"{address}.json").read_text())
-        outcomes = [attempt["outcome"] for attempt in journal["attempts"]]
-        if outcomes.count("unknown") > 1 or (outcomes.count("accepted") and outcomes.count("unknown")):
-            ground.witness.accuse("sent again after an unknown outcome", (address, journal["attempts"]))
-        if not report["errorCode"] and not outcomes.count("accepted"):
-            ground.witness.accuse("a picture that nothing paid for", (address, journal["attempts"]))
-        ground.witness.count(f"end {report['errorCode'] or 'picture'}")
-
-
 def look_at_files(ground: Ground, ends: dict[str, Any]) -> None:
     for address, report in ends.items():
         picture = ground.data / "output" / "simple" / "annotated" / f"{address}.png"
@@ -98,6 +81,20 @@ def look_at_files(ground: Ground, ends: dict[str, Any]) -> None:
     temporaries = [path for path in ground.data.rglob(".*.tmp") if path.is_file() and any(a in path.name for a in ends)]
     if temporaries:
         ground.witness.count(f"temporaries {len(temporaries)}")
+
+
+def look_at_gallery(ground: Ground, ends: dict[str, Any]) -> None:
+    """The index finds each picture, also after it was deleted, and after its workers were killed."""
+
+    def found(address: str) -> bool:
+        answer = ground.a.ask(f"/preview/items?series=simple&q={address}")
+        return answer.status == 200 and address in answer.text
+
+    for address in (address for address, report in ends.items() if not report["errorCode"]):
+        try:
+            wait(lambda address=address: found(address), "the gallery to have it", 60)
+        except AssertionError:
+            ground.witness.accuse("not in the gallery", (address, ground.a.ask(f"/preview/items?q={address}").text))
 
 
 def is_picture(path: Path) -> bool:
@@ -119,10 +116,18 @@ def look_at_processes(ground: Ground) -> None:
                 ground.witness.answers["largest worker, MB"], round(resident)
             )
             ground.witness.answers["most descriptors"] = max(ground.witness.answers["most descriptors"], files)
+
+
+def look_at_logs(ground: Ground) -> None:
+    """No traceback, but for a folder that a hand has put in the place of a file."""
     for service in ground.services:
-        text = service.text()
-        for word in ("Traceback (most recent call last)", "unexpected failure"):
-            if (count := text.count(word)) > ground.witness.answers[f"log {service.folder.name}: {word}"]:
-                end = text.rindex(word)
-                ground.witness.answers[f"log {service.folder.name}: {word}"] = count
-                ground.witness.accuse("log", text[max(0, end - 1200) : end + 3000])
+        text = service.text()[ground.read[service.log] :]
+        ground.read[service.log] += len(text)
+        entries = re.split(r"^(?=\d{4}-\d\d-\d\dT|\{)", text, flags=re.M)
+        for before, entry in zip(["", *entries], entries, strict=False):
+            if TRACEBACK not in entry and "unexpected failure" not in entry:
+                continue
+            if "IsADirectoryError" in entry:
+                ground.witness.count("tracebacks of a folder")
+            else:
+                ground.witness.accuse("log", f"{before}{entry}")

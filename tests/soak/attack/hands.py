@@ -8,8 +8,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from dalle.storage.codec import decode_journal
+from dalle.storage.folder.journals import salvaged
+from dalle.storage.journal import DamagedJournal, NewerJournal
 from tests.kit.images import as_file, noise
 from tests.soak.attack.ground import Ground
+
+
+def calls_out(path: Path) -> set[tuple[str, int]]:
+    """What a journal shows of paid calls that have no outcome, as far as the service would still see it."""
+    if path.suffix != ".json" or path.parent.parent.name != "runs" or path.is_symlink() or not path.is_file():
+        return set()
+    try:
+        attempts = decode_journal(path.read_bytes()).attempts
+    except NewerJournal:
+        return set()
+    except DamagedJournal:
+        attempts = salvaged(path)
+    return {(attempt.run_id, attempt.number) for attempt in attempts if attempt.paid and attempt.outcome == ""}
 
 
 def files(ground: Ground, chance: random.Random) -> list[Path]:
@@ -62,15 +78,33 @@ TOUCHES: list[Callable[[Path, random.Random], None]] = [truncate, scribble, dele
 def meddle(ground: Ground, chance: random.Random) -> None:
     if found := files(ground, chance):
         with suppress(OSError):
-            chance.choice(TOUCHES)(chance.choice(found), chance)
-            ground.witness.count("files touched")
+            path, touch_it = chance.choice(found), chance.choice(TOUCHES)
+            out = calls_out(path)
+            touch_it(path, chance)
+            ground.note_touch(path, touch_it.__name__, len(out - calls_out(path)))
     time.sleep(chance.uniform(0.2, 2))
 
 
+def fill_disk(ground: Ground, chance: random.Random) -> None:
+    """No room is left for a while: no blocks, or no inodes."""
+    if ground.disk:
+        try:
+            chance.choice([ground.disk.fill, ground.disk.fill, ground.disk.use_up_inodes])()
+            ground.ending.wait(chance.choice([0.2, 1, 3, 8]))
+        finally:
+            ground.disk.free()
+        ground.witness.count("disks filled")
+    time.sleep(chance.uniform(15, 40))
+
+
 def clear(ground: Ground, chance: random.Random) -> None:
-    """A folder of wild things is removed: what does not belong, and thumbnails."""
+    """A folder of wild things is removed: what does not belong, and what can be made again."""
+    thumbnails = [f"output/simple/thumbs/{width}" for width in (64, 128, 256, 512)]
     with suppress(OSError):
-        shutil.rmtree(ground.data / "output" / "simple" / "thumbs" / chance.choice(["64", "128", "256", "512"]))
+        shutil.rmtree(ground.data / chance.choice([*thumbnails, "gallery"]))
+    with suppress(OSError, IndexError):
+        sums = chance.choice(list((ground.data / "metrics" / "calls").glob("*.json")))
+        chance.choice(TOUCHES[:4])(sums, chance)
     for path in ground.data.rglob("*"):
         address = path.name[:42]
         if address in ground.wild and (path.is_dir() or path.is_fifo() or path.is_symlink()):

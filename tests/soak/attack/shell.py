@@ -14,7 +14,9 @@ def run(ground: Ground, chance: random.Random) -> None:
         [
             ["generate", "simple", quiet], ["generate", "simple", quiet, "--no-wait"], ["remove", "simple", wild],
             ["warm", "simple", "--addresses", "-"], ["doctor"], ["costs"], ["runs"], ["series", "list"],
-            ["show", "simple", wild], ["poll", "simple", quiet],
+            ["show", "simple", wild], ["poll", "simple", quiet], ["generate", "simple", wild, "--pay-again"],
+            ["costs", "--by", "model", "--json"], ["doctor", "--online"], ["preview", quiet, "simple"],
+            ["runs", "--json"], ["settings"],
         ]
     )  # fmt: skip
     environ = environment(ground.stub.variables, DATA_DIR=ground.data, **SETTINGS)

@@ -140,6 +140,23 @@ def dawdle(ground: Ground, chance: random.Random) -> None:
     ground.witness.count("dawdlers")
 
 
+def storm(ground: Ground, chance: random.Random) -> None:
+    """Hundreds of clients at once that ask for one picture, and do not wait for the answer."""
+    address, held = ground.any_address(chance), []
+    for _ in range(chance.choice([50, 150, 300])):
+        with suppress(OSError):
+            _, peer = connect(ground, chance)
+            held.append(peer)
+            peer.sendall(f"GET /dalle/simple/{address}?generate=1 HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            if chance.random() < 0.5:
+                peer.close()
+    time.sleep(chance.uniform(0, 2))
+    for peer in held:
+        peer.close()
+    ground.witness.count("storms")
+    time.sleep(chance.uniform(10, 30))
+
+
 def sip(ground: Ground, chance: random.Random) -> None:
     """A reader that takes a picture slowly, or stops in the middle."""
     with suppress(OSError):

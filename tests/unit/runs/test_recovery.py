@@ -195,6 +195,19 @@ def test_ends_a_run_with_a_damaged_journal_and_pays_nothing(tmp_path: Path, star
     assert store.journal(KEY).with_suffix(".damaged").read_bytes() == b"garbage"
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_logs_the_call_of_a_damaged_journal(tmp_path: Path, start: Start, store: DataFolder, *, asked: bool) -> None:
+    left_behind(tmp_path, attempt())
+    put(store.journal(KEY), store.journal(KEY).read_bytes()[:-9])
+    if asked:  # while its holder was still working on it
+        with FolderStorage(tmp_path).guard(KEY) as entry:
+            Journals(FolderStorage(tmp_path), 900).mend(entry)
+    painter = PaidPainter()
+    journal = ended_journal(start(painter))
+    assert (journal.state, painter.calls, journal.attempts[0].outcome) == ("failed", 0, "unknown")
+    assert [line["outcome"] for line in FolderStorage(tmp_path).calls.since()] == ["unknown"]
+
+
 def test_never_lets_percent_fall_when_it_resumes(tmp_path: Path, start: Start, store: DataFolder) -> None:
     journal = left_behind(tmp_path)
     put(

@@ -222,6 +222,18 @@ def test_logs_a_chat_that_was_paid_for_after_the_claim_was_lost(setup: Setup) ->
     assert [call["kind"] for call in setup.storage.calls.since()] == ["chat"]
 
 
+@pytest.mark.parametrize("content", [None, b"garbage", b'{"version": 99}'])
+def test_logs_a_call_that_ended_after_claim_and_journal_were_lost(setup: Setup, content: bytes | None) -> None:
+    number, path = setup.run.record.sent(CALL), setup.folder.journal(KEY)
+    setup.clock.now += 11
+    assert setup.storage.claim(KEY)
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(ClaimLost):
+        setup.run.record.answered(number, Answer(data=b"x", cost=0.25))
+    assert [(line["outcome"], line["cost"]) for line in setup.storage.calls.since()] == [("accepted", 0.25)]
+    assert (path.read_bytes() if path.exists() else None) == content
+
+
 def test_sends_nothing_that_was_not_admitted(setup: Setup) -> None:
     def refuse(edit: object, number: int) -> None:
         raise ValueError(number)

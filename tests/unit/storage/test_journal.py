@@ -1,6 +1,6 @@
 import pytest
 
-from dalle.storage.journal import TRANSITIONS, Journal, RunState
+from dalle.storage.journal import TRANSITIONS, DamagedJournal, Journal, RunState, placeholder
 from tests.kit.fakes import KEY, attempt
 
 
@@ -21,6 +21,13 @@ def test_opens_a_failed_run_for_bytes_that_came_late() -> None:
     assert journal.enter_late(late)
     assert (journal.state, journal.error_code, journal.retry_at_ns) == ("queued", "", 0)
     assert journal.attempts == [late]
+
+
+def test_opens_the_run_of_a_late_call_whose_journal_could_not_be_read() -> None:
+    journal = placeholder(KEY, DamagedJournal())
+    journal.attempts = [attempt(outcome="unknown")]
+    assert journal.enter_late(attempt(raw="bytes", outcome="accepted"))
+    assert (journal.state, journal.run_id, journal.started_ns) == ("queued", "run1", 6)
 
 
 def test_keeps_a_run_shut_once_a_later_attempt_was_sent() -> None:

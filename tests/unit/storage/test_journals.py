@@ -1,5 +1,6 @@
 """Journals as files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.folder.journals import LARGEST_JOURNAL, keep_damaged, read_journal, salvaged
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
 from tests.kit.data_folder import DataFolder, put_bytes
-from tests.kit.fakes import KEY, attempt
+from tests.kit.fakes import KEY, OTHER, attempt, left_behind
 
 HUGE = 1 << 40
 """Bytes of a sparse file that would take minutes to read, and more memory than there is."""
@@ -45,6 +46,22 @@ def test_leaves_a_large_journal_alone_that_a_later_version_wrote(folder: DataFol
     put_large(folder, journal)
     with pytest.raises(NewerJournal):
         read_journal(folder, KEY)
+
+
+def test_waits_for_no_pipe_in_a_journals_place(folder: DataFolder) -> None:
+    folder.journal(KEY).parent.mkdir(parents=True)
+    os.mkfifo(folder.journal(KEY))
+    storage = FolderStorage(folder.root)
+    with storage.guard(KEY) as entry:
+        mended = Journals(storage, 900).mend(entry)
+    assert mended == folder.read_journal(KEY)
+
+
+def test_reads_a_journal_as_that_of_the_key_whose_name_it_has(folder: DataFolder) -> None:
+    put_bytes(folder.journal(KEY), encode_journal(Journal("before", OTHER.address, run_id="r")))
+    journal = read_journal(folder, KEY)
+    assert journal
+    assert (journal.key, journal.run_id) == (KEY, "r")
 
 
 def test_keeps_every_journal_that_was_damaged(folder: DataFolder) -> None:
@@ -88,3 +105,32 @@ def test_forgets_no_purchase_when_a_journal_is_quarantined(folder: DataFolder) -
     assert folder.damaged(KEY).read_bytes() == large
     assert folder.read_journal(KEY).attempts == mended.attempts
     assert [journal.key for journal in storage.failed_journals()] == [KEY]
+
+
+def lines(storage: FolderStorage) -> list[tuple[object, ...]]:
+    return [(line["number"], line["outcome"], line["cost"]) for line in storage.calls.since()]
+
+
+def test_logs_the_calls_that_only_a_damaged_journal_shows_once(folder: DataFolder) -> None:
+    storage, task = FolderStorage(folder.root), ["http://provider/v1/tasks/t1"]
+    attempts = [attempt(outcome="accepted"), attempt(number=2), attempt(number=3), attempt(number=4, task=task)]
+    storage.blobs.put(Original.of(KEY, "run1", 2), b"paid")
+    for _ in range(2):  # its process died before it wrote the mended journal
+        put_large(folder, Journal(KEY.series, KEY.address, run_id="run1", attempts=list(attempts)))
+        with storage.guard(KEY) as entry:
+            mended = Journals(storage, 900).mend(entry)
+    assert mended
+    assert [each.outcome for each in mended.attempts] == ["accepted", "accepted", "unknown", "accepted"]
+    assert lines(storage) == [(2, "accepted", 0.25), (3, "unknown", 0.0), (4, "accepted", 0.25)]
+
+
+def test_leaves_a_call_to_its_holder_while_there_is_a_ticket(folder: DataFolder) -> None:
+    storage = FolderStorage(folder.root)
+    put_large(folder, left_behind(folder.root, attempt()))
+    for held, outcome in ((False, ""), (True, "unknown")):
+        with storage.guard(KEY) as entry:
+            mended = Journals(storage, 900).mend(entry, held=held)
+        assert mended
+        assert [each.outcome for each in mended.attempts] == [outcome]
+        assert folder.read_journal(KEY).attempts == mended.attempts
+        assert lines(storage) == [(1, outcome, 0.0)][not held :]
