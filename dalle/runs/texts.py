@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import Any, Protocol
 
 from dalle.errors import Crashed, GenerationError
-from dalle.painters.prose import clean
 from dalle.runs.run import Run
 from dalle.storage.attempt import Chat
 from dalle.storage.blob import Blob, TextKind
@@ -73,6 +72,8 @@ class Texts:
             run.journal.enhancement = ""
             run.skip("enhance_prompt")
             return ""
+        from dalle.painters.prose import clean  # noqa: PLC0415 — its patterns are a twentieth of the start
+
         run.enter("enhance_prompt")
         blob = Blob.text(run.key, "enhanced")
         fingerprint = self._writer.fingerprint(texts.author, texts.prompt)
