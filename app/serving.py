@@ -11,16 +11,12 @@ from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
-# Imported before the fork, so that the workers share them.
-import PIL.Image  # noqa: F401
 from gunicorn.glogging import Logger
 
 from app import environment, logs, notices, privileges
 from app.config import ConfigError
 from app.monitoring import access_log, multiprocess
-from app.server import preflight
-from app.web import factory as _factory  # noqa: F401 — Flask and our modules, likewise before the fork
-from dalle import compose as _compose  # noqa: F401 — and the painters: elsewhere they are imported when they are needed
+from app.server import preflight, preloading
 from dalle.host import memory
 from dalle.host.owner import own_name
 
@@ -29,8 +25,7 @@ try:
 except ConfigError as _exc:
     _exc.show()
     sys.exit(_exc.exit_code)
-if _config.api_key:
-    import openai as _openai  # noqa: F401 — 30 MB and half a second, likewise before the fork
+preloading.preload(pays=_config.pays)
 _ours: dict[str, ModuleType] = {}
 _logging = logs.settings(
     level=_config.log_level,

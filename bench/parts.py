@@ -4,13 +4,12 @@ import json
 import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
-import threading
+import time
 import urllib.request
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.kit.ports import free_port
@@ -32,19 +31,6 @@ class Load:
     bad: int
 
 
-@dataclass
-class Row:
-    """One line of the table. `value` and `baseline` are medians; `holds` is None if nothing is required."""
-
-    name: str
-    value: str
-    baseline: str = ""
-    ratio: str = ""
-    bar: str = ""
-    holds: bool | None = None
-    notes: list[str] = field(default_factory=list)
-
-
 def wrk(url: str, *, seconds: int = 2, connections: int = 16) -> Load:
     """Runs wrk with one thread; on a small machine more threads would take time from the server."""
     assert WRK
@@ -63,43 +49,14 @@ def quantile(text: str, name: str) -> float:
     return float(found[1]) * UNITS[found[2]] if found else float("nan")
 
 
-def cpu(pid: int) -> float:
-    """Returns the seconds of processor time that the workers of a server have used."""
+def cpu(*pids: int) -> float:
+    """Returns the seconds of processor time that processes and their children have used."""
     total = 0
-    for worker in family(pid)[1:]:
+    for member in {member for pid in pids for member in family(pid)}:
         with suppress(OSError):
-            fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
+            fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
             total += int(fields[11]) + int(fields[12])
     return total / os.sysconf("SC_CLK_TCK")
-
-
-def against(
-    name: str, url: str, pid: int, base: str, base_pid: int, bar: float, *, rounds: int = 5, seconds: int = 1
-) -> Row:
-    """Measures requests per second at `url` and `base` by turns; `url` must reach `bar` of the baseline.
-
-    The ratio is the median of the ratios of the rounds. Processor time per request is shown too: other work on the
-    machine disturbs it least.
-    """
-    wrk(url, seconds=1)
-    wrk(base, seconds=1)
-    rates: dict[str, list[float]] = {url: [], base: []}
-    micros: dict[str, list[float]] = {url: [], base: []}
-    p99 = []
-    for _ in range(rounds):
-        for asked, server in ((base, base_pid), (url, pid)):
-            before = cpu(server)
-            load = wrk(asked, seconds=seconds)
-            assert not load.bad, f"{name}: {load.bad} answers that are not 2xx"
-            rates[asked].append(load.rate)
-            micros[asked].append((cpu(server) - before) * 1e6 / (load.rate * seconds))
-        p99.append(load.p99)
-    ratio = statistics.median(ours / theirs for ours, theirs in zip(rates[url], rates[base], strict=True))
-    value, baseline = (
-        f"{statistics.median(rates[one]):,.0f}/s, {statistics.median(micros[one]):.0f} µs" for one in (url, base)
-    )
-    value += f", p99 {statistics.median(p99):.1f} ms"
-    return Row(name, value, baseline, f"{ratio:.0%}", f"≥ {bar:.0%}", ratio >= bar)
 
 
 def ask(url: str, *, timeout: float = 60) -> bytes:
@@ -122,13 +79,14 @@ def ended(url: str, *, timeout: float = 120) -> dict[str, object]:
 
 
 class Bare(Program):
-    """gunicorn with the settings of the service and another application, which serves /small.json too."""
+    """The frozen callable under gunicorn's own threaded worker; `folder` has what it serves, with a small.json."""
 
-    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self.url = f"http://127.0.0.1:{free_port()}"
         command = [sys.executable, "-m", "gunicorn", "-c", "/dev/null", "-b", self.url.removeprefix("http://")]
-        settings = ("-k", "app.server.worker.Worker", "--keep-alive", "75", "--no-control-socket")
-        super().__init__([*command, *settings, *arguments], ROOT, {**os.environ, **variables}, folder / "bare.log")
+        settings = ("-k", "gthread", "-w", "2", "--threads", "4", "--keep-alive", "75", "--no-control-socket")
+        environ = {**os.environ, "BENCH_BARE_FOLDER": str(folder)}
+        super().__init__([*command, *settings, "bench.frozen.bare:application"], ROOT, environ, folder / "bare.log")
 
     def wait_until_ready(self) -> None:
         self.wait_for(lambda: self.runs() and ask(f"{self.url}/small.json"), "the bare application")
@@ -150,28 +108,22 @@ def pss(pid: int) -> int:
     return 0
 
 
-class Peak(threading.Thread):
-    """Samples the memory of a process and its children ten times a second: a sample takes the kernel 8 ms."""
-
-    def __init__(self, pid: int) -> None:
-        super().__init__(daemon=True)
-        self.pid = pid
-        self.bytes = 0
-        self.stopping = threading.Event()
-
-    def run(self) -> None:
-        while not self.stopping.wait(0.1):
-            self.bytes = max(self.bytes, sum(map(pss, family(self.pid))))
-
-    def stop(self) -> int:
-        self.stopping.set()
-        self.join()
-        return self.bytes
-
-
 def machine() -> str:
     model = re.search(r"model name\s*:\s*(.*)", Path("/proc/cpuinfo").read_text())
     cores = len(os.sched_getaffinity(0))
     return (
         f"{model[1] if model else 'unknown'}, {cores} cores, Python {sys.version.split()[0]}; load from the same cores"
     )
+
+
+def about(tree: Path) -> dict[str, str]:
+    """Returns what was measured, when and where."""
+    version = re.search(r'__version__ = "(.*)"', (tree / "dalle/__init__.py").read_text())
+    command = ["git", "-C", str(tree), "describe", "--always", "--dirty", "--exclude=*"]
+    commit = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    return {
+        "version": version[1] if version else "unknown",
+        "commit": commit,
+        "date": time.strftime("%Y-%m-%d"),
+        "machine": machine(),
+    }

@@ -10,8 +10,9 @@ import statistics
 import sys
 import threading
 import time
+from dataclasses import asdict, dataclass
 
-from bench.parts import Row, ended, family, pss
+from bench.parts import ended, family, pss
 from tests.kit.nginx import Nginx, Place
 
 # Each client asks for a new picture this often, in seconds: all together for fewer than two processors can paint beside
@@ -20,6 +21,16 @@ PAUSE = 4.0
 # The share of requests that ask for a picture that is there: at the clients' fastest still fewer than the 50 a second
 # that nginx lets one address ask.
 GENERATE = 0.03
+
+
+@dataclass
+class Result:
+    """What a soak has shown, and whether all of it is as promised."""
+
+    name: str
+    value: str
+    holds: bool
+    failures: list[str]
 
 
 class Client(threading.Thread):
@@ -65,7 +76,7 @@ class Client(threading.Thread):
         connection.close()
 
 
-def soak(seconds: float) -> Row:
+def soak(seconds: float) -> Result:
     """Applies load, and a reload and a kill of a worker every minute, or every third of a shorter time."""
     stopping = threading.Event()
     kills: list[float] = []
@@ -97,7 +108,7 @@ def soak(seconds: float) -> Row:
     return judged(seconds, clients, kills, lost, memory)
 
 
-def judged(seconds: float, clients: list[Client], kills: list[float], lost: list[str], memory: list[int]) -> Row:
+def judged(seconds: float, clients: list[Client], kills: list[float], lost: list[str], memory: list[int]) -> Result:
     """What the clients saw and how the memory of the workers grew, and whether that is as promised."""
     failed = [one for client in clients for one in client.failed]
     # a request in flight at a kill may fail; each of the clients has one at most
@@ -108,9 +119,7 @@ def judged(seconds: float, clients: list[Client], kills: list[float], lost: list
     value = f"{answers:,} answers, {len(failed)} failed at {len(kills)} kills, {len(others)} else; "
     value += f"{len(lost)} of {sum(len(client.asked) for client in clients)} jobs lost; memory × {growth:.2f}"
     holds = not others and not lost and growth < 1.25
-    return Row(
-        f"{seconds:.0f} s of mixed load, reloads, kills", value, "", "", "none else, none lost, flat", holds, others[:5]
-    )
+    return Result(f"{seconds:.0f} s of mixed load, reloads, kills", value, holds, others[:5])
 
 
 def done(url: str, path: str) -> bool:
@@ -122,5 +131,5 @@ def done(url: str, path: str) -> bool:
 
 if __name__ == "__main__":
     result = soak(float(sys.argv[1]) if len(sys.argv) > 1 else 600)
-    print(json.dumps({"row": result.name, "value": result.value, "holds": result.holds, "failures": result.notes}))
+    print(json.dumps(asdict(result)))
     sys.exit(0 if result.holds else 1)

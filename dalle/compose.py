@@ -10,8 +10,7 @@ from dalle.engines import open_storage
 from dalle.events import Observer, Observers
 from dalle.gallery.caretaker import Caretaker
 from dalle.library import pinned_library
-from dalle.painters.openai.finisher import KeptAnswers
-from dalle.painters.openai.provider import build_provider
+from dalle.painters.kept import KeptAnswers
 from dalle.painters.protocol import Finisher, Painter
 from dalle.painters.sketch import Sketch
 from dalle.pictures.previous import Previous
@@ -109,6 +108,8 @@ def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Pai
     chosen = settings.provider
     if chosen is None:
         return Painting(Sketch())
+    from dalle.painters.openai.provider import build_provider  # noqa: PLC0415 — a tenth of the start, for nothing
+
     provider = build_provider(storage, chosen, observer=observer)
     return Painting(
         provider.painter,

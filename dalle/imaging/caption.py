@@ -34,7 +34,8 @@ _LEADING = 1.42
 _ABOVE = 1.05
 _BELOW = 1.15
 
-# Thumbnails are made from a copy of at most so many pixels: the whole picture need not be put together for them.
+# Where a smaller copy would change thumbnails, they are made from one of at most so many pixels: the whole picture need
+# not be put together for them.
 _MOST_PREVIEW = 3_000_000
 
 
@@ -68,8 +69,7 @@ def annotate(
     if text and image.width >= _NARROWEST:
         parts.append(_strip(text, image.size, scheme(image)))
     height = sum(part.height for part in parts)
-    factor = max(1, min(image.width // LEAST_WIDTH, ceil((image.width * height / _MOST_PREVIEW) ** 0.5)))
-    return Annotated(png.pieces(parts, about), _stacked(parts, factor), image.width, height)
+    return Annotated(png.pieces(parts, about), _preview(parts), image.width, height)
 
 
 def enlarged(image: Image.Image, weigh: Weigh = unweighed) -> Image.Image:
@@ -85,8 +85,13 @@ def enlarged(image: Image.Image, weigh: Weigh = unweighed) -> Image.Image:
     return image.resize((width, height), how)
 
 
-def _stacked(parts: list[Image.Image], factor: int) -> Image.Image:
-    """Returns the parts one below the other, at a fraction of their size."""
+def _preview(parts: list[Image.Image]) -> Image.Image:
+    """Returns the parts one below the other, at a fraction of their size: thumbnails need no more pixels."""
+    width, height = parts[0].size
+    factor, rest = divmod(width, LEAST_WIDTH)
+    if rest or height % factor:  # otherwise thumbnails of the whole would have the same pixels
+        pixels = width * sum(part.height for part in parts)
+        factor = max(1, min(factor, ceil((pixels / _MOST_PREVIEW) ** 0.5)))
     parts = [part.reduce(factor) for part in parts] if factor > 1 else parts
     whole = Image.new(parts[0].mode, (parts[0].width, sum(part.height for part in parts)))
     top = 0

@@ -9,6 +9,7 @@ from PIL import Image
 # shorter side, where noise is gone and the faintest gradient still shows.
 _PIXELS, _SQUARES, _PARTS = 24, 8, 3
 _SQUARE = 8
+_SOME = (32, 32)
 _PARTS_A_SIDE = 16
 
 
@@ -21,7 +22,8 @@ def is_empty(image: Image.Image) -> bool:
     """
     if image.mode == "RGBA":
         image = image.convert("RGBa")  # colours multiplied by alpha
-    if _spread(image) > _PIXELS:
+    some = image.resize(_SOME, Image.Resampling.NEAREST)  # of its pixels, which nearly always decide it
+    if _spread(some) > _PIXELS or _spread(image) > _PIXELS:
         return False
     part = max(1, min(image.size) // _PARTS_A_SIDE)
     return _spread(image.reduce(_SQUARE)) <= _SQUARES and _spread(image.reduce(part)) <= _PARTS

@@ -1,8 +1,8 @@
 """Writes PNG files fast: one filter for the whole picture and the fastest deflate.
 
 Pillow's own encoder tries five filters a row and takes 320 ms for a photo-like megapixel at its default level.
-Here Pillow's C operations compute the average filter (RFC 2083, 6.5) for a band of rows at a time and isal
-deflates it: 14 ms, 1 % larger. Bands keep the memory beside the picture below a megabyte at any size.
+Here one of Pillow's C operations computes the up filter (RFC 2083, 6.4) for a band of rows at a time and isal
+deflates it: 11 ms, 6 % larger. Bands keep the memory beside the picture below a megabyte at any size.
 """
 
 import struct
@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOR_TYPES = {"L": 0, "RGB": 2, "RGBA": 6}
-_AVERAGE = b"\x03"
+_UP = b"\x02"
 _BAND = 1 << 18  # bytes of pixels that are filtered at once: they stay in the processor's cache
 
 
@@ -52,19 +52,20 @@ def pieces(images: Sequence[Image.Image], about: Mapping[str, str] | None = None
 
 
 def _filtered(images: Sequence[Image.Image], height: int) -> Iterator[memoryview]:
-    """Yields rows as PNG stores them: a filter byte, then samples less the mean of their left and upper neighbours."""
-    width, mode = images[0].width, images[0].mode
-    line = width * len(images[0].getbands()) + 1
+    """Yields rows as PNG stores them: a filter byte, then samples less their upper neighbours.
+
+    The average filter makes photographs 5 % smaller and drawings 3 % larger, and takes twice as long.
+    """
+    mode = images[0].mode
+    line = images[0].width * len(images[0].getbands()) + 1
     rows = max(1, _BAND // line)
     for top in range(0, height, rows):
         bottom = min(top + rows, height)
         band = _rows(images, top, bottom)
-        above = _rows(images, top - 1, bottom - 1)
-        left = band.crop((-1, 0, width - 1, bottom - top))
-        residue = ImageChops.subtract_modulo(band, ImageChops.add(above, left, scale=2))
-        filtered = bytearray(_AVERAGE)
+        residue = ImageChops.subtract_modulo(band, _rows(images, top - 1, bottom - 1))
+        filtered = bytearray(_UP)
         filtered += residue.tobytes("raw", mode, line)  # a line longer than its pixels: room for the next byte
-        filtered[line::line] = _AVERAGE * (bottom - top)
+        filtered[line::line] = _UP * (bottom - top)
         yield memoryview(filtered)[:-1]
 
 

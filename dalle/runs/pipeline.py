@@ -104,7 +104,7 @@ class Pipeline:
             orientation=orientation_of(selection),
             deadline=run.deadline,
         )
-        run.enter("image_prep")
+        run.begin("image_prep")
         free = self._blobs.free_bytes()
         if free is not None and free < LEAST_ROOM:
             raise DiskTrouble("the disk is full")

@@ -69,8 +69,13 @@ class Run:
     def enter(self, name: str) -> None:
         """End the present phase and start this one; what an earlier holder began behind it begins again."""
         with self.mutex:
-            self._begin(self.journal, name)
+            self.begin(name)
             self._claimed.save()
+
+    def begin(self, name: str) -> None:
+        """`enter` for a phase of milliseconds, whose journal is written with the next one."""
+        with self.mutex:
+            self._begin(self.journal, name)
         log.info("%s %s: %s", self.journal.run_id, self.key, name, extra={"request_id": self.journal.request_id})
 
     def skip(self, name: str) -> None:

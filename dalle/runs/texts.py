@@ -2,23 +2,24 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any, Protocol
 
 from dalle.errors import Crashed, GenerationError
-from dalle.painters.prose import clean
 from dalle.runs.run import Run
 from dalle.storage.attempt import Chat
 from dalle.storage.blob import Blob, TextKind
 from dalle.storage.codec import encode_json
 from dalle.storage.protocol import Blobs
 from dalle.words import prompts
+from dalle.words.attributes import Attribute
 from dalle.words.library import Library
 from dalle.words.selection import Selection, select
 
 log = logging.getLogger(__name__)
 
 WRITTEN: tuple[TextKind, ...] = ("data", "title", "terse", "prompt", "technical")
+ATTRIBUTE = tuple(field.name for field in fields(Attribute) if field.name != "fields")
 
 
 class Enhanced(Protocol):
@@ -47,7 +48,7 @@ class Texts:
 
     def compose(self, run: Run) -> tuple[Selection, prompts.Prompts]:
         """Select the attributes and write the texts, which cost nothing and are the same each time."""
-        run.enter("setup")
+        run.begin("setup")
         series = self._library.shelf.get(run.key.series)
         if series is None:
             raise Crashed("the series is not defined any more")
@@ -56,7 +57,7 @@ class Texts:
         journal = run.journal
         journal.catalog, journal.catalog_sha = catalog.version, catalog.sha256
         journal.series_sha = series.sha256
-        run.enter("base_prompts")
+        run.begin("base_prompts")
         texts = prompts.write(selection)
         with run.mutex:
             journal.dress = describe(selection, texts)
@@ -73,6 +74,8 @@ class Texts:
             run.journal.enhancement = ""
             run.skip("enhance_prompt")
             return ""
+        from dalle.painters.prose import clean  # noqa: PLC0415 — its patterns are a twentieth of the start
+
         run.enter("enhance_prompt")
         blob = Blob.text(run.key, "enhanced")
         fingerprint = self._writer.fingerprint(texts.author, texts.prompt)
@@ -99,9 +102,7 @@ class Texts:
 
 def describe(selection: Selection, texts: prompts.Prompts) -> dict[str, Any]:
     """Return the contract's `dalleDress`, as far as it is known before the picture."""
-    attributes = [
-        {name: value for name, value in asdict(attribute).items() if name != "fields"} for attribute in selection
-    ]
+    attributes = [{name: getattr(attribute, name) for name in ATTRIBUTE} for attribute in selection]
     return {
         "original": selection.original,
         "fileName": f"{selection.original}.png",

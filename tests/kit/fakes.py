@@ -10,7 +10,7 @@ from dalle.errors import DownloadFailed, GenerationError
 from dalle.events import Observer
 from dalle.key import Key
 from dalle.outcome import Report
-from dalle.painters.openai.finisher import KeptAnswers
+from dalle.painters.kept import KeptAnswers
 from dalle.painters.protocol import Answer, Call, Order, Painter, Recorder
 from dalle.runs.settings import RunSettings
 from dalle.settings import StudioSettings

@@ -16,7 +16,7 @@ from tests.kit.program import Program
 from tests.kit.repository import ROOT
 from tests.kit.service import Service
 
-CONF = ROOT / "deploy" / "nginx" / "dalleserver.conf"
+CONF = "deploy/nginx/dalleserver.conf"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 MAIN = """\
@@ -41,9 +41,13 @@ http {{
 
 
 class Place:
-    """A folder with everything of one service, open to other users; not below pytest's, which are not."""
+    """A folder with everything of one service, open to other users; not below pytest's, which are not.
 
-    def __init__(self) -> None:
+    root: the tree whose code and configuration are run.
+    """
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
         self.folder = Path(tempfile.mkdtemp(prefix="dalle-front-"))
         self.folder.chmod(0o755)
         self.data = self.folder / "data"
@@ -62,21 +66,21 @@ class Place:
     def service(self, *, port: int = 0, variables: dict[str, str] | None = None, **settings: Any) -> Service:
         """What nginx sends requests to; with a `port` it listens there too."""
         bind = f"unix:{self.socket}" + (f",127.0.0.1:{port}" if port else "")
-        return Service(self.folder, variables=variables, **{"BIND": bind, "PROXY_HOPS": 1, **settings})
+        return Service(self.folder, variables=variables, root=self.root, **{"BIND": bind, "PROXY_HOPS": 1, **settings})
 
     def conf(self, changes: dict[str, str]) -> str:
         """The delivered file with its places put in; every change must find its line."""
-        text = CONF.read_text()
+        text = (self.root / CONF).read_text()
         places = {
             "server unix:/run/dalleserver/http.sock;": f"server unix:{self.socket};",
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "    listen [::]:80;\n": "",
             "root /var/lib/dalleserver/output;": f"root {self.output};",
             "/var/log/nginx/dalleserver.log": f"{self.folder}/access.log",
-            "root /usr/share/dalleserver/static;": f"root {ROOT}/static;",
+            "root /usr/share/dalleserver/static;": f"root {self.root}/static;",
         }
         for old, new in {**places, **changes}.items():
-            assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {CONF.name}"
+            assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {CONF}"
             text = text.replace(old, new)
         return text
 

@@ -47,7 +47,7 @@ APP_ARROWS: dict[str, set[str]] = {
     "monitoring": {"config"},
     "web": {"assets", "config", "environment", "logs", "monitoring", "wiring"},
     "server": {"config", "web", "wiring"},
-    "serving": {"config", "environment", "logs", "monitoring", "notices", "privileges", "server", "web"},
+    "serving": {"config", "environment", "logs", "monitoring", "notices", "privileges", "server"},
     "client": {"config", "environment", "logs", "privileges", "settings", "suggestion", "wiring"},
     "checks": {"client", "config", "environment", "monitoring", "notices", "suggestion"},
     "commands": {

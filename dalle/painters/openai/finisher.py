@@ -7,7 +7,8 @@ from dataclasses import replace
 from dalle.errors import DownloadFailed, GenerationError
 from dalle.limits.breaker import Permit
 from dalle.limits.limits import Limits
-from dalle.painters.openai.answers.reading import Reading, read
+from dalle.painters.kept import answer_of
+from dalle.painters.openai.answers.reading import Reading
 from dalle.painters.openai.answers.received import Received
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
@@ -98,34 +99,3 @@ class OpenAIFinisher:
         if reading and not attempt.task:
             return self._tasks.wait(reading, attempt.number, deadline, record)
         return self._tasks.resume(attempt.task, attempt.number, deadline, record)
-
-
-class KeptAnswers:
-    """Satisfies `Finisher` without a provider: finishes from answers that hold their picture."""
-
-    def fetch(self, attempt: Attempt, deadline: float, record: Recorder, *, bought: bool = False) -> Answer:
-        """Raise DownloadFailed."""
-        raise DownloadFailed("without the provider's key it cannot be fetched")
-
-    def resume(self, attempt: Attempt, kept: bytes | None, deadline: float, record: Recorder) -> Answer:
-        """See `Finisher`."""
-        reading = read(Received.decode(kept)) if kept else None
-        if reading is None or not reading.data:
-            raise DownloadFailed("without the provider's key it cannot be fetched")
-        answer = answer_of(reading, attempt.model, attempt.cost or attempt.estimate)
-        record.answered(attempt.number, answer)
-        return answer
-
-
-def answer_of(reading: Reading, model: str, cost: float) -> Answer:
-    """Return what the pipeline goes on with; `cost` in USD."""
-    return Answer(
-        data=reading.data,
-        url="" if reading.data else reading.urls[0],
-        model=model,
-        ids=reading.ids,
-        revised_prompt=reading.revised_prompt,
-        usage=reading.usage,
-        cost=cost,
-        note=reading.note,
-    )

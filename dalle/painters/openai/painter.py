@@ -16,11 +16,11 @@ from dalle.errors import (
 from dalle.limits.breaker import Permit
 from dalle.limits.budget import Reservation
 from dalle.limits.limits import Limits
+from dalle.painters.kept import answer_of
 from dalle.painters.openai import answers
 from dalle.painters.openai.answers.reading import Reading
 from dalle.painters.openai.calls import Calls
 from dalle.painters.openai.client import Client
-from dalle.painters.openai.finisher import answer_of
 from dalle.painters.openai.judge import Judge, tolerate
 from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.parameters import image_parameters, quality_for, size_for

@@ -8,7 +8,9 @@ from PIL import Image, ImageChops, ImageStat
 from dalle.errors import BadAnswer
 from dalle.imaging.caption import Annotated, annotate, enlarged, fit
 from dalle.imaging.colors import contrast
+from dalle.imaging.thumbnails import thumbnails
 from dalle.imaging.typesetting import clean
+from dalle.storage.blob import WIDTHS
 from tests.kit.images import as_file, clouds, gradient, noise, reopened
 
 CAPTION = "A stoic, melancholic salmon — the “astronomer” — fishing for façade blues on the banks of the river in Łódź"
@@ -26,6 +28,11 @@ CAPTIONS = {
     "Arabic, which the typeface has not": "سمكة السلمون " * 12,
     "lines and tabs": "one\n\ntwo\tthree\u2028four\x00five",
 }
+
+
+def finished(picture: bytes | Image.Image, caption: str) -> Image.Image:
+    """The picture in the file, with the strip."""
+    return reopened(annotate(picture, caption).data)
 
 
 def strip_of(image: Image.Image, picture: Image.Image) -> Image.Image:
@@ -55,8 +62,7 @@ def ink_box(strip: Image.Image) -> tuple[int, int, int, int]:
 @pytest.mark.parametrize("size", [(1024, 1024), (1536, 300), (64, 64), (200, 40), (2048, 100)], ids=str)
 @pytest.mark.parametrize("caption", CAPTIONS.values(), ids=CAPTIONS)
 def test_keeps_every_letter_inside_the_strip(caption: str, size: tuple[int, int]) -> None:
-    picture = enlarged(gradient(*size))
-    strip = strip_of(annotate(picture, caption).preview, picture)
+    strip = strip_of(finished(as_file(gradient(*size)), caption), enlarged(gradient(*size)))
     left, top, right, bottom = ink_box(strip)
     margin = max(1, strip.width // 20)
     assert left >= margin
@@ -77,7 +83,7 @@ def test_draws_as_much_ink_as_the_caption_has_letters() -> None:
     picture = gradient(1024, 1024)
 
     def inked(caption: str) -> int:
-        strip = strip_of(annotate(picture, caption).preview, picture).convert("L")
+        strip = strip_of(finished(picture, caption), picture).convert("L")
         strip = strip.crop((0, rule_of(strip.convert("RGB")), strip.width, strip.height))
         level = strip.getpixel((0, strip.height - 1))
         assert isinstance(level, int)
@@ -99,7 +105,7 @@ def test_leaves_the_pixels_of_the_picture_alone(mode: str) -> None:
 
 
 def test_makes_the_strip_opaque_under_a_transparent_picture() -> None:
-    image = annotate(as_file(Image.new("RGBA", (600, 600), (0, 0, 0, 0))), CAPTION).preview
+    image = finished(as_file(Image.new("RGBA", (600, 600), (0, 0, 0, 0))), CAPTION)
     assert image.crop((0, 600, 600, image.height)).getchannel("A").getextrema() == (255, 255)
 
 
@@ -107,7 +113,7 @@ def test_makes_the_strip_opaque_under_a_transparent_picture() -> None:
 @pytest.mark.parametrize("tint", [(1, 1, 1), (1, 0.4, 0.2), (0.1, 0.5, 1), (0.3, 1, 0.2)], ids=str)
 def test_sets_letters_that_stand_out_on_any_ground(level: int, tint: tuple[float, float, float]) -> None:
     picture = Image.new("RGB", (600, 500), tuple(round(level * part) for part in tint))
-    strip = strip_of(annotate(picture, "Illegible? IIII —— HHHH").preview, picture)
+    strip = strip_of(finished(picture, "Illegible? IIII —— HHHH"), picture)
     ground = ground_of(strip)
     colors = [color for _, color in strip.crop((0, rule_of(strip), *strip.size)).getcolors(1 << 16) or []]
     assert max(contrast(ground, color) for color in colors) >= 4.5  # type: ignore[arg-type]
@@ -119,7 +125,7 @@ def test_sets_letters_that_stand_out_on_any_ground(level: int, tint: tuple[float
 def test_takes_the_ground_from_the_picture() -> None:
     picture = Image.new("RGB", (600, 600), (20, 40, 110))
     picture.paste((240, 200, 40), (0, 0, 600, 120))
-    strip = strip_of(annotate(picture, CAPTION).preview, picture)
+    strip = strip_of(finished(picture, CAPTION), picture)
     red, green, blue = ground_of(strip)
     assert abs(red - 20) + abs(green - 40) + abs(blue - 110) < 12
     line = strip.getpixel((150, 0))
@@ -129,13 +135,13 @@ def test_takes_the_ground_from_the_picture() -> None:
 def test_does_not_count_transparent_pixels() -> None:
     picture = Image.new("RGBA", (600, 600), (255, 0, 0, 0))
     picture.paste((10, 60, 20, 255), (0, 0, 600, 180))
-    red, green, _ = ground_of(strip_of(annotate(picture, CAPTION).preview, picture))
+    red, green, _ = ground_of(strip_of(finished(picture, CAPTION), picture))
     assert green > red
 
 
 def test_separates_picture_and_strip_by_a_line_even_when_all_is_one_colour() -> None:
     picture = Image.new("RGB", (512, 512), (200, 190, 170))
-    strip = strip_of(annotate(picture, CAPTION).preview, picture)
+    strip = strip_of(finished(picture, CAPTION), picture)
     line = {strip.getpixel((x, 0)) for x in range(512)}
     assert len(line) == 1
     assert contrast(line.pop(), ground_of(strip)) > 1.3  # type: ignore[arg-type]
@@ -208,15 +214,22 @@ def test_keeps_the_edges_of_pixel_art_and_smooths_photographs() -> None:
     assert block is None or len(block) > 8
 
 
+@pytest.mark.parametrize("size", [(1024, 1024), (1024, 1536), (2048, 2048), (1536, 1020), (1536, 1024), (1000, 800)])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_makes_the_thumbnails_that_the_file_would_have(size: tuple[int, int], mode: str) -> None:
+    made = annotate(noise(*size, mode), CAPTION)
+    assert thumbnails(made.preview, WIDTHS) == thumbnails(made.data, WIDTHS)
+
+
 def test_makes_thumbnails_of_large_pictures_from_a_smaller_copy() -> None:
-    picture = clouds(2048)
+    picture = clouds(2000)
     made = annotate(picture, CAPTION)
     whole = reopened(made.data)
-    assert whole.size == (made.width, made.height) == (2048, whole.height)
-    assert whole.crop((0, 0, 2048, 2048)).tobytes() == picture.tobytes()
-    assert made.preview.width == 1024
+    assert whole.size == (made.width, made.height) == (2000, whole.height)
+    assert whole.crop((0, 0, 2000, 2000)).tobytes() == picture.tobytes()
+    assert made.preview.width == 1000
     difference = ImageChops.difference(whole.resize(made.preview.size, Image.Resampling.BOX), made.preview)
-    assert max(ImageStat.Stat(difference.crop((0, 0, 1024, 1000))).mean) < 1
+    assert max(ImageStat.Stat(difference.crop((0, 0, 1000, 990))).mean) < 1
 
 
 def test_grows_letters_with_the_picture() -> None:
@@ -229,7 +242,7 @@ def test_grows_letters_with_the_picture() -> None:
 @pytest.mark.parametrize("mark", ["\u0301", "\u0331"], ids=["above", "below"])
 def test_makes_room_for_stacked_accents(mark: str) -> None:
     picture = Image.new("RGB", (1024, 1024), (9, 9, 9))
-    strip = strip_of(annotate(picture, "o" + mark * 25).preview, picture)
+    strip = strip_of(finished(picture, "o" + mark * 25), picture)
     _, top, _, bottom = ink_box(strip)
     assert bottom - top > 100
     assert top > 20
@@ -238,7 +251,7 @@ def test_makes_room_for_stacked_accents(mark: str) -> None:
 
 def test_makes_lines_of_even_length() -> None:
     picture = gradient(1024, 1024)
-    strip = strip_of(annotate(picture, CAPTION + " at the end of a day").preview, picture)
+    strip = strip_of(finished(picture, CAPTION + " at the end of a day"), picture)
     left, _, right, _ = ink_box(strip)
     middle = strip.height // 2
     upper = ink_box(strip.crop((0, 0, 1024, middle + 2)))
@@ -254,7 +267,7 @@ def test_makes_lines_of_even_length() -> None:
 @given(st.text(max_size=120), st.integers(512, 700))
 def test_sets_any_text(caption: str, width: int) -> None:
     picture = Image.new("RGB", (width, 520), (30, 60, 90))
-    image = annotate(picture, caption).preview
+    image = finished(picture, caption)
     assert image.crop((0, 0, width, 520)).tobytes() == picture.tobytes()
 
 
@@ -262,13 +275,13 @@ def test_sets_any_text(caption: str, width: int) -> None:
 def test_reads_png_webp_and_jpeg(kind: str) -> None:
     options = {"lossless": True} if kind == "WEBP" else {}
     data = as_file(gradient(600, 520), kind, **options)
-    image = annotate(data, CAPTION).preview
+    image = finished(data, CAPTION)
     assert image.crop((0, 0, 600, 520)).tobytes() == reopened(data).tobytes()
 
 
 def test_reads_a_palette_with_transparency() -> None:
     data = as_file(gradient(600, 520).quantize(16), transparency=2)
-    picture = annotate(data, CAPTION).preview.crop((0, 0, 600, 520))
+    picture = finished(data, CAPTION).crop((0, 0, 600, 520))
     assert picture.mode == "RGBA"
     assert picture.tobytes() == reopened(data).convert("RGBA").tobytes()
 
@@ -276,14 +289,14 @@ def test_reads_a_palette_with_transparency() -> None:
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P"])
 def test_reads_other_modes(mode: str) -> None:
     data = as_file(gradient(600, 520).convert(mode))
-    picture = annotate(data, CAPTION).preview.crop((0, 0, 600, 520))
+    picture = finished(data, CAPTION).crop((0, 0, 600, 520))
     assert picture.mode == "RGB"
     assert picture.tobytes() == reopened(data).convert("RGB").tobytes()
 
 
 def test_reads_a_cmyk_jpeg() -> None:
     data = as_file(Image.new("CMYK", (80, 60), (0, 255, 255, 0)), "JPEG")
-    red, green, blue = annotate(data, CAPTION).preview.getpixel((40, 30))  # type: ignore[misc]
+    red, green, blue = finished(data, CAPTION).getpixel((40, 30))  # type: ignore[misc]
     assert red > 200
     assert max(green, blue) < 60
 

@@ -264,3 +264,17 @@ def test_cuts_a_prompt_that_would_make_the_journal_too_large() -> None:
     painted = attempt()
     accept(painted, Answer(data=b"x", revised_prompt="x" * 9_000_000), 99)
     assert painted.revised_prompt == "x" * LONGEST_REVISED
+
+
+def test_writes_the_beginning_of_a_short_phase_with_the_next_one(setup: Setup) -> None:
+    setup.run.enter("setup")
+    setup.run.begin("base_prompts")
+    setup.run.begin("image_prep")
+    written = setup.storage.journal(KEY)
+    assert written
+    assert [phase.name for phase in written.phases if phase.started_ns] == ["setup"]
+    setup.run.enter("image_wait")
+    written = setup.storage.journal(KEY)
+    assert written
+    ended = [phase.name for phase in written.phases if phase.started_ns and phase.ended_ns]
+    assert ended == ["setup", "base_prompts", "image_prep"]

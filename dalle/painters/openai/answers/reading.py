@@ -132,9 +132,9 @@ def _read(content: bytes, context: _Context) -> Reading:
         return Reading(data=content)
     if sort == "markup":
         raise OutcomeUnknown("a web page came instead of an answer")
-    text = _text(content)
     if sort == "json":
-        return _judge(*values.parse(text), context)
+        return _judge(*values.read(stripped(content)), context)
+    text = _text(content)
     if sort == "events":
         return _judge(*events.parse(text), context)
     return _judge([text] if text else [], True, context)
