@@ -6,6 +6,9 @@ const list = nav.querySelector("ul");
 const MAX_SHOWN = 60; // as in the template
 const counts = new Map([...list.querySelectorAll("[data-series]")].map((entry) => [entry.dataset.series, Number(entry.dataset.count)]));
 
+/** Returns the series with pictures and their numbers: [[series, count]]. */
+export const countsInOrder = () => [...counts].filter(([, number]) => number);
+
 /** Shows the server's counts: [{series, count}], in this order. */
 export function setCounts(series) {
   counts.clear();
@@ -20,7 +23,7 @@ export function addToCount(series, step) {
 }
 
 function show() {
-  const all = [...counts].filter(([, number]) => number);
+  const all = countsInOrder();
   const total = all.reduce((sum, [, number]) => sum + number, 0);
   document.body.classList.toggle("blank", !total);
   list.replaceChildren(link("", "All", total), ...all.slice(0, MAX_SHOWN).map(([series, number]) => link(series, cut(series), number)));
