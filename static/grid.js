@@ -1,5 +1,6 @@
 // What is done with the list of pictures: it is filtered, and pictures come and go.
-import { addFirst, forget, hasMore, isAtStart, loadWhenNear, replace, start as startPages } from "./pages.js";
+import { loadWhenNear, replace } from "./loading.js";
+import * as pages from "./pages.js";
 import { gallery, markFew, tiles } from "./sections.js";
 import * as seriesList from "./series.js";
 import { announce, element, page, view } from "./server.js";
@@ -12,14 +13,15 @@ export const find = (picture) => tiles().find((tile) => name(itemOf(tile)) === p
 
 /** Shows what depends on how many pictures there are: the message for an empty list, the main button, the layout. */
 export function showState() {
-  const none = !gallery.querySelector(".tile:not([hidden])") && !hasMore();
+  const none = !gallery.querySelector(".tile:not([hidden])") && !pages.hasMore();
   const notice = document.getElementById("notice");
-  const empty = none && !view.words && !view.series && !notice && document.getElementById("runs").hidden;
+  const isCounting = Boolean(document.getElementById("status").textContent);
+  const empty = none && !isCounting && !view.words && !view.series && !notice && document.getElementById("runs").hidden;
   document.getElementById("none").hidden = !none || empty || Boolean(view.words) || !view.series || Boolean(notice);
   document.getElementById("empty").hidden = !empty;
   // One button of a page is its main one.
   document.querySelector("#make button")?.classList.toggle("main", !empty && !notice?.querySelector("form"));
-  markFew(hasMore());
+  markFew(pages.hasMore());
 }
 
 function showFound(sentence) {
@@ -36,7 +38,7 @@ export function removeTile(picture) {
   const tile = find(picture);
   if (!tile) return;
   const neighbour = tile.nextElementSibling ?? tile.previousElementSibling;
-  forget(tile);
+  pages.forget(tile);
   seriesList.addToCount(itemOf(tile).series, -1);
   showState();
   neighbour?.querySelector("a")?.focus({ preventScroll: true });
@@ -45,10 +47,10 @@ export function removeTile(picture) {
 /** Puts a picture that was just finished first, where the beginning of the list is shown. */
 export function prepend(item) {
   const old = find(name(item));
-  if (old) forget(old);
+  if (old) pages.forget(old);
   else seriesList.addToCount(item.series, 1);
   if ((view.series && view.series !== item.series) || !matches(item)) return;
-  if (isAtStart()) addFirst(item);
+  if (pages.isAtStart()) pages.addFirst(item);
   seriesList.addToCount(item.series, 0);
   showState();
 }
@@ -67,7 +69,7 @@ function filterLoaded() {
 
 export function start() {
   view.words = field.value.trim();
-  startPages();
+  pages.start();
   gallery.addEventListener("listed", ({ detail }) => {
     showFound(detail.found);
     showState();

@@ -1,7 +1,7 @@
 // The large view of one picture, with all its details.
 import { copy, details, element, page, view } from "./server.js";
 import { find, matches } from "./grid.js";
-import { jump } from "./pages.js";
+import { jump } from "./loading.js";
 
 const dialog = document.getElementById("lightbox");
 const large = document.getElementById("large");

@@ -1,20 +1,20 @@
-// The pages of the list around the screen. Others are loaded while the reader scrolls, up or down; what is far is dropped.
-import { countsInOrder, setCounts } from "./series.js";
-import { element, items, view } from "./server.js";
-import { TILE, absentFrom, append, fit, gallery, markFew, putFirst, sectionOf, setAbsent, tidy, tiles } from "./sections.js";
-import { adopt, build, discard, itemOf, name } from "./tiles.js";
+// The loaded pages of the list: those around the screen. What is far from it is dropped and leaves room.
 import { keepingPlace } from "./anchor.js";
+import { TILE, absentFrom, append, fit, gallery, putFirst, sectionOf, setAbsent, tidy, tiles } from "./sections.js";
+import { countsInOrder, numberOf } from "./series.js";
+import { view } from "./server.js";
+import { adopt, build, discard, itemOf, name } from "./tiles.js";
 
-const pager = document.getElementById("pager");
-const NEAR = 1500, FAR = 4000; // pixels beyond the screen within which pages are loaded, and beyond which they are dropped
+const FAR = 4000; // pixels beyond the screen; `loading.js` loads what is nearer than 1500
 let pages = []; // in order: {tiles, previous, next, begin, end}; the shares of the list in front of them and up to their end
-let known = new Set();
-let kept = null; // a tile outside the loaded pages that has the focus
-let generation = 0, busy = false;
+let known = new Set(); // the names of their pictures
+let kept = null; // a tile that was dropped but for the focus, which is in it
 
-export const hasMore = () => Boolean(pages.at(-1)?.next);
+export const firstPage = () => pages[0];
+export const lastPage = () => pages.at(-1);
+export const hasMore = () => Boolean(lastPage()?.next);
+export const isAtStart = () => !firstPage()?.previous && ![...gallery.children].some(absentFrom);
 export const isAtEnd = () => !hasMore() && document.documentElement.scrollHeight - innerHeight - scrollY < 2;
-export const isAtStart = () => !pages[0]?.previous && ![...gallery.children].some(absentFrom);
 
 /** Returns the share of the list in front of a tile. */
 export function shareOf(tile) {
@@ -22,6 +22,13 @@ export function shareOf(tile) {
   return page ? page.begin + (page.end - page.begin) * page.tiles.indexOf(tile) / page.tiles.length : 0;
 }
 
+/** Returns how far down the screen a page begins ("top") or ends ("bottom"), in pixels; `otherwise` for one without tiles. */
+export function edge(page, side, otherwise = 0) {
+  const tile = page.tiles[side === "top" ? "find" : "findLast"]((one) => one.isConnected);
+  return tile ? tile.getBoundingClientRect()[side] : otherwise;
+}
+
+/** Returns a tile that is there already, in `spare` or for its focus, or a new one. */
 function take(item, spare) {
   const found = spare?.get(name(item)) ?? (kept && name(itemOf(kept)) === name(item) ? kept : null);
   known.add(name(item));
@@ -35,7 +42,8 @@ function take(item, spare) {
 const unknown = (data) => data.items.filter((item) => !known.has(name(item)));
 const pageOf = (data, loaded) => ({ tiles: loaded, previous: data.previous, next: data.next, ...data.span });
 
-function addOlder(data, spare) {
+/** Adds the page behind those that are loaded. */
+export function addOlder(data, spare) {
   pages.push(pageOf(data, unknown(data).map((item) => {
     const tile = take(item, spare);
     append(sectionOf(item.series), tile);
@@ -43,19 +51,20 @@ function addOlder(data, spare) {
   })));
 }
 
-function addNewer(data) {
-  let before = gallery.querySelector(TILE)?.closest("section") ?? null;
+/** Adds the page in front of those that are loaded. */
+export function addNewer(data) {
+  let section = gallery.querySelector(TILE)?.closest("section") ?? null;
   const loaded = unknown(data).reverse().map((item) => {
     const tile = take(item);
-    before = sectionOf(item.series, before);
-    putFirst(before, tile);
+    section = sectionOf(item.series, section);
+    putFirst(section, tile);
     return tile;
   });
   pages.unshift(pageOf(data, loaded.reverse()));
-  settle(data.previous ? before : null);
+  settle(data.previous ? section : null);
 }
 
-/** Corrects what was reckoned: behind the first section that is loaded nothing is absent; all is there at the start. */
+/** Corrects what was reckoned: behind the first section that is loaded nothing is absent, and at the start nothing at all. */
 function settle(first) {
   let behind = !first;
   for (const section of [...gallery.children]) {
@@ -66,13 +75,24 @@ function settle(first) {
   }
 }
 
-/** Reckons from the share of the list in front of the loaded pages how many tiles are absent, and where. */
-function reckon() {
+/** Puts one page in the place of all. Tiles of pictures that are in it stay. */
+export function renew(data) {
+  const focused = document.activeElement;
+  const spare = new Map([...gallery.querySelectorAll(".tile")].map((tile) => [name(itemOf(tile)), tile]));
+  gallery.replaceChildren();
+  [pages, known, kept] = [[], new Set(), null];
+  addOlder(data, spare);
+  for (const tile of spare.values()) if (!tile.isConnected) discard(tile);
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+}
+
+/** Reckons from the share of the list in front of the loaded pages how many tiles are absent, and makes room for them. */
+export function reckon() {
   const first = gallery.firstElementChild;
-  if (!first || !pages[0].previous) return;
-  const counts = countsInOrder().filter(([series]) => !view.series || series === view.series);
-  let rest = Math.round(pages[0].begin * counts.reduce((sum, [, count]) => sum + count, 0));
-  for (const [series, count] of counts) {
+  if (!first || !firstPage().previous) return;
+  let rest = Math.round(firstPage().begin * numberOf(view.series));
+  for (const [series, count] of countsInOrder()) {
+    if (view.series && series !== view.series) continue;
     if (series === first.dataset.series) {
       setAbsent(first, Math.min(rest, count));
       break;
@@ -83,29 +103,27 @@ function reckon() {
   for (const section of gallery.children) fit(section);
 }
 
+/** Removes the tile of a page. One with the focus stays, out of sight, until the focus leaves it or its page is back. */
 function drop(tile) {
   known.delete(name(itemOf(tile)));
   if (!tile.contains(document.activeElement)) return discard(tile);
-  if (kept) discard(kept);
   kept = tile;
   tile.classList.add("kept");
-  tile.addEventListener("focusout", (event) => {
-    if (tile !== kept || tile.contains(event.relatedTarget)) return;
+  tile.addEventListener("focusout", function leave(event) {
+    if (tile === kept && tile.contains(event.relatedTarget)) return;
+    tile.removeEventListener("focusout", leave);
+    if (tile !== kept) return;
     kept = null;
-    discard(tile);
-  }, { once: true });
+    forget(tile);
+  });
 }
 
-const edge = (page, side, otherwise) => {
-  const tile = page.tiles[side === "top" ? "find" : "findLast"]((one) => one.isConnected);
-  return tile ? tile.getBoundingClientRect()[side] : otherwise;
-};
-
-function trim() {
+/** Drops the pages that are far from the screen. */
+export function trim() {
   keepingPlace(() => {
-    while (pages.length > 1 && edge(pages[0], "bottom", -Infinity) < -FAR) {
+    while (pages.length > 1 && edge(firstPage(), "bottom", -Infinity) < -FAR) {
       const touched = new Set();
-      for (const tile of pages.shift().tiles) if (tile.isConnected) {
+      for (const tile of pages.shift().tiles.filter((one) => one.isConnected)) {
         const section = tile.closest("section");
         setAbsent(section, absentFrom(section) + 1);
         touched.add(section);
@@ -113,8 +131,8 @@ function trim() {
       }
       for (const section of touched) fit(section);
     }
-    while (pages.length > 1 && edge(pages.at(-1), "top", Infinity) > innerHeight + FAR) {
-      for (const tile of pages.pop().tiles) if (tile.isConnected) {
+    while (pages.length > 1 && edge(lastPage(), "top", Infinity) > innerHeight + FAR) {
+      for (const tile of pages.pop().tiles.filter((one) => one.isConnected)) {
         const section = tile.closest("section");
         drop(tile);
         tidy(section);
@@ -123,98 +141,7 @@ function trim() {
   });
 }
 
-function listed(data) {
-  setCounts(data.series);
-  markFew(hasMore());
-  gallery.dispatchEvent(new CustomEvent("listed", { detail: data }));
-}
-
-async function load(parameters, add) {
-  const mine = generation;
-  busy = true;
-  gallery.setAttribute("aria-busy", "true");
-  try {
-    const data = await items(parameters);
-    if (mine !== generation) return;
-    keepingPlace(() => { add(data); listed(data); });
-    trim();
-  } catch (error) {
-    if (mine !== generation) return;
-    pager.replaceChildren(element("p", { class: "problem", role: "alert" }, error.message, " ", element("button", { type: "button", onclick: retry }, "Try again")));
-    return;
-  } finally {
-    if (mine === generation) gallery.removeAttribute("aria-busy");
-  }
-  busy = false;
-  loadWhenNear();
-}
-
-function retry() {
-  pager.replaceChildren();
-  busy = false;
-  loadWhenNear();
-}
-
-export function loadWhenNear() {
-  if (busy || !pages.length) return;
-  const top = edge(pages[0], "top", 0), bottom = edge(pages.at(-1), "bottom", 0);
-  if (top > innerHeight + FAR) land(top);
-  else if (pages[0].previous && top > -NEAR) load({ until: pages[0].previous }, addNewer);
-  else if (pages.at(-1).next && bottom < innerHeight + NEAR) load({ after: pages.at(-1).next }, addOlder);
-}
-
-/** Loads what belongs where the reader went in one step, far in front of what is loaded. */
-async function land(top) {
-  const begin = gallery.getBoundingClientRect().top;
-  const share = begin > 0 ? 0 : pages[0].begin * -begin / (top - begin);
-  await jump(share ? { share } : {}, { scroll: Boolean(share) });
-}
-
-/** Replaces the list: by its beginning, or by the part at `share`, `before` or `at`. Throws an Error that can be shown. */
-export async function replace(parameters = {}) {
-  const mine = ++generation;
-  busy = true;
-  try {
-    const data = await items(parameters);
-    if (mine !== generation) return null;
-    const focused = document.activeElement;
-    const spare = new Map(tiles().map((tile) => [name(itemOf(tile)), tile]));
-    gallery.replaceChildren();
-    [pages, known, kept] = [[], new Set(), null];
-    addOlder(data, spare);
-    for (const tile of spare.values()) if (!tile.isConnected) discard(tile);
-    listed(data);
-    reckon();
-    if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
-    return data;
-  } finally {
-    if (mine === generation) {
-      busy = false;
-      gallery.removeAttribute("aria-busy");
-      pager.replaceChildren();
-    }
-  }
-}
-
-/** Replaces the list and scrolls to the place. */
-export async function jump(parameters, { scroll = true } = {}) {
-  const data = await replace(parameters);
-  if (!data) return;
-  const first = gallery.querySelector(TILE);
-  const show = () => {
-    if (!data.previous) scrollTo(0, 0);
-    else if (parameters.share >= 1) scrollTo(0, document.body.scrollHeight);
-    else first?.scrollIntoView({ block: "start" });
-  };
-  if (scroll) show();
-  if (scroll && data.previous && !data.next) {
-    await load({ until: data.previous }, addNewer); // so short an end does not fill the screen
-    show();
-  }
-  loadWhenNear();
-}
-
-/** Forgets a tile that its picture's removal takes away. */
+/** Removes a tile, and its section with the last one. */
 export function forget(tile) {
   const section = tile.closest("section");
   known.delete(name(itemOf(tile)));
@@ -229,9 +156,10 @@ export function addFirst(item) {
   tile.classList.add("fresh");
   section.querySelector(".grid").prepend(tile);
   gallery.prepend(section);
-  pages[0].tiles.unshift(tile);
+  firstPage().tiles.unshift(tile);
 }
 
+/** Takes over the page that the server rendered. */
 export function start() {
   const { next, previous, begin, end } = document.body.dataset;
   for (const tile of tiles()) {

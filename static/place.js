@@ -1,6 +1,7 @@
 // Where the reader is in the list: other parts of the page follow it, and the address of the page keeps it.
 import { look, restore } from "./anchor.js";
-import { isAtStart, loadWhenNear } from "./pages.js";
+import { loadWhenNear } from "./loading.js";
+import { isAtStart } from "./pages.js";
 import { fit, gallery } from "./sections.js";
 import { page, view } from "./server.js";
 import { itemOf, name } from "./tiles.js";

@@ -1,6 +1,8 @@
 // The scrubber of a long list: it shows where the reader is, and goes to a share of the list or to a day.
-import { isAtEnd, jump, shareOf } from "./pages.js";
+import { jump } from "./loading.js";
+import { isAtEnd, shareOf } from "./pages.js";
 import { gallery } from "./sections.js";
+import { numberOf } from "./series.js";
 import { announce, element, items, view } from "./server.js";
 import { itemOf } from "./tiles.js";
 
@@ -11,8 +13,10 @@ const where = document.getElementById("where");
 const form = document.getElementById("jump");
 const STEPS = Number(slider.max);
 const STAY = 1500; // ms that the date stays after the list was scrolled
-const page = { ArrowDown: 0.005, ArrowRight: 0.005, ArrowUp: -0.005, ArrowLeft: -0.005, PageDown: 0.1, PageUp: -0.1, Home: -1, End: 1 };
-let held = false; // while the reader moves the slider, it does not follow the list
+const PAGE = 48; // as on the server
+const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, PageDown: STEPS / 10, PageUp: -STEPS / 10, Home: -STEPS, End: STEPS };
+let held = 0; // number of the reader's last move of the slider, which does not follow the list before it is there; 0: it follows
+let moves = 0;
 let asking = false, timer;
 
 const day = (seconds) => new Date(seconds * 1000).toLocaleDateString(undefined, { day: "numeric", month: "long", year: "numeric" });
@@ -51,20 +55,22 @@ async function peek() {
 }
 
 async function go(parameters) {
+  const mine = held;
   try {
     await jump(parameters);
   } catch (error) {
     announce(error.message);
   } finally {
-    held = false;
+    if (mine === held) held = 0;
   }
 }
 
 function press(event) {
-  const step = page[event.key];
+  const step = steps[event.key];
   if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
-  slider.value = Number(slider.value) + step * STEPS;
+  // An arrow goes a page further, at least one step.
+  slider.value = Number(slider.value) + step * (Math.abs(step) > 1 ? 1 : Math.max(1, PAGE / numberOf(view.series) * STEPS));
   slider.dispatchEvent(new Event("input"));
   slider.dispatchEvent(new Event("change"));
 }
@@ -85,7 +91,7 @@ export function start() {
   gallery.addEventListener("moved", ({ detail }) => follow(detail));
   addEventListener("scroll", wake, { passive: true });
   slider.addEventListener("keydown", press);
-  slider.addEventListener("input", () => { held = true; peek(); });
+  slider.addEventListener("input", () => { held = ++moves; peek(); });
   slider.addEventListener("change", () => go({ share: slider.value / STEPS }));
   where.addEventListener("click", () => setOpen(where.getAttribute("aria-expanded") !== "true"));
   form.addEventListener("submit", (event) => {

@@ -9,6 +9,9 @@ const counts = new Map([...list.querySelectorAll("[data-series]")].map((entry) =
 /** Returns the series with pictures and their numbers: [[series, count]]. */
 export const countsInOrder = () => [...counts].filter(([, number]) => number);
 
+/** Returns how many pictures a series has; "": all of them. */
+export const numberOf = (series) => countsInOrder().reduce((sum, [name, number]) => sum + (!series || name === series ? number : 0), 0);
+
 /** Shows the server's counts: [{series, count}], in this order. */
 export function setCounts(series) {
   counts.clear();
@@ -24,7 +27,7 @@ export function addToCount(series, step) {
 
 function show() {
   const all = countsInOrder();
-  const total = all.reduce((sum, [, number]) => sum + number, 0);
+  const total = numberOf("");
   document.body.classList.toggle("blank", !total);
   list.replaceChildren(link("", "All", total), ...all.slice(0, MAX_SHOWN).map(([series, number]) => link(series, cut(series), number)));
   for (const section of document.querySelectorAll("#gallery > section")) {
