@@ -1,7 +1,7 @@
 // The large view of one picture, with all its details.
 import { copy, details, element, page, view } from "./server.js";
-import { find } from "./grid.js";
-import { linkOf } from "./tiles.js";
+import { find, matches } from "./grid.js";
+import { jump } from "./loading.js";
 
 const dialog = document.getElementById("lightbox");
 const large = document.getElementById("large");
@@ -22,7 +22,7 @@ export async function open(picture, item, { push = true } = {}) {
   }
   requested = picture;
   if (item) showPicture(item);
-  const where = page({ series: view.series, q: view.words, picture });
+  const where = page({ series: view.series, q: view.words, at: view.at, picture });
   if (push) history.pushState({ picture }, "", where);
   else history.replaceState({ picture }, "", where);
   loading = load(picture);
@@ -76,6 +76,24 @@ export function close() {
   if (dialog.open) dialog.close();
 }
 
+/** Goes back to the list: to the tile of the picture, loading its part of the list if need be. */
+async function leave() {
+  const picture = requested, item = shown;
+  document.documentElement.classList.remove("looking");
+  requested = "";
+  shown = null;
+  if (history.state?.picture) history.replaceState(null, "", page({ series: view.series, q: view.words, at: view.at }));
+  large.removeAttribute("src");
+  panel.replaceChildren();
+  // A picture that is not in the list (yet) has no tile: the focus returns to where it was, or to the list.
+  const previous = opener?.isConnected && opener !== document.body ? opener : document.getElementById("gallery");
+  const isListed = item && (!view.series || view.series === item.series) && matches(item);
+  if (!find(picture) && isListed && opener?.id !== "filter") await jump({ at: picture }).catch(() => {});
+  const tile = find(picture);
+  tile?.scrollIntoView({ block: "nearest" });
+  if (!dialog.open) (tile && opener?.id !== "filter" ? tile.querySelector("a") : previous).focus();
+}
+
 export function start() {
   const keys = { ArrowLeft: "previous", ArrowRight: "next", Home: "first", End: "last" };
   document.addEventListener("keydown", (event) => {
@@ -95,19 +113,7 @@ export function start() {
     else if (button?.classList.contains("copy")) copy(button.dataset.text ?? button.parentElement.nextElementSibling.textContent, button);
     else if (button?.classList.contains("close") || event.target === dialog || event.target.classList.contains("stage")) close();
   });
-  dialog.addEventListener("close", () => {
-    const tile = find(requested);
-    document.documentElement.classList.remove("looking");
-    requested = "";
-    shown = null;
-    if (history.state?.picture) history.replaceState(null, "", page({ series: view.series, q: view.words }));
-    tile?.scrollIntoView({ block: "nearest" });
-    // A picture that is not in the list (yet) has no tile: the focus returns to where it was, or to the list.
-    const previous = opener?.isConnected && opener !== document.body ? opener : document.getElementById("gallery");
-    (tile && opener?.id !== "filter" ? linkOf(tile) : previous).focus();
-    large.removeAttribute("src");
-    panel.replaceChildren();
-  });
+  dialog.addEventListener("close", leave);
   let touched = null;
   dialog.addEventListener("touchstart", (event) => {
     touched = event.touches.length === 1 && event.target.closest(".stage") ? event.touches[0] : null;

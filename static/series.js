@@ -6,6 +6,12 @@ const list = nav.querySelector("ul");
 const MAX_SHOWN = 60; // as in the template
 const counts = new Map([...list.querySelectorAll("[data-series]")].map((entry) => [entry.dataset.series, Number(entry.dataset.count)]));
 
+/** Returns the series with pictures and their numbers: [[series, count]]. */
+export const countsInOrder = () => [...counts].filter(([, number]) => number);
+
+/** Returns how many pictures a series has; "": all of them. */
+export const numberOf = (series) => countsInOrder().reduce((sum, [name, number]) => sum + (!series || name === series ? number : 0), 0);
+
 /** Shows the server's counts: [{series, count}], in this order. */
 export function setCounts(series) {
   counts.clear();
@@ -20,8 +26,8 @@ export function addToCount(series, step) {
 }
 
 function show() {
-  const all = [...counts].filter(([, number]) => number);
-  const total = all.reduce((sum, [, number]) => sum + number, 0);
+  const all = countsInOrder();
+  const total = numberOf("");
   document.body.classList.toggle("blank", !total);
   list.replaceChildren(link("", "All", total), ...all.slice(0, MAX_SHOWN).map(([series, number]) => link(series, cut(series), number)));
   for (const section of document.querySelectorAll("#gallery > section")) {

@@ -1,7 +1,7 @@
 // Requests to the server, and the small functions that all parts of the page share.
 const root = document.body.dataset.root;
 export const readOnly = "readOnly" in document.body.dataset;
-export const view = { series: document.body.dataset.series, words: "" };
+export const view = { series: document.body.dataset.series, words: "", at: new URLSearchParams(location.search).get("at") ?? "" };
 
 const UNREACHABLE = "The server cannot be reached. Try again in a moment.";
 
@@ -34,7 +34,8 @@ async function dataOf(response) {
   return answer.data;
 }
 
-export const items = (after = "") => fetchData("/preview/items", { series: view.series, q: view.words, after });
+/** Returns a part of the list: `after` or `until` a cursor, at `share`, `before` a day, `at` a picture; else its beginning. */
+export const items = (part = {}) => fetchData("/preview/items", { series: view.series, q: view.words, ...part });
 export const details = (picture) => fetchData("/preview/picture", { picture, series: view.series, q: view.words });
 export const runs = () => fetchData("/runs");
 

@@ -1,12 +1,9 @@
-// One picture of the grid. A tile far from the screen keeps its place and drops its content: memory stays flat.
+// One picture of the grid.
 import { element, short } from "./server.js";
 
 const SIZES = "auto, 240px"; // browsers without `sizes=auto` for lazy pictures use the second value
 const TALLEST = 4; // as on the server: thumbnails of higher pictures show their upper part
 const items = new WeakMap();
-const observer = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) isIntersecting ? fill(target) : clear(target);
-}, { rootMargin: "1500px 0px" });
 
 export const itemOf = (tile) => items.get(tile);
 export const name = (item) => `${item.series}/${item.address}`;
@@ -14,8 +11,7 @@ export const name = (item) => `${item.series}/${item.address}`;
 export function build(item) {
   const tile = element("li", { class: "tile" });
   items.set(tile, item);
-  fill(tile);
-  observer.observe(tile);
+  fill(tile, item);
   return tile;
 }
 
@@ -32,17 +28,11 @@ export function adopt(tile) {
   });
   tile.append(...actions(items.get(tile)));
   markWhenBroken(picture);
-  observer.observe(tile);
 }
 
-/** Returns the tile's link; restores the content of a cleared tile. */
-export function linkOf(tile) {
-  fill(tile);
-  return tile.querySelector("a");
-}
-
+/** Removes a tile for good. Chromium 156 never frees a picture that it removes with `sizes=auto`, nor what is around it. */
 export function discard(tile) {
-  observer.unobserve(tile);
+  for (const attribute of ["srcset", "sizes", "src"]) tile.querySelector("img").removeAttribute(attribute);
   tile.remove();
 }
 
@@ -56,9 +46,7 @@ function markWhenBroken(picture) {
   picture.addEventListener("error", mark, { once: true });
 }
 
-function fill(tile) {
-  if (tile.firstChild) return;
-  const item = items.get(tile);
+function fill(tile, item) {
   const width = item.width || 1, height = item.width ? Math.min(item.paintingHeight, TALLEST * item.width) : 1;
   const picture = element("img", {
     decoding: "async", loading: "lazy", width, height, alt: item.title || item.address,
@@ -72,9 +60,4 @@ function fill(tile) {
       ...(item.sketch ? [" ", element("span", { class: "mark" }, "sketch")] : [])),
     ...actions(item),
   );
-}
-
-function clear(tile) {
-  if (tile.contains(document.activeElement)) return;
-  tile.replaceChildren();
 }

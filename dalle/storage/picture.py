@@ -50,10 +50,15 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some pictures in order; `after` is where the next ones begin, None at the end."""
+    """Some pictures in order.
+
+    after   where the next ones begin, None at the end
+    before  where those in front of them end, None at the beginning
+    """
 
     pictures: list[Picture]
     after: Position | None
+    before: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,19 +97,39 @@ class PictureIndex(Protocol):
     def folders(self) -> list[Folder]:
         """Return the series that have pictures, in order."""
 
-    def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
-        """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
+    def page(
+        self,
+        *,
+        series: str = "",
+        words: str = "",
+        after: Position | None = None,
+        until: Position | None = None,
+        limit: int = 48,
+    ) -> Page:
+        """Return the pictures behind a position, of one series or of all, whose words contain each of `words`.
+
+        `until`: those in front of a position instead, in the same order.
+        """
 
     def matches(self, words: str, *, series: str = "", most: int = 1000) -> Matches:
         """Return how many pictures `page` would list, counted up to `most`."""
 
     def position(
-        self, *, series: str = "", share: float | None = None, before_ns: int | None = None
+        self,
+        *,
+        series: str = "",
+        share: float | None = None,
+        before_ns: int | None = None,
+        picture: Picture | None = None,
     ) -> Position | None:
-        """Return a place: behind about a share (0 to 1) of all pictures, or before those older than a moment.
+        """Return a place: behind about a share (0 to 1) of all pictures, before those older than a moment or a picture.
 
-        A moment counts in the first series with such pictures. None: at the beginning.
+        A moment counts in the first series with such pictures; where there are none, the place is the end. None: at the
+        beginning.
         """
+
+    def share(self, position: Position | None, *, series: str = "") -> float:
+        """Return about which share (0 to 1) of all pictures is in front of a place."""
 
     def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
         """Return the neighbours in the order of `page`: first, previous, next, last; None where there is none."""

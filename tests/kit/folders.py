@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import TypedDict
 
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.layout import Layout
@@ -9,6 +10,20 @@ from tests.kit.clocks import Ticking
 from tests.kit.images import png
 
 MOMENT = 1_700_000_000
+SIZE = 9, 7
+
+
+class Looks(TypedDict, total=False):
+    """What a test decides about a picture of a gallery.
+
+    age   seconds by which it is older than MOMENT; 0
+    size  width and height in pixels; SIZE
+    """
+
+    title: str
+    painter: str
+    age: float
+    size: tuple[int, int]
 
 
 def address(number: int) -> str:

@@ -15,6 +15,8 @@ from dalle.storage.protocol import PictureIndex
 
 TALLEST = 4
 """Of a picture higher than this in proportion to its width, thumbnails show the upper part."""
+FEW = 48
+"""Titles of so many new pictures are read in a moment."""
 UNKNOWN: Mapping[str, Any] = {
     "title": "", "prompts": {}, "attributes": [], "palette": [], "model": "", "painter": "", "cost": 0, "raw": "",
 }  # fmt: skip
@@ -75,8 +77,25 @@ def find(index: PictureIndex, link: str) -> Picture | None:
     return index.find(series, name) or index.find(series.lower(), name.lower())
 
 
-def found(matches: Matches, words: str, series: str = "") -> str:
-    """Returns how many pictures a filter matches, as a sentence."""
+def status(reached: Progress) -> str:
+    """Returns what the index is busy with, as a sentence; "" when a filter misses nothing that is worth a word."""
+    if reached.known < reached.about:
+        return f"Counting pictures: {reached.known:,} of about {rounded_up(reached.about):,}."
+    if reached.unread > FEW:
+        return f"The titles of {reached.unread:,} pictures are still being read."
+    return ""
+
+
+def rounded_up(number: int) -> int:
+    """Returns a number with two digits that count: an estimate promises no more, and does not flicker."""
+    unit = 10 ** max(len(str(number)) - 2, 0)
+    return -(-number // unit) * unit
+
+
+def found(matches: Matches | None, words: str, series: str = "") -> str:
+    """Returns how many pictures a filter matches, as a sentence; "" without a filter."""
+    if matches is None:
+        return ""
     count = matches.count
     number = "No picture matches" if not count else "1 picture matches" if count == 1 else f"{count:,} pictures match"
     number = f"More than {number}" if matches.more else number

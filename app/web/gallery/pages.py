@@ -1,24 +1,16 @@
 """The gallery: `/preview`, and below it `items`, `picture`, `make` and `again`; `/runs`."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
 from app import assets
 from app.web import replies
-from app.web.gallery import items, links, pasted, runs
+from app.web.gallery import items, links, listing, pasted, runs
 from dalle.eip55 import checksummed
-from dalle.errors import DalleError, Forbidden, InvalidRequest, MissingParameter, NotFound
-from dalle.gallery import cursor
+from dalle.errors import DalleError, Forbidden, MissingParameter, NotFound
 from dalle.key import Key
 
 blueprint = Blueprint("gallery", __name__)
 
-PAGE = 48
-LOADED = 96  # pictures that a script loads at once
-LONGEST_QUERY = 200  # characters
-JUMP = "share: a number from 0 to 1; before: a day, as 2026-01-31"
 SAMPLE = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"  # the first example of EIP-55
 
 for template_filter in (*items.FILTERS, *runs.FILTERS):
@@ -33,18 +25,19 @@ def preview() -> Response:
 def page(problem: str = "", status: int = 200) -> Response:
     """Returns the gallery as HTML, complete without JavaScript."""
     studio, index = replies.studio(), replies.studio().storage.pictures
-    series, words, after = query()
-    listed = index.page(series=series, words=words, after=cursor.parse(after), limit=PAGE)
+    series, words = listing.query()
+    part = listing.part(index, series, words, listing.PAGE)
     folders = index.folders()
     linked = links.follow(studio, request.args.get("picture", ""), series)
     html = render_template(
         "preview.html",
-        groups=items.by_series(listed.pictures),
+        groups=items.by_series(part.page.pictures),
         counts={folder.series: folder.count for folder in folders},
         total=sum(folder.count for folder in folders),
-        found=items.found(index.matches(words, series=series), words, series) if words else "",
-        after=cursor.text_of(listed.after),
-        begun=bool(after),
+        found=items.found(part.matches, words, series),
+        status=items.status(index.progress()),
+        **listing.shown(part),
+        before=request.args.get("before", ""),
         series=series,
         words=words,
         names=studio.series(),
@@ -67,16 +60,16 @@ def page(problem: str = "", status: int = 200) -> Response:
 @blueprint.get("/preview/items", endpoint="items")
 def list_items() -> Response:
     index = replies.studio().storage.pictures
-    series, words, after = query()
-    begin = cursor.parse(after) or index.position(series=series, **jump())
-    listed = index.page(series=series, words=words, after=begin, limit=LOADED)
+    series, words = listing.query()
+    part, reached = listing.part(index, series, words, listing.limit()), index.progress()
     data = {
-        "items": [items.item(picture) for picture in listed.pictures],
-        "next": cursor.text_of(listed.after),
+        "items": [items.item(picture) for picture in part.page.pictures],
+        **listing.shown(part),
         "series": [{"series": folder.series, "count": folder.count} for folder in index.folders()],
-        "found": items.found(index.matches(words, series=series), words, series) if words and not after else "",
-        "progress": items.progress(index.progress()),
-        "matches": items.matches(index.matches(words, series=series) if words else None),
+        "found": items.found(part.matches, words, series),
+        "progress": items.progress(reached),
+        "status": items.status(reached),
+        "matches": items.matches(part.matches),
     }
     return replies.envelope(data)
 
@@ -88,7 +81,7 @@ def picture() -> Response:
     linked = items.find(index, request.args.get("picture", ""))
     if linked is None:
         raise NotFound("This picture was removed, or has not been made yet.")
-    series, words, _ = query()
+    series, words = listing.query()
     neighbours = index.around(linked, series=series, words=words)
     data = {name: items.item(other) if other else {} for name, other in neighbours.items()}
     shown = items.details(linked)
@@ -144,26 +137,3 @@ def list_runs() -> Response:
     studio = replies.studio()
     active, failed = ([runs.summary(run) for run in reports] for reports in (studio.runs(), studio.failures()))
     return replies.envelope({"runs": active, "failed": failed, "count": len(active)})
-
-
-def jump() -> dict[str, Any]:
-    """Returns where the list begins without a cursor: `share`, 0 to 1, or `before`, a day. Raises InvalidRequest."""
-    before = request.args.get("before", "")
-    try:
-        if before:
-            day = datetime.fromisoformat(before).replace(tzinfo=UTC) + timedelta(days=1)
-            return {"before_ns": int(day.timestamp()) * 1_000_000_000}
-        share = float(request.args.get("share", 0))
-    except (ValueError, OverflowError):
-        raise InvalidRequest(JUMP) from None
-    if not 0 <= share <= 1:
-        raise InvalidRequest(JUMP)
-    return {"share": share}
-
-
-def query() -> tuple[str, str, str]:
-    """Returns series, words of the filter and cursor. Raises InvalidRequest."""
-    words = request.args.get("q", "").strip()
-    if len(words) > LONGEST_QUERY:
-        raise InvalidRequest(f"q: at most {LONGEST_QUERY} characters")
-    return request.args.get("series", ""), words, request.args.get("after", "")

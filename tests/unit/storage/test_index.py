@@ -3,6 +3,7 @@ import os
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import Unpack
 
 import pytest
 from PIL import Image
@@ -12,9 +13,9 @@ from dalle.key import Key
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.upkeep import BATCH
 from dalle.storage.protocol import StorageError
-from tests.kit.folders import address, open_index, put
+from tests.kit.folders import SIZE, Looks, address, open_index, put
 from tests.kit.images import png
-from tests.service.storage.suites.picture_index import SIZE, PictureIndexTests
+from tests.service.storage.suites.picture_index import PictureIndexTests
 
 
 class FolderGallery:
@@ -23,18 +24,11 @@ class FolderGallery:
         self.opener = functools.partial(open_index, data_dir)
         self.index = self.opener()
 
-    def put(
-        self,
-        series: str,
-        name: str,
-        *,
-        title: str = "",
-        painter: str = "",
-        age: float = 0,
-        size: tuple[int, int] = SIZE,
-    ) -> None:
-        content = encode(Image.new("RGB", size), {"Source": f"{painter} model"} if painter else {})
-        put(self.data_dir, series, name, title=title, age=age, content=content)
+    def put(self, series: str, name: str, **looks: Unpack[Looks]) -> None:
+        title, painter = looks.get("title", ""), looks.get("painter", "")
+        texts = {"Source": f"{painter} model"} if painter else {}
+        content = encode(Image.new("RGB", looks.get("size", SIZE)), texts)
+        put(self.data_dir, series, name, title=title, age=looks.get("age", 0), content=content)
         if not title:
             (self.data_dir / "output" / series / "title" / f"{name}.txt").unlink(missing_ok=True)
 

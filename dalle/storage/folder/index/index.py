@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, suppress
+from itertools import islice
 from typing import ParamSpec, TypeVar
 
 from dalle.key import Key
@@ -20,6 +21,7 @@ from dalle.storage.folder.index.file import IndexFile, storage_error
 from dalle.storage.folder.index.listing import Listing
 from dalle.storage.folder.index.picture_files import PictureFiles
 from dalle.storage.folder.index.positions import Positions
+from dalle.storage.folder.index.sequences import in_front
 from dalle.storage.folder.index.stamps import Stamps, status_of
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.upkeep import IndexUpkeep
@@ -67,24 +69,35 @@ class FolderIndex:
         return self._table.folders()
 
     @translated
-    def page(self, *, series: str = "", words: str = "", after: Position | None = None, limit: int = 48) -> Page:
-        """Return the pictures behind a position, of one series or of all, whose words contain each of `words`."""
+    def page(
+        self,
+        *,
+        series: str = "",
+        words: str = "",
+        after: Position | None = None,
+        until: Position | None = None,
+        limit: int = 48,
+    ) -> Page:
+        """Return the pictures behind a position, or those in front of one, whose words contain each of `words`."""
         folders = self._prepared(words)
-        if after:
-            folders = behind(folders, after)
-        pictures: list[Picture] = []
-        newest_ns = 0
+        folders = ahead(folders, until) if until else behind(folders, after) if after else folders
+        chosen = [folder for folder in folders if series in ("", folder.series)]
+        listed = self._listed(chosen, words, until or after, back=bool(until))
+        found = list(islice(listed, limit + 1))
+        more = len(found) > limit
+        pictures = [picture for _, picture in found[:limit]]
+        if until:
+            return Page(pictures[::-1], before=behind_picture(*found[limit]) if more else None, after=until)
+        return Page(pictures, before=after, after=behind_picture(*found[limit - 1]) if more else None)
+
+    def _listed(
+        self, folders: list[Folder], words: str, position: Position | None, *, back: bool
+    ) -> Iterator[tuple[Folder, Picture]]:
         for folder in folders:
-            if series and folder.series != series:
-                continue
-            start = (after.modified_ns, after.name) if after and after.series == folder.series else None
-            for picture in self._walk(folder.series, words, start):
-                if len(pictures) == limit:
-                    last = pictures[-1]
-                    return Page(pictures, Position(newest_ns, last.series, last.modified_ns, last.name))
-                pictures.append(picture)
-                newest_ns = folder.newest_ns
-        return Page(pictures, None)
+            begins = position and position.series == folder.series
+            start = (position.modified_ns, position.name) if position and begins else None
+            for picture in self._walk(folder.series, words, start, back=back):
+                yield folder, picture
 
     @translated
     def matches(self, words: str, *, series: str = "", most: int = 1000) -> Matches:
@@ -97,11 +110,22 @@ class FolderIndex:
 
     @translated
     def position(
-        self, *, series: str = "", share: float | None = None, before_ns: int | None = None
+        self,
+        *,
+        series: str = "",
+        share: float | None = None,
+        before_ns: int | None = None,
+        picture: Picture | None = None,
     ) -> Position | None:
-        """Return where a page begins after a share of all pictures, or with what is older than a moment."""
+        """Return where a page begins after a share of all pictures, with what is older than a moment, or a picture."""
         folders = [folder for folder in self.folders() if series in ("", folder.series)]
-        return self._positions.at(folders, share=share, before_ns=before_ns)
+        return self._positions.at(folders, share=share, before_ns=before_ns, picture=picture)
+
+    @translated
+    def share(self, position: Position | None, *, series: str = "") -> float:
+        """Return which share of all pictures is in front of a position."""
+        folders = [folder for folder in self.folders() if series in ("", folder.series)]
+        return self._positions.share(folders, position) if position else 0.0
 
     @translated
     def around(self, picture: Picture, *, series: str = "", words: str = "") -> dict[str, Picture | None]:
@@ -115,7 +139,7 @@ class FolderIndex:
             ends = (next(self._walk(name, words, back=back), None) for name in folders)
             return next((end for end in ends if end), None)
 
-        previous = next(self._walk(picture.series, words, position, back=True), None)
+        previous = next(self._walk(picture.series, words, in_front(position), back=True), None)
         following = next(self._walk(picture.series, words, position), None)
         return {
             "first": end_of(folders, back=False),
@@ -188,3 +212,15 @@ def behind(folders: list[Folder], position: Position) -> list[Folder]:
     if any(folder.series == position.series for folder in rest):
         return rest
     return [Folder(position.series, 1, position.newest_ns), *rest]
+
+
+def ahead(folders: list[Folder], position: Position) -> list[Folder]:
+    """The series from a position's own one back to the first."""
+    order = (-position.newest_ns, position.series)
+    names = [folder.series for folder in folders if (-folder.newest_ns, folder.series) <= order]
+    end = names.index(position.series) + 1 if position.series in names else len(names)
+    return folders[:end][::-1]
+
+
+def behind_picture(folder: Folder, picture: Picture) -> Position:
+    return Position(folder.newest_ns, picture.series, picture.modified_ns, picture.name)

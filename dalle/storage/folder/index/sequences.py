@@ -21,7 +21,12 @@ MOST_JOINED = 2000
 COLUMNS = "pictures.id, series, name, moment, width, height, title, painter, state, inode"
 
 Place = tuple[int, str]
-"""Time and name of a picture."""
+"""Time and name of a picture. As a place in the order it is the one behind that picture, which need not be there."""
+
+
+def in_front(place: Place) -> Place:
+    """Return the place in front of a picture."""
+    return place[0], f"{place[1]}\0"  # the first name that is greater
 
 
 def sequences(base: sqlite3.Connection, folder: int) -> list[int]:
@@ -109,7 +114,7 @@ def walk(
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a series behind a place, newest first, that match an FTS5 query and are not torn.
 
-    `back`: those before it, in the opposite order.
+    `back`: those before it, in the opposite order; a picture at the place is the first of them.
     """
     streams = [stream(base, sequence, match, position, back=back) for sequence in sequences(base, folder)]
     yield from heapq.merge(*streams, key=lambda row: (row[3], row[2]), reverse=not back)
@@ -120,7 +125,7 @@ def stream(
 ) -> Iterator[tuple[Any, ...]]:
     low, high = bounds(sequence)
     if position and back:
-        low = seek(base, sequence, (position[0], f"{position[1]}\0"))
+        low = seek(base, sequence, position)
     elif position:
         high = seek(base, sequence, position) - 1
     source = "grams CROSS JOIN pictures ON pictures.id=grams.rowid" if match else "pictures"

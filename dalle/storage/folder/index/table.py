@@ -154,7 +154,8 @@ class PictureTable:
     ) -> Iterator[tuple[Picture, bool]]:
         """Yield the pictures of a series behind a position, newest first, and whether each was read.
 
-        `back`: those before it, in the opposite order. Torn pictures are left out.
+        `back`: those before it, in the opposite order; a picture at the position is the first of them. Torn pictures
+        are left out.
         """
         for values in self._matching(series, words, position, back=back):
             row = Row.of(values)

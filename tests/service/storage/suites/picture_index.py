@@ -3,18 +3,17 @@
 import random
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from typing import Protocol
+from typing import Protocol, Unpack
 
 import pytest
 
 from dalle.key import Key
 from dalle.storage.picture import Matches, Page, Picture, Progress, Upkeep
 from dalle.storage.protocol import PictureIndex
-from tests.kit.folders import MOMENT, address
+from tests.kit.folders import MOMENT, SIZE, Looks, address
 from tests.kit.processes import CONTEXT
 
 KEY = Key("blue", address(1))
-SIZE = 9, 7
 LETTERS = "aabcdefx0123456789  -'\"*%ßİŻ猫é\u0301.,qz"
 
 
@@ -27,16 +26,7 @@ class Gallery(Protocol):
     index: PictureIndex
     opener: Callable[[], PictureIndex]
 
-    def put(
-        self,
-        series: str,
-        name: str,
-        *,
-        title: str = "",
-        painter: str = "",
-        age: float = 0,
-        size: tuple[int, int] = SIZE,
-    ) -> None:
+    def put(self, series: str, name: str, **looks: Unpack[Looks]) -> None:
         """Add or replace a picture, `age` seconds older than MOMENT."""
 
     def tear(self, series: str, name: str, *, age: float = 0) -> None:
@@ -162,7 +152,51 @@ class PictureIndexTests:
         for age, expected in ((0, 0), (30, 3), (31, 4), (95, 10), (100, 10)):
             position = gallery.index.position(before_ns=(MOMENT - age) * 10**9 + 1)
             assert gallery.index.page(after=position, limit=1).pictures == [order[expected]]
+        assert gallery.index.page(after=gallery.index.position(before_ns=1)).pictures == []
         assert gallery.index.position() is None
+
+    def test_begins_a_page_with_a_picture(self, gallery: Gallery) -> None:
+        for number in range(6):
+            gallery.put("blue" if number < 3 else "amber", address(number), age=number // 2)
+        for number, picture in enumerate(order := gallery.index.page().pictures):
+            position = gallery.index.position(picture=picture)
+            assert gallery.index.page(after=position).pictures == order[number:]
+        assert gallery.index.position(series="blue", picture=order[5]) is None
+
+    def test_pages_back_to_the_beginning(self, gallery: Gallery) -> None:
+        for number in range(20):
+            gallery.put("blue" if number < 10 else "amber", address(number), title=f"hawk {number % 2}", age=number)
+        for words, series in (("", ""), ("1", ""), ("", "amber"), ("hawk 1", "amber")):
+            order = gallery.index.page(words=words, series=series, limit=99).pictures
+            forth = gallery.index.page(words=words, series=series, limit=len(order) - 1)
+            assert forth.before is None
+            back = gallery.index.page(words=words, series=series, until=forth.after, limit=3)
+            assert back.pictures == order[-4:-1]
+            assert gallery.index.page(words=words, series=series, after=back.after).pictures == order[-1:]
+            rest = gallery.index.page(words=words, series=series, until=back.before, limit=99)
+            assert (rest.pictures, rest.before) == (order[:-4], None)
+            again = gallery.index.page(words=words, series=series, after=back.before, limit=1)
+            assert again.pictures == [order[-4]]
+            assert gallery.index.page(words=words, series=series, until=again.before).pictures == order[:-4]
+
+    def test_pages_back_from_the_end_and_from_what_was_removed(self, gallery: Gallery) -> None:
+        for number in range(6):
+            gallery.put("blue" if number < 3 else "amber", address(number), age=number)
+        order = gallery.index.page().pictures
+        end = gallery.index.position(share=1)
+        assert gallery.index.page(until=end, limit=2).pictures == order[-2:]
+        for number in range(3, 6):
+            gallery.remove("amber", address(number))
+        assert gallery.index.page(until=end, limit=2).pictures == order[1:3]
+
+    def test_says_which_share_is_in_front_of_a_place(self, gallery: Gallery) -> None:
+        for number in range(20):
+            gallery.put("blue" if number < 10 else "amber", address(number), age=number * 10)
+        for number in range(21):
+            assert gallery.index.share(gallery.index.position(share=number / 20)) == pytest.approx(number / 20)
+        half = gallery.index.position(series="amber", share=0.5)
+        assert (gallery.index.share(half), gallery.index.share(half, series="amber")) == (0.75, 0.5)
+        assert gallery.index.share(None) == 0
 
     def test_says_how_far_it_is(self, gallery: Gallery) -> None:
         assert gallery.index.progress() == Progress(0, 0, 0)
