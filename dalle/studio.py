@@ -117,12 +117,20 @@ class Studio:
         """Return whether there is a finished picture."""
         return self._finished.exists(key)
 
-    def thumbnail(self, key: Key, width: str) -> OpenBlob | None:
+    def of_version(self, key: Key, version: str) -> OpenBlob | None:
+        """Return the finished picture, open, if that is its version; None for any other, and without a picture."""
+        return self._finished.of_version(key, version)
+
+    def thumbnail(self, key: Key, width: str, version: str = "") -> OpenBlob | None:
         """Return the finished picture at a width, made when it is missing; None without a picture.
 
-        Raises InvalidRequest for any width that is not made.
+        With a `version`, None unless it is that of the picture. Raises InvalidRequest for any width that is not made.
         """
-        return self._finished.thumbnail(key, width)
+        return self._finished.thumbnail(key, width, version)
+
+    def listed_version(self, picture: Picture) -> str:
+        """Return the version of a picture in a list, "" if it is not noted."""
+        return self.storage.noted_version(picture.key, picture.modified_ns) if picture.key else ""
 
     def painting_height(self, picture: Picture) -> int:
         """Return how many rows of pixels of a finished picture are the painting; below is its caption."""

@@ -18,6 +18,7 @@ GET /dalle/<series>/<address>                the picture, or the progress of its
 GET /dalle/<series>/<address>?generate=1     start making it
 GET /dalle/<series>/<address>?remove=1       delete it
 GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
+GET /dalle/<series>/<address>?v=<version>    that version, which never changes; with w, too
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
 GET /runs                                    active and recently failed runs
@@ -82,9 +83,23 @@ def act(key: Key) -> Response:
         case "either":
             picture = studio.ready(key)
             return replies.outcome(Ready(picture) if picture else studio.request(key, g.request_id))
-    if "w" in request.args and (thumbnail := studio.thumbnail(key, request.args["w"])):
+    return finished(key) or replies.outcome(studio.look(key))
+
+
+def finished(key: Key) -> Response | None:
+    """Returns the finished picture as `v` and `w` want it; None without one, or where they want nothing.
+
+    A version that is not the picture's counts as none, and so does one beside `generate` or `remove`.
+    Raises InvalidRequest for a width that is not made.
+    """
+    studio, version, width = replies.studio(), request.args.get("v"), request.args.get("w")
+    if version and request.args.keys().isdisjoint(("generate", "remove")):
+        opened = studio.of_version(key, version) if width is None else studio.thumbnail(key, width, version)
+        if opened:
+            return replies.stream(opened, "image/png" if width is None else "image/webp", replies.IMMUTABLE)
+    if width is not None and (thumbnail := studio.thumbnail(key, width)):
         return replies.stream(thumbnail, "image/webp")
-    return replies.outcome(studio.look(key))
+    return None
 
 
 def action() -> str:

@@ -34,7 +34,8 @@ class FolderBlobs:
         place = atomic.stage(beside.with_name(path.name), data, durable=durable)
         if beside != path:
             moment = time.time_ns() - EARLIER_NS
-            os.utime(place, ns=(moment, moment))
+            with suppress(FileNotFoundError):  # swept away already: who publishes it notices
+                os.utime(place, ns=(moment, moment))
         return Staged(blob, str(place), durable)
 
     def discard(self, staged: Iterable[Staged]) -> None:
