@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
 from app.web import intent, replies
-from dalle.errors import Forbidden
+from dalle.errors import Forbidden, NotFound
 from dalle.key import Key
 from dalle.outcome import Idle, Ready
 
@@ -19,6 +19,7 @@ GET /dalle/<series>/<address>?generate=1     start making it
 GET /dalle/<series>/<address>?remove=1       delete it
 GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
 GET /dalle/<series>/<address>?v=<version>    that version, which never changes; with w, too
+GET /dalle/<series>/<address>.png            the picture or 404, never progress; with v and w, too
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
 GET /runs                                    active and recently failed runs
@@ -27,6 +28,24 @@ GET /health                                  health; ?check=liveness, ?check=rea
 GET /metrics                                 figures for Prometheus; ?format=json
 GET /errors                                  the latest errors; ?format=json
 """
+
+
+ENDING = ".png"
+ROBOTS = """\
+User-agent: *
+Disallow: /dalle/*?v=*&*&w=
+Disallow: /dalle/*?w=*&*&v=
+Disallow: /dalle/*?v=*&w=*&
+Disallow: /dalle/*?w=*&v=*&
+Allow: /dalle/*?v=*&w=
+Allow: /dalle/*?w=*&v=
+Disallow: /dalle/*?v=*&
+Disallow: /dalle/*?w=*&
+Allow: /dalle/*?v=
+Allow: /dalle/*?w=
+Disallow: /dalle/*?
+"""
+"""No query but `v`, `w` or both. The longest rule counts (RFC 9309, 2.2.2), or for some the first: hence the order."""
 
 
 class Rest(BaseConverter):
@@ -49,7 +68,7 @@ def index() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    return replies.text("User-agent: *\nDisallow: /dalle/*?\n")
+    return replies.text(ROBOTS)
 
 
 @blueprint.get("/series")
@@ -69,7 +88,19 @@ def show(rest: str) -> Response:
         outcome = studio.look(key)
         if not isinstance(outcome, Idle):
             return replies.outcome(outcome)
+    if rest.endswith(ENDING):
+        return picture(Key.parse(series, address.removesuffix(ENDING), studio.knows))
     return act(Key.parse(series, address, studio.knows))
+
+
+def picture(key: Key) -> Response:
+    """Returns the finished picture for those who go by the ending; starts nothing. Raises NotFound without one."""
+    if answer := finished(key):
+        return answer
+    ready = replies.studio().ready(key)
+    if ready is None:
+        raise NotFound(f"there is no picture of {key.address} in series {key.series}")
+    return replies.outcome(Ready(ready))
 
 
 def act(key: Key) -> Response:

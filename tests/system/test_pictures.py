@@ -112,6 +112,17 @@ class TestFinished:
         other = client.ask(f"{finished}?v={'0' * 16}")
         assert (other.body, other.headers["cache-control"]) == (whole.body, "no-cache")
 
+    def test_goes_by_its_ending_too(self, client: Client, finished: str, address: str) -> None:
+        whole, version = client.ask(finished), client.ask(f"{finished}?generate=1").json["version"]
+        assert client.ask(f"{finished}.png").body == whole.body
+        assert client.ask(f"{finished}.png?w=64").headers["content-type"] == "image/webp"
+        assert client.ask(f"{finished}.png?v={version}").headers["cache-control"].endswith("immutable")
+        assert client.ask(f"{finished}.png?remove=1").body == whole.body
+        for query in ("", "?generate=1", "?w=64"):
+            answer = client.ask(f"/dalle/simple/{address}.png{query}")
+            assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND")
+        assert client.ask(f"/dalle/simple/{address}").json["data"] == {}
+
     def test_removes_only_the_annotated_picture(self, client: Client, address: str) -> None:
         path = f"/dalle/simple/{address}"
         client.painted(path)

@@ -12,6 +12,8 @@ FILES = {
     "thumbnail": f"{PICTURE}?w=64",
     "version": f"{PICTURE}?v={{version}}",
     "another version": f"{PICTURE}?v=0123456789abcdef",
+    "picture by its ending": f"{PICTURE}.png",
+    "version by its ending": f"{PICTURE}.png?v={{version}}",
     "thumbnail of a version": f"{PICTURE}?v={{version}}&w=64",
     "original": f"/files/simple/generated/{ADDRESS}.png",
     "text": f"/files/simple/terse/{ADDRESS}.txt",

@@ -48,15 +48,17 @@ QUERIES: list[tuple[str, str, str]] = [
 ]
 
 
+@pytest.mark.parametrize("ending", ["", ".png"])
 @pytest.mark.parametrize("query", QUERIES, ids=lambda row: row[0])
-def test_calls_immutable_what_is_that_version(both: Both, query: tuple[str, str, str]) -> None:
+def test_calls_immutable_what_is_that_version(both: Both, query: tuple[str, str, str], ending: str) -> None:
     text, kind, caching = query
-    answer = both.send(request(f"GET {PICTURE}?{text.format(v=both.version)} HTTP/1.1"))
+    path = f"{PICTURE}{ending}?{text.format(v=both.version)}"
+    answer = both.send(request(f"GET {path} HTTP/1.1"))
     assert (answer.status, answer.headers["content-type"], answer.headers["cache-control"]) == (200, kind, caching)
     plain = both.send(request(f"GET {PICTURE}{f'?w={width_in(text)}' if width_in(text) else ''} HTTP/1.1"))
     assert (answer.body, answer.headers["etag"]) == (plain.body, plain.headers["etag"])
     assert kind != "image/png" or version_of(answer.body) == both.version
-    head = both.send(request(f"HEAD {PICTURE}?{text.format(v=both.version)} HTTP/1.1"))
+    head = both.send(request(f"HEAD {path} HTTP/1.1"))
     assert (head.status, head.headers["cache-control"]) == (200, caching)
 
 
