@@ -15,6 +15,7 @@ from dalle.gallery.details import details
 from dalle.host.trouble import file_system_error
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
+from dalle.painters.forecast import Forecast, forecast
 from dalle.painters.protocol import Painter
 from dalle.pictures.finished import Finished
 from dalle.pictures.paintings import Paintings
@@ -169,6 +170,10 @@ class Studio:
             return None
         report = self.report(key)
         return details(report, self.journal(key)) if report else None
+
+    def forecast(self, key: Key) -> Forecast | None:
+        """Return what would be painted for a key, and for how much; None if its series is not defined (any more)."""
+        return forecast(key, self.library, self.painter)
 
     def average_run(self) -> float:
         """Return how many seconds a run took lately, 0 before the first one."""

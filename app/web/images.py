@@ -20,6 +20,7 @@ GET /dalle/<series>/<address>?remove=1       delete it
 GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
 GET /dalle/<series>/<address>?v=<version>    that version, which never changes; with w, too
 GET /dalle/<series>/<address>.png            the picture or 404, never progress; with v and w, too
+GET /prompts/<series>/<address>              what would be painted, and its price; starts nothing
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
 GET /runs                                    active and recently failed runs
@@ -82,7 +83,7 @@ def series() -> Response:
 @blueprint.get("/dalle/<rest:rest>")
 def show(rest: str) -> Response:
     studio = replies.studio()
-    series, _, address = rest.removesuffix("/").partition("/")
+    series, _, address = parts(rest)
     if not request.query_string and (key := Key.of(series, address)):
         # Nearly all requests. Whatever exists is shown, as nginx does, without a check that the series is defined.
         outcome = studio.look(key)
@@ -91,6 +92,17 @@ def show(rest: str) -> Response:
     if rest.endswith(ENDING):
         return picture(Key.parse(series, address.removesuffix(ENDING), studio.knows))
     return act(Key.parse(series, address, studio.knows))
+
+
+def parts(rest: str) -> tuple[str, str, str]:
+    """Returns series and address, around a slash, of what is behind the first name of a path."""
+    return rest.removesuffix("/").partition("/")
+
+
+def key_in(rest: str) -> Key:
+    """Returns the key of what is behind the first name of a path. Raises DalleError."""
+    series, _, address = parts(rest)
+    return Key.parse(series, address, replies.studio().knows)
 
 
 def picture(key: Key) -> Response:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any, Protocol
 
 from dalle.errors import Crashed, GenerationError
@@ -99,9 +98,6 @@ class Texts:
 
 def describe(selection: Selection, texts: prompts.Prompts) -> dict[str, Any]:
     """Return the contract's `dalleDress`, as far as it is known before the picture."""
-    attributes = [
-        {name: value for name, value in asdict(attribute).items() if name != "fields"} for attribute in selection
-    ]
     return {
         "original": selection.original,
         "fileName": f"{selection.original}.png",
@@ -111,7 +107,7 @@ def describe(selection: Selection, texts: prompts.Prompts) -> dict[str, Any]:
         "dataPrompt": texts.data,
         "titlePrompt": texts.title,
         "tersePrompt": texts.terse,
-        "attributes": attributes,
+        "attributes": selection.rows(),
         "seedChunks": [attribute.bytes for attribute in selection],
         "selectedTokens": [attribute.word for attribute in selection],
         "selectedRecords": [attribute.value for attribute in selection],
