@@ -15,6 +15,7 @@ from dalle.gallery.details import details
 from dalle.host.trouble import file_system_error
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
+from dalle.painters.forecast import Forecast, forecast
 from dalle.painters.protocol import Painter
 from dalle.pictures.finished import Finished
 from dalle.pictures.paintings import Paintings
@@ -117,12 +118,20 @@ class Studio:
         """Return whether there is a finished picture."""
         return self._finished.exists(key)
 
-    def thumbnail(self, key: Key, width: str) -> OpenBlob | None:
+    def of_version(self, key: Key, version: str) -> OpenBlob | None:
+        """Return the finished picture, open, if that is its version; None for any other, and without a picture."""
+        return self._finished.of_version(key, version)
+
+    def thumbnail(self, key: Key, width: str, version: str = "") -> OpenBlob | None:
         """Return the finished picture at a width, made when it is missing; None without a picture.
 
-        Raises InvalidRequest for any width that is not made.
+        With a `version`, None unless it is that of the picture. Raises InvalidRequest for any width that is not made.
         """
-        return self._finished.thumbnail(key, width)
+        return self._finished.thumbnail(key, width, version)
+
+    def listed_version(self, picture: Picture) -> str:
+        """Return the version of a picture in a list, "" if it is not noted."""
+        return self.storage.noted_version(picture.key, picture.modified_ns) if picture.key else ""
 
     def painting_height(self, picture: Picture) -> int:
         """Return how many rows of pixels of a finished picture are the painting; below is its caption."""
@@ -161,6 +170,10 @@ class Studio:
             return None
         report = self.report(key)
         return details(report, self.journal(key)) if report else None
+
+    def forecast(self, key: Key) -> Forecast | None:
+        """Return what would be painted for a key, and for how much; None if its series is not defined (any more)."""
+        return forecast(key, self.library, self.painter)
 
     def average_run(self) -> float:
         """Return how many seconds a run took lately, 0 before the first one."""

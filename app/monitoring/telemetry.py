@@ -83,5 +83,5 @@ class Telemetry(Observer):
 
 def requested_key() -> str:
     """Returns `<series>/<address>` of the current request; empty unless it looks like a key."""
-    series, _, address = (request.view_args or {}).get("rest", "").lower().partition("/")
+    series, _, address = (request.view_args or {}).get("rest", "").lower().removesuffix(".png").partition("/")
     return f"{series}/{address}" if SERIES.fullmatch(series) and ADDRESS.fullmatch(address) else ""

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
 from app.web import intent, replies
-from dalle.errors import Forbidden
+from dalle.errors import Forbidden, NotFound
 from dalle.key import Key
 from dalle.outcome import Idle, Ready
 
@@ -18,6 +18,9 @@ GET /dalle/<series>/<address>                the picture, or the progress of its
 GET /dalle/<series>/<address>?generate=1     start making it
 GET /dalle/<series>/<address>?remove=1       delete it
 GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
+GET /dalle/<series>/<address>?v=<version>    that version, which never changes; with w, too
+GET /dalle/<series>/<address>.png            the picture or 404, never progress; with v and w, too
+GET /prompts/<series>/<address>              what would be painted, and its price; starts nothing
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
 GET /runs                                    active and recently failed runs
@@ -26,6 +29,24 @@ GET /health                                  health; ?check=liveness, ?check=rea
 GET /metrics                                 figures for Prometheus; ?format=json
 GET /errors                                  the latest errors; ?format=json
 """
+
+
+ENDING = ".png"
+ROBOTS = """\
+User-agent: *
+Disallow: /dalle/*?v=*&*&w=
+Disallow: /dalle/*?w=*&*&v=
+Disallow: /dalle/*?v=*&w=*&
+Disallow: /dalle/*?w=*&v=*&
+Allow: /dalle/*?v=*&w=
+Allow: /dalle/*?w=*&v=
+Disallow: /dalle/*?v=*&
+Disallow: /dalle/*?w=*&
+Allow: /dalle/*?v=
+Allow: /dalle/*?w=
+Disallow: /dalle/*?
+"""
+"""No query but `v`, `w` or both. The longest rule counts (RFC 9309, 2.2.2), or for some the first: hence the order."""
 
 
 class Rest(BaseConverter):
@@ -48,7 +69,7 @@ def index() -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    return replies.text("User-agent: *\nDisallow: /dalle/*?\n")
+    return replies.text(ROBOTS)
 
 
 @blueprint.get("/series")
@@ -62,13 +83,36 @@ def series() -> Response:
 @blueprint.get("/dalle/<rest:rest>")
 def show(rest: str) -> Response:
     studio = replies.studio()
-    series, _, address = rest.removesuffix("/").partition("/")
+    series, _, address = parts(rest)
     if not request.query_string and (key := Key.of(series, address)):
         # Nearly all requests. Whatever exists is shown, as nginx does, without a check that the series is defined.
         outcome = studio.look(key)
         if not isinstance(outcome, Idle):
             return replies.outcome(outcome)
+    if rest.endswith(ENDING):
+        return picture(Key.parse(series, address.removesuffix(ENDING), studio.knows))
     return act(Key.parse(series, address, studio.knows))
+
+
+def parts(rest: str) -> tuple[str, str, str]:
+    """Returns series and address, around a slash, of what is behind the first name of a path."""
+    return rest.removesuffix("/").partition("/")
+
+
+def key_in(rest: str) -> Key:
+    """Returns the key of what is behind the first name of a path. Raises DalleError."""
+    series, _, address = parts(rest)
+    return Key.parse(series, address, replies.studio().knows)
+
+
+def picture(key: Key) -> Response:
+    """Returns the finished picture for those who go by the ending; starts nothing. Raises NotFound without one."""
+    if answer := finished(key):
+        return answer
+    ready = replies.studio().ready(key)
+    if ready is None:
+        raise NotFound(f"there is no picture of {key.address} in series {key.series}")
+    return replies.outcome(Ready(ready))
 
 
 def act(key: Key) -> Response:
@@ -82,9 +126,23 @@ def act(key: Key) -> Response:
         case "either":
             picture = studio.ready(key)
             return replies.outcome(Ready(picture) if picture else studio.request(key, g.request_id))
-    if "w" in request.args and (thumbnail := studio.thumbnail(key, request.args["w"])):
+    return finished(key) or replies.outcome(studio.look(key))
+
+
+def finished(key: Key) -> Response | None:
+    """Returns the finished picture as `v` and `w` want it; None without one, or where they want nothing.
+
+    A version that is not the picture's counts as none, and so does one beside `generate` or `remove`.
+    Raises InvalidRequest for a width that is not made.
+    """
+    studio, version, width = replies.studio(), request.args.get("v"), request.args.get("w")
+    if version and request.args.keys().isdisjoint(("generate", "remove")):
+        opened = studio.of_version(key, version) if width is None else studio.thumbnail(key, width, version)
+        if opened:
+            return replies.stream(opened, "image/png" if width is None else "image/webp", replies.IMMUTABLE)
+    if width is not None and (thumbnail := studio.thumbnail(key, width)):
         return replies.stream(thumbnail, "image/webp")
-    return replies.outcome(studio.look(key))
+    return None
 
 
 def action() -> str:

@@ -18,6 +18,7 @@ from dalle.storage.blob import OpenBlob
 from dalle.studio import Studio
 
 JSON = "application/json"
+REVALIDATED, IMMUTABLE = "no-cache", "public, max-age=31536000, immutable"
 CHANGING = (("Content-Type", JSON), ("Cache-Control", "no-store"))
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # `json.dumps` makes one for each call
 
@@ -73,8 +74,8 @@ def outcome(result: Outcome) -> Response:
             return envelope({})
 
 
-def stream(blob: OpenBlob, mimetype: str) -> Response:
-    """Returns an open file that may change; answers conditional and range requests. The ETag is the same as nginx's."""
+def stream(blob: OpenBlob, mimetype: str, caching: str = REVALIDATED) -> Response:
+    """Returns an open file; answers conditional and range requests. The ETag is the same as nginx's."""
     seconds = blob.modified_ns // 1_000_000_000
     headers = {
         "Content-Type": get_content_type(mimetype, "utf-8"),
@@ -82,7 +83,7 @@ def stream(blob: OpenBlob, mimetype: str) -> Response:
         "Last-Modified": http_date(seconds),
         "ETag": f'"{seconds:x}-{blob.size:x}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": "no-cache",
+        "Cache-Control": caching,
     }
     response = Whole(wrap_file(request.environ, blob.file), headers=headers, direct_passthrough=True)
     # Nearly always there are none, and to look at them costs as much as the rest of the response.

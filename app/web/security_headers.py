@@ -2,6 +2,8 @@
 
 from flask import Request, Response
 
+from app.web.replies import IMMUTABLE
+
 # The gallery needs nothing but its own files; no inline script or style anywhere.
 PAGES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -24,4 +26,4 @@ def protect(request: Request, response: Response) -> None:
         headers["Referrer-Policy"] = "same-origin"
     elif endpoint == "static" and request.args.get("v") and response.status_code < 400:
         # The URL contains a digest of the content.
-        headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        headers["Cache-Control"] = IMMUTABLE

@@ -2,7 +2,7 @@
 
 It brings the index up to date, quarantines torn pictures that nobody writes any more, restores previous pictures whose
 new version did not come, and clears what belonged to pictures that were removed by hand: a report that says completed,
-which a web server would go on showing, and the thumbnails.
+which a web server would go on showing, the thumbnails, and the version.
 """
 
 import logging
@@ -72,3 +72,4 @@ class Caretaker:
             if COMPLETED in entry.report():
                 entry.hide()
             entry.forget_thumbnails()
+            entry.forget_version()

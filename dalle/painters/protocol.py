@@ -44,6 +44,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A call that would be sent now. `priced`: whether its price is known; if not, its estimate is 0."""
+
+    call: Call
+    priced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The painted picture: its bytes, or a URL to fetch them from (exactly one of the two is set).
 
@@ -113,6 +121,9 @@ class Painter(Protocol):
 
     @property
     def paid(self) -> bool: ...
+
+    def quote(self, orientation: Orientation) -> Quote:
+        """Return the call that a picture of this orientation would take now. Sends and writes nothing."""
 
     def paint(self, order: Order, record: Recorder) -> Answer:
         """Paint the order; every call is recorded as sent, then as answered or failed, before this returns.

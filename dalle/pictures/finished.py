@@ -25,19 +25,27 @@ class Finished:
             picture.close()
         return picture is not None
 
-    def thumbnail(self, key: Key, width: str) -> OpenBlob | None:
+    def of_version(self, key: Key, version: str) -> OpenBlob | None:
+        """Return the finished picture if that is its version, as far as it is noted."""
+        picture = self._storage.finished(key)
+        if picture and not self._is_version(key, picture, version):
+            picture.close()
+            return None
+        return picture
+
+    def thumbnail(self, key: Key, width: str, version: str = "") -> OpenBlob | None:
         """Return the finished picture at a width, made when it is missing; None without a picture.
 
-        Raises InvalidRequest for any width that is not made.
+        With a `version`, None unless it is that of the picture. Raises InvalidRequest for any width that is not made.
         """
-        picture = self._storage.finished(key)
+        picture = self.of_version(key, version) if version else self._storage.finished(key)
         if picture is None:
             return None
         with picture.file as file:
             if width not in map(str, WIDTHS):
                 expected = ", ".join(map(str, WIDTHS))
                 raise InvalidRequest(f"w={width[:16]}: expected one of {expected}")
-            blob = Blob.thumbnail(key, int(width))
+            blob = Blob.thumbnail(key, int(width), version)
             if fresh := self._fresh(blob, picture):
                 return fresh
             # One maker at a time on a machine; the others find the thumbnail when it is their turn.
@@ -50,7 +58,10 @@ class Finished:
             return self._storage.blobs.open(blob)
         # It was replaced meanwhile, perhaps before its thumbnail came: that must not stay for one of the new picture.
         self._storage.blobs.delete(blob)
-        return self.thumbnail(key, width)
+        return self.thumbnail(key, width, version)
+
+    def _is_version(self, key: Key, picture: OpenBlob, version: str) -> bool:
+        return bool(version) and version == self._storage.noted_version(key, picture.modified_ns, picture.size)
 
     def _is_finished(self, key: Key, picture: OpenBlob) -> bool:
         """Return whether it is still the finished picture."""

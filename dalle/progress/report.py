@@ -62,8 +62,15 @@ def spans(journal: Journal, phase: Phase, averages: Mapping[str, int], now_ns: i
     return passed, total
 
 
-def report_of(journal: Journal, averages: Mapping[str, int], now_ns: int, *, position: int = 0) -> dict[str, Any]:
-    """Return the contract's progress. `averages`: phase → nanoseconds; `position`: 1 for the next to run."""
+def report_of(
+    journal: Journal, averages: Mapping[str, int], now_ns: int, *, position: int = 0, version: str = ""
+) -> dict[str, Any]:
+    """Return the contract's progress.
+
+    averages  phase → nanoseconds
+    position  1 for the next to run
+    version   of the finished picture, "" before there is one
+    """
     phase = current_phase(journal)
     done = journal.state in ("completed", "failed")
     failed = journal.state == "failed"
@@ -97,6 +104,7 @@ def report_of(journal: Journal, averages: Mapping[str, int], now_ns: int, *, pos
         "purchases": len(journal.purchases),
         "cacheHit": False,
         "painter": journal.painter,
+        "version": version,
         "phases": [to_wire(one) for one in journal.phases],
         "phaseAverages": dict(averages),
         "dalleDress": {**EMPTY_DRESS, "series": journal.series, "original": journal.address, **journal.dress},

@@ -26,9 +26,22 @@ class Reports:
 
     # -- from a journal ----------------------------------------------------------------------------------------
 
-    def fields(self, journal: Journal, position: int = 0) -> dict[str, Any]:
-        """Return the fields of the report that follows from a journal now; `position`: 1 for the next to run."""
-        return report_of(journal, self.averages.durations(), self._storage.now_ns(), position=position)
+    def fields(self, journal: Journal, position: int = 0, version: str | None = None) -> dict[str, Any]:
+        """Return the fields of the report that follows from a journal now; see `report_of`.
+
+        Without a `version` it is the one that was noted when the run published its picture.
+        """
+        now_ns = self._storage.now_ns()
+        if version is None:
+            version = self._noted(journal.key) if journal.published else ""
+        return report_of(journal, self.averages.durations(), now_ns, position=position, version=version)
+
+    def _noted(self, key: Key) -> str:
+        picture = self._storage.finished(key)
+        if picture is None:
+            return ""
+        picture.close()
+        return self._storage.noted_version(key, picture.modified_ns, picture.size)
 
     def encoded(self, journal: Journal, position: int = 0) -> bytes:
         """Return the report as it is written and sent."""
@@ -50,8 +63,9 @@ class Reports:
     def of(self, key: Key) -> dict[str, Any] | None:
         """Return the fields of a key whose run is open or failed, or that has a picture; None when it is idle."""
         journal = self.journals.read(key)
-        if self._has_picture(key):
-            return self.fields(self._finished(key, journal))
+        version = self._picture(key)
+        if version is not None:
+            return self.fields(self._finished(key, journal), version=version)
         if journal is None or journal.state in ("removed", "completed"):
             return None
         return self.fields(journal)
@@ -59,16 +73,19 @@ class Reports:
     def of_picture(self, key: Key) -> Report | None:
         """Return the report of a cache hit; None without a picture."""
         journal = self.journals.read(key)
-        if not self._has_picture(key):
+        version = self._picture(key)
+        if version is None:
             return None
-        fields = self.fields(self._finished(key, journal))
+        fields = self.fields(self._finished(key, journal), version=version)
         return Report(body(cache_hit(fields, self._storage.now_ns())))
 
-    def _has_picture(self, key: Key) -> bool:
+    def _picture(self, key: Key) -> str | None:
+        """Return the version of the finished picture, computed where it is not noted; None without a picture."""
         picture = self._storage.finished(key)
-        if picture:
-            picture.close()
-        return picture is not None
+        if picture is None:
+            return None
+        with picture.file:
+            return self._storage.version(key, picture)
 
     def _finished(self, key: Key, journal: Journal | None) -> Journal:
         """Return the journal of a picture: its run may be about to say so, or the picture came from elsewhere."""

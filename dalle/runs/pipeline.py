@@ -29,6 +29,7 @@ from dalle.runs.texts import Texts
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import WIDTHS, Blob, Content, Facts, Staged
 from dalle.storage.protocol import Blobs, ClaimLost
+from dalle.storage.version import version_of
 from dalle.words.orientation import orientation_of
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,8 @@ class Pipeline:
         }
         annotated = annotate(painted, caption, about, run.room.for_pixels)
         generated = Blob.generated(run.key, extension)
-        facts = Facts(title, last.painter, annotated.width, annotated.height)
+        version = version_of(annotated.pieces)
+        facts = Facts(title, last.painter, annotated.width, annotated.height, version)
         dress = {
             "generatedPath": generated.path,
             "annotatedPath": Blob.picture(run.key).path,

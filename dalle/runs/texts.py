@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any, Protocol
 
 from dalle.errors import Crashed, GenerationError
@@ -12,14 +11,12 @@ from dalle.storage.blob import Blob, TextKind
 from dalle.storage.codec import encode_json
 from dalle.storage.protocol import Blobs
 from dalle.words import prompts
-from dalle.words.attributes import Attribute
 from dalle.words.library import Library
 from dalle.words.selection import Selection, select
 
 log = logging.getLogger(__name__)
 
 WRITTEN: tuple[TextKind, ...] = ("data", "title", "terse", "prompt", "technical")
-ATTRIBUTE = tuple(field.name for field in fields(Attribute) if field.name != "fields")
 
 
 class Enhanced(Protocol):
@@ -102,7 +99,6 @@ class Texts:
 
 def describe(selection: Selection, texts: prompts.Prompts) -> dict[str, Any]:
     """Return the contract's `dalleDress`, as far as it is known before the picture."""
-    attributes = [{name: getattr(attribute, name) for name in ATTRIBUTE} for attribute in selection]
     return {
         "original": selection.original,
         "fileName": f"{selection.original}.png",
@@ -112,7 +108,7 @@ def describe(selection: Selection, texts: prompts.Prompts) -> dict[str, Any]:
         "dataPrompt": texts.data,
         "titlePrompt": texts.title,
         "tersePrompt": texts.terse,
-        "attributes": attributes,
+        "attributes": selection.rows(),
         "seedChunks": [attribute.bytes for attribute in selection],
         "selectedTokens": [attribute.word for attribute in selection],
         "selectedRecords": [attribute.value for attribute in selection],

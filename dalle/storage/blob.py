@@ -45,7 +45,15 @@ class Blob:
         return self.path.startswith(f"{self.key.series}/generated/")
 
     @classmethod
-    def thumbnail(cls, key: Key, width: int) -> "Blob":
+    def version(cls, key: Key, version: str) -> "Blob":
+        """The finished picture by the version that it is, for as long as it is the finished one."""
+        return cls(key, f"{key.series}/versions/{key.address}.{version}.png")
+
+    @classmethod
+    def thumbnail(cls, key: Key, width: int, version: str = "") -> "Blob":
+        """A small picture: of the finished one, whichever it is, or of a version."""
+        if version:
+            return cls(key, f"{key.series}/versions/{width}/{key.address}.{version}.webp")
         return cls(key, f"{key.series}/thumbs/{width}/{key.address}.webp")
 
     @classmethod
@@ -106,9 +114,10 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an index wants to know of a published picture: sizes in pixels."""
+    """What an index wants to know of a published picture: sizes in pixels, and its version if it was computed."""
 
     title: str = ""
     painter: str = ""
     width: int = 0
     height: int = 0
+    version: str = ""

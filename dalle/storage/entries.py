@@ -65,7 +65,9 @@ class Entry(Protocol):
     def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
         """Make staged bytes visible: the picture first, then the rest; what was not staged durably only if possible.
 
-        A generated picture becomes the key's only one. Raises FileNotFoundError if what was staged durably is gone: it
+        A generated picture becomes the key's only one. A version among the facts is noted, and the picture and its
+        thumbnails are blobs by that version too, if the engine can: from before the picture is visible until it is
+        replaced or withdrawn. Raises FileNotFoundError if what was staged durably is gone: it
         had been staged for so long that it was tidied away.
         """
 
@@ -80,6 +82,9 @@ class Entry(Protocol):
 
     def forget_thumbnails(self) -> None:
         """Delete the thumbnails: their picture is gone."""
+
+    def forget_version(self) -> None:
+        """Forget which version the picture was, and the blobs of that version: it is gone."""
 
     def has_previous(self) -> bool:
         """Return whether a previous picture is kept."""

@@ -95,6 +95,19 @@ class Storage(Protocol):
     def finished(self, key: Key) -> OpenBlob | None:
         """Open the finished picture; None without a whole one."""
 
+    def noted_version(self, key: Key, modified_ns: int, size: int | None = None) -> str:
+        """Return the version of the finished picture of that time and, if it is known, size; "" if none is noted.
+
+        With the size of an open picture it is surely that of its bytes. Cheap: lists ask for each picture.
+        """
+
+    def version(self, key: Key, picture: OpenBlob) -> str:
+        """Return the version of an open finished picture: 16 hexadecimal digits of the SHA-256 of its bytes.
+
+        Where it is not noted, it is computed, and noted if possible; the caller holds no guard. "" for one that is
+        being written by something else.
+        """
+
     def guard(self, key: Key, *, wait: bool = True) -> AbstractContextManager[Entry]:
         """Hold a key for a decision: not reentrant, and one at a time in a thread. Raises Busy without `wait`."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from dalle.words.attributes import Attribute
 from dalle.words.catalog import Catalog, Row
@@ -26,6 +27,8 @@ SLOTS = (
     ("gaze", "gazes"),
     ("composition", "compositions"),
 )
+SHOWN = ("database", "name", "bytes", "number", "factor", "count", "selector", "value")
+"""Of an attribute, in reports."""
 LATER_SLOTS = (("place", "places"), ("trope", "tropes"), ("backStyle", "backstyles"))
 
 
@@ -51,6 +54,10 @@ class Selection:
             if attribute.name == name:
                 return attribute
         raise KeyError(name)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Returns the attributes as reports have them."""
+        return [{name: getattr(attribute, name) for name in SHOWN} for attribute in self.attributes]
 
     def __iter__(self) -> Iterator[Attribute]:
         return iter(self.attributes)

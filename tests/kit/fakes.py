@@ -11,13 +11,14 @@ from dalle.events import Observer
 from dalle.key import Key
 from dalle.outcome import Report
 from dalle.painters.kept import KeptAnswers
-from dalle.painters.protocol import Answer, Call, Order, Painter, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Painter, Quote, Recorder
 from dalle.runs.settings import RunSettings
 from dalle.settings import StudioSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.folder.engine import FolderSettings, FolderStorage
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
+from dalle.words.orientation import Orientation
 from tests.kit.images import photo
 from tests.kit.waiting import wait
 
@@ -42,8 +43,11 @@ class PaidPainter:
         self.calls = self.fetches = self.resumed = 0
         self.before: Callable[[], None] = lambda: None
 
+    def quote(self, orientation: Orientation) -> Quote:
+        return Quote(Call("model", "64x64", "low", 0.25))
+
     def paint(self, order: Order, record: Recorder) -> Answer:
-        number = record.sent(Call("model", "64x64", "low", 0.25))
+        number = record.sent(self.quote(order.orientation).call)
         self.calls += 1
         self.before()
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]

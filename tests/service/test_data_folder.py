@@ -1,7 +1,9 @@
 """What people put into the data folder of a running service, and what an older one left there."""
 
 import time
+from typing import Any
 
+from dalle.storage.version import version_of
 from tests.kit.images import png
 from tests.kit.service import Service
 
@@ -37,6 +39,26 @@ def test_serves_a_picture_of_a_series_that_is_gone(shared: Service, address: str
     assert "series-of-old" not in shared.ask("/series").data["series"]
     other = address[:-1] + ("0" if address[-1] != "0" else "1")
     assert shared.ask(f"/dalle/series-of-old/{other}").status == 400
+
+
+def test_computes_the_version_of_a_picture_when_its_report_is_asked_for(shared: Service, address: str) -> None:
+    folder = shared.data / "output" / "simple" / "annotated"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{address}.png").write_bytes(png())
+    path, version = f"/dalle/simple/{address}", version_of(png())
+    assert shared.ask(f"{path}?v={version}").headers["cache-control"] == "no-cache"
+    assert listed(shared, address)["version"] == ""
+    assert shared.ask(f"{path}?generate=1").json["version"] == version
+    assert shared.ask(f"{path}?v={version}").headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert listed(shared, address)["version"] == version
+    (folder / f"{address}.png").write_bytes(png("teal"))
+    assert shared.ask(f"{path}?v={version}").headers["cache-control"] == "no-cache"
+    assert shared.ask(f"{path}?generate=1").json["version"] == version_of(png("teal"))
+
+
+def listed(service: Service, address: str) -> Any:
+    """The picture as the gallery has it."""
+    return next(item for item in service.ask("/preview/items").data["items"] if item["address"] == address)
 
 
 def test_hides_folders_dot_files_and_links_that_lead_out(shared: Service) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from dalle.storage.blob import EXTENSIONS
+from dalle.storage.version import version_of
 from tests.kit.http import Client
 from tests.kit.images import png
 from tests.kit.nginx import NGINX, Nginx, Place
@@ -23,6 +24,7 @@ pytestmark = [pytest.mark.nginx, pytest.mark.skipif(NGINX is None, reason="nginx
 ADDRESS = "0x" + "ab" * 20
 LEFT = "0x" + "cd" * 20
 PICTURE = png("teal", (8, 8))
+IMMUTABLE = "public, max-age=31536000, immutable"
 REPORT = b'{"success":true,"data":{"done":false,"current":"image_wait"},"done":false}\n'
 
 
@@ -92,6 +94,27 @@ class TestFromDisk:
         later = client.ask(f"/dalle/simple/{LEFT}", If_Modified_Since="Fri, 01 Jan 2100 00:00:00 GMT")
         assert (later.status, later.json["success"]) == (200, True)
         assert client.ask(f"/files/simple/progress/{LEFT}.json").body == REPORT
+
+    def test_serves_versions_and_what_goes_by_its_ending_too(self, alone: tuple[Client, Place]) -> None:
+        client, place = alone
+        version = version_of(PICTURE)
+        folder = place.output / "simple/versions"
+        put(folder / f"{ADDRESS}.{version}.png", PICTURE)
+        put(folder / "64" / f"{ADDRESS}.{version}.webp", b"RIFF of it")
+        for path in (f"/dalle/simple/{ADDRESS}", f"/dalle/simple/{ADDRESS}/", f"/dalle/simple/{ADDRESS}.png"):
+            if not path.endswith("/"):
+                assert client.ask(path).headers["cache-control"] == "no-cache"
+            whole = client.ask(f"{path}?v={version}")
+            assert (whole.status, whole.body, whole.headers["content-type"]) == (200, PICTURE, "image/png")
+            for query in (f"v={version}&w=64", f"w=64&v={version}"):
+                small = client.ask(f"{path}?{query}")
+                assert (small.body, small.headers["content-type"]) == (b"RIFF of it", "image/webp")
+                assert small.headers["cache-control"] == whole.headers["cache-control"] == IMMUTABLE
+            for query in ("v=0123456789abcdef", f"v={version}&w=65", f"v={version}&generate=1", f"v={version}0"):
+                assert client.ask(f"{path}?{query}").status == 502
+        assert client.ask(f"/dalle/simple/{LEFT}.png").status == 502
+        (place.output / "simple/annotated" / f"{ADDRESS}.png").unlink()
+        assert client.ask(f"/dalle/simple/{ADDRESS}?v={version}").status == 502
 
     @pytest.mark.parametrize("extension", EXTENSIONS)
     def test_serves_originals_with_their_types(self, alone: tuple[Client, Place], extension: str) -> None:

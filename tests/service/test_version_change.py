@@ -12,7 +12,7 @@ import pytest
 from tests.kit.repository import ROOT
 from tests.kit.stub import Stub
 from tests.kit.waiting import wait
-from tests.service.versions import Version
+from tests.service.versions import Version, shared_files
 from tests.soak.points import POINTS, Point
 from tests.soak.running import open_files, running, settled
 from tests.soak.service import SERIES, finished_files, new_address, path_of
@@ -108,7 +108,8 @@ def test_ends_what_the_other_version_has_left(version_1_0: Path, tmp_path: Path,
             for name, address in addresses.items():
                 assert not open_files(last, address)
                 if not expected[name]:
-                    wait(lambda address=address: last.files(address) == finished_files(address), name)
+                    expected_files = shared_files(finished_files(address))
+                    wait(lambda a=address, e=expected_files: shared_files(last.files(a)) == e, name)
 
 
 def test_leaves_an_open_task_to_this_version(version_1_0: Path, tmp_path: Path) -> None:

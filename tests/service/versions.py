@@ -75,3 +75,8 @@ class Both:
     def open_runs(self, addresses: Iterable[str]) -> set[str]:
         tickets = [path.name for path in (self.data / "queue").iterdir() if path.suffix in (".waiting", ".running")]
         return set(addresses) & {name.split(".")[3] for name in tickets}
+
+
+def shared_files(files: set[str]) -> set[str]:
+    """Files without those that version 1.0 does not write."""
+    return {name for name in files if "/versions/" not in name}

@@ -37,7 +37,9 @@ def killed_at(service: Soaked, stub: Stub, points: Iterable[Point]) -> dict[str,
         wait(lambda address=address: not open_files(service, address), f"the end of the run: {point.name}")
         files = {name for name in service.files(address) if not name.endswith(".tmp")}
         if code:
-            assert not [name for name in files if re.search(r"annotated|generated|thumbs|\.answer$|queue/", name)], seen
+            assert not [
+                name for name in files if re.search(r"annotated|generated|thumbs|versions|\.answer$|queue/", name)
+            ], seen
         else:
             assert files == finished_files(address), (*seen, files ^ finished_files(address))
             assert service.ask(path_of(address)).headers["content-type"] == "image/png"

@@ -114,7 +114,7 @@ class Soaked(Service):
         return json.loads((self.data / "runs" / SERIES / f"{address}.json").read_text())
 
     def files(self, address: str) -> set[str]:
-        """All files of a key, relative to the data folder; run ids and tokens replaced by a letter.
+        """All files of a key, relative to the data folder; run ids, tokens and versions replaced by a letter.
 
         Notes of failures are left out: the list of the latest ones is not the key's.
         """
@@ -139,6 +139,9 @@ def finished_files(address: str) -> set[str]:
         f"{output}/generated/{address}.png",
         f"{output}/annotated/{address}.png",
         *(f"{output}/thumbs/{width}/{address}.webp" for width in (64, 128, 256, 512)),
+        f"{output}/versions/{address}.txt",
+        f"{output}/versions/{address}.X.png",
+        *(f"{output}/versions/{width}/{address}.X.webp" for width in (64, 128, 256, 512)),
         f"{output}/progress/{address}.json",
         f"runs/{SERIES}/{address}.json",
     }

@@ -1,5 +1,6 @@
 """A finished picture, whole and in part, large and small, until it is removed."""
 
+import hashlib
 from io import BytesIO
 
 import pytest
@@ -96,6 +97,31 @@ class TestFinished:
     def test_refuses_other_widths(self, client: Client, finished: str, width: str) -> None:
         answer = client.ask(f"{finished}?w={width}")
         assert (answer.status, answer.error["code"]) == (400, "INVALID_REQUEST")
+
+    def test_calls_a_version_immutable(self, client: Client, finished: str) -> None:
+        whole = client.ask(finished)
+        version = hashlib.sha256(whole.body).hexdigest()[:16]
+        assert client.ask(f"{finished}?generate=1").json["version"] == version
+        for query in (f"v={version}", f"w=64&v={version}", f"v={version}&w=64"):
+            answer = client.ask(f"{finished}?{query}")
+            assert (answer.status, answer.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+            assert answer.body == (client.ask(f"{finished}?w=64") if "w" in query else whole).body
+            assert client.ask(f"{finished}?{query}", "HEAD").headers["etag"] == answer.headers["etag"]
+            again = client.ask(f"{finished}?{query}", If_None_Match=answer.headers["etag"])
+            assert (again.status, again.headers["cache-control"]) == (304, answer.headers["cache-control"])
+        other = client.ask(f"{finished}?v={'0' * 16}")
+        assert (other.body, other.headers["cache-control"]) == (whole.body, "no-cache")
+
+    def test_goes_by_its_ending_too(self, client: Client, finished: str, address: str) -> None:
+        whole, version = client.ask(finished), client.ask(f"{finished}?generate=1").json["version"]
+        assert client.ask(f"{finished}.png").body == whole.body
+        assert client.ask(f"{finished}.png?w=64").headers["content-type"] == "image/webp"
+        assert client.ask(f"{finished}.png?v={version}").headers["cache-control"].endswith("immutable")
+        assert client.ask(f"{finished}.png?remove=1").body == whole.body
+        for query in ("", "?generate=1", "?w=64"):
+            answer = client.ask(f"/dalle/simple/{address}.png{query}")
+            assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND")
+        assert client.ask(f"/dalle/simple/{address}").json["data"] == {}
 
     def test_removes_only_the_annotated_picture(self, client: Client, address: str) -> None:
         path = f"/dalle/simple/{address}"

@@ -17,7 +17,7 @@ PHASES = [
 ]
 NUMBER = (int, float)
 PROGRESS: dict[str, Any] = {
-    **dict.fromkeys(("series", "address", "currentPhase", "current", "runId", "error", "errorCode"), str),
+    **dict.fromkeys(("series", "address", "currentPhase", "current", "runId", "error", "errorCode", "version"), str),
     **dict.fromkeys(("updatedNs", "startedNs", "phaseIndex", "phaseCount", "queuePosition", "retryAtNs"), int),
     **dict.fromkeys(("percent", "etaSeconds", "phasePercent", "phaseETASeconds", "retryAfterSeconds"), NUMBER),
     **dict.fromkeys(("done", "cacheHit"), bool),

@@ -9,6 +9,7 @@ from dalle.errors import AuthRefused, ContentBlocked, FileSystemError, OutcomeUn
 from dalle.outcome import Idle, Ready
 from dalle.runs.settings import Pauses
 from dalle.storage.blob import TEXTS
+from dalle.storage.version import version_of
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder, put_bytes
 from tests.kit.fakes import KEY, OTHER, PaidPainter, Start, body, ended_journal, studio
@@ -22,6 +23,7 @@ def test_leaves_exactly_the_files_of_its_layout(start: Start, tmp_path: Path) ->
     ended_journal(begun)
     begun.stop()
     found = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
+    version = version_of(DataFolder(tmp_path).annotated(KEY).read_bytes())
     output = f"output/{KEY.series}"
     of_key = {name for name in found if KEY.address in name}
     assert of_key == {
@@ -30,6 +32,9 @@ def test_leaves_exactly_the_files_of_its_layout(start: Start, tmp_path: Path) ->
         f"{output}/generated/{KEY.address}.png",
         f"{output}/annotated/{KEY.address}.png",
         *(f"{output}/thumbs/{width}/{KEY.address}.webp" for width in (64, 128, 256, 512)),
+        f"{output}/versions/{KEY.address}.txt",
+        f"{output}/versions/{KEY.address}.{version}.png",
+        *(f"{output}/versions/{width}/{KEY.address}.{version}.webp" for width in (64, 128, 256, 512)),
         f"{output}/progress/{KEY.address}.json",
         f"runs/{KEY.series}/{KEY.address}.json",
     }

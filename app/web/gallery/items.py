@@ -113,8 +113,9 @@ def by_series(pictures: list[Picture]) -> list[tuple[str, list[dict[str, Any]]]]
 def item(picture: Picture) -> dict[str, Any]:
     """Returns a picture for a list; `small` + a width is the URL of a thumbnail, "" without one.
 
-    `paintingHeight`: how many of its rows, from above, are the painting; the rest is the caption. `sketch`: the offline
-    artist painted it although there is a paid provider. A file whose name is not an address can only be viewed.
+    `version`: "" where it is not noted. `paintingHeight`: how many of its rows, from above, are the painting; the rest
+    is the caption. `sketch`: the offline artist painted it although there is a paid provider. A file whose name is not
+    an address can only be viewed.
     """
     root = request.script_root
     file = f"{root}/files/{quote(picture.series, safe='')}/annotated/{quote(picture.name, safe='')}.png"
@@ -128,6 +129,7 @@ def item(picture: Picture) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
         "paintingHeight": replies.studio().painting_height(picture),
+        "version": replies.studio().listed_version(picture),
         "image": image,
         "small": f"{image}?w=" if picture.key else "",
         "page": url_for("gallery.preview", picture=f"{picture.series}/{picture.name}"),

@@ -26,7 +26,7 @@ from dalle.painters.openai.models import ModelWatch
 from dalle.painters.openai.parameters import image_parameters, quality_for, size_for
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.openai.tasks import Tasks
-from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Quote, Recorder
 from dalle.storage.protocol import Edit
 from dalle.words.orientation import Orientation
 
@@ -81,6 +81,11 @@ class OpenAIPainter:
         if permit.token:  # else the download decides
             self._judge.succeeded(permit)
         return answer
+
+    def quote(self, orientation: Orientation) -> Quote:
+        """See `Painter`."""
+        call = self._call(orientation)
+        return Quote(call, self._prices.knows(call.model))
 
     def price(self) -> float:
         """Return the estimated price of a square picture, in USD."""

@@ -1,7 +1,7 @@
 """The offline artist: paints a portrait from the attributes alone, without cost or network, always the same."""
 
 from dalle.imaging import png
-from dalle.painters.protocol import Answer, Call, Order, Recorder
+from dalle.painters.protocol import Answer, Call, Order, Quote, Recorder
 from dalle.painters.sketch.painting import draw
 from dalle.words.orientation import Orientation
 
@@ -21,10 +21,14 @@ class Sketch:
     name = "sketch"
     paid = False
 
+    def quote(self, orientation: Orientation) -> Quote:
+        """Returns a call that costs nothing, in the provider's size for its orientation."""
+        width, height = SIZES[orientation]
+        return Quote(Call(VERSION, f"{width}x{height}", ""))
+
     def paint(self, order: Order, record: Recorder) -> Answer:
         """Draws the order in the provider's size for its orientation. Costs nothing and is never refused."""
-        width, height = SIZES[order.orientation]
-        number = record.sent(Call(VERSION, f"{width}x{height}", ""))
-        answer = Answer(data=png.encode(draw(order.selection, (width, height))), model=VERSION)
+        number = record.sent(self.quote(order.orientation).call)
+        answer = Answer(data=png.encode(draw(order.selection, SIZES[order.orientation])), model=VERSION)
         record.answered(number, answer)
         return answer

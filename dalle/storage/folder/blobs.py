@@ -1,6 +1,8 @@
 """The bytes of a data folder: whole files, written beside their place and renamed into it."""
 
+import os
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
@@ -11,6 +13,10 @@ from dalle.key import ADDRESS, Key
 from dalle.storage.blob import Blob, Content, OpenBlob, Original, Staged
 from dalle.storage.folder.layout import Layout, parse_original
 from dalle.storage.open_file import open_below, open_file
+
+# No two pictures of a key may have the same time, by which their versions are known (`versions`): the clock of a file
+# system ticks only every few milliseconds. So much earlier it is, that thumbnails, staged later, are never older.
+EARLIER_NS = 20_000_000
 
 
 class FolderBlobs:
@@ -26,6 +32,10 @@ class FolderBlobs:
         if beside != path and not path.parent.is_dir():
             atomic.make_folder(path.parent, durable=durable)
         place = atomic.stage(beside.with_name(path.name), data, durable=durable)
+        if beside != path:
+            moment = time.time_ns() - EARLIER_NS
+            with suppress(FileNotFoundError):  # swept away already: who publishes it notices
+                os.utime(place, ns=(moment, moment))
         return Staged(blob, str(place), durable)
 
     def discard(self, staged: Iterable[Staged]) -> None:

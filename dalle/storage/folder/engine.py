@@ -31,6 +31,7 @@ from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
 from dalle.storage.folder.sweeping import Sweeping
+from dalle.storage.folder.versions import Versions
 from dalle.storage.journal import Journal
 from dalle.storage.protocol import Busy, ClaimLost, Look
 from dalle.storage.ticket import Ticket
@@ -99,7 +100,9 @@ class FolderStorage:
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
         self.queue = Queue(self.layout.queue, settings.capacity)
-        self._parts = Parts(self.layout, self.queue, self.documents, self._history, self.blobs, self.pictures, now_ns)
+        self._versions = Versions(self.layout)
+        known = self.pictures, self._versions
+        self._parts = Parts(self.layout, self.queue, self.documents, self._history, self.blobs, *known, now_ns)
         self._sweeping = Sweeping(self.layout, self.claims, now_ns=now_ns)
         self._probing = Probing(self.layout)
 
@@ -111,6 +114,12 @@ class FolderStorage:
 
     def finished(self, key: Key) -> OpenBlob | None:
         return open_picture(self.layout.annotated_name(key))
+
+    def noted_version(self, key: Key, modified_ns: int, size: int | None = None) -> str:
+        return self._versions.of(key, modified_ns, size)
+
+    def version(self, key: Key, picture: OpenBlob) -> str:
+        return self._versions.determine(key, picture, self.guard(key, wait=False))
 
     @contextmanager
     def guard(self, key: Key, *, wait: bool = True) -> Iterator[FolderEntry]:

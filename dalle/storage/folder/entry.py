@@ -23,6 +23,7 @@ from dalle.storage.folder.index.picture_files import is_torn
 from dalle.storage.folder.journals import keep_damaged, read_journal, salvaged
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.queue import Queue
+from dalle.storage.folder.versions import Versions
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
 from dalle.storage.ticket import Ticket, TicketState
 
@@ -39,6 +40,7 @@ class Parts:
     history: History
     blobs: FolderBlobs
     index: FolderIndex
+    versions: Versions
     now_ns: Callable[[], int] = time.time_ns
 
 
@@ -130,7 +132,9 @@ class FolderEntry:
     def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
         """The facts stand in the file itself, from where the index takes them, as it does for any other picture."""
         first, *rest = staged
+        self._parts.versions.announce(self.key, staged, facts.version)
         self._parts.blobs.place(first, self._parts.index.noted(self.key))
+        self._parts.versions.settle(self.key)
         for part in rest:
             try:
                 self._parts.blobs.place(part)
@@ -166,12 +170,19 @@ class FolderEntry:
         if there and keep:
             sync_folder(self._layout.previous(self.key).parent)
             sync_folder(self._layout.annotated(self.key).parent)
+        if keep:
+            self._parts.versions.hide(self.key)
+        else:
+            self._parts.versions.forget(self.key)
         self.forget_thumbnails()
         return there
 
     def forget_thumbnails(self) -> None:
         for width in WIDTHS:
             remove(self._layout.blob(Blob.thumbnail(self.key, width)))
+
+    def forget_version(self) -> None:
+        self._parts.versions.forget(self.key)
 
     def _keep(self) -> bool:
         previous = self._layout.previous(self.key)
@@ -188,15 +199,20 @@ class FolderEntry:
     def restore_previous(self) -> bool:
         picture = self._layout.annotated(self.key)
         make_folder(picture.parent)
+        self._parts.versions.show(self.key)
         try:
             with self._parts.index.noted(self.key):
                 os.replace(self._layout.previous(self.key), picture)
         except FileNotFoundError:
             return False
+        self._parts.versions.settle(self.key)
         return True
 
     def forget_previous(self) -> bool:
-        return remove(self._layout.previous(self.key))
+        there = remove(self._layout.previous(self.key))
+        if there and not self.has_picture():
+            self._parts.versions.forget(self.key)
+        return there
 
     def quarantine_picture(self) -> bool:
         picture = self._layout.annotated(self.key)
@@ -206,6 +222,7 @@ class FolderEntry:
             return False
         if not (silent and is_torn(picture)):
             return False
+        self._parts.versions.forget(self.key)
         with self._parts.index.noted(self.key, report=True):
             return moved(picture, self._layout.torn(self.key))
 

@@ -8,6 +8,9 @@
     annotated/<address>.png                   the finished picture
     former/<address>.png                      the previous one, while it is made again
     thumbs/<width>/<address>.webp             made from it
+    versions/<address>.txt                    which versions the picture is, or was (`versions`)
+    versions/<address>.<version>.png          the picture by its version, a hard link
+    versions/<width>/<address>.<version>.webp made from that version
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
   runs/<series>/<address>.torn                a picture without an end, quarantined
@@ -113,6 +116,9 @@ class Layout:
 
     def previous(self, key: Key) -> Path:
         return self.blob(Blob.previous(key))
+
+    def version_note(self, key: Key) -> str:
+        return f"{self.output_name}/{key.series}/versions/{key.address}.txt"
 
     def progress(self, key: Key) -> Path:
         return Path(self.progress_name(key))

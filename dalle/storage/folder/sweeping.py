@@ -55,5 +55,5 @@ def written_folders(layout: Layout) -> Iterator[Path]:
         yield series  # pictures are staged there
         for kind in subfolders(series):
             yield kind
-            if kind.name == "thumbs":
+            if kind.name in ("thumbs", "versions"):
                 yield from subfolders(kind)

@@ -20,10 +20,11 @@ OWN = {"date", "server", "connection", "keep-alive", "transfer-encoding", "vary"
 
 @dataclass(frozen=True)
 class Both:
-    """gunicorn, and nginx in front of it."""
+    """gunicorn, and nginx in front of it. `version`: that of PICTURE."""
 
     front: Client
     behind: Client
+    version: str
 
     def send(self, request: bytes) -> Answer:
         """Returns gunicorn's answer, once that of nginx is the same."""
@@ -56,10 +57,10 @@ def both() -> Iterator[Both]:
     with Stub() as stub, Place() as place, place.service(variables=stub.variables, NO_ENHANCE=1) as service:
         stub.script(["moderation"])
         assert service.client.painted(FAILED).json["error"]
-        service.client.painted(PICTURE)
+        version = service.client.painted(PICTURE).json["version"]
         (place.output / "empty.txt").touch()
         with Nginx(place) as nginx:
-            yield Both(nginx.client, service.client)
+            yield Both(nginx.client, service.client, version)
 
 
 def request(line: str, *headers: str, host: str = "Host: x\r\n", body: bytes = b"") -> bytes:

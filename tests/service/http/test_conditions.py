@@ -10,6 +10,11 @@ FILES = {
     "picture": PICTURE,
     "picture by a query": f"{PICTURE}?x=1",
     "thumbnail": f"{PICTURE}?w=64",
+    "version": f"{PICTURE}?v={{version}}",
+    "another version": f"{PICTURE}?v=0123456789abcdef",
+    "picture by its ending": f"{PICTURE}.png",
+    "version by its ending": f"{PICTURE}.png?v={{version}}",
+    "thumbnail of a version": f"{PICTURE}?v={{version}}&w=64",
     "original": f"/files/simple/generated/{ADDRESS}.png",
     "text": f"/files/simple/terse/{ADDRESS}.txt",
     "JSON": f"/files/simple/progress/{ADDRESS}.json",
@@ -98,6 +103,7 @@ RANGES: list[tuple[tuple[str, ...], int, slice]] = [
 
 @pytest.mark.parametrize("path", FILES.values(), ids=list(FILES))
 def test_sends_a_file_as_conditions_and_ranges_say(both: Both, path: str) -> None:
+    path = path.format(version=both.version)
     whole = both.send(request(f"GET {path} HTTP/1.1"))
     tag, date, size = whole.headers["etag"], whole.headers["last-modified"], len(whole.body)
     for headers, status, part in [*CONDITIONS, *RANGES]:
@@ -117,6 +123,7 @@ def test_sends_a_file_as_conditions_and_ranges_say(both: Both, path: str) -> Non
 
 @pytest.mark.parametrize("path", FILES.values(), ids=list(FILES))
 def test_sends_no_range_to_head(both: Both, path: str) -> None:
+    path = path.format(version=both.version)
     whole = both.send(request(f"GET {path} HTTP/1.1"))
     tag, date = whole.headers["etag"], whole.headers["last-modified"]
     for headers, status, _ in CONDITIONS:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from dalle.storage.version import version_of
 from tests.kit.waiting import wait
 from tests.soak.attack.autopsy import autopsy
 from tests.soak.attack.ground import Ground
@@ -75,6 +76,9 @@ def look_at_files(ground: Ground, ends: dict[str, Any]) -> None:
             ground.witness.accuse("picture and report disagree", (address, report))
         if picture.exists() and not is_picture(picture):
             ground.witness.accuse("torn file", picture.name)
+        for name in (ground.data / "output" / "simple" / "versions").glob(f"{address}.*.png"):
+            if version_of(name.read_bytes()) != name.name.split(".")[1] or not picture.exists():
+                ground.witness.accuse("a version of other bytes, or of no picture", name.name)
         progress = ground.data / "output" / "simple" / "progress" / f"{address}.json"
         if json.loads(progress.read_text())["data"]["done"] is not True:
             ground.witness.accuse("the report on disk is not done", progress.read_text())

@@ -73,14 +73,15 @@ def test_goes_on_with_the_others_where_a_folder_cannot_be_read(folders: list[Pat
 def test_lists_no_folder_that_has_a_file_for_each_key(tmp_path: Path) -> None:
     """A folder in such a one would be found by listing it only."""
     output = tmp_path / "output" / "simple"
-    for deep in (output / "annotated" / "deep", output / "thumbs" / "64" / "deep", tmp_path / "runs" / "simple" / "x"):
-        deep.mkdir(parents=True)
+    for deep in ("annotated/deep", "thumbs/64/deep", "versions/64/deep", "../../runs/simple/x"):
+        (output / deep).mkdir(parents=True)
     for name in ("locks", "queue", "metrics/calls"):
         (tmp_path / name).mkdir(parents=True)
     found = {str(path.relative_to(tmp_path)) for path in written_folders(Layout(tmp_path))}
     assert found == {
         ".", "output", "runs", "locks", "queue", "metrics", "metrics/calls", "runs/simple",
         "output/simple", "output/simple/annotated", "output/simple/thumbs", "output/simple/thumbs/64",
+        "output/simple/versions", "output/simple/versions/64",
     }  # fmt: skip
 
 

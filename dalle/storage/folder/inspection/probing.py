@@ -28,8 +28,8 @@ ESSENTIAL = ("", "output", "runs", "locks", "queue", "provider")
 """Without one of these no run, or none that is paid for, can be made."""
 FURTHER = ("metrics", "gallery")
 OF_SERIES = (
-    *("", *TEXTS, "selector", "generated", "annotated", "former", "progress", "thumbs"),
-    *(f"thumbs/{width}" for width in WIDTHS),
+    *("", *TEXTS, "selector", "generated", "annotated", "former", "progress", "thumbs", "versions"),
+    *(f"{kind}/{width}" for kind in ("thumbs", "versions") for width in WIDTHS),
 )
 WRITTEN_IN_PLACE = (
     *("metrics/calls.jsonl", "gallery/index.sqlite", "gallery/guard", "queue/guard"),
