@@ -191,6 +191,16 @@ class Studio:
         self._workers.wake()
         return report
 
+    def cancel(self, key: Key) -> Report | None:
+        """Cancel the open run; return the cancelled, the failed or the finished report, None for an idle key.
+
+        What was sent is waited for and kept: the next request finishes from it. Raises FileSystemError.
+        """
+        try:
+            return self._admission.cancel(key)
+        except OSError as exc:
+            raise file_system_error("the run cannot be cancelled", exc) from exc
+
     def remove(self, key: Key) -> bool:
         """Delete the finished picture; False when there was none or its key has an open run. Raises FileSystemError."""
         try:
