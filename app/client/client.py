@@ -63,6 +63,9 @@ class Client(Protocol):
     def remove(self, key: Key) -> bool:
         """Deletes the finished picture; returns whether there was one."""
 
+    def cancel(self, key: Key) -> Fields:
+        """Cancels the open run; returns the report of how the key's run has ended."""
+
     def runs(self, failed: int) -> list[Fields]:
         """Returns the reports of open runs, oldest first, then of at most `failed` failed ones, newest first."""
 

@@ -76,6 +76,14 @@ class LocalClient:
         with self._named():
             return self.studio.remove(key)
 
+    def cancel(self, key: Key) -> Fields:
+        if self.config.read_only:
+            raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is cancelled here")
+        with self._named():
+            report = self.studio.cancel(key)
+        fields: Fields = json.loads(report.body)["data"] if report else {}
+        return fields
+
     def runs(self, failed: int) -> list[Fields]:
         return [*self.studio.runs(), *self.studio.latest_failures(failed)]
 

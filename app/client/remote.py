@@ -92,6 +92,10 @@ class RemoteClient:
         body = self._send(f"/dalle/{key}?remove=1")[1]
         return not body.startswith(b"Nothing was removed")
 
+    def cancel(self, key: Key) -> Fields:
+        fields: Fields = self._data(self._send(f"/dalle/{key}", method="DELETE")[1])
+        return fields
+
     def runs(self, failed: int) -> list[Fields]:
         data = self._json("/runs")
         reports: list[Fields] = [*data.get("runs", data.get("active", [])), *data.get("failed", [])[:failed]]

@@ -17,6 +17,7 @@ GET /series                                  the series, as JSON
 GET /dalle/<series>/<address>                the picture, or the progress of its making
 GET /dalle/<series>/<address>?generate=1     start making it
 GET /dalle/<series>/<address>?remove=1       delete it
+DELETE /dalle/<series>/<address>             cancel its making
 GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
@@ -69,6 +70,18 @@ def show(rest: str) -> Response:
         if not isinstance(outcome, Idle):
             return replies.outcome(outcome)
     return act(Key.parse(series, address, studio.knows))
+
+
+@blueprint.delete("/dalle", defaults={"rest": ""})
+@blueprint.delete("/dalle/", defaults={"rest": ""})
+@blueprint.delete("/dalle/<rest:rest>", endpoint="cancel")
+def cancel(rest: str) -> Response:
+    """Cancels the open run of a key, whatever query and body say; a picture stays."""
+    series, _, address = rest.removesuffix("/").partition("/")
+    key = Key.parse(series, address, replies.studio().knows)
+    if replies.config().read_only:
+        raise Forbidden("this server is read-only: nothing is cancelled")
+    return replies.outcome(replies.studio().cancel(key) or Idle())
 
 
 def act(key: Key) -> Response:

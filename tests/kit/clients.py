@@ -47,6 +47,9 @@ class FakeClient:
     def report(self, key: Key) -> Fields:
         return self._answer(self.reported(key))
 
+    def cancel(self, key: Key) -> Fields:
+        return ended_report("CANCELLED")
+
     def _answer(self, answer: Answer) -> Fields:
         if isinstance(answer, DalleError):
             raise answer
