@@ -1,12 +1,14 @@
 """The list of endpoints, the series and the pictures: `/`, `/series`, `/dalle/…`."""
 
+from functools import partial
+
 from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
-from app.web import intent, replies
+from app.web import intent, replies, waiting
 from dalle.errors import Forbidden
 from dalle.key import Key
-from dalle.outcome import Idle, Ready
+from dalle.outcome import Idle, Outcome, Ready
 
 blueprint = Blueprint("images", __name__)
 
@@ -68,7 +70,7 @@ def show(rest: str) -> Response:
         # Nearly all requests. Whatever exists is shown, as nginx does, without a check that the series is defined.
         outcome = studio.look(key)
         if not isinstance(outcome, Idle):
-            return replies.outcome(outcome)
+            return waiting.reply(key, outcome, partial(act, key))
     return act(Key.parse(series, address, studio.knows))
 
 
@@ -91,13 +93,21 @@ def act(key: Key) -> Response:
         case "remove":
             return remove(key)
         case "generate":
-            return replies.outcome(studio.request(key, g.request_id))
+            outcome: Outcome = requested(key)
         case "either":
             picture = studio.ready(key)
-            return replies.outcome(Ready(picture) if picture else studio.request(key, g.request_id))
-    if "w" in request.args and (thumbnail := studio.thumbnail(key, request.args["w"])):
-        return replies.stream(thumbnail, "image/webp")
-    return replies.outcome(studio.look(key))
+            outcome = Ready(picture) if picture else requested(key)
+        case _:
+            if "w" in request.args and (thumbnail := studio.thumbnail(key, request.args["w"])):
+                return waiting.applied(replies.stream(thumbnail, "image/webp"))
+            outcome = studio.look(key)
+    return waiting.reply(key, outcome, partial(act, key))
+
+
+def requested(key: Key) -> Outcome:
+    """Starts a run unless there is a picture or a run, or was one that this request has waited for."""
+    studio = replies.studio()
+    return studio.result(key) if waiting.is_over() else studio.request(key, g.request_id)
 
 
 def action() -> str:

@@ -51,7 +51,7 @@ class Loop:
     def __init__(self, clock: Clock) -> None:
         self.worker = Worker()
         self.clock = clock
-        self.connections = Connections(self.worker, REQUEST_TIMEOUT, clock)
+        self.connections = Connections(self.worker, REQUEST_TIMEOUT, clock=clock)
         self.sockets = ExitStack()
 
     def client(self) -> socket.socket:
