@@ -26,4 +26,7 @@ def seconds(value: str) -> int:
         return LONGEST
     if not (value.isascii() and value.isdecimal()):
         return 0
-    return LONGEST if len(value.lstrip("0")) > len(str(LONGEST)) else min(int(value), LONGEST)
+    digits = value.lstrip("0") or "0"
+    return (
+        LONGEST if len(digits) > len(str(LONGEST)) else min(int(digits), LONGEST)
+    )  # int takes no number of any length
