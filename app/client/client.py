@@ -51,8 +51,8 @@ class Client(Protocol):
     def renew(self, key: Key) -> Fields:
         """As `request`, but another picture is made, and paid for, whatever there is. Raises QueueFull."""
 
-    def report(self, key: Key) -> Fields:
-        """Returns the report; starts nothing."""
+    def report(self, key: Key, *, wait: int = 0) -> Fields:
+        """Returns the report; starts nothing. A server may wait for the end of the run, `wait` seconds at most."""
 
     def picture(self, key: Key) -> bytes:
         """Returns the finished PNG. Raises NotFound."""

@@ -57,7 +57,7 @@ class LocalClient:
             fields: Fields = json.loads(self.studio.renew(key).body)["data"]
         return fields
 
-    def report(self, key: Key) -> Fields:
+    def report(self, key: Key, *, wait: int = 0) -> Fields:
         return self.studio.report(key) or {}
 
     def picture(self, key: Key) -> bytes:
