@@ -56,8 +56,10 @@ class Exchange:
         self._items = iter(self._body)
 
     def _wait(self, wait: Wait) -> bool:
-        """Called by the application."""
+        """Called by the application. Without a place here the next request had better reach another worker."""
         self.is_parked = self._park(wait)
+        if not self.is_parked:
+            self._response.force_close()
         return self.is_parked
 
     def wake(self, wait: Wait) -> None:
