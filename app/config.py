@@ -68,6 +68,12 @@ class Config:
     request_timeout: float = setting(
         "TB_DALLE_REQUEST_TIMEOUT", "10s", settings.span, "Time for a request to arrive; then its connection is closed."
     )
+    waiters: int = setting(
+        "TB_DALLE_WAITERS",
+        "64",
+        settings.count,
+        "Requests that may wait for the end of a run in each worker (`Prefer: wait=60`); others are answered at once.",
+    )
     read_only: bool = setting(
         "TB_DALLE_READ_ONLY", "0", settings.switch, "Serve existing pictures; generate and remove nothing."
     )

@@ -137,7 +137,7 @@ def post_fork(server: Any, worker: Any) -> None:
     sys.modules.update(_ours)
     environment.keep(_config)
     worker.has_served = server.has_served
-    worker.request_timeout = _config.request_timeout
+    worker.request_timeout, worker.most_waiters = _config.request_timeout, _config.waiters
 
 
 def _handle_stops(server: Any) -> None:

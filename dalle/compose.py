@@ -18,6 +18,7 @@ from dalle.progress.averages import Averages
 from dalle.progress.journals import Journals
 from dalle.progress.reports import Reports
 from dalle.runs.admission import Admission
+from dalle.runs.cancellation import Cancellation
 from dalle.runs.dispatcher import Dispatcher
 from dalle.runs.finishing import Finishing
 from dalle.runs.heartbeat import Heartbeat
@@ -70,7 +71,7 @@ class Studio(studio.Studio):
             storage,
             library,
             painting.painter,
-            Admission(storage, reports, previous, observer, runs),
+            Admission(storage, reports, previous, Cancellation(storage, reports, observer), observer, runs),
             reports,
             assemble_workers(settings, runs, storage, reports, observer, painting, library, previous),
             provider_status=painting.status,

@@ -10,7 +10,7 @@
         ├── ContentBlocked (EmptyPicture)  BudgetExhausted
         ├── OutcomeUnknown
         ├── DownloadFailed  BadAnswer (TaskFailed)  TaskOpen    paid for; what came is kept and tried again
-        └── DiskTrouble  DeadlinePassed  NotSent  Interrupted  Crashed
+        └── DiskTrouble  DeadlinePassed  NotSent  Interrupted  Crashed  Cancelled (no error: as a client wished)
 
 `message` and `details` are public and never contain a server path, a key or a traceback. What an operator needs
 beyond that goes into `private`, which only the log shows.
@@ -238,6 +238,10 @@ class NotSent(GenerationError):
 
 class Interrupted(GenerationError):
     code, message = "INTERRUPTED", "The run was interrupted too often and was given up"
+
+
+class Cancelled(GenerationError):
+    code, message = "CANCELLED", "The run was cancelled"
 
 
 class Crashed(GenerationError):

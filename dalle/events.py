@@ -39,7 +39,7 @@ class Observer:
         """A run that no other worker took over completed: phase → nanoseconds, skipped phases left out."""
 
     def run_recovered(self, how: str) -> None:
-        """A run whose worker was gone was taken over; `how`: restarted, resumed, finished or given_up."""
+        """A run whose worker was gone was taken over; `how`: restarted, resumed, finished, given_up or cancelled."""
 
     def phase_ended(self, phase: str, seconds: float, code: str) -> None:
         """A phase of a run ended; not reported for skipped phases."""

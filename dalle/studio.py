@@ -19,7 +19,7 @@ from dalle.painters.forecast import Forecast, forecast
 from dalle.painters.protocol import Painter
 from dalle.pictures.finished import Finished
 from dalle.pictures.paintings import Paintings
-from dalle.progress.reports import Reports
+from dalle.progress.reports import Reports, is_done
 from dalle.runs.admission import Admission
 from dalle.runs.workers import Workers
 from dalle.storage.blob import OpenBlob
@@ -109,6 +109,27 @@ class Studio:
             return Ready(picture) if picture else Idle()
         except OSError as exc:
             raise file_system_error("the data folder cannot be read", exc) from exc
+
+    def result(self, key: Key) -> Report | Idle:
+        """Return what `request` would, and start nothing. Raises FileSystemError."""
+        while True:
+            try:
+                if report := self._reports.of_picture(key):
+                    return report
+            except OSError as exc:
+                raise file_system_error("the data folder cannot be read", exc) from exc
+            outcome = self.look(key)
+            if not isinstance(outcome, Ready):
+                return outcome
+            outcome.picture.close()  # it came just now
+
+    def has_ended(self, key: Key) -> bool:
+        """Return whether no run of the key is open; costs one small read, most of the time."""
+        look = self.storage.look(key)
+        if look.picture:
+            look.picture.close()
+            return True
+        return is_done(look.report) if look.report else self.storage.ticket(key) is None
 
     def ready(self, key: Key) -> OpenBlob | None:
         """Return the finished picture, open; None without one, or without a whole one."""
@@ -203,6 +224,16 @@ class Studio:
             raise file_system_error("a run cannot be started", exc) from exc
         self._workers.wake()
         return report
+
+    def cancel(self, key: Key) -> Report | None:
+        """Cancel the open run; return the cancelled, the failed or the finished report, None for an idle key.
+
+        What was sent is waited for and kept: the next request finishes from it. Raises FileSystemError.
+        """
+        try:
+            return self._admission.cancel(key)
+        except OSError as exc:
+            raise file_system_error("the run cannot be cancelled", exc) from exc
 
     def remove(self, key: Key) -> bool:
         """Delete the finished picture; False when there was none or its key has an open run. Raises FileSystemError."""

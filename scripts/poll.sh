@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a picture on a dalleserver: starts a run, polls until it is done, downloads the picture. Needs curl and jq.
+# Makes a picture on a dalleserver: starts a run, waits until it is done, downloads the picture. Needs curl and jq.
 set -eu
 
 usage() {
@@ -66,10 +66,11 @@ say() {
     [ -n "$quiet" ] || printf '%s\n' "$*" >&2
 }
 
-# fetch URL: sets status and content_type; the body is in $answer. Fails if there is no answer.
+# fetch URL SECONDS: asks the server to wait so long for the end of the run; sets status and content_type; the body is in
+# $answer. Fails if there is no answer.
 fetch() {
     : >"$headers"
-    result=$(curl -sS --max-time 120 -o "$answer" -D "$headers" -w '%{http_code} %{content_type}' "$1") || return 1
+    result=$(curl -sS --max-time 120 -H "Prefer: wait=$2" -o "$answer" -D "$headers" -w '%{http_code} %{content_type}' "$1") || return 1
     status=${result%% *}
     content_type=${result#* }
 }
@@ -88,6 +89,11 @@ field() {
     jq -r "$1 // empty" "$answer" 2>/dev/null || true
 }
 
+# has_waited: succeeds if the server has waited: then there is no need to pause.
+has_waited() {
+    grep -qi '^preference-applied:' "$headers"
+}
+
 # retry_after: prints the seconds of the header Retry-After.
 retry_after() {
     tr -d '\r' <"$headers" | awk 'tolower($1) == "retry-after:" && $2 ~ /^[0-9]+$/ { print $2 }' | tail -n 1
@@ -97,9 +103,10 @@ started=$(date +%s)
 pause=1
 failures=0
 request="$url?generate=1"
+patience=0 # the first answer comes at once, and shows that the run has started
 while :; do
     wait=$pause
-    if ! fetch "$request"; then
+    if ! fetch "$request" "$patience"; then
         # The server may be restarting; a run survives that.
         failures=$((failures + 1))
         [ "$failures" -lt 5 ] || { echo "poll.sh: $server cannot be reached" >&2; exit 5; }
@@ -131,8 +138,10 @@ while :; do
                         exit 3
                         ;;
                 esac
-                # Only plain requests from here on: they never start anything.
+                # Only plain requests from here on: they never start anything. Proxies cut those off that last 30 s.
                 request=$url
+                patience=25
+                has_waited && wait=0
                 ;;
             429 | 502 | 503 | 504)
                 say "the server is busy ($status)"
@@ -146,7 +155,9 @@ while :; do
                 ;;
         esac
     fi
-    if [ $(($(date +%s) - started + wait)) -gt "$limit" ]; then
+    left=$((limit - $(date +%s) + started - wait))
+    [ "$patience" -le "$left" ] || patience=$left
+    if [ "$left" -lt 0 ]; then
         echo "poll.sh: not finished within $limit s; the run continues on the server: start this command again to follow it" >&2
         exit 4
     fi

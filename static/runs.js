@@ -1,6 +1,6 @@
 // Runs in progress, polled by one request: often while something changes, rarely otherwise, never in a hidden tab.
 import { isConfirmed } from "./confirmation.js";
-import { announce, details, element, make, readOnly, renew, runs, short } from "./server.js";
+import { announce, cancel, details, element, make, readOnly, renew, runs, short } from "./server.js";
 import { find, prepend, removeTile, showState } from "./grid.js";
 import * as lightbox from "./lightbox.js";
 import * as retrying from "./retrying.js";
@@ -78,12 +78,13 @@ function show(run) {
   shown.querySelector("progress").hidden = Boolean(run.error);
   shown.querySelector(".phase").textContent = run.status;
   const kept = Boolean(find(name)); // a picture that is still shown was to be made again
-  const offered = run.error ? `${run.runId} ${kept}` : "";
+  const offered = `${run.runId} ${Boolean(run.error)} ${kept}`;
   if (shown.dataset.offered !== offered) {
     shown.dataset.offered = offered;
     shown.querySelector(".buttons")?.remove();
     if (run.error) shown.append(element("p", { class: "buttons" }, ...(readOnly ? [] : retries(run, kept)),
       element("button", { type: "button", onclick: () => dismiss(name) }, "Dismiss")));
+    else if (!readOnly) shown.append(element("p", { class: "buttons" }, button("Cancel", () => stop(run))));
   }
   showTally();
 }
@@ -103,15 +104,26 @@ function showTally() {
 
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);
 
+const button = (label, act) => element("button", { type: "button", onclick: async () => {
+  try {
+    await act();
+  } catch (error) {
+    announce(error.message);
+  }
+} }, label);
+
+/** Cancels a run, unless it has ended otherwise meanwhile: then the next poll shows how. */
+async function stop(run) {
+  const report = await cancel(run.series, run.address);
+  if (report.errorCode === "CANCELLED") {
+    removeCard(nameOf(run));
+    announce("Cancelled");
+  }
+  pollSoon();
+}
+
 /** The ways on from a failure: one that pays for nothing twice, and one that may. */
 function retries(run, kept) {
-  const button = (label, act) => element("button", { type: "button", onclick: async () => {
-    try {
-      await act();
-    } catch (error) {
-      announce(error.message);
-    }
-  } }, label);
   return [
     ...(kept ? [] : [retrying.paused(button("Try again", () => begin(run.series, run.address)), run)]),
     ...(kept || run.purchases ? [button("Make again…", () => askAndMakeAgain(run))] : []),

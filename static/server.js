@@ -45,6 +45,9 @@ export const make = (series, address) => post("/preview/make", { series, address
 /** Makes a finished picture again; the present one is kept until then. Returns the progress of the new run. */
 export const renew = (series, address) => post("/preview/again", { series, address });
 
+/** Cancels an open run. Returns its report, or that of what there is instead. */
+export const cancel = (series, address) => post("/preview/cancel", { series, address });
+
 async function post(path, fields) {
   return dataOf(await send(path, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) }));
 }

@@ -51,8 +51,8 @@ class Client(Protocol):
     def renew(self, key: Key) -> Fields:
         """As `request`, but another picture is made, and paid for, whatever there is. Raises QueueFull."""
 
-    def report(self, key: Key) -> Fields:
-        """Returns the report; starts nothing."""
+    def report(self, key: Key, *, wait: int = 0) -> Fields:
+        """Returns the report; starts nothing. A server may wait for the end of the run, `wait` seconds at most."""
 
     def picture(self, key: Key) -> bytes:
         """Returns the finished PNG. Raises NotFound."""
@@ -62,6 +62,9 @@ class Client(Protocol):
 
     def remove(self, key: Key) -> bool:
         """Deletes the finished picture; returns whether there was one."""
+
+    def cancel(self, key: Key) -> Fields:
+        """Cancels the open run; returns the report of how the key's run has ended."""
 
     def runs(self, failed: int) -> list[Fields]:
         """Returns the reports of open runs, oldest first, then of at most `failed` failed ones, newest first."""

@@ -9,6 +9,8 @@ from dalle.key import Key
 
 PATIENCE = 30.0
 """Seconds that a server may be unreachable: a restart is no reason to give up."""
+WAIT, WATCHED = 25, 2
+"""Seconds that a server may wait with its answer: as proxies permit, and as a person does who watches the progress."""
 PHASES = {
     "setup": "setting up",
     "base_prompts": "writing",
@@ -33,6 +35,7 @@ def follow(
 ) -> Fields:
     """Polls until the run is done, or until `timeout` seconds have passed (0: no limit).
 
+    A server is asked to wait with its answer; one that answers at once is polled with pauses.
     Returns the last report, {} when the picture was removed meanwhile. Raises Unreachable when the server stays away.
     """
     started = answered = clock()
@@ -40,19 +43,27 @@ def follow(
     with terminal.bar(100, terminal.short_address(key.address)) as bar:
         while report and not report["done"]:
             bar.show(float(report["percent"]), describe(report))
-            if timeout and clock() - started >= timeout:
+            asked = clock()
+            left = started + timeout - asked if timeout else WAIT
+            if left <= 0:
                 break
-            sleep(pause)
-            pause = min(pause * 1.2, 2.0 if client.remote else 0.3)
             try:
-                report = client.report(key)
+                report = client.report(key, wait=wait_for(client, left))
                 answered = clock()
             except Unreachable:
                 if clock() - answered > PATIENCE:
                     raise
+            if report and not report["done"]:
+                sleep(max(0.0, asked + pause - clock()))
+                pause = min(pause * 1.2, 2.0 if client.remote else 0.3)
         if report:
             bar.show(float(report["percent"]), describe(report))
     return report
+
+
+def wait_for(client: Client, left: float) -> int:
+    """Returns the seconds that a server is asked to wait."""
+    return min(WATCHED if terminal.is_watched() else WAIT, max(1, int(left))) if client.remote else 0
 
 
 def is_queued(report: Fields) -> bool:

@@ -57,7 +57,7 @@ class LocalClient:
             fields: Fields = json.loads(self.studio.renew(key).body)["data"]
         return fields
 
-    def report(self, key: Key) -> Fields:
+    def report(self, key: Key, *, wait: int = 0) -> Fields:
         return self.studio.report(key) or {}
 
     def picture(self, key: Key) -> bytes:
@@ -75,6 +75,14 @@ class LocalClient:
             raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is removed here")
         with self._named():
             return self.studio.remove(key)
+
+    def cancel(self, key: Key) -> Fields:
+        if self.config.read_only:
+            raise Forbidden("TB_DALLE_READ_ONLY is set: nothing is cancelled here")
+        with self._named():
+            report = self.studio.cancel(key)
+        fields: Fields = json.loads(report.body)["data"] if report else {}
+        return fields
 
     def runs(self, failed: int) -> list[Fields]:
         return [*self.studio.runs(), *self.studio.latest_failures(failed)]

@@ -66,8 +66,8 @@ class RemoteClient:
         fields: Fields = self._data(self._send("/preview/again", method="POST", form=form)[1])
         return fields
 
-    def report(self, key: Key) -> Fields:
-        kind, body = self._send(f"/dalle/{key}", skip="image/png")
+    def report(self, key: Key, *, wait: int = 0) -> Fields:
+        kind, body = self._send(f"/dalle/{key}", skip="image/png", wait=wait)
         if kind != "image/png":
             fields: Fields = self._data(body)
             return fields
@@ -92,6 +92,10 @@ class RemoteClient:
         body = self._send(f"/dalle/{key}?remove=1")[1]
         return not body.startswith(b"Nothing was removed")
 
+    def cancel(self, key: Key) -> Fields:
+        fields: Fields = self._data(self._send(f"/dalle/{key}", method="DELETE")[1])
+        return fields
+
     def runs(self, failed: int) -> list[Fields]:
         data = self._json("/runs")
         reports: list[Fields] = [*data.get("runs", data.get("active", [])), *data.get("failed", [])[:failed]]
@@ -112,18 +116,20 @@ class RemoteClient:
         except (ValueError, KeyError, TypeError):
             raise Unreachable(f"{self.server} does not answer like a dalleserver") from None
 
-    def _send(self, path: str, *, method: str = "GET", skip: str = "", form: bytes | None = None) -> tuple[str, bytes]:
-        """Returns content type and body; a body of the type `skip` is not read."""
+    def _send(
+        self, path: str, *, method: str = "GET", skip: str = "", form: bytes | None = None, wait: int = 0
+    ) -> tuple[str, bytes]:
+        """Returns content type and body; a body of the type `skip` is not read. `wait`: seconds that it may last."""
         request = urllib.request.Request(  # noqa: S310 — the scheme was checked
             self.server + path,
             form,
-            {"User-Agent": f"dalleserver/{dalle.__version__}"},
+            {"User-Agent": f"dalleserver/{dalle.__version__}", **({"Prefer": f"wait={wait}"} if wait else {})},
             method=method,
         )
         if self._authorization:
             request.add_unredirected_header("Authorization", self._authorization)
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=self._timeout + wait) as answer:  # noqa: S310
                 kind = answer.headers.get_content_type()
                 return kind, b"" if kind == skip else answer.read()
         except urllib.error.HTTPError as exc:

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from app.monitoring.flask_exporter import METHODS
 from app.monitoring.gauges import BREAKER
+from dalle.errors import Cancelled
 from dalle.events import CallOutcome, Observer
 
 REQUEST_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -82,7 +83,7 @@ class Metrics(Observer):
 
         for state in BREAKER:
             self.moves.labels(state)
-        for how in ("restarted", "resumed", "finished", "given_up"):
+        for how in ("restarted", "resumed", "finished", "given_up", "cancelled"):
             self.recovered.labels(how)
 
     def counter(self, name: str, sentence: str, *labels: str) -> Counter:
@@ -143,7 +144,7 @@ class Metrics(Observer):
     def run_ended(self, code: str, painter: str, seconds: float) -> None:
         self.runs.labels(code or "OK", painter).inc()
         self.run_seconds.labels(painter).observe(seconds)
-        if code:
+        if code and code != Cancelled.code:
             self.failed(code, GENERATION)
 
     def run_recovered(self, how: str) -> None:

@@ -64,10 +64,11 @@ class ServiceState:
         processes = self.processes()
         tickets = self.studio.storage.tickets()
         waiting = [ticket.queued_ns for ticket in tickets if ticket.state == "waiting"]
+        running = sum(ticket.state == "running" for ticket in tickets)
         status = self.studio.provider_status()
         disk = resources.disk(self.config.data_dir)
         return Reading(
-            jobs={"queued": len(waiting), "running": len(tickets) - len(waiting)},
+            jobs={"queued": len(waiting), "running": running},
             oldest=max(0.0, time.time() - min(waiting) / 1e9) if waiting else 0.0,
             breaker=status["state"] if status else "CLOSED",
             budget_left=status["budget"]["usd_left"] if status else None,

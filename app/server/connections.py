@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,9 @@ from app.server.arrival import Arrival, Ended, TooSlow
 from app.server.connection import READ, WRITE, Connection, State
 from app.server.deadlines import Deadlines
 from app.server.refusals import refusal
+from app.server.waiters import Waiters
 from app.web.factory import LARGEST_BODY
+from app.web.waiting import Wait
 
 READER_TIMEOUT = 30.0  # seconds in which a client has to take something of its response
 LINGER = 2.0  # seconds in which a client should close a connection that we do not read any more (RFC 9112, 9.6)
@@ -27,6 +30,7 @@ OF_THE_NETWORK = {errno.ENOTCONN, errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENE
 WATCHED = {
     State.IDLE: READ,
     State.ARRIVING: READ,
+    State.WAITING: READ,
     # A busy one stays as it is: nearly always nothing comes, and a change costs a system call, twice.
     State.DEPARTING: WRITE,
     State.LINGERING: READ,
@@ -34,15 +38,26 @@ WATCHED = {
 
 
 class Connections:
-    """The connections of one worker, gunicorn's; their number is its `nr_conns`. request_timeout: in seconds."""
+    """The connections of one worker, gunicorn's; their number is its `nr_conns`.
 
-    def __init__(self, worker: Any, request_timeout: float, clock: Callable[[], float] = time.monotonic) -> None:
+    request_timeout: in seconds. most_waiters: that wait for runs at once.
+    """
+
+    def __init__(
+        self,
+        worker: Any,
+        request_timeout: float,
+        most_waiters: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._worker = worker
+        self._waiters = Waiters[Connection](most_waiters, self._call_back, clock)
         self._is_stopping = False
         times = {
             State.IDLE: worker.cfg.keepalive,
             State.ARRIVING: request_timeout,
             State.BUSY: float("inf"),
+            State.WAITING: float("inf"),  # each for as long as it prefers: Waiters knows
             State.DEPARTING: READER_TIMEOUT,
             State.LINGERING: LINGER,
         }
@@ -53,6 +68,7 @@ class Connections:
             State.IDLE: self._receive,
             State.ARRIVING: self._receive,
             State.BUSY: self._ignore,
+            State.WAITING: self._notice,
             State.DEPARTING: self._send,
             State.LINGERING: self._discard,
         }
@@ -77,6 +93,10 @@ class Connections:
 
     def answered(self, conn: Connection, *, has_left: bool) -> None:
         """Takes a connection back from a thread: the whole response has left, or the client takes no more for now."""
+        if conn.exchange and conn.exchange.is_parked:
+            self._wait(conn)
+            return
+        self._waiters.discard(conn)
         if has_left:
             self._end(conn)
         else:
@@ -119,6 +139,8 @@ class Connections:
         self._is_stopping = True
         for state in (State.IDLE, State.ARRIVING):
             self._waiting[state].shorten(seconds)
+        for conn in self._waiters.close():
+            self._wake(conn, is_heeded=False)
 
     # -- states ---------------------------------------------------------------------------------------------------
 
@@ -145,6 +167,7 @@ class Connections:
 
     def _drop(self, conn: Connection, *, reset: bool = False) -> None:
         self._waiting[conn.state].discard(conn)
+        self._waiters.discard(conn)
         conn.watch(self._worker.poller, 0)
         self._worker.nr_conns -= 1
         try:
@@ -187,6 +210,37 @@ class Connections:
         conn.departure.sendall(refusal(self._worker.log.error_log, exc, request, head=conn.arrival.is_of_head))
         self._put(conn, State.DEPARTING)
         self._send(conn)
+
+    # -- requests that wait for a run -----------------------------------------------------------------------------
+
+    def park(self, conn: Connection, wait: Wait) -> bool:
+        """Called in a thread: reserves a place for a request that would wait; returns whether there is one."""
+        return self._waiters.add(conn, wait)
+
+    def _wait(self, conn: Connection) -> None:
+        self._put(conn, State.WAITING)
+        self._waiters.begin(conn)
+        if self._is_stopping:
+            self._wake(conn, is_heeded=False)
+
+    def _call_back(self, conn: Connection) -> None:
+        """Called in the thread of the waiters."""
+        self._worker.method_queue.defer(self._wake, conn)
+
+    def _wake(self, conn: Connection, *, is_heeded: bool = True) -> None:
+        """Lets a thread answer a request that has waited, unless its connection has been dropped meanwhile."""
+        wait = self._waiters.discard(conn)
+        if wait and conn.state is State.WAITING and conn.exchange:
+            conn.exchange.wake(replace(wait, is_heeded=is_heeded))
+            self._put(conn, State.BUSY)
+            self._worker.enqueue_req(conn)
+
+    def _notice(self, conn: Connection) -> None:
+        """Ends the wait of a client that has gone, or has closed its sending side, which looks the same."""
+        if conn.sock.recv(1, socket.MSG_PEEK):
+            conn.watch(self._worker.poller, 0)  # the next request: it comes to its turn later
+        else:
+            self._wake(conn, is_heeded=False)
 
     # -- responses ------------------------------------------------------------------------------------------------
 

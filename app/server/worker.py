@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from gunicorn import util
@@ -29,10 +30,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
     """Shares connections fairly with the other workers, and leaves waiting for clients to its loop.
 
     has_served: of the server: whether one of its workers has ever started. request_timeout: in seconds.
+    most_waiters: connections that may wait for runs.
     """
 
     has_served: Sequence[int] = b"\0"
     request_timeout = 10.0
+    most_waiters = 0
     connections: Connections
     alive: bool
 
@@ -54,7 +57,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         """Serves until the worker stops."""
         cfg = self.cfg
         self.is_plain = not cfg.is_ssl and cfg.protocol == "http" and "h2" not in cfg.http_protocols
-        self.connections = Connections(self, self.request_timeout)
+        self.connections = Connections(self, self.request_timeout, self.most_waiters)
         super().run()
 
     # -- connections ----------------------------------------------------------------------------------------------
@@ -108,7 +111,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types
         exchange = conn.exchange
         try:
             if exchange is None:
-                conn.exchange = exchange = Exchange(self, conn.request, conn.departure)
+                park = partial(self.connections.park, conn)
+                conn.exchange = exchange = Exchange(self, conn.request, conn.departure, park)
+            if not exchange.has_begun:
                 exchange.begin(conn.client, conn.server, is_last=self._is_last())
             return exchange.go_on()
         except Exception as exc:

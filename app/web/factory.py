@@ -12,6 +12,7 @@ from app.web.application import Application
 from app.web.gallery import pages
 from app.web.hooks import Hooks
 from app.web.programs import prompts
+from app.web.waiting import WaitingThreads
 from dalle.studio import Studio
 
 LARGEST_BODY = 16_384  # bytes; the only body that is read is the gallery's form of two fields
@@ -37,6 +38,7 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
     telemetry.state.watch(studio)
     app.extensions["dalle.telemetry"] = telemetry
     app.extensions["dalle.studio"] = studio
+    app.extensions["dalle.waiting"] = WaitingThreads(min(config.waiters, config.threads // 2))
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

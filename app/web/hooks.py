@@ -8,6 +8,7 @@ from flask import Flask, Response, g, got_request_exception, request
 
 from app.monitoring.telemetry import Telemetry
 from app.web import acceptance, security_headers
+from app.web.waiting import Parked
 
 HEXADECIMAL = frozenset("0123456789abcdef")
 
@@ -34,7 +35,9 @@ class Hooks:
         acceptance.check(environ, self.largest_body)
 
     def end(self, response: Response) -> Response:
-        """Completes, counts and logs an answer."""
+        """Completes, counts and logs an answer; one that is given later, then."""
+        if type(response) is Parked:
+            return response
         context: Any = g._get_current_object()
         current: Any = request._get_current_object()  # type: ignore[attr-defined]
         security_headers.protect(current, response)

@@ -1,12 +1,14 @@
 """The list of endpoints, the series and the pictures: `/`, `/series`, `/dalle/…`."""
 
+from functools import partial
+
 from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
-from app.web import intent, replies
+from app.web import intent, replies, waiting
 from dalle.errors import Forbidden, NotFound
 from dalle.key import Key
-from dalle.outcome import Idle, Ready
+from dalle.outcome import Idle, Outcome, Ready
 
 blueprint = Blueprint("images", __name__)
 
@@ -17,6 +19,7 @@ GET /series                                  the series, as JSON
 GET /dalle/<series>/<address>                the picture, or the progress of its making
 GET /dalle/<series>/<address>?generate=1     start making it
 GET /dalle/<series>/<address>?remove=1       delete it
+DELETE /dalle/<series>/<address>             cancel its making
 GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
 GET /dalle/<series>/<address>?v=<version>    that version, which never changes; with w, too
 GET /dalle/<series>/<address>.png            the picture or 404, never progress; with v and w, too
@@ -88,7 +91,7 @@ def show(rest: str) -> Response:
         # Nearly all requests. Whatever exists is shown, as nginx does, without a check that the series is defined.
         outcome = studio.look(key)
         if not isinstance(outcome, Idle):
-            return replies.outcome(outcome)
+            return waiting.reply(key, outcome, partial(act, key))
     if rest.endswith(ENDING):
         return picture(Key.parse(series, address.removesuffix(ENDING), studio.knows))
     return act(Key.parse(series, address, studio.knows))
@@ -115,6 +118,17 @@ def picture(key: Key) -> Response:
     return replies.outcome(Ready(ready))
 
 
+@blueprint.delete("/dalle", defaults={"rest": ""})
+@blueprint.delete("/dalle/", defaults={"rest": ""})
+@blueprint.delete("/dalle/<rest:rest>", endpoint="cancel")
+def cancel(rest: str) -> Response:
+    """Cancels the open run of a key, whatever query and body say; a picture stays."""
+    key = key_in(rest)
+    if replies.config().read_only:
+        raise Forbidden("this server is read-only: nothing is cancelled")
+    return replies.outcome(replies.studio().cancel(key) or Idle())
+
+
 def act(key: Key) -> Response:
     """Does what the query asks for."""
     studio = replies.studio()
@@ -122,11 +136,21 @@ def act(key: Key) -> Response:
         case "remove":
             return remove(key)
         case "generate":
-            return replies.outcome(studio.request(key, g.request_id))
+            outcome: Outcome = requested(key)
         case "either":
             picture = studio.ready(key)
-            return replies.outcome(Ready(picture) if picture else studio.request(key, g.request_id))
-    return finished(key) or replies.outcome(studio.look(key))
+            outcome = Ready(picture) if picture else requested(key)
+        case _:
+            if answer := finished(key):
+                return waiting.applied(answer)
+            outcome = studio.look(key)
+    return waiting.reply(key, outcome, partial(act, key))
+
+
+def requested(key: Key) -> Outcome:
+    """Starts a run unless there is a picture or a run, or was one that this request has waited for."""
+    studio = replies.studio()
+    return studio.result(key) if waiting.is_over() else studio.request(key, g.request_id)
 
 
 def finished(key: Key) -> Response | None:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dalle.storage.codec import encode_json, to_wire
-from dalle.storage.journal import Journal, Phase
+from dalle.storage.journal import Journal
+from dalle.storage.phase import Phase
 
 IMAGE = {"image_prep", "image_wait", "image_download", "annotate"}
 
@@ -43,6 +44,11 @@ def current_phase(journal: Journal) -> Phase:
     return entered[-1] if entered else journal.phases[0]
 
 
+def failed(journal: Journal) -> bool:
+    """Return whether a run has ended without a picture."""
+    return journal.state in ("failed", "cancelled")
+
+
 def share(elapsed: float, average: float) -> float:
     """Return how much of a phase is done, 0 to below 1: linear at first, then ever slower, so that it always moves."""
     ratio = elapsed / max(average, 1.0)
@@ -55,7 +61,7 @@ def spans(journal: Journal, phase: Phase, averages: Mapping[str, int], now_ns: i
     for each in journal.phases:
         expected = 0.0 if each.skipped else float(averages.get(each.name, 0))
         total += expected
-        if each.ended_ns and not (journal.state == "failed" and each is phase):
+        if each.ended_ns and not (failed(journal) and each is phase):
             passed += expected
         elif each is phase and each.started_ns:
             passed += expected * share((each.ended_ns or now_ns) - each.started_ns, expected)
@@ -72,15 +78,14 @@ def report_of(
     version   of the finished picture, "" before there is one
     """
     phase = current_phase(journal)
-    done = journal.state in ("completed", "failed")
-    failed = journal.state == "failed"
+    done = journal.state == "completed" or failed(journal)
     passed, total = spans(journal, phase, averages, now_ns)
     percent = max(journal.percent, min(99.0, 100 * passed / max(total, 1.0)))
     if journal.state == "completed":
         percent = 100.0
     expected = float(averages.get(phase.name, 0))
     elapsed = float((phase.ended_ns or now_ns) - phase.started_ns) if phase.started_ns else 0.0
-    name = "failed" if failed else "completed" if done else phase.name
+    name = "failed" if failed(journal) else "completed" if done else phase.name
     return {
         "series": journal.series,
         "address": journal.address,

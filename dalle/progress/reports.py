@@ -4,12 +4,13 @@ import json
 from itertools import islice
 from typing import Any
 
+from dalle.errors import Cancelled
 from dalle.key import Key
 from dalle.outcome import Report
 from dalle.progress import legacy
 from dalle.progress.averages import Averages
 from dalle.progress.journals import Journals
-from dalle.progress.report import body, cache_hit, report_of
+from dalle.progress.report import body, cache_hit, failed, report_of
 from dalle.storage.journal import Journal
 from dalle.storage.protocol import Storage
 
@@ -50,13 +51,13 @@ class Reports:
     # -- of a key ----------------------------------------------------------------------------------------------
 
     def of_work(self, key: Key, report: bytes) -> Report | None:
-        """Return the report of an open or failed run; None for any other key. `report`: what was read of it."""
+        """Return the report of an open, failed or cancelled run; None for any other key. `report`: what was read."""
         if report and not is_done(report):
             return Report(report)
         journal = self.journals.read(key)
         if journal is None or journal.state in ("removed", "completed"):
             return None
-        if report and journal.state == "failed":
+        if report and failed(journal):
             return Report(report)
         return Report(self.encoded(journal))
 
@@ -79,6 +80,13 @@ class Reports:
         fields = self.fields(self._finished(key, journal), version=version)
         return Report(body(cache_hit(fields, self._storage.now_ns())))
 
+    def has_picture(self, key: Key) -> bool:
+        """Return whether there is a whole finished picture."""
+        picture = self._storage.finished(key)
+        if picture:
+            picture.close()
+        return picture is not None
+
     def _picture(self, key: Key) -> str | None:
         """Return the version of the finished picture, computed where it is not noted; None without a picture."""
         picture = self._storage.finished(key)
@@ -89,7 +97,7 @@ class Reports:
 
     def _finished(self, key: Key, journal: Journal | None) -> Journal:
         """Return the journal of a picture: its run may be about to say so, or the picture came from elsewhere."""
-        if journal is None or journal.state in ("removed", "failed"):
+        if journal is None or journal.state == "removed" or failed(journal):
             return legacy.adopt(self._storage, key)
         return journal.shown_completed()
 
@@ -101,9 +109,10 @@ class Reports:
 
     def failures(self) -> list[dict[str, Any]]:
         """Return the fields of the runs that failed within the last hour, newest first."""
-        failed = self._storage.failures(self._storage.now_ns() - FAILURES_NS)
-        reports = [(data_of(report), run_id) for _, run_id, report in failed]
-        return [fields for fields, run_id in reports if fields and fields["runId"] == run_id and fields["error"]]
+        noted = self._storage.failures(self._storage.now_ns() - FAILURES_NS)
+        reports = [(data_of(report), run_id) for _, run_id, report in noted]
+        mine = [fields for fields, run_id in reports if fields and fields["runId"] == run_id]
+        return [fields for fields in mine if fields["error"] and fields["errorCode"] != Cancelled.code]
 
     def latest_failures(self, most: int) -> list[dict[str, Any]]:
         """Return the fields of keys whose last run failed, newest first."""

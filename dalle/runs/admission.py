@@ -11,7 +11,9 @@ from dalle.host.trouble import explained
 from dalle.key import Key
 from dalle.outcome import Report
 from dalle.pictures.previous import Previous
+from dalle.progress.report import failed
 from dalle.progress.reports import Reports, is_done
+from dalle.runs.cancellation import Cancellation
 from dalle.runs.settings import LEAST_ROOM, RunSettings
 from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Entry, Storage
@@ -28,6 +30,7 @@ class Admission:
         storage: Storage,
         reports: Reports,
         previous: Previous,
+        cancellation: Cancellation,
         observer: Observer,
         settings: RunSettings,
         *,
@@ -37,6 +40,7 @@ class Admission:
         self._journals = reports.journals
         self._reports = reports
         self._previous = previous
+        self._cancellation = cancellation
         self._observer = observer
         self._settings = settings
         self._sleep = sleep
@@ -96,6 +100,13 @@ class Admission:
         finally:
             self._previous.settle(key)
 
+    def cancel(self, key: Key) -> Report | None:
+        """See `Cancellation.cancel`. A picture that was being made again comes back."""
+        try:
+            return self._cancellation.cancel(key)
+        finally:
+            self._previous.settle(key)
+
     def _start_over(self, key: Key, request_id: str) -> Report | None:
         """Give up what was paid for; return the report of the new run, None when `request` begins one.
 
@@ -103,11 +114,13 @@ class Admission:
         """
         free = self._storage.blobs.free_bytes()
         with self._storage.guard(key) as entry:
-            if entry.ticket():
+            has_picture = entry.has_picture()
+            if ticket := entry.ticket():
+                if ticket.state == "cancelled" and has_picture:
+                    entry.withdraw(keep=True)  # its run goes on
                 return None
             journal = self._journals.mend(entry)
-            has_picture = entry.has_picture()
-            if journal and journal.state == "failed":
+            if journal and failed(journal):
                 charged_ns = round(self._settings.pauses.charged * 1e9)
                 journal.start_over(tasks_before_ns=self._storage.now_ns() - charged_ns)
                 if not has_picture:
@@ -154,7 +167,10 @@ class Admission:
 
     def _standing(self, entry: Entry, journal: Journal | None) -> Report | None:
         """Return the report of a run that is open, or that failed and pauses; None when a new one may begin."""
-        if ticket := entry.ticket():
+        ticket = entry.ticket()
+        if ticket and ticket.state == "cancelled":
+            return self._cancellation.resume(entry, ticket, journal) or self._coalesced(entry, ticket, journal)
+        if ticket:
             self._observer.run_coalesced()
             return self._coalesced(entry, ticket, journal)
         if journal and not journal.ended:

@@ -8,7 +8,11 @@ from dalle.events import Observer
 from dalle.progress.report import body
 from dalle.progress.reports import Reports
 from dalle.storage.journal import Journal
-from dalle.storage.protocol import Claim, HeldEntry
+from dalle.storage.protocol import Claim, ClaimLost, HeldEntry
+
+
+class RunCancelled(ClaimLost):
+    """The run is not wanted any more: its holder writes nothing but what was paid for, and lets go."""
 
 
 class Claimed:
@@ -24,19 +28,21 @@ class Claimed:
 
     @contextmanager
     def held(self) -> Iterator[HeldEntry]:
-        """Hold journal and key for one thread. Raises ClaimLost."""
+        """Hold journal and key for one thread. Raises ClaimLost, RunCancelled."""
         with self.mutex, self.claim.held() as entry:
+            if entry.cancelled:
+                raise RunCancelled(str(self.key))
             yield entry
 
     @contextmanager
     def drafted(self) -> Iterator[tuple[HeldEntry, Journal]]:
         """`held`, with a draft of the journal that becomes the journal once the entry is committed.
 
-        The caller writes the draft that it changed. Raises ClaimLost.
+        The caller writes the draft that it changed. Raises ClaimLost, RunCancelled.
         """
         with self.mutex:
             draft = self.journal.drafted()
-            with self.claim.held() as entry:
+            with self.held() as entry:
                 yield entry, draft
             self.journal.adopt(draft)
 
@@ -53,7 +59,10 @@ class Claimed:
             entry.show(self._report(journal))
 
     def beat(self) -> None:
-        """Renew the claim and refresh the report, so that the run does not look dead. Raises ClaimLost."""
+        """Renew the claim and refresh the report, so that the run does not look dead. Raises ClaimLost.
+
+        A cancelled run keeps its claim as long as it waits for what it has sent.
+        """
         if not self.mutex.acquire(blocking=False):
             return  # its thread has the journal and renews the claim if necessary; other runs want their beat in time
         try:

@@ -4,7 +4,7 @@ from dalle.events import Observer
 from dalle.progress.reports import Reports, data_of
 from dalle.runs.run import Run
 from dalle.runs.settings import RunSettings
-from dalle.storage.journal import new_journal
+from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Claim, HeldEntry, Storage
 
 
@@ -21,6 +21,8 @@ class Holder:
     def hold(self, claim: Claim) -> Run | None:
         """Return the run of a claimed ticket; None when it had ended and only its ticket was left.
 
+        A cancelled run is returned as it is, for `Run.settle`.
+
         Raises ClaimLost, FileSystemError, OSError; then the claim is the caller's to release.
         """
         ticket = claim.ticket
@@ -35,6 +37,8 @@ class Holder:
             if journal is None or journal.run_id != ticket.run_id:
                 # The requester died between ticket and journal.
                 journal = new_journal(claim.key, journal, ticket.run_id, ticket.queued_ns)
+            if journal.state == "cancelled":
+                return self._run(journal, claim)
             if journal.ended:
                 entry.show(self._reports.encoded(journal))
                 entry.drop()
@@ -42,6 +46,9 @@ class Holder:
                 return None
             journal.start()
             journal.percent = max(journal.percent, shown_percent(entry, journal.run_id))
+        return self._run(journal, claim)
+
+    def _run(self, journal: Journal, claim: Claim) -> Run:
         return Run(journal, claim, self._storage, self._reports, self._observer, self._settings)
 
 

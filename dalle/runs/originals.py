@@ -46,7 +46,11 @@ class Originals:
 
     def has(self, attempt: Attempt) -> bool:
         """Return whether anything of it is kept."""
-        return self._blobs.has(self.answer_of(attempt)) or self._blobs.has(self.raw_of(attempt))
+        return self.has_answer(attempt) or self._blobs.has(self.raw_of(attempt))
+
+    def has_answer(self, attempt: Attempt) -> bool:
+        """Return whether its answer is kept as it came."""
+        return self._blobs.has(self.answer_of(attempt))
 
     def size(self, attempt: Attempt) -> int:
         """Return the bytes of the answer that is kept, 0 without one."""

@@ -22,6 +22,7 @@ from dalle.imaging.caption import annotate
 from dalle.imaging.thumbnails import thumbnails
 from dalle.painters.protocol import Answer, Order, Painter
 from dalle.quiet_log import QuietLog
+from dalle.runs.claimed import RunCancelled
 from dalle.runs.finishing import Finishing
 from dalle.runs.run import Run
 from dalle.runs.settings import LEAST_ROOM
@@ -68,6 +69,8 @@ class Pipeline:
             except Exception as exc:
                 log.exception("%s %s: unexpected failure", run.journal.run_id, run.key)
                 run.fail(Crashed(private=repr(exc)))
+        except RunCancelled:
+            self._settle(run)
         except ClaimLost:
             log.warning("%s %s: another holder has the key, nothing is published", run.journal.run_id, run.key)
             self._let_go(run)
@@ -81,11 +84,21 @@ class Pipeline:
         finally:
             run.room.leave()
 
+    def _settle(self, run: Run) -> None:
+        """End a cancelled run. What cannot be written now is left to the sweep."""
+        try:
+            run.settle()
+        except (OSError, FileSystemError, ClaimLost) as exc:
+            log.warning("%s %s: cancelled, and not let go of: %s", run.journal.run_id, run.key, explained(exc))
+            self._let_go(run)
+
     def _let_go(self, run: Run) -> None:
         with suppress(OSError):
             run.claim.release()
 
     def _steps(self, run: Run) -> None:
+        if run.journal.state == "cancelled":
+            raise RunCancelled(str(run.key))
         if run.journal.published:
             run.finish()
             return

@@ -69,7 +69,7 @@ class Recovery:
             with self._storage.exclusive("sweep", wait=False):
                 # Before the tidying, which clears away the claims that show how the holders of these ended.
                 for ticket in self._storage.tickets():
-                    if ticket.state == "running" and not self._storage.is_claimed(ticket.key):
+                    if ticket.state != "waiting" and not self._storage.is_claimed(ticket.key):
                         self._try(str(ticket.key), partial(self._recover, ticket))
                 if self._clock() - self._tidied >= self._ttl:
                     self._tidied = self._clock()
@@ -135,6 +135,9 @@ class Recovery:
     def _decide(self, run: Run) -> str:
         journal = run.journal
         self._reclaim(journal.run_id, {attempt.number for attempt in journal.attempts})
+        if journal.state == "cancelled":
+            run.settle()
+            return "cancelled"
         if journal.published:
             run.finish()
             return "finished"
@@ -162,7 +165,10 @@ class Recovery:
         self._storage.show_waiting(reports)
 
     def _reopen(self, original: Original) -> None:
-        """Let a failed run be finished from bytes that came after its failure and that its holder did not report."""
+        """Let a failed run be finished from bytes that came after its failure and that its holder did not report.
+
+        One that was cancelled waits for a request.
+        """
         with self._storage.guard(original.key) as entry:
             journal = entry.journal()
             attempts = journal.attempts if journal else []
@@ -179,4 +185,4 @@ class Recovery:
             last.note_original(original.name)
             if journal.enter_late(last):
                 entry.restore(Ticket(journal.started_ns, journal.run_id, journal.key, "waiting"))
-                entry.save(journal, durable=True)
+            entry.save(journal, durable=True)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dalle.errors import DeadlinePassed, GenerationError
+from dalle.errors import DeadlinePassed, GenerationError, OutcomeUnknown
 from dalle.events import Observer
 from dalle.pictures.room import Room
 from dalle.progress.report import current_phase
@@ -17,7 +17,8 @@ from dalle.runs.purchases import has_kept, outlook
 from dalle.runs.settings import RunSettings
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Blob, Facts, Staged
-from dalle.storage.journal import Journal, Phase
+from dalle.storage.journal import Journal
+from dalle.storage.phase import Phase
 from dalle.storage.protocol import Claim, HeldEntry, Storage
 
 log = logging.getLogger(__name__)
@@ -169,18 +170,21 @@ class Run:
         with self._claimed.drafted() as (entry, draft):
             self._end_phase(draft, error.code, f"{error.code}: {error.message}")
             open_call = self.record.close(entry, draft, error)
-            now_ns = self._storage.now_ns()
-            text = f"{error.message} ({error.details})" if error.details else error.message
-            comes_next = outlook(draft, self._settings)
-            draft.fail(
-                error.code,
-                f"{text}. {comes_next}" if comes_next else text,
-                now_ns,
-                pause=self._settings.pauses.after(error, open_call=open_call, kept=has_kept(draft)),
-                configuration=self._settings.configuration if error.pause == "configuration" else "",
-            )
+            self._fail(draft, error, open_call=open_call)
             self._end(entry, draft)
         self._announce()
+
+    def _fail(self, draft: Journal, error: GenerationError, *, open_call: bool) -> None:
+        text = f"{error.message} ({error.details})" if error.details else error.message
+        comes_next, last = outlook(draft, self._settings), draft.last
+        draft.fail(
+            error.code,
+            f"{text}. {comes_next}" if comes_next else text,
+            self._storage.now_ns(),
+            pause=self._settings.pauses.after(error, open_call=open_call, kept=has_kept(draft)),
+            since_ns=draft.cancelled_ns if open_call and last and draft.was_cancelled_after(last) else 0,
+            configuration=self._settings.configuration if error.pause == "configuration" else "",
+        )
 
     def expire(self) -> None:
         """End a run that is past its deadline, whatever its thread waits for. Raises ClaimLost."""
@@ -189,11 +193,43 @@ class Run:
     def requeue(self) -> None:
         """Let the run wait for another thread or worker. Raises ClaimLost."""
         with self._claimed.drafted() as (entry, draft):
-            draft.requeue()
-            self._claimed.write(entry, draft, durable=True)
-            if ticket := entry.ticket():
-                entry.move(ticket, "waiting")
-            entry.release()
+            self._requeue(entry, draft)
+
+    def _requeue(self, entry: HeldEntry, draft: Journal) -> None:
+        draft.requeue()
+        self._claimed.write(entry, draft, durable=True)
+        if ticket := entry.ticket():
+            entry.move(ticket, "waiting")
+        entry.release()
+
+    def settle(self) -> None:
+        """Let go of a run that `Cancellation` has ended. Raises ClaimLost.
+
+        It has failed after all if its last call may have been charged and nothing came of it: nothing is bought at once
+        then. A run that was taken up again since waits for another holder.
+        """
+        with self._claimed.mutex, self.claim.held() as entry:
+            stored = entry.journal()
+            if stored and not stored.ended:
+                self.journal.adopt(stored)
+                self._requeue(entry, self.journal)
+                return
+            if stored and stored.state == "cancelled":
+                self._settle(entry, stored)
+                self.journal.adopt(stored)
+            else:
+                entry.drop()
+                entry.release()
+        if self.journal.state == "failed":
+            self._announce()
+
+    def _settle(self, entry: HeldEntry, stored: Journal) -> None:
+        last = stored.last
+        if last and last.outcome == "" and self.originals.has_answer(last):
+            last.note_original(self.originals.answer_of(last).name)
+        if self.record.close(entry, stored, OutcomeUnknown()):
+            self._fail(stored, OutcomeUnknown(), open_call=True)
+        self._end(entry, stored)
 
     def _end(self, entry: HeldEntry, draft: Journal) -> None:
         self._claimed.write(entry, draft, durable=True)

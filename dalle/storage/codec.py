@@ -1,9 +1,9 @@
 """Between our names and those on disk and on the wire: `sent_ns` is `sentNs` there.
 
 Version 1.0 moves a journal away whose state it does not know, and drops unknown fields with its next write. So what
-it could not carry says `version: 2`, which it leaves alone: paid attempts whose answer or task it would not see, and
-pay for again. Anything else says 1; the ids of a call may be lost then, and the call log keeps them. This version keeps
-unknown fields.
+it could not carry says `version: 2`, which it leaves alone: a cancelled run, and paid attempts whose answer or task it
+would not see, and pay for again. Anything else says 1; the ids of a call may be lost then, and the call log keeps them.
+This version keeps unknown fields.
 """
 
 import json
@@ -11,7 +11,8 @@ from dataclasses import fields
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from dalle.storage.attempt import Attempt, Chat
-from dalle.storage.journal import PHASES, DamagedJournal, Journal, NewerJournal, Phase
+from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
+from dalle.storage.phase import PHASES, Phase
 
 NEWEST = 2
 Record = Journal | Phase | Attempt | Chat
@@ -38,7 +39,7 @@ def version_of(journal: Journal) -> int:
     foreign = journal.unknown or any(record.unknown for record in records)
     if journal.version > 1 and foreign:
         return journal.version
-    return 2 if any(is_beyond_first(attempt) for attempt in journal.attempts) else 1
+    return 2 if journal.state == "cancelled" or any(is_beyond_first(attempt) for attempt in journal.attempts) else 1
 
 
 def is_beyond_first(attempt: Attempt) -> bool:
@@ -116,7 +117,7 @@ def column(name: str, expected: Any) -> tuple[str, str, Any, tuple[Any, ...]]:
 
 
 ABSENT = object()
-SPARSE = frozenset({"answer", "task", "writtenOff", "ids"})
+SPARSE = frozenset({"answer", "task", "writtenOff", "ids", "cancelledNs"})
 """Fields that version 1.0 does not know: left out while they are empty, so that it is not shown what it would drop."""
 PRIVATE = ("revisedPrompt", "url", "raw", "answer", "task", "used", "writtenOff")
 """Fields of an attempt that the call log does not show."""

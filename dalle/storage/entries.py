@@ -41,6 +41,9 @@ class Entry(Protocol):
     def drop(self) -> None:
         """Remove the key's ticket: its run has ended."""
 
+    def ask_cancel(self) -> None:
+        """Ask the holder of the key's run to let go: its ticket is `cancelled` until it has, or is moved again."""
+
     def edit(self, name: str, *, durable: bool = False) -> AbstractContextManager[dict[str, Any]]:
         """`Documents.edit` in this commit."""
 
@@ -114,6 +117,10 @@ class Entry(Protocol):
 class HeldEntry(Entry, Protocol):
     """An entry of the claim's holder."""
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether the holder is asked to let go of the run that it has claimed."""
+
     def release(self) -> None:
         """Give the claim back in this commit."""
 
@@ -138,8 +145,12 @@ class Claim(Protocol):
     def held(self) -> AbstractContextManager[HeldEntry]:
         """The entry, while the claim is surely the holder's own. Raises ClaimLost."""
 
-    def renew(self, report: bytes = b"") -> None:
-        """Break the silence, and replace the public report if one is given. Raises ClaimLost."""
+    def renew(self, report: bytes = b"") -> bool:
+        """Break the silence, and replace the public report if one is given.
+
+        False when the holder is asked to let go (`HeldEntry.cancelled`); the report stays as it is then. Raises
+        ClaimLost.
+        """
 
     def remaining(self) -> float:
         """Return the seconds of lease that are left by this machine's clock; 0 or less: others may have the key."""

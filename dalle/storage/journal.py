@@ -10,6 +10,8 @@ The states of a run, and the methods of `Journal` that move it. Nothing else ass
       │  └───── requeue ─────┘   │ fail           withdraw   ▼           │
       │                          └────────▶ failed       removed ────────┘
       └────────────────── reopen ─────────────┘
+
+    queued, running ── cancel ──▶ cancelled ── resume ──▶ running, or fail, or withdraw
 """
 
 from collections.abc import Mapping
@@ -19,32 +21,23 @@ from typing import Any, Literal
 from dalle.errors import FileSystemError, OutcomeUnknown
 from dalle.key import Key
 from dalle.storage.attempt import REMEMBERED, Attempt, Chat, open_among, worth_remembering
+from dalle.storage.phase import PHASES, Phase
 
-RunState = Literal["queued", "running", "completed", "failed", "removed"]
+RunState = Literal["queued", "running", "completed", "failed", "cancelled", "removed"]
 OPEN: frozenset[RunState] = frozenset({"queued", "running"})
 
 TRANSITIONS: Mapping[str, tuple[frozenset[RunState], RunState]] = {
     "start": (OPEN, "running"),
     "requeue": (OPEN, "queued"),
     "complete": (OPEN, "completed"),
-    "fail": (OPEN, "failed"),
+    "fail": (OPEN | {"cancelled"}, "failed"),
+    "cancel": (OPEN, "cancelled"),
+    "resume": (frozenset({"cancelled"}), "running"),
     "reopen": (frozenset({"failed"}), "queued"),
-    # Also an open run whose ticket is gone, so that it has no holder, and a failure that stands for an unreadable
-    # journal.
-    "withdraw": (frozenset({"queued", "running", "completed", "failed", "removed"}), "removed"),
+    # Also an open run without a ticket, and so without a holder, and a failure that stands for an unreadable journal.
+    "withdraw": (frozenset({"queued", "running", "completed", "failed", "cancelled", "removed"}), "removed"),
     "restore": (frozenset({"removed"}), "completed"),
 }
-
-PHASES = (
-    "setup",
-    "base_prompts",
-    "enhance_prompt",
-    "image_prep",
-    "image_wait",
-    "image_download",
-    "annotate",
-    "completed",
-)
 
 
 class NewerJournal(FileSystemError):
@@ -62,23 +55,13 @@ class DamagedJournal(FileSystemError):
 
 
 @dataclass(slots=True)
-class Phase:
-    """One phase of a run; times are Unix nanoseconds, 0: not yet."""
-
-    name: str
-    started_ns: int = 0
-    ended_ns: int = 0
-    skipped: bool = False
-    error: str = ""
-
-
-@dataclass(slots=True)
 class Journal:
     """One key's present run, and every attempt and chat that was ever made for the key.
 
     enhancement    fingerprint of the enhanced text that was painted from, "" for the plain one
     dress          the contract's `dalleDress`; `catalog`, `catalog_sha`, `series_sha` name its sources
     configuration  fingerprint of key, base URL and models, for failures that wait for the operator
+    cancelled_ns   when the run was cancelled, 0: it was not, or its holder was asked to go on
     version        1, or 2 where version 1.0 of this program would lose something: it leaves such a journal alone
     """
 
@@ -104,6 +87,7 @@ class Journal:
     retry_after_seconds: float = 0
     retry_at_ns: int = 0
     configuration: str = ""
+    cancelled_ns: int = 0
     request_id: str = ""
     dress: dict[str, Any] = field(default_factory=dict)
     version: int = 1
@@ -175,13 +159,29 @@ class Journal:
         self.ended_ns, self.percent = now_ns, 100.0
         self._clear_failure()
 
-    def fail(self, code: str, error: str, now_ns: int, *, pause: float, configuration: str = "") -> None:
-        """The run ended without a picture; `pause` in seconds."""
+    def fail(
+        self, code: str, error: str, now_ns: int, *, pause: float, since_ns: int = 0, configuration: str = ""
+    ) -> None:
+        """The run ended without a picture; `pause` in seconds, from `since_ns` on (0: from now on)."""
         self._move("fail")
         self.ended_ns, self.error_code, self.error = now_ns, code, error
         self.retry_after_seconds = round(pause, 3)
-        self.retry_at_ns = now_ns + round(self.retry_after_seconds * 1e9)
+        self.retry_at_ns = (since_ns or now_ns) + round(self.retry_after_seconds * 1e9)
         self.configuration = configuration
+
+    def cancel(self, code: str, error: str, now_ns: int) -> None:
+        """The run is not wanted any more. Its holder may still wait for what it has sent."""
+        self._move("cancel")
+        self.ended_ns = self.cancelled_ns = now_ns
+        self.error_code, self.error = code, error
+
+    def resume(self, *, is_held: bool) -> None:
+        """The cancelled run is wanted again; `is_held`: its holder lives, and goes on."""
+        self._move("resume")
+        self.ended_ns = 0
+        self._clear_failure()
+        if is_held:
+            self.cancelled_ns = 0
 
     def reopen(self) -> None:
         """The failed run goes on from what came late."""
@@ -196,6 +196,8 @@ class Journal:
         A failed run stays failed, but for one that stands for an unreadable journal.
         """
         self.write_off()
+        if self.state == "cancelled":
+            self._clear_failure()
         if self.state != "failed" or self.is_placeholder:
             self._move("withdraw")
 
@@ -207,7 +209,7 @@ class Journal:
                 attempt.written_off = True
 
     def start_over(self, *, tasks_before_ns: int) -> None:
-        """The failed run's pause is over, and what was paid for does not count any more: see `write_off`."""
+        """The pause of a failed run is over, and what was paid for does not count any more: see `write_off`."""
         self.write_off(tasks_before_ns=tasks_before_ns)
         self.retry_after_seconds = self.retry_at_ns = 0
 
@@ -240,7 +242,7 @@ class Journal:
         """Enter how an attempt ended whose run was given up meanwhile; return whether the run is open again.
 
         It is when it had failed, no later attempt was sent, and either there is a picture to finish it from or, with
-        `again`, the call was surely not accepted and may be repeated.
+        `again`, the call was surely not accepted and may be repeated. One that was cancelled only loses its pause.
         """
         for position, attempt in enumerate(self.attempts):
             if attempt.is_same(late) and not attempt.used:
@@ -251,10 +253,17 @@ class Journal:
         something = late.is_open and (late.raw or late.answer or late.task or late.url)
         if not (something or untouched):
             return False
+        if self.was_cancelled_after(late):
+            self.retry_after_seconds = self.retry_at_ns = 0
+            return False
         if self.is_placeholder:
             self.run_id, self.started_ns = late.run_id, late.sent_ns
         self.reopen()
         return True
+
+    def was_cancelled_after(self, attempt: Attempt) -> bool:
+        """Return whether the run was cancelled after a call of it had been sent, and not taken up again since."""
+        return 0 < self.cancelled_ns >= attempt.sent_ns and attempt.run_id == self.run_id
 
     def drafted(self) -> "Journal":
         """Return a copy to be changed and written: memory must not run ahead of a write that fails."""

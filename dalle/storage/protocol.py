@@ -124,10 +124,10 @@ class Storage(Protocol):
         """Return the journal outside of any commit. Raises NewerJournal, DamagedJournal."""
 
     def ticket(self, key: Key) -> Ticket | None:
-        """Return the ticket of a key's open run."""
+        """Return the ticket of a key's open or cancelled run."""
 
     def tickets(self) -> list[Ticket]:
-        """Return all open runs, oldest first."""
+        """Return all tickets, oldest first: those of open runs, and of cancelled ones that were not let go yet."""
 
     def open_runs(self) -> list[tuple[Ticket, bytes]]:
         """Return all open runs with their reports (b"" without one), oldest first."""

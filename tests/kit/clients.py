@@ -36,6 +36,7 @@ class FakeClient:
     remote: bool = False
     requests: list[Key] = field(default_factory=list)
     drained: bool = False
+    waits: list[int] = field(default_factory=list)
 
     def renew(self, key: Key) -> Fields:
         return self.request(key)
@@ -44,8 +45,12 @@ class FakeClient:
         self.requests.append(key)
         return self._answer(self.requested(key))
 
-    def report(self, key: Key) -> Fields:
+    def report(self, key: Key, *, wait: int = 0) -> Fields:
+        self.waits.append(wait)
         return self._answer(self.reported(key))
+
+    def cancel(self, key: Key) -> Fields:
+        return ended_report("CANCELLED")
 
     def _answer(self, answer: Answer) -> Fields:
         if isinstance(answer, DalleError):

@@ -129,6 +129,9 @@ def whole(response: http.client.HTTPResponse, *, begun: bool = False) -> Answer:
             response.begin()
         lines = response.getheaders()
         headers = {name.lower(): value for name, value in lines}
+        if varying := response.headers.get_all("Vary"):  # nginx adds a line of its own
+            lines = [*(line for line in lines if line[0].lower() != "vary"), ("vary", "")]
+            headers["vary"] = ", ".join(sorted(varying))
         body = response.read()
     except http.client.HTTPException as error:
         raise ConnectionError(f"half an answer: {error!r}") from error

@@ -282,7 +282,7 @@ class TestLimits:
             assert nginx.client.ask(f"/dalle/simple/{LEFT}").status == 502
 
     def test_gives_up_on_an_application_that_hangs(self) -> None:
-        changes = {"proxy_read_timeout 30s": "proxy_read_timeout 1s"}
+        changes = {"proxy_read_timeout 75s": "proxy_read_timeout 1s"}
         with Place() as made, socket.socket(socket.AF_UNIX) as mute, Nginx(made, changes) as nginx:
             mute.bind(str(made.socket))
             made.socket.chmod(0o777)

@@ -95,14 +95,19 @@ Answers = list[tuple[int, dict[str, str], str, bytes]]
 
 
 @contextmanager
-def scripted(answers: Answers) -> Iterator[tuple[str, list[str]]]:
-    """A server that answers so in turn, the last answer again and again; yields its URL and the requested paths."""
+def scripted(answers: Answers, prefer: list[str] | None = None) -> Iterator[tuple[str, list[str]]]:
+    """A server that answers so in turn, the last answer again and again; yields its URL and the requested paths.
+
+    prefer: where it notes the preferences.
+    """
     paths: list[str] = []
+    preferences = [] if prefer is None else prefer
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, headers, kind, body = answers[min(len(paths), len(answers) - 1)]
             paths.append(self.path)
+            preferences.append(self.headers["Prefer"])
             self.send_response(status)
             for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
                 self.send_header(name, value)
@@ -142,6 +147,20 @@ def test_waits_for_a_full_queue_and_then_only_looks(tmp_path: Path) -> None:
         assert poll(tmp_path, "-o", "it.png", "simple", "0x1", server=server).returncode == 0
     assert paths == ["/dalle/simple/0x1?generate=1"] * 2 + ["/dalle/simple/0x1"] * 2
     assert (tmp_path / "it.png").read_bytes() == PICTURE[3]
+
+
+def test_lets_the_server_wait_and_does_not_pause_then(tmp_path: Path) -> None:
+    prefer: list[str] = []
+    status, _, kind, body = report()
+    waited = (status, {"Preference-Applied": "wait=25"}, kind, body)
+    with scripted([report(), *[waited] * 40, PICTURE], prefer) as (server, paths):
+        assert poll(tmp_path, "-t", "300", "-o", "it.png", "simple", "0x1", server=server).returncode == 0
+    assert (prefer, len(paths)) == (["wait=0"] + ["wait=25"] * 41, 42)
+    prefer.clear()
+    with scripted([report()], prefer) as (server, _):
+        poll(tmp_path, "-t", "9", "simple", "0x1", server=server)
+    assert len(prefer) > 1
+    assert all(int(text.removeprefix("wait=")) < 9 for text in prefer)
 
 
 def test_ends_with_a_code_for_each_end(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import REFUSED
 from tests.kit import mounts
 from tests.kit.stub import Stub
-from tests.soak import crowds, disks, kills, running, stops
+from tests.soak import cancels, crowds, disks, kills, running, stops
 from tests.soak.points import KINDS, POINTS, SHORT
 from tests.soak.service import Soaked
 
@@ -61,6 +61,12 @@ def test_submits_once_what_comes_later_however_often_its_worker_is_killed(tmp_pa
         with running.running(service):
             figures = kills.killed_at(service, stub, points)
     assert figures == {"points": len(points), "slowest end, s": figures["slowest end, s"], "picture": len(points)}
+
+
+@pytest.mark.slow
+def test_pays_once_whatever_a_cancellation_races_with(tmp_path: Path) -> None:
+    with Stub() as stub:
+        cancels.cancelled(tmp_path, stub, rounds=16)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.kit.stub import Stub
-from tests.soak import crowds, disks, kills, running, slow, stops
+from tests.soak import cancels, crowds, disks, kills, running, slow, stops
 from tests.soak.litellm.scenes import gateway
 from tests.soak.points import POINTS
 from tests.soak.service import Soaked
@@ -38,6 +38,7 @@ SCENARIOS: dict[str, Callable[[Path, Stub], dict[str, Any]]] = {
     "slow clients": slow.slow,
     "full disk": disks.full_disk,
     "forbidden folder": disks.forbidden_folder,
+    "cancelled": lambda folder, stub: cancels.cancelled(folder, stub, rounds=500),
     "killed often": lambda folder, stub: kills.killed_often(folder, stub, kills=30, keys=40),
     "behind LiteLLM": gateway,
 }

@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tests.kit.waiting import wait
-from tests.soak.service import Soaked, path_of
+from tests.soak.service import OPEN, Soaked, path_of
 
 UNSHARE = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
 
@@ -39,7 +39,7 @@ def settled(service: Soaked) -> None:
 
 def open_files(service: Soaked, address: str) -> list[str]:
     """Claims and tickets of a key: a picture is seen a moment before its run has ended."""
-    return [name for name in service.files(address) if name.endswith((".lock", ".live", ".waiting", ".running"))]
+    return [name for name in service.files(address) if name.endswith(OPEN)]
 
 
 def pictured(service: Soaked, address: str) -> bool:

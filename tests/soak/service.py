@@ -18,6 +18,8 @@ from tests.kit.stub import Stub
 
 SITE = Path(__file__).resolve().parent / "site"
 SERIES = "simple"
+OPEN = (".lock", ".live", ".waiting", ".running", ".cancelled")
+"""How the names of claims and tickets end."""
 TEXTS = ("data", "title", "terse", "prompt", "technical")
 
 
@@ -127,7 +129,7 @@ class Soaked(Service):
     def left(self) -> list[str]:
         """Claims and tickets."""
         names = os.listdir(self.data / "locks") + os.listdir(self.data / "queue")
-        return [name for name in names if name.endswith((".lock", ".live", ".waiting", ".running"))]
+        return [name for name in names if name.endswith(OPEN)]
 
 
 def finished_files(address: str) -> set[str]:

@@ -87,6 +87,53 @@ class TestMissingAndIdle:
         assert client.ask(f"/dalle/simple/{address}").json["data"] == {}
 
 
+class TestCancelling:
+    @pytest.mark.parametrize(
+        ("path", "code"),
+        [
+            ("/dalle", "MISSING_PARAMETER"),
+            ("/dalle/simple/", "MISSING_PARAMETER"),
+            (f"/dalle/nosuch/{ONES}", "INVALID_SERIES"),
+            ("/dalle/simple/17", "INVALID_ADDRESS"),
+        ],
+    )
+    def test_is_validated_as_a_request(self, client: Client, path: str, code: str) -> None:
+        answer = client.ask(path, "DELETE")
+        assert (answer.status, answer.error["code"]) == (400, code)
+
+    def test_says_that_nothing_is_open(self, client: Client, address: str) -> None:
+        for _ in range(2):
+            answer = client.ask(f"/dalle/simple/{address}?remove=1", "DELETE", b"body")
+            assert (answer.status, answer.data) == (200, {})
+
+    def test_leaves_a_finished_picture_alone(self, client: Client, finished: str) -> None:
+        answer = client.ask(finished, "DELETE")
+        assert (answer.json["cacheHit"], answer.json["done"], answer.json["errorCode"]) == (True, True, "")
+        assert client.ask(finished).headers["content-type"] == "image/png"
+
+    def test_ends_a_run_or_comes_too_late(self, client: Client, address: str) -> None:
+        path = f"/dalle/simple/{address}"
+        started = client.ask(f"{path}?generate=1").json
+        before = client.ask("/errors?format=json").data["total"]
+        for _ in range(2):
+            answer = client.ask(path, "DELETE")
+            assert answer.status == 200
+            report = answer.json
+            assert report["done"] is True
+            if report["errorCode"] == "CANCELLED":
+                assert (report["runId"], report["retryAfterSeconds"], report["percent"] < 100) == (
+                    started["runId"],
+                    0,
+                    True,
+                )
+                assert client.ask(path).json["errorCode"] == "CANCELLED"
+            else:
+                assert report["cacheHit"] is True
+        assert address not in client.ask("/runs").text
+        assert client.ask("/errors?format=json").data["total"] == before
+        assert client.painted(path).json["errorCode"] == ""
+
+
 class TestOneRun:
     def test_starts_one_run_for_two_hundred_clients(self, client: Client, address: str) -> None:
         runs: list[str] = []

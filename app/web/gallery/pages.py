@@ -1,4 +1,4 @@
-"""The gallery: `/preview`, and below it `items`, `picture`, `make` and `again`; `/runs`."""
+"""The gallery: `/preview`, and below it `items`, `picture`, `make`, `again` and `cancel`; `/runs`."""
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
@@ -8,6 +8,7 @@ from app.web.gallery import items, links, listing, pasted, runs
 from dalle.eip55 import checksummed
 from dalle.errors import DalleError, Forbidden, MissingParameter, NotFound
 from dalle.key import Key
+from dalle.outcome import Idle
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -125,11 +126,23 @@ def again() -> Response:
     return replies.outcome(studio.renew(key, g.request_id))
 
 
+@blueprint.post("/preview/cancel")
+def cancel() -> Response:
+    """Cancels a run: returns its report to the page's script, and to a browser without one the page."""
+    check_origin()
+    studio = replies.studio()
+    key = Key.parse(request.form.get("series"), request.form.get("address", ""), studio.knows)
+    report = studio.cancel(key)
+    if request.accept_mimetypes.best == "application/json":
+        return replies.outcome(report or Idle())
+    return replies.unstored(redirect(url_for("gallery.preview"), 303))  # type: ignore[arg-type]
+
+
 def check_origin() -> None:
     """Raises Forbidden on a read-only server, and when the form is on another site's page."""
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     if replies.config().read_only or site not in ("same-origin", "none"):
-        raise Forbidden("pictures cannot be made from here")
+        raise Forbidden("pictures cannot be made or cancelled from here")
 
 
 @blueprint.get("/runs", endpoint="runs")

@@ -61,12 +61,16 @@ class FolderClaim:
     @contextmanager
     def held(self) -> Iterator[HeldFolderEntry]:
         with self._lease.held():
-            yield HeldFolderEntry(self._parts, self._lease)
+            yield HeldFolderEntry(self._parts, self._lease, self.ticket)
 
-    def renew(self, report: bytes = b"") -> None:
+    def renew(self, report: bytes = b"") -> bool:
         with self._lease.renewed():
+            entry = HeldFolderEntry(self._parts, self._lease, self.ticket)
+            if entry.cancelled:
+                return False
             if report:
-                HeldFolderEntry(self._parts, self._lease).show(report)
+                entry.show(report)
+            return True
 
     def remaining(self) -> float:
         return self._lease.remaining()
@@ -181,7 +185,8 @@ class FolderStorage:
         return self.queue.tickets()
 
     def open_runs(self) -> list[tuple[Ticket, bytes]]:
-        return [(ticket, read_report(self.layout, ticket.key)) for ticket in self.queue.tickets()]
+        tickets = (ticket for ticket in self.queue.tickets() if ticket.state != "cancelled")
+        return [(ticket, read_report(self.layout, ticket.key)) for ticket in tickets]
 
     def waiting_reports(self, older_than: float) -> list[tuple[Ticket, int]]:
         waiting = (ticket for ticket in self.queue.tickets() if ticket.state == "waiting")
@@ -203,7 +208,7 @@ class FolderStorage:
         for ticket, report in reports:
             try:
                 with suppress(Busy), self.guard(ticket.key, wait=False) as entry:
-                    if self.queue.waits(ticket):
+                    if self.queue.has(ticket):
                         entry.show(report)
             except OSError as exc:
                 trouble = trouble or exc

@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,10 @@ class FolderEntry:
 
     def drop(self) -> None:
         self._queue.drop(self.key)
+
+    def ask_cancel(self) -> None:
+        if ticket := self.ticket():
+            self._queue.move(ticket, "cancelled")
 
     def note_failure(self, run_id: str, ended_ns: int) -> None:
         self._queue.note_failure(self.key, run_id, ended_ns)
@@ -234,9 +238,15 @@ class FolderEntry:
 class HeldFolderEntry(FolderEntry):
     """Satisfies `HeldEntry`."""
 
-    def __init__(self, parts: Parts, lease: Lease) -> None:
+    def __init__(self, parts: Parts, lease: Lease, ticket: Ticket | None) -> None:
         super().__init__(parts, lease.key)
         self._lease = lease
+        self._claimed_ticket = ticket
+
+    @property
+    def cancelled(self) -> bool:
+        ticket = self._claimed_ticket
+        return ticket is not None and self._queue.has(replace(ticket, state="cancelled"))
 
     def release(self) -> None:
         self._lease.release_held()

@@ -2,10 +2,12 @@
 
     queue/<queued ns>.<run id>.<series>.<address>.waiting
     queue/<queued ns>.<run id>.<series>.<address>.running
+    queue/<queued ns>.<run id>.<series>.<address>.cancelled
     queue/<ended ns>.<run id>.<series>.<address>.failed
 
 A ticket lives from the request until the run's end has been written, so that the folder names every run that
-a dead process may have left behind. A failure leaves a note for an hour, which is no ticket: nothing waits for it.
+a dead process may have left behind. A cancelled one, which version 1.0 does not see, lives until its holder has let go.
+A failure leaves a note for an hour, which is no ticket: nothing waits for it.
 Names sort by age. Nothing is written inside a ticket: it is never torn.
 """
 
@@ -13,6 +15,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 from dalle.atomic import flocked, open_lock
 from dalle.errors import QueueFull
@@ -25,7 +28,7 @@ MOST_FAILURES = 50
 
 MOST_REMOVED = 1000
 """Old notes that one failure removes: it must not wait for what others left."""
-STATES = ("waiting", "running")
+STATES: tuple[TicketState, ...] = get_args(TicketState)
 
 
 def name_of(ticket: Ticket) -> str:
@@ -35,20 +38,22 @@ def name_of(ticket: Ticket) -> str:
 def parse(name: str) -> Ticket | None:
     """Return the ticket of that name, None for any other file."""
     match name.split("."):
-        case [queued, run_id, series, address, ("waiting" | "running") as state] if queued.isdigit():
-            return Ticket(int(queued), run_id, Key(series, address), "waiting" if state == "waiting" else "running")
+        case [queued, run_id, series, address, suffix] if queued.isdigit():
+            for state in STATES:
+                if suffix == state:
+                    return Ticket(int(queued), run_id, Key(series, address), state)
     return None
 
 
 class Queue:
-    """The tickets of one data folder; `capacity` bounds the open runs, running ones included."""
+    """The tickets of one data folder; `capacity` bounds them, in whatever state."""
 
     def __init__(self, folder: Path, capacity: int) -> None:
         self.folder = folder
         self.capacity = capacity
 
     def tickets(self) -> list[Ticket]:
-        """Return all open runs, oldest first."""
+        """Return all tickets, oldest first."""
         try:
             names = os.listdir(self.folder)
         except FileNotFoundError:
@@ -59,7 +64,7 @@ class Queue:
         """Return the ticket of a key. A decision based on it needs the key's guard."""
         return next((ticket for ticket in self.tickets() if ticket.key == key), None)
 
-    def waits(self, ticket: Ticket) -> bool:
+    def has(self, ticket: Ticket) -> bool:
         """Return whether the ticket still exists in this state."""
         return (self.folder / name_of(ticket)).exists()
 

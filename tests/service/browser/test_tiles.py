@@ -121,6 +121,25 @@ def test_filters_while_one_types_and_asks_the_server_for_the_rest(
     assert browser.problems() == []
 
 
+def test_cancels_a_run(browser: Browser, service: Service, folder: Path) -> None:
+    browser.open()
+    browser.one("#empty button").click()
+    browser.one(".run .buttons button").click()
+    browser.wait(lambda: not browser.all(".run"), "the end of the run")
+    assert service.ask(f"/dalle/simple/{SAMPLE}").json["errorCode"] == "CANCELLED"
+    browser.look(script=False)
+    browser.open()
+    browser.one("#make [name=address]").send_keys(SAMPLE, Keys.ENTER)
+    browser.one(".run .buttons button").click()
+    browser.wait(lambda: not browser.all(".run"), "the end of the run")
+    assert service.ask(f"/dalle/simple/{SAMPLE}").json["errorCode"] == "CANCELLED"
+    browser.look()
+    browser.open()
+    browser.one("#make [name=address]").send_keys(SAMPLE, Keys.ENTER)
+    browser.wait(lambda: browser.tiles() == [SAMPLE], "the picture")
+    assert not browser.problems()
+
+
 def test_asks_nothing_while_nobody_sees_it(browser: Browser, service: Service, data: Path) -> None:
     runs = 'dalleserver_requests_total{endpoint="gallery.runs",method="GET",status="200"}'
     browser.open()

@@ -44,7 +44,8 @@ def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], s
         if line.startswith("dalleserver remove"):
             assert workplace.call(line.replace("remove", "generate")).returncode == 0
         result = workplace.shell(line.replace("http://localhost:8080", url))
-        if result.returncode != 0 or "Traceback" in result.stderr:
+        too_late = line.startswith("dalleserver cancel") and result.returncode == 3
+        if (result.returncode != 0 and not too_late) or "Traceback" in result.stderr:
             failed.append((line, result.returncode, result.stderr[-400:]))
     assert failed == []
     assert (workplace.folder / "vitalik.png").read_bytes().startswith(b"\x89PNG")

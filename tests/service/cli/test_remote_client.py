@@ -53,6 +53,23 @@ def test_sends_its_password_to_the_server_and_to_no_other() -> None:
     assert RemoteClient("https://[2001:db8::1]:8443").server == "https://[2001:db8::1]:8443"
 
 
+def test_asks_a_server_to_wait() -> None:
+    received: list[str | None] = []
+
+    class Handler(Quiet):
+        def do_GET(self) -> None:
+            received.append(self.headers["Prefer"])
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"data": {"done": false}}')
+
+    with serving(Handler) as place:
+        key = Key("simple", f"0x{'5a' * 20}")
+        for wait in (0, 25):
+            assert RemoteClient(place).report(key, wait=wait) == {"done": False}
+    assert received == [None, "wait=25"]
+
+
 @pytest.mark.parametrize(("lists", "hint"), [(True, "; did you mean simple?"), (False, "")])
 def test_asks_which_series_was_meant(lists: bool, hint: str) -> None:
     class Handler(Quiet):

@@ -135,12 +135,17 @@ def test_answers_a_target(both: Both, target: tuple[str, int, str]) -> None:
 
 
 # Method and target → status, code and Allow.
-READ, FORM = "GET, HEAD", "POST"
+READ, DALLE, FORM = "GET, HEAD", "DELETE, GET, HEAD", "POST"
 METHODS: list[tuple[str, str, int, str, str | None]] = [
     *[
         (method, path, 405, "METHOD_NOT_ALLOWED", READ)
         for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "X-Y", "MKCOL")
-        for path in ("/series", PICTURE, ABSENT, "/files/empty.txt", "/files/none.txt", "/static/gallery.css", "/")
+        for path in ("/series", "/files/empty.txt", "/files/none.txt", "/static/gallery.css", "/")
+    ],
+    *[
+        (method, path, 405, "METHOD_NOT_ALLOWED", DALLE)
+        for method in ("POST", "PUT", "PATCH", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "X-Y", "MKCOL")
+        for path in (PICTURE, ABSENT)
     ],
     *[
         (method, "/preview/make", 405, "METHOD_NOT_ALLOWED", FORM)
@@ -159,6 +164,28 @@ def test_refuses_a_method(both: Both, method: str, path: str, status: int, code:
         length = (f"Content-Length: {len(body)}",) if body else ()
         answer = both.send(request(f"{method} {path} HTTP/1.1", *length, body=body))
         assert (answer.status, answer.error["code"], answer.headers.get("allow")) == (status, code, allow)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        (PICTURE, ("", True)),
+        (f"{PICTURE}/", ("", True)),
+        (f"{PICTURE}?remove=1&generate=1", ("", True)),
+        (FAILED, ("CONTENT_BLOCKED", False)),
+        (ABSENT, None),
+    ],
+)
+def test_cancels_and_says_what_there_is(both: Both, path: str, expected: tuple[str, bool] | None) -> None:
+    for client in (both.front, both.behind):
+        for body in (b"", b"abc"):
+            length = (f"Content-Length: {len(body)}",) if body else ()
+            answer = client.send(request(f"DELETE {path} HTTP/1.1", *length, body=body))
+            assert (answer.status, answer.headers["content-type"]) == (200, JSON)
+            assert answer.headers["cache-control"] == "no-store"
+            found = (answer.data["errorCode"], answer.data["cacheHit"]) if answer.data else None
+            assert found == expected
+    assert both.behind.send(request(f"GET {PICTURE} HTTP/1.1")).headers["content-type"] == PNG
 
 
 PATHS = ["/series", PICTURE, f"{PICTURE}?w=64", ABSENT, "/files/empty.txt", "/static/gallery.css", "/nowhere"]

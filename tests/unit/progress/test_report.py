@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from dalle.progress.averages import BUILT_IN
 from dalle.progress.report import body, report_of, share
-from dalle.storage.journal import PHASES, Journal
+from dalle.storage.journal import Journal
+from dalle.storage.phase import PHASES
 from tests.kit.fakes import KEY
 
 SECOND = 1_000_000_000

@@ -1,3 +1,5 @@
+from typing import get_args
+
 import pytest
 
 from dalle.storage.journal import TRANSITIONS, DamagedJournal, Journal, RunState, placeholder
@@ -76,12 +78,14 @@ def test_remembers_that_an_attempt_became_the_picture() -> None:
     assert (journal.attempts[0].used, journal.attempts[0].raw) == (True, "")
 
 
-STATES: tuple[RunState, ...] = ("queued", "running", "completed", "failed", "removed")
+STATES: tuple[RunState, ...] = get_args(RunState)
 MOVES = {
     "start": lambda journal: journal.start(),
     "requeue": lambda journal: journal.requeue(),
     "complete": lambda journal: journal.complete(9),
     "fail": lambda journal: journal.fail("CODE", "why", 9, pause=2),
+    "cancel": lambda journal: journal.cancel("CODE", "why", 9),
+    "resume": lambda journal: journal.resume(is_held=True),
     "reopen": lambda journal: journal.reopen(),
     "withdraw": lambda journal: journal.withdraw(),
     "restore": lambda journal: journal.restore(),
@@ -100,6 +104,33 @@ def test_moves_as_its_table_says_and_no_other_way(name: str, state: RunState) ->
         with pytest.raises(ValueError, match=name):
             MOVES[name](journal)
         assert journal.state == state
+
+
+def test_says_that_it_was_cancelled_until_its_holder_goes_on() -> None:
+    journal = Journal(KEY.series, KEY.address, run_id="run1", state="running", attempts=[attempt()])
+    journal.cancel("CANCELLED", "why", 9)
+    assert (journal.error_code, journal.retry_at_ns, journal.ended_ns) == ("CANCELLED", 0, 9)
+    assert journal.was_cancelled_after(attempt())
+    assert not journal.was_cancelled_after(attempt(sent_ns=10))
+    journal.resume(is_held=False)
+    assert (journal.error_code, journal.error, journal.ended_ns) == ("", "", 0)
+    assert journal.was_cancelled_after(attempt())
+    journal.cancel("CANCELLED", "why", 9)
+    journal.resume(is_held=True)
+    assert not journal.was_cancelled_after(attempt())
+
+
+def test_opens_no_cancelled_run_for_bytes_that_came_late_but_pauses_no_longer() -> None:
+    journal = Journal(KEY.series, KEY.address, run_id="run1", state="running", attempts=[attempt()])
+    journal.cancel("CANCELLED", "why", 9)
+    late = attempt(answer="bytes", outcome="accepted")
+    assert not journal.enter_late(late)
+    assert (journal.state, journal.attempts) == ("cancelled", [late])
+    journal.attempts = [attempt(outcome="unknown")]
+    journal.fail("OUTCOME_UNKNOWN", "why", 20, pause=900, since_ns=9)
+    assert journal.retry_at_ns == 9 + 900 * 10**9
+    assert not journal.enter_late(late)
+    assert (journal.state, journal.retry_at_ns, journal.retry_after_seconds) == ("failed", 0, 0)
 
 
 def test_keeps_the_failure_of_a_run_whose_picture_is_withdrawn() -> None:

@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Lock
 
@@ -12,6 +13,7 @@ import pytest
 
 from dalle.storage.blob import Blob, Facts
 from dalle.storage.protocol import Busy, Claim, ClaimLost, Storage
+from dalle.storage.ticket import Ticket
 from tests.kit.processes import CONTEXT, Child, sleep
 from tests.kit.waiting import wait
 from tests.service.storage.suites.engine import KEY, OTHER, TTL, Engine, Opener, journal, picture, publish, report, seen
@@ -62,6 +64,14 @@ def publishing(pipe: Connection, opener: Opener, data: bytes) -> None:
         pipe.send("lost")
     claim.release()
     pipe.send("released")
+
+
+def put_ticket(storage: Storage) -> Ticket:
+    """Put the ticket of a running run."""
+    with storage.guard(KEY) as entry:
+        running = entry.move(entry.enqueue("run1")[0], "running")
+    assert running
+    return running
 
 
 def claimed(storage: Storage) -> Claim:
@@ -212,6 +222,62 @@ class ClaimTests:
     def test_does_not_wait_for_a_guard_without_wait(self, engine: Engine) -> None:
         with ThreadPoolExecutor(1) as threads, engine.storage.guard(KEY):
             assert threads.submit(engine.open().claim, KEY, wait=False).result() is None
+
+    # -- cancelling --------------------------------------------------------------------------------------------
+
+    def test_learns_with_its_beat_and_in_its_entry_that_it_is_asked_to_let_go(self, engine: Engine) -> None:
+        running = put_ticket(engine.storage)
+        claim = claimed(engine.open())
+        assert claim.renew(report("run1"))
+        with claim.held() as held:
+            assert not held.cancelled
+        with engine.storage.guard(KEY) as entry:
+            entry.ask_cancel()
+        assert not claim.renew(report("beat"))
+        assert engine.open().look(KEY).report == report("run1")
+        with claim.held() as held:
+            assert held.cancelled
+            ticket = held.ticket()
+            assert ticket == replace(running, state="cancelled")
+            held.move(ticket, "running")
+            assert not held.cancelled
+        assert claim.renew(report("beat"))
+        assert engine.open().look(KEY).report == report("beat")
+
+    def test_is_not_asked_to_let_go_for_another_run_of_its_key(self, engine: Engine) -> None:
+        put_ticket(engine.storage)
+        claim = claimed(engine.storage)
+        with engine.open().guard(KEY) as entry:
+            entry.ask_cancel()
+            entry.drop()
+            entry.enqueue("run2")
+            entry.ask_cancel()
+        with claim.held() as held:
+            assert not held.cancelled
+
+    def test_is_not_asked_to_let_go_without_a_ticket(self, engine: Engine) -> None:
+        claim = claimed(engine.storage)
+        with engine.open().guard(KEY) as entry:
+            entry.ask_cancel()
+            assert entry.ticket() is None
+        assert claim.renew()
+
+    def test_knows_after_the_death_of_a_holder_that_it_was_asked_to_let_go(self, engine: Engine) -> None:
+        put_ticket(engine.storage)
+        with Child(holding, engine.opener) as child:
+            child.receive()
+            with engine.storage.guard(KEY) as entry:
+                entry.ask_cancel()
+            child.kill()
+        wait(lambda: not engine.storage.is_claimed(KEY), seconds=TTL / 10)
+        assert engine.storage.take() is None
+        second = claimed(engine.storage)
+        assert second.ticket
+        assert second.ticket.state == "cancelled"
+        with second.held() as held:
+            assert held.cancelled
+            held.drop()
+            assert not held.cancelled
 
     # -- expiry ------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Semaphore
 
@@ -133,6 +134,23 @@ class TicketTests:
             second, _ = entry.enqueue("run2")
             assert entry.move(first, "running") is None
             assert entry.ticket() == second
+
+    def test_keeps_a_cancelled_run_apart_until_it_is_dropped(self, engine: Engine) -> None:
+        with engine.storage.guard(KEY) as entry:
+            waiting, _ = entry.enqueue("run1")
+            entry.ask_cancel()
+            cancelled = entry.ticket()
+            assert cancelled == replace(waiting, state="cancelled")
+            entry.restore(waiting)
+        assert engine.open().tickets() == [cancelled]
+        assert engine.open().open_runs() == []
+        assert engine.open().waiting_reports(0) == []
+        assert engine.open().take() is None
+        with engine.storage.guard(OTHER) as entry:
+            assert entry.enqueue("run2")[1] == 0
+        with engine.storage.guard(KEY) as entry:
+            entry.drop()
+            assert entry.ticket() is None
 
     def test_drops_the_keys_ticket_and_no_other(self, engine: Engine) -> None:
         with engine.storage.guard(OTHER) as entry:

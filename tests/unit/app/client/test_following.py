@@ -34,6 +34,21 @@ def test_ends_with_the_timeout() -> None:
     assert 5 <= clock.now < 6
 
 
+def test_lets_a_server_wait_and_does_not_pause_then() -> None:
+    clock = Clock(0)
+
+    def report(_key: Key) -> Fields:
+        clock.now += client.waits[-1]
+        return running(50)
+
+    client = FakeClient(reported=report, remote=True)
+    assert not followed(client, running(), clock, timeout=60)["done"]
+    assert (client.waits, clock.now) == ([25, 25, 10], 60)
+    local = FakeClient(reported=taking(running(20), ended_report()))
+    followed(local, running())
+    assert local.waits == [0, 0]
+
+
 def test_survives_the_restart_of_a_server() -> None:
     away = [Unreachable()] * 3
     assert (

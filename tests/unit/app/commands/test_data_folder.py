@@ -6,7 +6,13 @@ import pytest
 
 from tests.unit.app.commands.conftest import ADDRESS, Call
 
-READERS = [("costs",), ("runs",), ("poll", "simple", ADDRESS, "--once"), ("remove", "simple", ADDRESS)]
+READERS = [
+    ("costs",),
+    ("runs",),
+    ("poll", "simple", ADDRESS, "--once"),
+    ("remove", "simple", ADDRESS),
+    ("cancel", "simple", ADDRESS),
+]
 LOOKERS = [
     ("show", "simple", ADDRESS),
     ("preview", ADDRESS),

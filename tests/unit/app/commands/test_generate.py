@@ -56,6 +56,23 @@ def test_leaves_a_run_for_the_servers_with_no_wait(call: Call) -> None:
     assert call("generate", "simple", ADDRESS).exit_code == 0
 
 
+def test_cancels_a_run_that_waits(call: Call, data: Path) -> None:
+    assert call("generate", "simple", ADDRESS, "--no-wait").exit_code == 0
+    for _ in range(2):
+        cancelled = call("cancel", "simple", ADDRESS)
+        assert (cancelled.exit_code, cancelled.stdout) == (0, f"simple/{ADDRESS}: cancelled\n")
+    assert json.loads(call("cancel", "simple", ADDRESS, "--json").stdout)["errorCode"] == "CANCELLED"
+    assert call("poll", "simple", ADDRESS).exit_code == 1
+    assert json.loads(call("runs", "--json").stdout) == {"active": [], "failed": []}
+    assert call("generate", "simple", ADDRESS).exit_code == 0
+    assert call("cancel", "simple", ADDRESS).exit_code == 3
+    assert call("cancel", "simple", OTHER).exit_code == 3
+    fail(data, Key("simple", OTHER))
+    failed = call("cancel", "simple", OTHER)
+    assert failed.exit_code == 1
+    assert "CONTENT_BLOCKED: refused" in failed.stderr
+
+
 def test_reports_a_failure_by_exit_code_and_sentence(call: Call, data: Path) -> None:
     fail(data, Key("simple", ADDRESS))
     for command in ("generate", "poll"):
@@ -69,3 +86,4 @@ def test_reports_a_failure_by_exit_code_and_sentence(call: Call, data: Path) -> 
 def test_refuses_to_work_on_a_read_only_data_folder(call: Call) -> None:
     assert call("generate", "simple", ADDRESS, TB_DALLE_READ_ONLY="1").exit_code == 5
     assert call("remove", "simple", ADDRESS, TB_DALLE_READ_ONLY="1").exit_code == 5
+    assert call("cancel", "simple", ADDRESS, TB_DALLE_READ_ONLY="1").exit_code == 5

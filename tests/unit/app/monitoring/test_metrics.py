@@ -52,6 +52,7 @@ def busy(metrics: Metrics) -> Metrics:
     metrics.cache_hit()
     metrics.run_ended("", "sketch", 2.0)
     metrics.run_ended("OPENAI_TIMEOUT", "openai", 7.0)
+    metrics.run_ended("CANCELLED", "openai", 1.0)  # no error
     metrics.run_recovered("resumed")
     metrics.phase_ended("annotate", 0.06, "")
     metrics.phase_ended("image_wait", 7.0, "OPENAI_TIMEOUT")

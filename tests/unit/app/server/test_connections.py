@@ -4,6 +4,7 @@ import selectors
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from gunicorn.config import Config
 from gunicorn.http.wsgi import FileWrapper
 
-from app.server.connection import Connection
+from app.server.connection import Connection, State
 from app.server.connections import LINGER, MOST_DISCARDED, NEW, READER_TIMEOUT, Connections
 from app.server.exchange import Exchange
+from app.web.waiting import PARK, WAITED, Wait
 from tests.kit.clocks import Clock
+from tests.kit.fakes import KEY
 from tests.kit.gunicorn_log import Log
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -34,11 +37,22 @@ class Worker:
         self.nr_conns = 0
         self.waiting: list[Connection] = []
         self.body: Any = [b"hello"]
+        self.method_queue = self
+        self.deferred: list[Callable[[], None]] = []
+        self.wait: Wait | None = None  # for which the application parks a request
+        self.seen: list[tuple[bool, bool | None]] = []  # by the application: whether it has parked, and was heeded
 
     def enqueue_req(self, conn: Connection) -> None:
         self.waiting.append(conn)
 
+    def defer(self, callback: Callable[..., None], *args: Any) -> None:
+        self.deferred.append(partial(callback, *args))
+
     def wsgi(self, environ: Any, start_response: Callable[..., Any]) -> Any:
+        if self.wait:
+            waited = environ.get(WAITED)
+            parked = PARK in environ and environ[PARK](self.wait)
+            self.seen.append((parked, waited and waited.is_heeded))
         size = len(LARGE) if isinstance(self.body, FileWrapper) else sum(map(len, self.body))
         start_response("200 OK", [("Content-Length", str(size))])
         return self.body
@@ -50,7 +64,9 @@ class Loop:
     def __init__(self, clock: Clock) -> None:
         self.worker = Worker()
         self.clock = clock
-        self.connections = Connections(self.worker, REQUEST_TIMEOUT, clock)
+        self.ended = False
+        self.connections = Connections(self.worker, REQUEST_TIMEOUT, most_waiters=2, clock=clock)
+        self.connections._waiters._start = lambda: None  # type: ignore[method-assign]  # `turn` does what its thread would
         self.sockets = ExitStack()
 
     def client(self) -> socket.socket:
@@ -66,13 +82,19 @@ class Loop:
         while events := self.worker.poller.select(0):
             for key, _ in events:
                 key.data(key.fileobj)
+        for conn in self.connections._waiters.over():
+            self.connections._call_back(conn)
+        while self.worker.deferred:
+            self.worker.deferred.pop(0)()
         self.connections.expire()
 
     def answer(self, *, is_last: bool = False) -> None:
         """Lets a thread answer the request that has waited longest."""
         conn = self.worker.waiting.pop(0)
         if conn.exchange is None:
-            conn.exchange = Exchange(self.worker, conn.request, conn.departure)
+            park = partial(self.connections.park, conn)
+            conn.exchange = Exchange(self.worker, conn.request, conn.departure, park)
+        if not conn.exchange.has_begun:
             conn.exchange.begin("", "", is_last=is_last)
         self.connections.answered(conn, has_left=conn.exchange.go_on())
 
@@ -96,6 +118,112 @@ def closed(client: socket.socket) -> bool:
         return client.recv(1) == b""
     except ConnectionError:
         return True
+
+
+class TestWaiting:
+    """Requests that the application parks."""
+
+    @pytest.fixture
+    def parked(self, loop: Loop) -> socket.socket:
+        loop.ended = False
+        loop.worker.wait = Wait(KEY, 30, "deadbeef", started=False, has_ended=lambda: loop.ended)
+        return self.park(loop)
+
+    def park(self, loop: Loop, more: bytes = b"") -> socket.socket:
+        client = loop.client()
+        client.sendall(REQUEST + more)
+        loop.turn()
+        loop.answer()
+        loop.turn()
+        return client
+
+    def test_need_no_thread_until_their_run_has_ended(self, loop: Loop, parked: socket.socket, clock: Clock) -> None:
+        clock.sleep(29)
+        loop.turn()
+        assert (loop.worker.waiting, loop.connections.waiting, loop.worker.nr_conns) == ([], 1, 1)
+        loop.ended = True
+        loop.turn()
+        loop.answer()
+        assert parked.recv(999).endswith(b"\r\n\r\nhello")
+        assert loop.worker.seen == [(True, None), (False, True)]
+        assert loop.connections.idle == 1
+
+    def test_are_answered_when_their_time_is_over(self, loop: Loop, parked: socket.socket, clock: Clock) -> None:
+        clock.sleep(30)
+        loop.turn()
+        loop.answer()
+        assert parked.recv(999).endswith(b"hello")
+        assert loop.worker.seen[-1] == (False, True)
+
+    def test_are_answered_at_once_beyond_their_number(self, loop: Loop, parked: socket.socket) -> None:
+        assert self.park(loop)
+        answer = self.park(loop).recv(999)
+        assert answer.endswith(b"hello")
+        assert b"Connection: close" in answer  # the next request may reach a worker that has a place
+        assert [parked for parked, _ in loop.worker.seen] == [True, True, False]
+        loop.ended = True
+        loop.turn()
+        for _ in range(2):
+            loop.answer()
+        loop.ended = False
+        self.park(loop)
+        assert loop.worker.seen[-1] == (True, None)
+
+    @pytest.mark.parametrize("half", [False, True], ids=["closed", "half closed"])
+    def test_end_when_their_client_hangs_up(self, loop: Loop, parked: socket.socket, half: bool) -> None:
+        parked.shutdown(socket.SHUT_WR) if half else parked.close()
+        loop.turn()
+        assert loop.connections._waiters.over() == []
+        with suppress(ConnectionError):
+            conn = loop.worker.waiting[0]
+            try:
+                loop.answer()
+            except OSError as exc:
+                loop.connections.lose(conn, exc)
+        if half:
+            assert parked.recv(999).endswith(b"hello")
+            assert loop.worker.seen[-1] == (False, False)
+        loop.turn()
+        assert loop.worker.nr_conns == 0
+
+    def test_keep_the_next_request_for_later(self, loop: Loop, parked: socket.socket) -> None:
+        parked.sendall(REQUEST)
+        loop.turn()
+        loop.turn()
+        assert loop.worker.waiting == []
+        loop.ended = True
+        loop.turn()
+        loop.answer()
+        loop.worker.wait = None
+        loop.turn()
+        loop.answer()
+        assert parked.recv(9999).count(b"hello") == 2
+
+    def test_end_with_the_worker(self, loop: Loop, parked: socket.socket) -> None:
+        late = loop.client()
+        late.sendall(REQUEST)
+        loop.turn()
+        conn = loop.worker.waiting.pop()
+        conn.exchange = Exchange(loop.worker, conn.request, conn.departure, partial(loop.connections.park, conn))
+        conn.exchange.begin("", "", is_last=False)  # its thread has found a place when the worker stops
+        loop.connections.stop(2)
+        loop.answer(is_last=True)
+        loop.connections.answered(conn, has_left=conn.exchange.go_on())
+        loop.answer(is_last=True)
+        for client in (parked, late):
+            assert client.recv(999).endswith(b"hello")
+        assert loop.worker.seen == [(True, None), (True, None), (False, False), (False, False)]
+        loop.worker.body = [b"hello"]
+        assert self.park(loop).recv(999).endswith(b"hello")
+        assert loop.worker.seen[-1] == (False, None)
+
+    def test_fail_as_others_do(self, loop: Loop, parked: socket.socket, clock: Clock) -> None:
+        conn = next(iter(loop.connections._waiting[State.WAITING]._ends))
+        loop.connections.lose(conn, ConnectionResetError())
+        loop.ended = True
+        loop.turn()
+        assert (loop.worker.waiting, loop.worker.nr_conns) == ([], 0)
+        assert loop.connections.park(conn, Wait(KEY, 1, "", started=False, has_ended=lambda: True))
 
 
 class TestRequests:

@@ -251,6 +251,32 @@ def test_starts_a_picture_from_a_plain_form(client: FlaskClient) -> None:
     assert [item["address"] for item in items(client)] == [KEYED]
 
 
+def test_cancels_a_run_with_and_without_a_script(tmp_path: Path) -> None:
+    made = application(tmp_path, studio(tmp_path, PaidPainter(), jobs=0))
+    client = made.test_client()
+    form = {"series": "simple", "address": KEYED}
+    client.post("/preview/make", data=form)
+    page = client.get("/preview").text
+    assert re.search(rf'action="/preview/cancel">.*value="{KEYED}">\s*<button>Cancel<', page)
+    answer = client.post("/preview/cancel", data=form)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/preview")
+    assert "Cancel<" not in client.get("/preview").text.partition("<dialog")[0]
+    listed = client.get("/runs").get_json()["data"]
+    assert (listed["runs"], listed["failed"]) == ([], [])
+    report = client.post("/preview/cancel", data=form, headers=SCRIPT).get_json()
+    assert (report["errorCode"], report["done"]) == ("CANCELLED", True)
+    made.extensions["dalle.studio"].stop()
+
+
+def test_cancels_nothing_from_elsewhere(client: FlaskClient, read_only: FlaskClient) -> None:
+    form = {"series": "simple", "address": KEYED}
+    assert read_only.post("/preview/cancel", data=form).status_code == 403
+    assert read_only.delete(f"/dalle/simple/{KEYED}").status_code == 403
+    assert read_only.delete("/dalle/simple/0x1").status_code == 400
+    assert client.post("/preview/cancel", data=form, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert client.post("/preview/cancel", data={"series": "simple"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     "text", [KEYED[2:], f"https://etherscan.io/address/{CHECKSUMMED}", f"{KEYED[:10]} {KEYED[10:]}"]
 )

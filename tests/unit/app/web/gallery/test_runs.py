@@ -7,7 +7,7 @@ import pytest
 
 from app.web.gallery import runs
 from dalle.progress.report import EMPTY_DRESS
-from dalle.storage.journal import PHASES
+from dalle.storage.phase import PHASES
 
 
 def report(**fields: Any) -> dict[str, Any]:
