@@ -231,8 +231,6 @@ class Journal:
         self.error = self.error_code = ""
         self.retry_after_seconds = self.retry_at_ns = 0
 
-    # -- what is known besides ---------------------------------------------------------------------------------
-
     @property
     def is_placeholder(self) -> bool:
         """Whether this failure stands for a journal that cannot be read."""
