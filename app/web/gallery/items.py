@@ -88,7 +88,7 @@ def status(reached: Progress) -> str:
 
 def rounded_up(number: int) -> int:
     """Returns a number with two digits that count: an estimate promises no more, and does not flicker."""
-    unit = 10 ** max(len(str(number)) - 2, 0)
+    unit: int = 10 ** max(len(str(number)) - 2, 0)
     return -(-number // unit) * unit
 
 

@@ -25,7 +25,7 @@ def name(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def filled(service: Service) -> Iterator[Path]:
+def filled(service: Service) -> Path:
     """A picture an hour, in two series."""
     content = png(size=(32, 32))
     for number in range(SIMPLE):
