@@ -53,6 +53,7 @@ export function addOlder(data, spare) {
 
 /** Adds the page in front of those that are loaded. */
 export function addNewer(data) {
+  const focused = document.activeElement;
   let section = gallery.querySelector(TILE)?.closest("section") ?? null;
   const loaded = unknown(data).reverse().map((item) => {
     const tile = take(item);
@@ -62,6 +63,12 @@ export function addNewer(data) {
   });
   pages.unshift(pageOf(data, loaded.reverse()));
   settle(data.previous ? section : null);
+  giveBack(focused);
+}
+
+/** Focuses an element that moved in the document: browsers take the focus away then. */
+function giveBack(focused) {
+  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
 }
 
 /** Corrects what was reckoned: behind the first section that is loaded nothing is absent, and at the start nothing at all. */
@@ -79,11 +86,11 @@ function settle(first) {
 export function renew(data) {
   const focused = document.activeElement;
   const spare = new Map([...gallery.querySelectorAll(".tile")].map((tile) => [name(itemOf(tile)), tile]));
-  gallery.replaceChildren();
   [pages, known, kept] = [[], new Set(), null];
+  gallery.replaceChildren();
   addOlder(data, spare);
   for (const tile of spare.values()) if (!tile.isConnected) discard(tile);
-  if (focused !== document.activeElement && focused.isConnected) focused.focus({ preventScroll: true });
+  giveBack(focused);
 }
 
 /** Reckons from the share of the list in front of the loaded pages how many tiles are absent, and makes room for them. */

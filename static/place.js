@@ -23,8 +23,9 @@ function remember(tile) {
   view.at = isAtStart() && scrollY < innerHeight ? "" : name(itemOf(tile));
   // At the beginning of the list the browser knows best where the page was scrolled to.
   history.scrollRestoration = view.at ? "manual" : "auto";
-  const where = page({ series: view.series, q: view.words, at: view.at });
-  if (where !== location.pathname + location.search) history.replaceState(history.state, "", where);
+  // The rest of an address, such as a link to a picture that is not there, stays until the reader has gone elsewhere.
+  if (view.at === (new URLSearchParams(location.search).get("at") ?? "")) return;
+  history.replaceState(history.state, "", page({ series: view.series, q: view.words, at: view.at }));
 }
 
 function refit() {

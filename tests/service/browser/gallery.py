@@ -33,3 +33,26 @@ def left(browser: Browser) -> None:
 def counts(service: Service) -> dict[str, int]:
     """Series → pictures, as the index knows them at this moment."""
     return {row["series"]: row["count"] for row in service.ask("/preview/items").data["series"]}
+
+
+def seen(browser: Browser) -> str:
+    """The name of the first picture of which at least the half can be seen."""
+    script = """
+        const line = document.querySelector('.top').getBoundingClientRect().bottom;
+        const seen = [...document.querySelectorAll('.tile:not(.kept) .open')].find((link) => {
+          const { top, height } = link.closest('.tile').getBoundingClientRect(); return top + height / 2 > line; });
+        return seen ? new URL(seen.href).searchParams.get('picture') : ''
+    """
+    found: str = browser.run(script)
+    return found
+
+
+def top_of(browser: Browser, picture: str) -> int:
+    """How far down the screen the tile of a picture begins, in pixels."""
+    script = """
+        const link = [...document.querySelectorAll('.tile:not(.kept) .open')].find(
+          (one) => new URL(one.href).searchParams.get('picture') === arguments[0]);
+        return Math.round(link.getBoundingClientRect().top)
+    """
+    top: int = browser.run(script, picture)
+    return top

@@ -162,4 +162,5 @@ def test_steps_beyond_what_is_loaded(browser: Browser, data: Path) -> None:
         browser.wait(lambda text=expected: title.text == text, expected)
     browser.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
     left(browser)
-    assert browser.focused() == "gallery"
+    browser.wait(lambda: browser.focused() == "open", "the focus")
+    assert browser.run("return document.activeElement.href").endswith(address(258))

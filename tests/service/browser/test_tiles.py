@@ -62,8 +62,10 @@ def test_shifts_nothing_while_more_pictures_come(browser: Browser, service: Serv
         " }).observe({type: 'layout-shift', buffered: true})"
     )
     browser.wait(lambda: browser.all(".tile .more"), "the script to begin")
-    down = "scrollTo(0, document.body.scrollHeight); return document.querySelectorAll('.tile').length"
-    browser.wait(lambda: browser.run(down) == 165, "all of them")
+    down = "scrollTo(0, document.body.scrollHeight); return true"
+    browser.wait(lambda: browser.run(down) and browser.tiles()[-1] == address(259), "the last of them")
+    browser.run("scrollTo(0, 0)")
+    browser.wait(lambda: browser.tiles()[0] == address(0), "the first page again")
     settled(browser)
     assert browser.run("return shifts") == []
 

@@ -2,7 +2,6 @@
 
 import html
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -434,33 +433,3 @@ def test_marks_what_the_offline_artist_painted_for_a_paid_provider(tmp_path: Pat
 def test_marks_nothing_where_the_offline_artist_is_all_there_is(client: FlaskClient) -> None:
     ended(client, f"simple/{KEYED}")
     assert [item["sketch"] for item in items(client)] == [False]
-
-
-def listed(client: FlaskClient, query: str) -> dict[str, Any]:
-    data: dict[str, Any] = client.get(f"/preview/items?{query}").get_json()["data"]
-    return data
-
-
-def test_says_how_many_pictures_a_filter_finds_and_how_far_the_index_is(client: FlaskClient, tmp_path: Path) -> None:
-    for number in range(3):
-        put(tmp_path, "simple", address(number), title="The otter" if number else "The hawk")
-    data = listed(client, "q=otter")
-    assert data["matches"] == {"count": 2, "more": False}
-    assert (data["progress"]["known"], data["progress"]["unread"]) == (3, 0)
-    assert listed(client, "")["matches"] == {}
-
-
-def test_begins_the_list_behind_a_share_or_at_a_day(client: FlaskClient, tmp_path: Path) -> None:
-    for number in range(4):
-        put(tmp_path, "simple", address(number), age=number * 86_400)
-    days = [time.strftime("%Y-%m-%d", time.gmtime(MOMENT - number * 86_400)) for number in range(4)]
-    for query, first in (("", 0), ("share=0.5", 2), ("share=0", 0), (f"before={days[0]}", 0), (f"before={days[2]}", 2)):
-        assert listed(client, query)["items"][0]["address"] == address(first), query
-    assert listed(client, "share=1")["items"] == []
-
-
-@pytest.mark.parametrize("query", ["share=2", "share=-0.1", "share=nan", "share=half", "before=yesterday"])
-def test_refuses_a_place_that_there_is_not(client: FlaskClient, query: str) -> None:
-    answer = client.get(f"/preview/items?{query}")
-    assert answer.status_code == 400
-    assert "share: a number from 0 to 1" in answer.get_json()["error"]["details"]
