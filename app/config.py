@@ -86,6 +86,12 @@ class Config:
     proxy_hops: int = setting(
         "TB_DALLE_PROXY_HOPS", "0", settings.count, "Trusted proxies in front that set X-Forwarded-*."
     )
+    public_url: str = setting(
+        "TB_DALLE_PUBLIC_URL",
+        "",
+        settings.public_url,
+        "URL of this server for others, such as https://pictures.example.org, in absolute links; empty: as requested.",
+    )
     log_level: str = setting(
         "TB_DALLE_LOG_LEVEL",
         "info",

@@ -219,6 +219,18 @@ def base_url(value: str) -> str:
     return str(Endpoint.parse(value))
 
 
+def public_url(value: str) -> str:
+    """The URL without a slash at its end."""
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if value and not (valid and re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)):
+        raise ValueError("an http or https URL without a query or a password, such as https://pictures.example.org")
+    return value.rstrip("/")
+
+
 def hosts(value: str) -> tuple[str, ...]:
     names = words(value.lower())
     for name in names:

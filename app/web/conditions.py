@@ -15,18 +15,21 @@ HEADERS = frozenset(f"HTTP_{name}" for name in NAMES)
 """What makes a request conditional. If-Range without Range means nothing."""
 
 
-def status(request: Request, tag: str, modified: datetime) -> int:
-    """Returns 200, 304 or 412, in the order of 13.2.2; `tag` is strong and without its quotes."""
+def status(request: Request, tag: str, modified: datetime | None) -> int:
+    """Returns 200, 304 or 412, in the order of 13.2.2; `tag` is strong and without its quotes.
+
+    Without a date of modification, conditions on it are ignored.
+    """
     environ = request.environ
     if "HTTP_IF_MATCH" in environ:
         if not (request.if_match.star_tag or request.if_match.is_strong(tag)):
             return 412
-    elif (unmodified_since := request.if_unmodified_since) and modified > unmodified_since:
+    elif modified and (unmodified_since := request.if_unmodified_since) and modified > unmodified_since:
         return 412
     if "HTTP_IF_NONE_MATCH" in environ:
         return 304 if request.if_none_match.contains_weak(tag) else 200
     modified_since = request.if_modified_since
-    return 304 if modified_since and modified <= modified_since else 200
+    return 304 if modified and modified_since and modified <= modified_since else 200
 
 
 def part(request: Request, tag: str, modified: datetime, size: int) -> str:

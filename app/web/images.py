@@ -24,6 +24,7 @@ GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
 GET /dalle/<series>/<address>?v=<version>    that version, which never changes; with w, too
 GET /dalle/<series>/<address>.png            the picture or 404, never progress; with v and w, too
 GET /prompts/<series>/<address>              what would be painted, and its price; starts nothing
+GET /metadata/<series>/<address>             the picture as a token: name, image, attributes (ERC-721)
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
 GET /runs                                    active and recently failed runs

@@ -15,6 +15,7 @@ from app.config import Config
 from app.web import conditions
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.storage.blob import OpenBlob
+from dalle.storage.version import version_of
 from dalle.studio import Studio
 
 JSON = "application/json"
@@ -90,6 +91,22 @@ def stream(blob: OpenBlob, mimetype: str, caching: str = REVALIDATED) -> Respons
     return response if conditions.HEADERS.isdisjoint(request.environ) else conditional(response, blob)
 
 
+def document(body: bytes, mimetype: str) -> Response:
+    """Returns what was made from what can change; answers conditional requests. Raises PreconditionFailed."""
+    tag = version_of(body)
+    headers = {
+        "Content-Type": get_content_type(mimetype, "utf-8"),
+        "Content-Length": str(len(body)),
+        "ETag": f'"{tag}"',
+        "Cache-Control": REVALIDATED,
+    }
+    response = Whole([body], headers=headers)
+    status = conditions.status(request, tag, None)
+    if status == 412:
+        raise PreconditionFailed
+    return unchanged(response) if status == 304 else response
+
+
 def conditional(response: Response, blob: OpenBlob) -> Response:
     """Returns what the conditions of the request make of a response: itself, 304 or a part.
 
@@ -115,7 +132,8 @@ def conditional(response: Response, blob: OpenBlob) -> Response:
 
 def unchanged(response: Response) -> Response:
     """Returns a 304 with the headers that nginx sends: Last-Modified, which werkzeug would drop, and no length."""
-    headers = [(name, response.headers[name]) for name in ("ETag", "Last-Modified", "Cache-Control")]
+    kept = ("ETag", "Last-Modified", "Cache-Control")
+    headers = [(name, response.headers[name]) for name in kept if name in response.headers]
     answer = Whole(status=304, headers=headers)
     del answer.headers["Content-Type"]
     return answer

@@ -14,6 +14,7 @@ def details(report: dict[str, Any], journal: Journal | None) -> dict[str, Any]:
     """Return the details of a picture, from its progress fields and its journal.
 
     address  in EIP-55 form
+    version  of the picture; "" if it was removed meanwhile
     cost     USD, 0 when no charge is known
     attributes  [{name, word, about}]
     palette  [{hex, name}]
@@ -25,6 +26,7 @@ def details(report: dict[str, Any], journal: Journal | None) -> dict[str, Any]:
     return {
         "series": report["series"],
         "address": checksummed(report["address"]),
+        "version": report["version"],
         "title": dress["titlePrompt"],
         "prompts": {name: dress[field] for name, field in PROMPTS.items() if dress[field]},
         "attributes": [{name: row[name] for name in ("name", "word", "about")} for row in attributes],

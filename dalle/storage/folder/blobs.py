@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import IO
@@ -20,10 +20,11 @@ EARLIER_NS = 20_000_000
 
 
 class FolderBlobs:
-    """Satisfies `Blobs`."""
+    """Satisfies `Blobs`. `now_ns`: as exactly as the machine knows it."""
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, now_ns: Callable[[], int] = time.time_ns) -> None:
         self._layout = layout
+        self._now_ns = now_ns
 
     def stage(self, blob: Blob, data: Content, *, durable: bool = False) -> Staged:
         """A picture is staged outside of its folder: the index knows by the folder's time that others changed it."""
@@ -33,7 +34,7 @@ class FolderBlobs:
             atomic.make_folder(path.parent, durable=durable)
         place = atomic.stage(beside.with_name(path.name), data, durable=durable)
         if beside != path:
-            moment = time.time_ns() - EARLIER_NS
+            moment = self._now_ns() - EARLIER_NS
             with suppress(FileNotFoundError):  # swept away already: who publishes it notices
                 os.utime(place, ns=(moment, moment))
         return Staged(blob, str(place), durable)

@@ -10,8 +10,9 @@ A line counts for the picture that has this time and size. No two pictures of a 
 set when they are staged (`blobs`). So a line survives a copy of the folder, and never counts for a picture that version
 1.0 or an operator has put there. Where links are not possible the application serves versions, by the note alone.
 
-Accepted: bytes that something else writes into the file itself, instead of another file in its place, are in the link
-too. The note does not count for them, but a web server does not read it.
+Accepted: when something else puts another picture in its place, a version stays named until the next publication,
+removal or report of its key. The name is still right. And when something writes into the file itself, the bytes in the
+link change too. The note does not count for them, but a web server does not read it.
 """
 
 import os
@@ -128,10 +129,11 @@ class Versions:
                 lines.append(Line(version, *map(int, numbers)))
         return lines
 
-    def _keep(self, key: Key, lines: Iterable[Line], kept: Sequence[Line]) -> None:
-        """Reduce a note to some of its lines, once the names of the others are gone."""
+    def _keep(self, key: Key, lines: Sequence[Line], kept: Sequence[Line]) -> None:
+        """Let a note have these lines only, once the names of its other versions are gone."""
         self._unname(key, [line for line in lines if line.version not in [other.version for other in kept]])
-        self._write(key, kept)
+        if lines != kept:
+            self._write(key, kept)
 
     def _write(self, key: Key, lines: Sequence[Line]) -> None:
         path = Path(self._layout.version_note(key))

@@ -4,7 +4,6 @@ import errno
 import itertools
 import os
 import shutil
-import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dalle.storage.blob import Blob
+from dalle.storage.folder.blobs import EARLIER_NS, FolderBlobs
 from dalle.storage.folder.layout import Layout
 from dalle.storage.protocol import Storage
 from dalle.storage.version import version_of
@@ -20,6 +20,8 @@ from tests.kit.processes import Child
 from tests.service.storage.folder_engine import FolderEngine, FolderTests
 from tests.service.storage.suites.engine import KEY, MOST_WRITES, Opener, put_picture
 from tests.service.storage.suites.versions import FIRST, PICTURES, SECOND, VersionTests, named, noted, publish, put
+
+MOMENT_NS = 1_700_000_000_123_456_789
 
 
 def names(layout: Layout) -> list[str]:
@@ -120,12 +122,11 @@ class TestFolderVersions(FolderTests, VersionTests):
         with opened.file:
             assert engine.storage.version(KEY, opened) == ""
 
-    def test_sets_times_as_exactly_as_no_clock_of_a_file_system_may_tick(self, engine: FolderEngine) -> None:
-        begun = time.time_ns()
-        put(engine.storage, FIRST)
-        times = [engine.layout.blob(blob).stat().st_mtime_ns for blob in (Blob.picture(KEY), Blob.thumbnail(KEY, 64))]
-        assert times[0] < begun
-        assert times[0] <= times[1]
+    def test_sets_the_time_of_a_picture_more_exactly_than_the_file_system(self, engine: FolderEngine) -> None:
+        blobs = FolderBlobs(engine.layout, now_ns=lambda: MOMENT_NS)
+        picture, small = (blobs.stage(blob, b"x").place for blob in (Blob.picture(KEY), Blob.thumbnail(KEY, 64)))
+        assert os.stat(picture).st_mtime_ns == MOMENT_NS - EARLIER_NS
+        assert os.stat(small).st_mtime_ns > MOMENT_NS
 
     def test_survives_a_copy_of_the_folder(self, engine: FolderEngine, tmp_path: Path) -> None:
         put(engine.storage, FIRST)

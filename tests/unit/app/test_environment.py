@@ -99,6 +99,34 @@ def test_refuses_an_invalid_provider_host(host: str) -> None:
         load({}, {"TB_DALLE_PROVIDER_HOSTS": f"good.example.com,{host}"}, NOWHERE)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("pictures.example.org", "ftp://x.org", "https://", "https:///path", "https://x.org?a=1", "https://x.org/?"),
+        *("https://x.org#a", "https://ann:secret@x.org", "https://x.org:99999", "https://x.org:0", "https://x .org"),
+        *("https://x.org/a b", "https://x.org/<a>", "https://x.org\\a", "https://[::1", "https://müller.example"),
+    ],
+)
+def test_refuses_an_invalid_public_url(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"invalid TB_DALLE_PUBLIC_URL=.*: expected an http or https URL without"):
+        load({"TB_DALLE_PUBLIC_URL": url}, environ={}, dotenv=NOWHERE)
+
+
+@pytest.mark.parametrize(
+    ("url", "read"),
+    [
+        ("", ""),
+        ("https://pictures.example.org", "https://pictures.example.org"),
+        ("https://pictures.example.org/", "https://pictures.example.org"),
+        ('"HTTP://x:8080/dalle/"', "HTTP://x:8080/dalle"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://x.org/~ann/a%20b", "https://x.org/~ann/a%20b"),
+    ],
+)
+def test_reads_the_public_url(url: str, read: str) -> None:
+    assert load({"TB_DALLE_PUBLIC_URL": url}, environ={}, dotenv=NOWHERE).public_url == read
+
+
 def test_reads_the_hosts_of_providers() -> None:
     config = load({}, {"TB_DALLE_PROVIDER_HOSTS": "Images.Example.com, 10.0.0.5:4000,[::1]:80"}, NOWHERE)
     assert provider_settings(config).provider_hosts == ("images.example.com", "10.0.0.5:4000", "[::1]:80")

@@ -71,3 +71,16 @@ def test_decides_in_the_order_of_the_rfc(headers: dict[str, str], status: int) -
 def test_heeds_one_valid_range_of_the_version_that_the_client_has(headers: dict[str, str], part: str) -> None:
     assert conditions.part(request(**headers), TAG, MODIFIED, SIZE) == part
     assert conditions.part(request("HEAD", **headers), TAG, MODIFIED, SIZE) == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"If_Unmodified_Since": BEFORE}, 200),
+        ({"If_Modified_Since": AFTER}, 200),
+        ({"If_None_Match": f'"{TAG}"', "If_Modified_Since": BEFORE}, 304),
+        ({"If_Match": '"a"'}, 412),
+    ],
+)
+def test_ignores_dates_where_there_is_none(headers: dict[str, str], status: int) -> None:
+    assert conditions.status(request(**headers), TAG, None) == status

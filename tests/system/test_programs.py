@@ -1,0 +1,85 @@
+"""What programs, wallets and marketplaces ask for."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.kit.http import Client
+
+ONES = "0x" + "1" * 40
+FIELDS: dict[str, Any] = {
+    "series": str,
+    "address": str,
+    "attributes": list,
+    "prompts": dict,
+    "palette": list,
+    "orientation": str,
+    "model": str,
+    "size": str,
+    "quality": str,
+    "estimateUsd": (int, float),
+    "priced": bool,
+    "painter": str,
+}
+
+
+class TestPrompts:
+    def test_shows_what_would_be_painted_and_starts_nothing(self, client: Client, address: str) -> None:
+        for query in ("", "?generate=1"):
+            answer = client.ask(f"/prompts/simple/{address}{query}")
+            assert (answer.status, answer.headers["cache-control"]) == (200, "no-store")
+            data = answer.data
+            assert {name: isinstance(data[name], kind) for name, kind in FIELDS.items()} == dict.fromkeys(FIELDS, True)
+            assert set(data["prompts"]) == {"data", "title", "terse", "prompt", "author", "technical"}
+        assert client.ask(f"/dalle/simple/{address}").data == {}
+
+    def test_is_right_afterwards(self, client: Client, finished: str) -> None:
+        data = client.ask(finished.replace("dalle", "prompts")).data
+        dress = client.ask(f"{finished}?generate=1").data["dalleDress"]
+        assert data["attributes"] == dress["attributes"]
+        assert data["prompts"]["terse"] == dress["tersePrompt"]
+
+
+class TestMetadata:
+    def test_describes_a_finished_picture(self, client: Client, finished: str) -> None:
+        answer = client.ask(finished.replace("dalle", "metadata"), Host="pictures.example.org")
+        assert (answer.status, answer.headers["cache-control"]) == (200, "no-cache")
+        value = answer.json
+        assert set(value) == {"name", "description", "image", "external_url", "attributes"}
+        assert all(set(trait) == {"trait_type", "value"} for trait in value["attributes"])
+        image = urlsplit(value["image"])
+        assert (image.scheme in ("http", "https"), image.path) == (True, f"{finished}.png")
+        picture = client.ask(f"{image.path}?{image.query}")
+        assert picture.body == client.ask(finished).body
+        assert picture.headers["cache-control"] == "public, max-age=31536000, immutable"
+        tag, path = answer.headers["etag"], finished.replace("dalle", "metadata")
+        assert client.ask(path, Host="pictures.example.org", If_None_Match=tag).status == 304
+        head = client.ask(finished.replace("dalle", "metadata"), "HEAD")
+        assert (head.status, head.body, head.headers["content-type"]) == (200, b"", "application/json")
+
+    def test_is_not_found_without_a_picture(self, client: Client, address: str) -> None:
+        answer = client.ask(f"/metadata/simple/{address}")
+        assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND")
+        assert answer.headers["cache-control"] == "no-store"
+        assert "retry-after" not in answer.headers
+        client.painted(f"/dalle/simple/{address}")
+        assert client.ask(f"/metadata/simple/{address}").status == 200
+
+
+@pytest.mark.parametrize("what", ["prompts", "metadata"])
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("", "MISSING_PARAMETER"),
+        ("/", "MISSING_PARAMETER"),
+        ("/simple", "MISSING_PARAMETER"),
+        ("/simple/", "MISSING_PARAMETER"),
+        (f"/nosuch/{ONES}", "INVALID_SERIES"),
+        (f"/simple/{ONES}1", "INVALID_ADDRESS"),
+        (f"/simple/{ONES}/more", "INVALID_ADDRESS"),
+    ],
+)
+def test_names_the_first_thing_that_is_wrong(client: Client, what: str, path: str, code: str) -> None:
+    answer = client.ask(f"/{what}{path}")
+    assert (answer.status, answer.error["code"]) == (400, code)
