@@ -10,7 +10,7 @@ from PIL import Image
 from tests.kit.waiting import wait
 from tests.soak.attack.autopsy import autopsy
 from tests.soak.attack.ground import Ground
-from tests.soak.service import is_whole
+from tests.soak.service import OPEN, is_whole
 
 PATIENCE = 240  # seconds for what is open to end
 
@@ -56,12 +56,7 @@ def finish(ground: Ground, address: str) -> Any:
 def left(ground: Ground) -> list[str]:
     """Claims, tickets and temporary files of the keys that nobody has meddled with."""
     names = [path.name for folder in ("locks", "queue") for path in (ground.data / folder).rglob("*") if path.is_file()]
-    return [
-        name
-        for name in names
-        if name.endswith((".lock", ".live", ".waiting", ".running"))
-        and any(address in name for address in ground.quiet)
-    ]
+    return [name for name in names if name.endswith(OPEN) and any(address in name for address in ground.quiet)]
 
 
 def look_at_money(ground: Ground, ends: dict[str, Any]) -> None:
