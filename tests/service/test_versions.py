@@ -293,6 +293,25 @@ def test_leaves_a_later_journal_to_this_version(both: Both) -> None:
     assert both.stub.images() == 2
 
 
+def test_leaves_a_cancelled_run_to_this_version(both: Both) -> None:
+    address, storage = new_address(), FolderStorage(both.data)
+    with storage.guard(Key("simple", address)) as entry:
+        journal = Journal("simple", address, run_id=token_hex(8), started_ns=time.time_ns())
+        journal.cancel("CANCELLED", "The run was cancelled", time.time_ns())
+        entry.save(journal)
+    path = both.data / "runs" / "simple" / f"{address}.json"
+    written = path.read_bytes()
+    for query in ("?generate=1", "?remove=1", ""):
+        both.old.request(address, query)
+        assert path.read_bytes() == written
+    assert both.old.request(address, "?generate=1").error["code"] == "FILE_SYSTEM_ERROR"
+    assert both.stub.images() == 0
+    both.new.request(address, "?generate=1")
+    assert both.codes([address]) == [""]
+    assert both.stub.images() == 1
+    assert both.old.request(address).body == both.new.request(address).body
+
+
 def test_works_on_later_journals_though_version_1_0_takes_their_tickets(both: Both) -> None:
     storage = FolderStorage(both.data)
     addresses = [new_address() for _ in range(8)]

@@ -12,7 +12,7 @@ from tests.kit.http import Answer
 from tests.kit.repository import ROOT
 from tests.kit.stub import Stub
 from tests.kit.waiting import wait
-from tests.soak.service import Soaked, new_address, path_of
+from tests.soak.service import OPEN, Soaked, new_address, path_of
 
 
 class Version(Soaked):
@@ -73,7 +73,7 @@ class Both:
         return [str(self.new.journal(address)["errorCode"]) for address in addresses]
 
     def open_runs(self, addresses: Iterable[str]) -> set[str]:
-        tickets = [path.name for path in (self.data / "queue").iterdir() if path.suffix in (".waiting", ".running")]
+        tickets = [path.name for path in (self.data / "queue").iterdir() if path.name.endswith(OPEN)]
         return set(addresses) & {name.split(".")[3] for name in tickets}
 
 

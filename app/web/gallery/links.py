@@ -6,7 +6,7 @@ from typing import Any
 from app.web.gallery import items, pasted
 from app.web.gallery.runs import sentence
 from dalle.eip55 import checksummed
-from dalle.errors import DalleError
+from dalle.errors import Cancelled, DalleError
 from dalle.key import SERIES, Key
 from dalle.storage.picture import Picture
 from dalle.studio import Studio
@@ -54,6 +54,8 @@ def missing_key(report: dict[str, Any] | None, key: Key) -> str:
     what = f"{checksummed(key.address)} in the series {key.series}"
     if report and not report["done"]:
         return f"The picture of {what} is being made. It appears here when it is finished."
+    if report and report["errorCode"] == Cancelled.code:
+        return f"The picture of {what} was not made: its run was cancelled."
     if report and report["error"]:
         return f"The picture of {what} could not be made. {sentence(report['error'])}"
     return f"There is no picture of {what}: it has not been made yet, or it was removed."

@@ -12,7 +12,7 @@ from tests.kit.waiting import wait
 from tests.soak.attack.autopsy import autopsy
 from tests.soak.attack.ground import Ground
 from tests.soak.attack.money import look_at_money
-from tests.soak.service import is_whole
+from tests.soak.service import OPEN, is_whole
 
 TRACEBACK = "Traceback (most recent call last)"
 PATIENCE = 240  # seconds for what is open to end
@@ -61,12 +61,7 @@ def finish(ground: Ground, address: str) -> Any:
 def left(ground: Ground) -> list[str]:
     """Claims, tickets and temporary files of the keys that nobody has meddled with."""
     names = [path.name for folder in ("locks", "queue") for path in (ground.data / folder).rglob("*") if path.is_file()]
-    return [
-        name
-        for name in names
-        if name.endswith((".lock", ".live", ".waiting", ".running"))
-        and any(address in name for address in ground.quiet)
-    ]
+    return [name for name in names if name.endswith(OPEN) and any(address in name for address in ground.quiet)]
 
 
 def look_at_files(ground: Ground, ends: dict[str, Any]) -> None:

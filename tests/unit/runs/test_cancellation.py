@@ -111,6 +111,15 @@ def test_cancels_a_run_whose_requester_died_before_its_journal(start: Start, tmp
     assert (cancelled(begun)["runId"], begun.storage.ticket(KEY)) == ("run1", None)
 
 
+def test_is_no_failure_though_the_same_run_had_failed_before(start: Start) -> None:
+    begun = start(jobs=0)
+    first = asked(begun)
+    with begun.storage.guard(KEY) as entry:
+        entry.note_failure(first["runId"], begun.storage.now_ns())
+    cancelled(begun)
+    assert begun.failures() == []
+
+
 def test_says_what_there_is_when_no_run_is_open(start: Start, tmp_path: Path) -> None:
     painter = PaidPainter(ContentBlocked("no"), photo())
     begun = start(painter, now_ns=(clock := Clock()).ns)

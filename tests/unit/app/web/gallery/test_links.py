@@ -80,3 +80,14 @@ def test_offers_nothing_on_a_read_only_server(tmp_path: Path) -> None:
         page = client.get(f"/preview?{query}").text
         assert "Make it" not in page
         assert "Choose a series" not in page
+
+
+def test_says_that_a_run_was_cancelled(tmp_path: Path) -> None:
+    begun = studio(tmp_path, jobs=0)
+    client = create_app(configured(tmp_path), begun).test_client()
+    client.get(f"/dalle/simple/{KEYED}?generate=1")
+    client.delete(f"/dalle/simple/{KEYED}")
+    assert notice(client, f"picture=simple/{KEYED}").startswith(
+        f"The picture of {CHECKSUMMED} in the series simple was not"
+    )
+    begun.stop()
