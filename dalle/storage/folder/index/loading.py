@@ -45,7 +45,7 @@ class Loading:
         self._stamps = stamps
 
     def load(self, begun: Begun) -> bool:
-        """Add all pictures of a folder, as one sequence; return False when another listing has begun meanwhile."""
+        """Add all pictures of a folder, as one sequence; return False when another listing of it is going on."""
         with self._file.writing() as base:
             about = self._stamps.estimate(begun.series)
             base.execute("UPDATE folders SET about=? WHERE id=?", (about, begun.number))
@@ -141,11 +141,12 @@ def insertion(count: int) -> str:
 def show(base: sqlite3.Connection, begun: Begun, sequence: int) -> bool:
     """Show a sequence that is whole, and end its listing; discard it when another listing has begun meanwhile.
 
-    That one has found, and may have noted already, what has become of these pictures.
+    That one finds what has become of these pictures. Returns whether the folder is listed: by this one or the other.
     """
-    if base.execute("SELECT listing FROM folders WHERE id=?", (begun.number,)).fetchone() != (begun.token,):
+    (listing,) = base.execute("SELECT listing FROM folders WHERE id=?", (begun.number,)).fetchone() or (0,)
+    if listing != begun.token:
         discard(base, sequence)
-        return False
+        return listing == 0
     if base.execute("SELECT 1 FROM names WHERE folder=? LIMIT 1", (begun.number,)).fetchone():
         # Runs have published these since the listing began.
         again = "DELETE FROM pictures WHERE id BETWEEN ? AND ? AND name IN (SELECT name FROM names WHERE folder=?)"

@@ -125,6 +125,8 @@ class PictureTable:
             self._base.execute("INSERT INTO grams (grams, rowid, pieces) VALUES ('delete', ?, ?)", (row.id, words))
         series, newest = row.picture.series, row.picture.modified_ns
         self._base.execute("DELETE FROM pictures WHERE id=?", (row.id,))
+        if row.state == UNREAD:
+            shrink(self._base, [row.id])
         self._base.execute("DELETE FROM names WHERE folder=? AND name=?", (self.folder(series), row.picture.name))
         self._base.execute("UPDATE folders SET count=count-1 WHERE series=?", (series,))
         if self._base.execute("SELECT newest FROM folders WHERE series=?", (series,)).fetchone() == (newest,):

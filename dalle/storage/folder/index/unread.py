@@ -36,12 +36,10 @@ def count(base: sqlite3.Connection) -> int:
     return number
 
 
-def shrink(base: sqlite3.Connection, read: Sequence[int]) -> None:
-    """Shorten the ranges that pictures were read of."""
-    if not read:
-        return
+def shrink(base: sqlite3.Connection, done: Sequence[int]) -> None:
+    """Shorten the ranges of pictures that were read, or are gone."""
     query = "SELECT first, last FROM unread WHERE first <= ? AND last >= ?"
-    for first, last in base.execute(query, (max(read), min(read))).fetchall():
+    for first, last in base.execute(query, (max(done), min(done))).fetchall() if done else []:
         highest = base.execute(HIGHEST, (first, last)).fetchone()
         if highest is None:
             base.execute("DELETE FROM unread WHERE first=?", (first,))
