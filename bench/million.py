@@ -1,34 +1,35 @@
-"""Measures the gallery by the number of its pictures: `python -m bench.million [--data FOLDER] [pictures…]`.
+"""Measures the gallery by the number of its pictures: `python -m bench.million [options] [pictures…]`.
 
 Pictures are hard links in five series, with times and titles. For each number: a plain listing with stat; from no index
-to the first page, to all names, and to all titles; bytes of the index a picture; what one publication and one picture
-that was put in by hand cost; pages, neighbours and filters (medians, and as a ratio to the first number given); and
-polls of a service of two workers beside the building of its index, and after it.
+to the first page, to all names, and to all titles, with the processor time of the thread that builds it; bytes of the
+index a picture; what one publication and one picture that was put in by hand cost; pages, neighbours and filters
+(medians, and as a ratio to the first number given). Then, through HTTP, what `bench.served` measures.
 """
 
 import argparse
-import http.client
+import math
 import os
 import random
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
+from bench.figures import TURNS, Figures, took
+from bench.served import Served
 from dalle.key import Key
 from dalle.storage.blob import Blob, Facts
 from dalle.storage.folder.engine import FolderStorage
 from tests.kit.images import png
-from tests.kit.service import Service
+from tests.kit.version_1_0 import extract
 
 SERIES = ("amber", "blue", "cyan", "dune", "ember")
 NUMBERS = (100, 10_000, 100_000, 1_000_000)
 LINKS = 500  # pictures of one time
 BEGAN = 1_700_000_000
-TURNS = 25
 FILTERS = {
     "a frequent word": "otter", "a rare word": "zyzzyva", "no match": "walrus", "one letter": "q",
     "several words": "quiet otter baker", "the beginning of an address": "0xabc",
@@ -66,22 +67,6 @@ def texts(root: Path) -> list[list[Path]]:
     return paths
 
 
-class Figures:
-    """The rows of the table, for all numbers of pictures."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, list[str]] = {}
-        self.first: dict[str, float] = {}
-
-    def add(self, row: str, text: str) -> None:
-        self.rows.setdefault(row, []).append(text)
-        print(f"  {row:45}{text}", flush=True)
-
-    def ratio(self, row: str, milliseconds: float) -> None:
-        base = self.first.setdefault(row, milliseconds)
-        self.add(row, f"{milliseconds:.2f} ms, {milliseconds / base:.2f} ×")
-
-
 @contextmanager
 def timed(figures: Figures, row: str) -> Iterator[list[float]]:
     wall, own = time.perf_counter(), time.process_time()
@@ -89,16 +74,6 @@ def timed(figures: Figures, row: str) -> Iterator[list[float]]:
     yield times
     times += [time.perf_counter() - wall, time.process_time() - own]
     figures.add(row, f"{times[0]:.3f} s, processor {times[1]:.3f} s")
-
-
-def took(work: Callable[[], object]) -> float:
-    """The median time of some calls, in milliseconds."""
-    times = []
-    for _ in range(TURNS):
-        began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1000)
-    return median(times)
 
 
 def list_plainly(root: Path) -> None:
@@ -115,8 +90,10 @@ def build(figures: Figures, root: Path, number: int) -> FolderStorage:
     storage = FolderStorage(root)
     with timed(figures, "no index: first answer"):
         storage.pictures.page()
-    wall, own = time.perf_counter(), time.process_time()
+    wall = time.perf_counter()
     index = storage.pictures
+    builder = next((thread for thread in threading.enumerate() if thread.name == "gallery"), threading.current_thread())
+    clock = time.pthread_getcpuclockid(builder.ident or 0)
     pauses: dict[str, Callable[[], bool]] = {
         "first page": lambda: bool(index.page(limit=1).pictures),
         "all names": lambda: sum(folder.count for folder in index.folders()) >= number,
@@ -124,8 +101,8 @@ def build(figures: Figures, root: Path, number: int) -> FolderStorage:
     }
     for row, done in pauses.items():
         while not done():
-            time.sleep(0.05)
-        times = time.perf_counter() - wall, time.process_time() - own
+            time.sleep(0.2)
+        times = time.perf_counter() - wall, time.clock_gettime(clock) if builder.is_alive() else math.nan
         ratio = f"{times[0] / plain[0]:.2f} × the listing, by processor {times[1] / plain[1]:.2f} ×"
         figures.add(f"no index: {row}", f"{times[0]:.3f} s, processor {times[1]:.3f} s, {ratio}")
     size = sum(path.stat().st_size for path in (root / "gallery").iterdir())
@@ -136,17 +113,17 @@ def build(figures: Figures, root: Path, number: int) -> FolderStorage:
 def publish(figures: Figures, storage: FolderStorage) -> None:
     """What a publication costs, with the page that shows it and the upkeep after it."""
     picture, index = png(), storage.pictures
-    times = []
-    for at in range(TURNS):
-        key = Key("blue", f"0x{at:040x}")
+    fresh = iter(range(TURNS))
+
+    def publication() -> None:
+        key = Key("blue", f"0x{next(fresh):040x}")
         staged = [storage.blobs.stage(Blob.picture(key), picture, durable=True)]
-        own = time.process_time()
         with storage.guard(key) as entry:
             entry.publish(staged, Facts())
         index.page(limit=1)
         index.tend(0.3)
-        times.append((time.process_time() - own) * 1000)
-    figures.ratio("one publication, processor", median(times))
+
+    figures.ratio("one publication", took(publication))
     with timed(figures, "one picture by hand"):
         (storage.layout.output / "blue" / "annotated" / f"0x{'e' * 40}.png").write_bytes(picture)
         while index.page(limit=1).pictures[0].name != f"0x{'e' * 40}":
@@ -169,38 +146,29 @@ def read(figures: Figures, storage: FolderStorage, number: int) -> None:
         figures.ratio(f"{row}, count", took(lambda words=words: index.matches(words)))  # type: ignore[misc]
 
 
-def poll(service: Service, seconds: float) -> list[float]:
-    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=60)
-    times, end = [], time.monotonic() + seconds
-    while time.monotonic() < end:
-        began = time.perf_counter()
-        connection.request("GET", f"/dalle/blue/0x{'7' * 40}")
-        connection.getresponse().read()
-        times.append((time.perf_counter() - began) * 1000)
-        time.sleep(0.002)
-    connection.close()
-    return times
+def serve(figures: Figures, storage: FolderStorage, number: int, *, before: bool) -> None:
+    index, data = storage.pictures, storage.layout.root
+    places = [index.position(share=share) for share in (0.01, 0.5, 0.99)]
+    pictures = [index.page(after=place, limit=1).pictures[0] for place in places]
+    names = [f"{picture.series}/{picture.name}" for picture in pictures]
+    complete = data / "complete"
+    (data / "gallery").rename(complete)
 
+    def restore() -> None:
+        shutil.rmtree(data / "gallery")
+        complete.rename(data / "gallery")
+        index.catch_up()  # the other index has marked the folders
 
-def serve(figures: Figures, root: Path) -> None:
-    shutil.rmtree(root / "gallery")
-    with tempfile.TemporaryDirectory() as name:
-        (Path(name) / "data").symlink_to(root)
-        with Service(Path(name), WORKERS=2) as service:
-            building = poll(service, 5)
-            time.sleep(1)
-            while service.ask("/preview/items?q=otter").data["progress"]["unread"]:
-                time.sleep(1)
-            idle = poll(service, 5)
-            ratio = median(building) / median(idle)
-            figures.add("poll beside building", f"{median(building):.2f} ms, {ratio:.2f} × of {median(idle):.2f} ms")
-            for path in ("/preview", "/preview/items", "/preview/items?q=otter", "/preview/items?q=walrus"):
-                figures.ratio(path, took(lambda path=path: service.ask(path)))  # type: ignore[misc]
+    Served(figures, data, "now").measure(number, names, restore)
+    if before:
+        with tempfile.TemporaryDirectory() as folder:
+            Served(figures, data, "1.0", extract(Path(folder) / "tree")).measure(number, names)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="where the folders are made; default: a temporary folder")
+    parser.add_argument("--before", action="store_true", help="measure version 1.0 through HTTP as well")
     parser.add_argument("numbers", type=int, nargs="*", default=NUMBERS)
     arguments = parser.parse_args()
     figures = Figures()
@@ -212,7 +180,7 @@ def main() -> None:
             storage = build(figures, root, number)
             read(figures, storage, number)
             publish(figures, storage)
-            serve(figures, root)
+            serve(figures, storage, number, before=arguments.before)
         finally:
             shutil.rmtree(root)
 

@@ -1,5 +1,6 @@
 """The gallery's index beside processes that are killed, and beside others that change the folder."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -13,6 +14,11 @@ import pytest
 
 from dalle.key import Key
 from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.folder.index.file import IndexFile
+from dalle.storage.folder.index.listing import Changed, Listing
+from dalle.storage.folder.index.loading import STEP
+from dalle.storage.folder.index.stamps import Stamps
+from dalle.storage.folder.index.table import PictureTable
 from tests.kit.dying import DyingAtWrite
 from tests.kit.folders import address, put
 from tests.kit.images import png
@@ -23,7 +29,7 @@ from tests.service.storage.suites.picture_index import walk
 
 MOST_WRITES = 500
 KILLS = 8  # tests that share the writes
-INDEX = Path("gallery", "index-4.sqlite")
+INDEX = Path("gallery", "index-5.sqlite")
 
 
 def differences(storage: FolderStorage) -> set[tuple[str, str]]:
@@ -89,6 +95,51 @@ def test_is_right_after_a_kill_at_each_write(tmp_path: Path, first: int) -> None
         if ended:
             return
     raise AssertionError("the worker does not end")
+
+
+def loading(pipe: Connection, root: Path, die: Callable[[], None]) -> None:
+    """The first listing of a large folder."""
+    listing = large_listing(root)
+    die()
+    listing.update(Changed("blue", -1))
+    listing.name()
+    pipe.send("done")
+
+
+def large_listing(root: Path) -> Listing:
+    file = IndexFile(root / INDEX)
+    return Listing(file, PictureTable(file), Stamps(os.fspath(root / "output")))
+
+
+@pytest.mark.parametrize("first", range(1, KILLS + 1))
+def test_is_right_after_a_kill_in_a_first_listing(tmp_path: Path, first: int) -> None:
+    number = STEP + 1
+    picture = put(tmp_path, "blue", address(0))
+    for each in range(1, number):
+        os.link(picture, picture.with_name(f"{address(each)}.png"))
+    for at in range(first, MOST_WRITES, 2 * KILLS):
+        for path in (tmp_path / "gallery").glob("*"):
+            path.unlink()
+        with Child(loading, tmp_path, DyingAtWrite(at)) as child:
+            try:
+                ended = child.receive() == "done"
+            except EOFError:
+                ended = False
+        listing = large_listing(tmp_path)
+        for folder in listing.changed():
+            listing.update(folder)
+        listing.name()
+        base = sqlite3.connect(tmp_path / INDEX)
+        for table in ("pictures", "names"):
+            rows = base.execute(f"SELECT count(*), count(DISTINCT name) FROM {table}").fetchone()  # noqa: S608
+            assert rows == (number, number), (table, at)
+        assert base.execute("SELECT sum(last - first + 1) FROM unread").fetchone() == (number,)
+        assert base.execute("SELECT count FROM folders").fetchone() == (number,)
+        assert base.execute("SELECT count(*) FROM sequences").fetchone() == (1,)
+        base.close()
+        if ended:
+            return
+    raise AssertionError("the listing does not end")
 
 
 def publishing(pipe: Connection, root: Path, series: str, seed: int) -> None:

@@ -77,7 +77,7 @@ class Changes:
     def _note(self, key: Key, known: Known, *, report: bool) -> None:
         name = f"{key.address}{PNG}"
         status = status_of(f"{self._stamps.path(key.series)}/{name}")
-        row = self._table.find(key.series, key.address)
+        row = self._table.seek(key.series, key.address)
         if row and status and (row.inode, row.picture.modified_ns) == (status.st_ino, status.st_mtime_ns):
             return
         if row:

@@ -17,22 +17,27 @@ from dalle.storage.protocol import StorageError
 log = logging.getLogger(__name__)
 
 # An index of another version has another name: workers of two versions do not disturb each other during a reload.
-VERSION = 4
+VERSION = 5
 # folders.stamp: the folder's time; others have changed nothing since, once `listing` (a random number) is 0 again.
 # seen, about: pictures that the present listing has met, and how many there may be.
 # sequences: in each, the pictures of a folder in the order of time and name; an id is `sequence << 32 | number`.
+# `stage`: see `sequences.py`.
+# pictures: what a first listing adds is appended, and there is no index that would have to be kept meanwhile.
 # names: the same pictures by name; a table, because it is filled in its own order, which takes a third of the time.
+# unread: ranges of ids; in them are all pictures whose files were not read yet.
 # grams: the pieces of words, by the ids of pictures.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (id INTEGER PRIMARY KEY AUTOINCREMENT, series TEXT UNIQUE, stamp INTEGER DEFAULT 0,
     listing INTEGER DEFAULT 0, seen INTEGER DEFAULT 0, about INTEGER DEFAULT 0,
     count INTEGER DEFAULT 0, newest INTEGER DEFAULT 0);
-CREATE TABLE IF NOT EXISTS sequences (id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER);
+CREATE TABLE IF NOT EXISTS sequences (id INTEGER PRIMARY KEY AUTOINCREMENT, folder INTEGER, stage INTEGER);
 CREATE TABLE IF NOT EXISTS pictures (id INTEGER PRIMARY KEY, folder INTEGER, name TEXT, inode INTEGER, moment INTEGER,
-    state INTEGER, width INTEGER, height INTEGER, title TEXT, painter TEXT);
+    state INTEGER DEFAULT 0, width INTEGER DEFAULT 0, height INTEGER DEFAULT 0, title TEXT DEFAULT '',
+    painter TEXT DEFAULT '');
 CREATE TABLE IF NOT EXISTS names (folder INTEGER, name TEXT, inode INTEGER, id INTEGER,
     PRIMARY KEY (folder, name)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS unseen ON pictures (state) WHERE state != 1;
+CREATE INDEX IF NOT EXISTS torn ON pictures (state) WHERE state = 2;
+CREATE TABLE IF NOT EXISTS unread (first INTEGER PRIMARY KEY, last INTEGER);
 CREATE TABLE IF NOT EXISTS vanished (series TEXT, name TEXT, PRIMARY KEY (series, name)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5
     (pieces, content='', columnsize=0, detail=none, tokenize='ascii');

@@ -6,6 +6,7 @@ address or more: reading the newest pictures finds these sooner than any index.
 """
 
 import re
+from functools import lru_cache
 
 from dalle.key import ADDRESS
 
@@ -21,22 +22,30 @@ def folded(text: str) -> list[str]:
 
 def document(name: str, title: str) -> str:
     """Return all pieces of a picture's name and title, once each."""
-    pieces: set[str] = set()
+    found: set[str] = set()
     for word in folded(f"{name} {title}"):
-        pieces.update(word[at : at + 3] for at in range(len(word) - 2))
-        if not ADDRESS.fullmatch(word):
-            pieces.update(word[at : at + 2] for at in range(len(word) - 1))
-            pieces.update(word)
-    return " ".join(piece for piece in pieces if len(piece) == 3 or not COMMON.fullmatch(piece))
+        found.update(triples(word) if ADDRESS.fullmatch(word) else pieces(word))
+    return " ".join(found)
+
+
+@lru_cache(4096)  # titles repeat their words
+def pieces(word: str) -> frozenset[str]:
+    """Return the pieces of a word that is no address."""
+    short = {*word, *(word[at : at + 2] for at in range(len(word) - 1))}
+    return frozenset(triples(word)).union(piece for piece in short if not COMMON.fullmatch(piece))
+
+
+def triples(word: str) -> list[str]:
+    return [word[at : at + 3] for at in range(len(word) - 2)]
 
 
 def expression(words: list[str]) -> str:
     """Return the FTS5 query that each picture with these words matches; "" if every picture may have them."""
-    pieces: dict[str, None] = {}
+    wanted: dict[str, None] = {}
     for text in words:
         for word in folded(text):
             if len(word) > 2:
-                pieces.update(dict.fromkeys(word[at : at + 3] for at in range(len(word) - 2)))
+                wanted.update(dict.fromkeys(triples(word)))
             elif not COMMON.fullmatch(word):
-                pieces[word] = None
-    return " ".join(f'"{piece}"' for piece in pieces)
+                wanted[word] = None
+    return " ".join(f'"{piece}"' for piece in wanted)

@@ -11,15 +11,15 @@ listings may get its old inode. Such a picture keeps its old position until it i
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from dalle.storage.folder.index.file import IndexFile
-from dalle.storage.folder.index.loading import Loading
-from dalle.storage.folder.index.sequences import short
-from dalle.storage.folder.index.stamps import PNG, Stamps, is_public, status_of
+from dalle.storage.folder.index.loading import Begun, Loading
+from dalle.storage.folder.index.sequences import HIDDEN, discard, short, staged
+from dalle.storage.folder.index.stamps import PNG, Stamps, status_of
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.picture import Picture
 
@@ -77,17 +77,17 @@ class Listing:
     def update(self, folder: Changed) -> None:
         """List a folder, however long it takes."""
         try:
-            number, token = self._begin(folder.series)
+            begun = self._begin(folder.series)
         except (FileNotFoundError, NotADirectoryError):
             self._remove(folder)
             return
         self.listed += 1
-        if folder.size <= 0:
-            self._loading.load(folder.series, number, self._present(folder.series))
-        else:
-            self._compare(folder.series, number)
-        with self._file.writing() as base:
-            base.execute("UPDATE folders SET listing=0, seen=0, about=0 WHERE id=? AND listing=?", (number, token))
+        if folder.size > 0 or not self._loading.load(begun):
+            self._compare(begun)
+
+    def name(self) -> None:
+        """Do what a first listing leaves for later."""
+        self._loading.name()
 
     def join(self) -> None:
         """Join the short sequences of each series."""
@@ -103,8 +103,8 @@ class Listing:
             return sum(1 for _ in islice(entries, most))
         return 0
 
-    def _begin(self, series: str) -> tuple[int, int]:
-        """Mark the folder, so that each change from now on is seen; return its number and this listing's."""
+    def _begin(self, series: str) -> Begun:
+        """Mark the folder, so that each change from now on is seen."""
         token = secrets.randbits(60) + 1
         with self._file.writing() as base:
             row = base.execute("SELECT id, stamp FROM folders WHERE series=?", (series,)).fetchone()
@@ -113,7 +113,7 @@ class Listing:
                 row = base.execute("INSERT INTO folders (series) VALUES (?) RETURNING id", (series,)).fetchone()
             number: int = row[0]
             base.execute("UPDATE folders SET stamp=?, listing=? WHERE id=?", (stamp, token, number))
-        return number, token
+        return Begun(series, number, token)
 
     def _remove(self, folder: Changed) -> None:
         """Remove what the index knows of a series whose folder is gone."""
@@ -122,6 +122,8 @@ class Listing:
         with self._file.writing() as base:
             number = self._table.folder(folder.series)
             if number and not any(self._names(folder.series)) and not os.path.isdir(self._stamps.path(folder.series)):
+                for sequence in staged(base, HIDDEN, number):
+                    discard(base, sequence)
                 base.execute("DELETE FROM sequences WHERE folder=?", (number,))
                 base.execute("DELETE FROM folders WHERE id=?", (number,))
 
@@ -129,32 +131,28 @@ class Listing:
         query = "SELECT name FROM folders JOIN names ON folder=folders.id WHERE series=?"
         return self._file.base().execute(query, (series,))
 
-    def _present(self, series: str) -> Iterator[os.DirEntry[str]]:
-        """Yield the entry of each picture in a folder."""
-        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(self._stamps.path(series)) as entries:
-            for entry in entries:
-                name = entry.name
-                if name.endswith(PNG) and is_public(name) and entry.is_file(follow_symlinks=False):
-                    yield entry
-
-    def _compare(self, series: str, number: int) -> None:
+    def _compare(self, begun: Begun) -> None:
         """Compare the folder with the table. SQLite does so: it needs no memory for it, and lets requests through."""
+        self._loading.name()
         base = self._file.base()
         base.execute("CREATE TEMP TABLE IF NOT EXISTS present (name TEXT, inode INTEGER)")
         base.execute("BEGIN")
         try:
             base.execute("DELETE FROM present")
-            rows = ((entry.name[: -len(PNG)], entry.inode()) for entry in self._present(series))
+            rows = ((entry.name[: -len(PNG)], entry.inode()) for entry in self._stamps.pictures(begun.series))
             base.executemany("INSERT INTO present VALUES (?, ?)", rows)
             fresh = (
                 "SELECT name FROM present WHERE NOT EXISTS (SELECT 1 FROM names AS known "
                 "WHERE folder=? AND known.name=present.name AND known.inode=present.inode)"
             )
             gone = "SELECT name FROM names WHERE folder=? AND name NOT IN (SELECT name FROM present)"
-            names = [row[0] for query in (fresh, gone) for row in base.execute(query, (number,))]
+            names = [row[0] for query in (fresh, gone) for row in base.execute(query, (begun.number,))]
         finally:
             base.execute("ROLLBACK")
-        self._settle(series, names)
+        self._settle(begun.series, names)
+        with self._file.writing():
+            end = "UPDATE folders SET listing=0, seen=0, about=0 WHERE id=? AND listing=?"
+            base.execute(end, (begun.number, begun.token))
 
     def _settle(self, series: str, names: list[str]) -> None:
         """Make the rows of these pictures equal to their files, in the order in which they are to be listed."""
@@ -166,7 +164,7 @@ class Listing:
                     self._settle_one(series, name)
 
     def _settle_one(self, series: str, name: str) -> None:
-        row, status, folder = self._table.find(series, name), self._status(series, name), self._table.folder(series)
+        row, status, folder = self._table.seek(series, name), self._status(series, name), self._table.folder(series)
         if row and status and (row.inode, row.picture.modified_ns) == (status.st_ino, status.st_mtime_ns):
             return
         if row:

@@ -18,6 +18,9 @@ BITS = 32
 MOST_SEQUENCES = 6
 MOST_JOINED = 2000
 
+# Stages of a sequence: its pictures are being added, and hidden; are shown; are in the table of names as well.
+HIDDEN, NAMELESS, NAMED = 0, 1, 2
+
 COLUMNS = "pictures.id, series, name, moment, width, height, title, painter, state, inode"
 
 Place = tuple[int, str]
@@ -30,7 +33,14 @@ def in_front(place: Place) -> Place:
 
 
 def sequences(base: sqlite3.Connection, folder: int) -> list[int]:
-    return [row[0] for row in base.execute("SELECT id FROM sequences WHERE folder=?", (folder,))]
+    query = f"SELECT id FROM sequences WHERE folder=? AND stage!={HIDDEN}"  # noqa: S608
+    return [row[0] for row in base.execute(query, (folder,))]
+
+
+def staged(base: sqlite3.Connection, stage: int, folder: int | None = None) -> list[int]:
+    """Return the sequences of a stage, of one series or of all."""
+    query = "SELECT id FROM sequences WHERE stage=? AND folder=ifnull(?, folder)"
+    return [row[0] for row in base.execute(query, (stage, folder))]
 
 
 def bounds(sequence: int) -> tuple[int, int]:
@@ -38,11 +48,17 @@ def bounds(sequence: int) -> tuple[int, int]:
     return sequence << BITS, ((sequence + 1) << BITS) - 1
 
 
-def begin(base: sqlite3.Connection, folder: int) -> int:
+def begin(base: sqlite3.Connection, folder: int, stage: int = NAMED) -> int:
     """Begin a sequence; return its number."""
-    query = "INSERT INTO sequences (folder) VALUES (?) RETURNING id"
-    number: int = base.execute(query, (folder,)).fetchone()[0]
+    query = "INSERT INTO sequences (folder, stage) VALUES (?, ?) RETURNING id"
+    number: int = base.execute(query, (folder, stage)).fetchone()[0]
     return number
+
+
+def discard(base: sqlite3.Connection, sequence: int) -> None:
+    """Delete a hidden sequence with its pictures, which nothing else knows."""
+    base.execute("DELETE FROM pictures WHERE id BETWEEN ? AND ?", bounds(sequence))
+    base.execute("DELETE FROM sequences WHERE id=?", (sequence,))
 
 
 def last(base: sqlite3.Connection, sequence: int) -> tuple[int, int, str] | None:

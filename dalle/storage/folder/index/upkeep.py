@@ -83,8 +83,9 @@ class IndexUpkeep:
         with self._file.alone() as alone:
             if not alone:
                 return
-            for folder in self._listing.changed():
+            for folder in sorted(self._listing.changed(), key=lambda folder: folder.size):  # new ones first
                 self._listing.update(folder)
+            self._listing.name()
             self._listing.join()
             while rows := self._table.unread(BATCH):
                 began = time.monotonic()
