@@ -73,7 +73,7 @@ package: $(STAMP)
 
 # Ends with an error if a ratio misses its target; build/bench.json has all figures.
 bench: $(STAMP)
-	timeout 600 $(BIN)/python -m bench.speed
+	timeout -s INT 600 $(BIN)/python -m bench.speed
 
 HISTORY = build/history
 bench-million: $(STAMP)

@@ -45,7 +45,7 @@ class Texts:
 
     def compose(self, run: Run) -> tuple[Selection, prompts.Prompts]:
         """Select the attributes and write the texts, which cost nothing and are the same each time."""
-        run.begin("setup")
+        run.enter("setup")
         series = self._library.shelf.get(run.key.series)
         if series is None:
             raise Crashed("the series is not defined any more")

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.monitoring.resources import proportional
 from tests.kit.repository import ROOT
+from tests.kit.service import Service
 from tests.service.paying import Paying, paying
 
 UNIT = (ROOT / "deploy/systemd/dalleserver.service").read_text(encoding="utf-8")
@@ -70,6 +72,25 @@ def is_painted(service: Paying, path: str) -> bool:
     report = service.ask(f"{path}?generate=1").data
     assert report["error"] == ""
     return bool(report["done"])
+
+
+def test_gives_back_what_a_reload_has_replaced(tmp_path: Path) -> None:
+    """The modules and settings of one reload take 6 MB in the master, and then in every worker."""
+
+    def reloaded(service: Service, times: int) -> int:
+        for _ in range(times):
+            before = set(service.workers())
+            service.reload()
+            service.wait_for(lambda before=before: service.workers() and not before & set(service.workers()), "reload")
+        return resident(service.process.pid)
+
+    with Service(tmp_path, WORKERS=1) as service:
+        settled = reloaded(service, 4)
+        assert reloaded(service, 4) < settled + 12 * MEGABYTE
+
+
+def resident(pid: int) -> int:
+    return psutil.Process(pid).memory_info().rss
 
 
 def test_has_the_same_limit_in_a_container() -> None:

@@ -99,7 +99,8 @@ def test_probes_again_at_once_when_the_worker_of_a_probe_is_killed(tmp_path: Pat
         (hanging,) = service.generate(1)
         wait(lambda: service.stub.images() == 2, "the probe to be sent")
         assert service.codes(service.generate(3)) == ["OPENAI_UNAVAILABLE"] * 3
-        os.kill(caller(service), signal.SIGKILL)
+        os.kill(killed := caller(service), signal.SIGKILL)
+        wait(lambda: killed not in service.workers(), "its end: until then it holds the probe")
         assert [service.codes(service.generate(1)) for _ in range(2)] == [[""], [""]]
         assert agreed(service, "CLOSED", (1, 1, 1))
         assert service.end(hanging)["errorCode"] == "OUTCOME_UNKNOWN"
