@@ -31,6 +31,8 @@ class Holder:
             if journal and journal.is_placeholder:
                 # It is not known whether a call was sent: this run has failed, and the next one waits for its pause.
                 journal.run_id = ticket.run_id
+                if event := self._settings.announcer.run_ended(journal):
+                    entry.emit(event)
                 entry.save(journal, durable=True)
             if journal is None or journal.run_id != ticket.run_id:
                 # The requester died between ticket and journal.
