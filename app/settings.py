@@ -46,7 +46,7 @@ class Setting:
     def read_secret(self, text: str, file: str) -> Any:
         """Returns the secret of a variable or of the file that another one names. Raises ValueError."""
         secret = complaining(f"{self.name}=***", lambda: self.parse(secret_in(self.name, text) or self.default))
-        is_key = file.strip(" \"'").startswith("sk-")  # in the wrong variable: not to be shown
+        is_key = file.strip(" \"'").startswith(("sk-", "whsec_"))  # in the wrong variable: not to be shown
         source = f"{self.name}_FILE={'***' if is_key else file.strip()}"
         if not (path := complaining(source, lambda: unquoted(file))):
             return secret
@@ -217,6 +217,23 @@ def version(value: str) -> str:
 def base_url(value: str) -> str:
     """The URL without the name of a call at its end."""
     return str(Endpoint.parse(value))
+
+
+def is_web_url(value: str) -> bool:
+    """Returns whether a text is the URL of a place on the web, without user and fragment."""
+    try:
+        parts = urlsplit(value)
+        named = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return named and parts.username is None and "#" not in value and all("!" <= letter <= "~" for letter in value)
+
+
+def public_url(value: str) -> str:
+    """The URL without a slash at its end."""
+    if value and (not is_web_url(value) or "?" in value):
+        raise ValueError("a URL such as https://pictures.example, without user and query, or nothing")
+    return value.rstrip("/")
 
 
 def hosts(value: str) -> tuple[str, ...]:

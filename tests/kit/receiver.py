@@ -9,6 +9,8 @@ from typing import Any, Self
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from dalle.webhooks import signing
+from dalle.webhooks.settings import WebhookSettings
 from tests.kit.ports import free_port
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"  # noqa: S105 — of the specification
@@ -47,6 +49,11 @@ class Receiver:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hook?token=in-the-url"
+
+    @property
+    def settings(self) -> WebhookSettings:
+        """Those of a studio that reports to it."""
+        return WebhookSettings(url=self.url, secrets=(signing.secret_key(self.secret),))
 
     @property
     def verified(self) -> list[Any]:

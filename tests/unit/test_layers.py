@@ -39,8 +39,9 @@ ARROWS: dict[str, set[str]] = {
 """Package of dalle → the packages it may import, beside the ground. No circle: each stands below those it imports."""
 APP_ARROWS: dict[str, set[str]] = {
     "settings": {"suggestion", "values"},
-    "config": {"settings"},
-    "environment": {"config", "suggestion"},
+    "webhooks": {"settings", "suggestion"},
+    "config": {"settings", "webhooks"},
+    "environment": {"config", "suggestion", "webhooks"},
     "wiring": {"config"},
     "privileges": {"config", "environment"},
     "notices": {"config", "wiring"},
