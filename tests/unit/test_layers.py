@@ -51,7 +51,7 @@ APP_ARROWS: dict[str, set[str]] = {
     "server": {"config", "web", "wiring"},
     "serving": {"config", "environment", "logs", "monitoring", "notices", "privileges", "server", "web"},
     "client": {"config", "environment", "logs", "privileges", "settings", "suggestion", "wiring"},
-    "checks": {"client", "config", "environment", "monitoring", "notices", "suggestion"},
+    "checks": {"client", "config", "environment", "monitoring", "notices", "suggestion", "wiring"},
     "commands": {
         "checks",
         "client",

@@ -40,7 +40,9 @@ def test_sends_every_event_by_default() -> None:
     assert settings.public_url == "https://pictures.example/art"
 
 
-@pytest.mark.parametrize("text", ["run.completed run.failed", "run.failed,run.completed", " run.failed , run.completed,"])
+@pytest.mark.parametrize(
+    "text", ["run.completed run.failed", "run.failed,run.completed", " run.failed , run.completed,"]
+)
 def test_sends_the_events_that_are_named(text: str) -> None:
     assert configured(TB_DALLE_WEBHOOK_EVENTS=text).webhook_events == {"run.completed", "run.failed"}
 
@@ -53,7 +55,15 @@ def test_asks_which_event_was_meant() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["receiver.example/hook", "ftp://x/", "https://", "https://me:topsecret@x/", "https://x/#f", "http://x:0/", "http://x y"],
+    [
+        "receiver.example/hook",
+        "ftp://x/",
+        "https://",
+        "https://me:topsecret@x/",
+        "https://x/#f",
+        "http://x:0/",
+        "http://x y",
+    ],
 )
 def test_refuses_what_is_no_url_and_shows_no_secret_of_it(url: str) -> None:
     complaint = refused(TB_DALLE_WEBHOOK_URL=url)
