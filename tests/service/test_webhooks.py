@@ -19,7 +19,7 @@ from tests.conftest import REFUSED
 from tests.kit import mounts
 from tests.kit.mounts import small_disk
 from tests.kit.ports import free_port
-from tests.kit.receiver import SECRET, Receiver
+from tests.kit.receiver import SECRET, Received, Receiver
 from tests.kit.service import Service
 from tests.soak import running
 from tests.soak.service import new_address, path_of
@@ -40,6 +40,11 @@ def outbox(service: Service) -> list[str]:
     return sorted(path.name for path in service.data.glob("outbox/*.msg_*.json"))
 
 
+def completed(receiver: Receiver) -> set[str]:
+    """The addresses of the pictures that were reported."""
+    return {event["data"]["address"] for event in receiver.verified if event["type"] == "run.completed"}
+
+
 def test_reports_what_happens(tmp_path: Path, receiver: Receiver) -> None:
     with reporting(tmp_path, receiver) as service:
         path = path_of(new_address())
@@ -54,11 +59,11 @@ def test_reports_what_happens(tmp_path: Path, receiver: Receiver) -> None:
         assert figures["dalleserver_webhooks_pending"] == 0
         log = service.text()
     version = hashlib.sha256(picture).hexdigest()[:16]
-    completed, removed = receiver.verified
+    ended, removed = receiver.verified
     series, address = path.split("/")[2:]
     url = f"https://pictures.example{path}"
-    assert (completed["type"], removed["type"]) == ("run.completed", "picture.removed")
-    assert completed["data"] == {
+    assert (ended["type"], removed["type"]) == ("run.completed", "picture.removed")
+    assert ended["data"] == {
         "series": series,
         "address": address,
         "runId": run["runId"],
@@ -69,7 +74,7 @@ def test_reports_what_happens(tmp_path: Path, receiver: Receiver) -> None:
         "error": "",
         "costUsd": 0.0,
     }
-    assert removed["data"] == completed["data"] | {"image": "", "costUsd": 0}
+    assert removed["data"] == ended["data"] | {"image": "", "costUsd": 0}
     assert "in-the-url" not in log
     assert SECRET not in log
 
@@ -77,7 +82,11 @@ def test_reports_what_happens(tmp_path: Path, receiver: Receiver) -> None:
 def test_delivers_after_a_kill_what_was_written_before(tmp_path: Path, receiver: Receiver) -> None:
     """The run has ended, and its event is on the way when everything is killed: it comes again, under the same id."""
     killed = threading.Event()
-    receiver.before = lambda _: None if killed.wait(60) else None
+
+    def hang(_: Received) -> None:
+        killed.wait(60)
+
+    receiver.before = hang
     service = reporting(tmp_path, receiver)
     with service:
         path = path_of(new_address())
@@ -96,18 +105,23 @@ def test_delivers_after_a_kill_what_was_written_before(tmp_path: Path, receiver:
     assert receiver.received[0].timestamp <= receiver.received[1].timestamp
 
 
-def test_delivers_what_a_service_left_whose_receiver_was_away(tmp_path: Path, receiver: Receiver) -> None:
+def test_sends_again_by_command_what_a_receiver_missed(tmp_path: Path, receiver: Receiver) -> None:
     receiver.stop()
     service = reporting(tmp_path, receiver)
     with service:
-        for path in [path_of(new_address()) for _ in range(5)]:
+        for path in [path_of(new_address()) for _ in range(2)]:
             service.client.painted(path)
-        assert len(outbox(service)) == 5
+        service.wait_for(lambda: len(outbox(service)) == 2, "both events")
         service.wait_for(lambda: "does not take events: Connection refused" in service.text(), "a warning")
-    receiver.start()
-    with service:
-        service.wait_for(lambda: not outbox(service), "an empty outbox")
-    assert len(set(receiver.ids)) == len(receiver.verified) == 5
+    command = [sys.executable, "-m", "app.cli", "webhooks", "retry"]
+    for expected in (1, 0):
+        done = subprocess.run(command, cwd=tmp_path, env=service.environ, capture_output=True, text=True, check=False)
+        assert done.returncode == expected, done.stderr
+        if expected:
+            assert "2 events not delivered: Connection refused" in done.stderr
+            receiver.start()
+    assert outbox(service) == []
+    assert len(set(receiver.ids)) == len(receiver.verified) == 2
 
 
 def test_refuses_to_start_without_a_secret(tmp_path: Path, receiver: Receiver) -> None:
@@ -141,9 +155,9 @@ def test_ends_a_run_whose_event_found_no_room_once_there_is_some(tmp_path: Path,
         disk.free()
         for path in paths:
             service.client.painted(path)
+        expected = {path.rpartition("/")[2] for path in [first, *paths]}
+        service.wait_for(lambda: completed(receiver) == expected, "an event of each picture")
         service.wait_for(lambda: not outbox(service), "an empty outbox")
-        ends = {event["data"]["address"] for event in receiver.verified if event["type"] == "run.completed"}
-        assert ends == {path.rpartition("/")[2] for path in [first, *paths]}
         assert "Traceback" not in service.text()
 
 
