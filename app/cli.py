@@ -23,6 +23,7 @@ COMMANDS = {
     "settings": ("app.commands.settings", "Print every setting with its default, as an example file."),
     "show": ("app.commands.show", "Show attributes, texts and state of one picture."),
     "warm": ("app.commands.warm", "Make the pictures of many addresses."),
+    "webhooks": ("app.commands.webhooks", "List, repeat and try what is sent to a receiver."),
 }
 
 

@@ -6,33 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import click
-from platformdirs import user_data_path
 
-from app import settings
+from app import settings, webhooks
 from app.settings import Setting, setting
 from dalle.painters.openai import endpoint
 from dalle.painters.openai.parameters import QUALITIES
+from dalle.webhooks.settings import TYPES
 
 
 class ConfigError(click.ClickException):
     """One message that names every bad setting and what was expected; our commands and `flask` exit with code 2."""
 
     exit_code = 2
-
-
-def default_data_dir() -> Path:
-    """Returns `$XDG_DATA_HOME/trueblocks/dalle`, or `~/.local/share/trueblocks/dalle`. Raises ConfigError."""
-    try:
-        path = user_data_path("trueblocks/dalle", appauthor=False)
-        known = path.parts[0] != "~"  # older platformdirs return what they cannot expand
-    except RuntimeError:
-        known = False
-    if not known:
-        raise ConfigError(
-            "the default data folder is not known, because this user has no home folder: "
-            "choose one with --data-dir or TB_DALLE_DATA_DIR"
-        )
-    return path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +238,25 @@ class Config:
         "TB_DALLE_PAUSE_CONFIGURATION", "10m", settings.duration, "Retry pause after a refused key, quota or parameter."
     )
 
+    # webhooks
+    webhook_url: str = setting(
+        "TB_DALLE_WEBHOOK_URL",
+        "",
+        webhooks.url,
+        "Where events are sent, signed as docs/webhooks.md describes; empty: nowhere.",
+        show=webhooks.masked,
+    )
+    webhook_secret: tuple[str, ...] = setting(
+        "TB_DALLE_WEBHOOK_SECRET",
+        "",
+        webhooks.secrets,
+        "What signs the events: `whsec_` and base64; two, separated by a space, while it changes.",
+        secret=True,
+    )
+    webhook_events: frozenset[str] = setting(
+        "TB_DALLE_WEBHOOK_EVENTS", " ".join(TYPES), webhooks.events, "Which events are sent."
+    )
+
     def __repr__(self) -> str:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         for field in fields(self):
@@ -269,7 +273,8 @@ class Config:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line may show."""
-        return (self.api_key, *self.endpoint.secrets)
+        hidden_urls = (self.webhook_url,) if self.webhook_url else ()
+        return (self.api_key, *self.endpoint.secrets, *self.webhook_secret, *hidden_urls)
 
     @property
     def pays(self) -> bool:

@@ -10,8 +10,10 @@ from typing import Any
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
+from platformdirs import user_data_path
 
-from app.config import Config, ConfigError, default_data_dir, setting_of
+from app import webhooks
+from app.config import Config, ConfigError, setting_of
 from app.suggestion import question
 from dalle.limits.prices import Prices
 
@@ -66,6 +68,21 @@ def load(
     if complaints:
         raise ConfigError("\n".join(complaints))
     return config
+
+
+def default_data_dir() -> Path:
+    """Returns `$XDG_DATA_HOME/trueblocks/dalle`, or `~/.local/share/trueblocks/dalle`. Raises ConfigError."""
+    try:
+        path = user_data_path("trueblocks/dalle", appauthor=False)
+        known = path.parts[0] != "~"  # older platformdirs return what they cannot expand
+    except RuntimeError:
+        known = False
+    if not known:
+        raise ConfigError(
+            "the default data folder is not known, because this user has no home folder: "
+            "choose one with --data-dir or TB_DALLE_DATA_DIR"
+        )
+    return path
 
 
 def decides(layer: Mapping[str, str], secret: str) -> bool:
@@ -163,6 +180,11 @@ def inconsistencies(config: Config) -> list[str]:
         complaints.append(
             f"invalid TB_DALLE_DEGRADED_PERCENT={config.degraded_percent:g}: "
             f"expected at most TB_DALLE_UNHEALTHY_PERCENT ({config.unhealthy_percent:g})"
+        )
+    if config.webhook_url and not config.webhook_secret:
+        complaints.append(
+            f"invalid TB_DALLE_WEBHOOK_URL={webhooks.masked(config.webhook_url)}: "
+            f"expected TB_DALLE_WEBHOOK_SECRET beside it: {webhooks.SECRET}"
         )
     return complaints + unpriced(config)
 

@@ -46,7 +46,7 @@ class Setting:
     def read_secret(self, text: str, file: str) -> Any:
         """Returns the secret of a variable or of the file that another one names. Raises ValueError."""
         secret = complaining(f"{self.name}=***", lambda: self.parse(secret_in(self.name, text) or self.default))
-        is_key = file.strip(" \"'").startswith("sk-")  # in the wrong variable: not to be shown
+        is_key = file.strip(" \"'").startswith(("sk-", "whsec_"))  # in the wrong variable: not to be shown
         source = f"{self.name}_FILE={'***' if is_key else file.strip()}"
         if not (path := complaining(source, lambda: unquoted(file))):
             return secret
@@ -219,14 +219,19 @@ def base_url(value: str) -> str:
     return str(Endpoint.parse(value))
 
 
-def public_url(value: str) -> str:
-    """The URL without a slash at its end."""
+def is_web_url(value: str) -> bool:
+    """Returns whether a text is the URL of a place on the web, without user and fragment."""
     try:
         parts = urlsplit(value)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        named = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        valid = False
-    if value and not (valid and re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)):
+        return False
+    return named and parts.username is None and "#" not in value and all("!" <= letter <= "~" for letter in value)
+
+
+def public_url(value: str) -> str:
+    """The URL without a slash at its end."""
+    if value and not (is_web_url(value) and re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)):
         raise ValueError("an http or https URL without a query or a password, such as https://pictures.example.org")
     return value.rstrip("/")
 

@@ -13,8 +13,9 @@ INVISIBLE = " \t\r\n\v\f\0\u00a0\ufeff\u200b\u200c\u200d\u2060"
 """What cannot be seen and is copied along: spaces, byte order marks, zero-width characters."""
 
 LARGEST = 65_536  # bytes of a file with a secret
-OTHER = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=(?!=*\Z).*")
-"""A line that gives another variable a value. A text in base64 has its equals signs at the end."""
+OTHER = re.compile(r"(?!whsec_)(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*\s*=(?!=*\Z).*")
+"""A line that gives another variable a value. A text in base64 has its equals signs at the end, and of two secrets of
+webhooks the first has them before a space."""
 
 
 def unquoted(text: str) -> str:

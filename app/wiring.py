@@ -8,6 +8,8 @@ from dalle.events import Observer
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.runs.settings import Pauses, RunSettings
 from dalle.settings import StudioSettings
+from dalle.webhooks import signing
+from dalle.webhooks.settings import WebhookSettings
 
 if TYPE_CHECKING:
     from dalle.compose import Studio
@@ -41,6 +43,19 @@ def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
         ),
         provider=provider_settings(config) if config.pays else None,
         fallback=config.fallback == "sketch",
+        webhooks=webhook_settings(config),
+    )
+
+
+def webhook_settings(config: Config) -> WebhookSettings | None:
+    """Returns where events are sent; None: nowhere."""
+    if not config.webhook_url:
+        return None
+    return WebhookSettings(
+        url=config.webhook_url,
+        secrets=tuple(map(signing.secret_key, config.webhook_secret)),
+        events=config.webhook_events,
+        public_url=config.public_url,
     )
 
 

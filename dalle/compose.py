@@ -30,6 +30,9 @@ from dalle.runs.texts import Texts, Writer
 from dalle.runs.workers import Chores, Workers
 from dalle.settings import StudioSettings
 from dalle.storage.protocol import Storage
+from dalle.webhooks.alarms import Alarms
+from dalle.webhooks.announcer import Announcer
+from dalle.webhooks.delivery import Delivery
 from dalle.words.library import Library
 
 
@@ -63,7 +66,8 @@ class Studio(studio.Studio):
         observer = Observers([*observers, averages])
         painting = painting or paint(settings, storage, observer)
         provider = settings.provider
-        runs = replace(settings.runs, configuration=provider.configuration) if provider else settings.runs
+        configuration = provider.configuration if provider else settings.runs.configuration
+        runs = replace(settings.runs, configuration=configuration, announcer=Announcer(settings.webhooks))
         reports = Reports(storage, Journals(storage, runs.pauses.unknown), averages)
         previous = Previous(storage)
         library = pinned_library(settings, storage)
@@ -95,10 +99,15 @@ def assemble_workers(
     finishing = Finishing(painting.finisher, texts.compose, runs)
     pipeline = Pipeline(storage.blobs, texts, finishing, painting.painter, painting.fallback)
     recovery = Recovery(storage, holder, reports, observer, runs, reclaim=painting.reclaim)
+    delivery = Delivery(storage, settings.webhooks, observer) if settings.webhooks else None
     chores = Chores(
         everywhere=(("sweep", recovery.sweep), ("averages", reports.averages.flush)),
-        working=(("caretaker", Caretaker(storage, previous, observer).tend),),
+        working=(
+            ("caretaker", Caretaker(storage, previous, observer).tend),
+            *((("webhooks", delivery.work),) if delivery else ()),
+        ),
         background=painting.background,
+        farewell=delivery.finish if delivery else lambda: None,
     )
     dispatcher = Dispatcher(storage, holder, pipeline, heartbeat)
     return Workers(dispatcher, heartbeat, chores, runs, jobs=settings.jobs, poll=storage.poll_interval)
@@ -111,7 +120,8 @@ def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Pai
         return Painting(Sketch())
     from dalle.painters.openai.provider import build_provider  # noqa: PLC0415 — a tenth of the start, for nothing
 
-    provider = build_provider(storage, chosen, observer=observer)
+    alarms = Alarms(storage, settings.webhooks) if settings.webhooks else None
+    provider = build_provider(storage, chosen, observer=observer, alarms=alarms)
     return Painting(
         provider.painter,
         provider.finisher,

@@ -64,6 +64,15 @@ class Observer:
     def breaker_moved(self, state: str) -> None:
         """The circuit breaker is now CLOSED, HALF_OPEN or OPEN."""
 
+    def webhook_delivered(self) -> None:
+        """The receiver of webhooks took an event."""
+
+    def webhook_failed(self) -> None:
+        """An attempt to deliver an event failed."""
+
+    def webhook_given_up(self) -> None:
+        """The last attempt to deliver an event failed (reported beside `webhook_failed`)."""
+
     def folders_listed(self, count: int) -> None:
         """The gallery's index listed so many folders, because something else had changed them."""
 

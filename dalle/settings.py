@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.runs.settings import RunSettings
+from dalle.webhooks.settings import WebhookSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +17,7 @@ class StudioSettings:
     jobs       runs at once in this process; 0: other processes on the same data folder do the work
     queue      open runs over all workers
     provider   None: the offline artist paints
+    webhooks   None: nothing is reported to others
     fallback   whether the offline artist paints while the provider is away
     """
 
@@ -27,3 +29,4 @@ class StudioSettings:
     runs: RunSettings = field(default_factory=RunSettings)
     provider: ProviderSettings | None = None
     fallback: bool = False
+    webhooks: WebhookSettings | None = None

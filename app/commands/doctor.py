@@ -9,6 +9,7 @@ from app.checks import setup
 from app.checks.disk import disk
 from app.checks.nginx import nginx
 from app.checks.provider import provider
+from app.checks.webhooks import webhooks
 from app.client import exits, options, terminal
 from app.client.target import configuration
 from app.config import Config
@@ -58,6 +59,7 @@ def check(config: Config, *, online: bool) -> Iterator[Finding]:
     yield from setup.notices(config)
     if online:
         yield from provider(config)
+    yield from webhooks(config, storage)
     yield nginx(config, storage.public_folder)
 
 

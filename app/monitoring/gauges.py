@@ -19,6 +19,7 @@ class Reading:
     breaker: str = "CLOSED"
     budget_left: float | None = None
     images_left: float | None = None
+    webhooks: int | None = None
     workers: int = 1
     memory: int | None = None
     disk_free: int | None = None
@@ -52,6 +53,7 @@ def gauges(
     yield gauge("queue_oldest_seconds", "Age of the oldest run that waits; 0 without one.", reading.oldest)
     yield gauge("budget_left_usd", "What may still be spent today; absent without a limit.", reading.budget_left)
     yield gauge("budget_left_images", "Pictures left for today; absent without a limit.", reading.images_left)
+    yield gauge("webhooks_pending", "Events that wait for their delivery; absent without a receiver.", reading.webhooks)
     yield gauge("memory_bytes", "Resident memory of the service's processes, added up.", reading.memory)
     yield gauge("disk_free_bytes", "Free space for the data folder.", reading.disk_free)
     yield gauge("disk_used_ratio", "Share of the data folder's disk that is in use.", reading.disk_used)

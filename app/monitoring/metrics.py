@@ -67,6 +67,10 @@ class Metrics(Observer):
         self.spend = self.counter("spend_usd", "Money spent at the provider, in US dollars.", "model", "quality")
         self.moves = self.counter("circuit_breaker_transitions", "Moves of the circuit breaker into a state.", "state")
 
+        self.webhooks_delivered = self.counter("webhooks_delivered", "Events that the receiver of webhooks took.")
+        self.webhooks_failed = self.counter("webhooks_failed", "Attempts to deliver an event that failed.")
+        self.webhooks_given_up = self.counter("webhooks_given_up", "Events that were given up after the last attempt.")
+
         self.listings = self.counter(
             "gallery_listings", "Folders listed for the gallery, because something else had changed them."
         )
@@ -179,6 +183,15 @@ class Metrics(Observer):
 
     def breaker_moved(self, state: str) -> None:
         self.moves.labels(state).inc()
+
+    def webhook_delivered(self) -> None:
+        self.webhooks_delivered.inc()
+
+    def webhook_failed(self) -> None:
+        self.webhooks_failed.inc()
+
+    def webhook_given_up(self) -> None:
+        self.webhooks_given_up.inc()
 
     def file_operation(self, name: str, error: str) -> None:
         self.operations.inc()

@@ -73,6 +73,7 @@ class ServiceState:
             breaker=status["state"] if status else "CLOSED",
             budget_left=status["budget"]["usd_left"] if status else None,
             images_left=status["budget"]["images_left"] if status else None,
+            webhooks=len(self.studio.storage.outbox.waiting()) if self.config.webhook_url else None,
             workers=len(self.workers()),
             memory=sum(resources.resident(pid) for pid in processes),
             disk_free=disk.free,

@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args
 from dalle.errors import BreakerOpen
 from dalle.events import Observer
 from dalle.storage.protocol import Documents, Edit
+from dalle.webhooks.alarms import Alarms
 
 State = Literal["CLOSED", "HALF_OPEN", "OPEN"]
 Reason = Literal["", "failures", "key", "quota"]
@@ -65,7 +66,11 @@ class Permit:
 
 
 class Breaker:
-    """The circuit breaker. `is_held` returns whether the claim that a probe's holder names is still held."""
+    """The circuit breaker.
+
+    is_held  returns whether the claim that a probe's holder names is still held
+    alarms   reports that it opened
+    """
 
     def __init__(
         self,
@@ -74,12 +79,14 @@ class Breaker:
         *,
         is_held: Callable[[str], bool] = lambda _: True,
         observer: Observer | None = None,
+        alarms: Alarms | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._documents = documents
         self._settings = settings or BreakerSettings()
         self._is_held = is_held
         self._observer = observer or Observer()
+        self._alarms = alarms
         self._clock = clock
 
     def read(self) -> dict[str, Any]:
@@ -163,12 +170,14 @@ class Breaker:
             counts = permit.token in record["probes"] if permit.token else record["state"] == "CLOSED"
             if not counts:
                 return
-            now = self._now(record)
+            now, before = self._now(record), dict(record)
             record |= {"failures": record["failures"] + 1, "last_failure": now, "last_code": code}
             opens = permit.token or reason != "failures" or record["failures"] >= self._settings.failures
             if opens:
                 record |= {"state": "OPEN", "reason": reason, "until": now + self._settings.pause, "since": now}
                 record |= {"successes": 0, "probes": {}, "opened": record["opened"] + 1}
+                if self._alarms:
+                    self._alarms.breaker_opened(before, code, why(record))
             replace(document, record)
         if opens:
             self._observer.breaker_moved("OPEN")
@@ -211,9 +220,14 @@ class Breaker:
     def _refusal(self, record: dict[str, Any]) -> BreakerOpen:
         leases = [lease["until"] for lease in record["probes"].values()]
         ends = record["until"] if record["state"] == "OPEN" else min(leases, default=0.0)
-        why = {"key": "its API key was refused", "quota": "its account has no credit left"}.get(record["reason"], "")
         wait = min(max(ends - self._clock(), 1.0), max(self._settings.pause, 1.0))
-        return BreakerOpen(why or f"{record['failures']} runs in a row failed", retry_after=wait)
+        return BreakerOpen(why(record), retry_after=wait)
+
+
+def why(record: dict[str, Any]) -> str:
+    """Return why a breaker opened, in words."""
+    reasons = {"key": "its API key was refused", "quota": "its account has no credit left"}
+    return reasons.get(record["reason"]) or f"{record['failures']} runs in a row failed"
 
 
 def replace(document: dict[str, Any], record: dict[str, Any]) -> None:

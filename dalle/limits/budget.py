@@ -3,7 +3,7 @@
 The document: `day` (days since 1970), `images` and `usd` that are used or reserved, and `open`: reservation → USD of
 those that are neither settled nor released. So a reservation of a worker that was killed before its call can be given
 back; `reclaimed` lists those. Version 1.0 drops both lists: what was in `open` then stays until midnight, as it did
-there, unless its worker lives.
+there, unless its worker lives. `announced` is the last day on which it was reported that nothing is left.
 """
 
 import time
@@ -14,6 +14,7 @@ from typing import Any
 
 from dalle.errors import BudgetExhausted
 from dalle.storage.protocol import Documents, Edit
+from dalle.webhooks.alarms import Alarms
 
 DAY = 86_400
 
@@ -33,14 +34,24 @@ class Reservation:
 
 
 class Budget:
-    """`images` pictures and `usd` dollars a day; 0 is no limit. Counts are kept even without limits, for health."""
+    """`images` pictures and `usd` dollars a day; 0 is no limit. Counts are kept even without limits, for health.
+
+    `alarms` reports once a day that nothing is left.
+    """
 
     def __init__(
-        self, documents: Documents, *, images: int = 0, usd: float = 0.0, clock: Callable[[], float] = time.time
+        self,
+        documents: Documents,
+        *,
+        images: int = 0,
+        usd: float = 0.0,
+        alarms: Alarms | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._documents = documents
         self._images = images
         self._usd = usd
+        self._alarms = alarms
         self._clock = clock
 
     def reserve(self, usd: float, run_id: str, number: int, edit: Edit | None = None) -> Reservation:
@@ -102,7 +113,20 @@ class Budget:
         left = self.left()
         usd_left = left["usd_left"]
         if left["images_left"] == 0 or (usd_left is not None and (usd_left == 0 or usd > usd_left + 1e-9)):
+            self.announce()
             raise self._exhausted()
+
+    def announce(self) -> None:
+        """Report that nothing is left for today, unless that was done. Not while an entry is open."""
+        if not (self._alarms and self._alarms.wants("budget.exhausted")):
+            return
+        present = self._documents.read("budget")
+        if present.get("announced") == self._day(present):
+            return
+        with self._open() as document:
+            day = self._start_day(document)
+            if document.get("announced") != day and self._alarms.budget_exhausted(day):
+                document["announced"] = day
 
     def left(self) -> dict[str, float | None]:
         """Return images, usd: used today; images_left, usd_left: None without a limit."""

@@ -18,6 +18,7 @@ from dalle.runs.settings import LEAST_ROOM, RunSettings
 from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Entry, Storage
 from dalle.storage.ticket import Ticket
+from dalle.webhooks.version import version_of
 
 log = logging.getLogger(__name__)
 
@@ -141,14 +142,26 @@ class Admission:
             if not self._storage.ticket(key):
                 break
             self._sleep(0.02)
+        announced = self._settings.announcer.wants("picture.removed")
+        version = version_of(self._storage, key) if announced else ""
         with self._storage.guard(key) as entry:
             if entry.ticket():
                 return False
+            if announced and (entry.has_picture() or entry.has_previous()):
+                self._announce_removal(entry, version, picture.modified_ns if picture else 0)
             kept = entry.forget_previous()
             if not entry.has_picture():
                 return kept
             self._withdraw(entry)
         return True
+
+    def _announce_removal(self, entry: Entry, version: str, stamp: int) -> None:
+        journal, now_ns = self._journals.mend(entry), self._storage.now_ns()
+        run_id = journal.run_id if journal else ""
+        event = self._settings.announcer.picture_removed(entry.key, run_id, version, stamp=stamp, now_ns=now_ns)
+        if event:
+            with self._observer.filing("write"):
+                entry.emit(event)
 
     def _withdraw(self, entry: Entry, *, keep: bool = False) -> None:
         """The journal says so first; then report, picture and thumbnails go."""

@@ -1,5 +1,7 @@
 """Takes runs up whose key was claimed: for the dispatcher, which works on them, and for recovery."""
 
+from dataclasses import replace
+
 from dalle.events import Observer
 from dalle.progress.reports import Reports, data_of
 from dalle.runs.run import Run
@@ -33,6 +35,9 @@ class Holder:
             if journal and journal.is_placeholder:
                 # It is not known whether a call was sent: this run has failed, and the next one waits for its pause.
                 journal.run_id = ticket.run_id
+                ended = replace(journal, ended_ns=self._storage.now_ns())
+                if event := self._settings.announcer.run_ended(ended):
+                    entry.emit(event)
                 entry.save(journal, durable=True)
             if journal is None or journal.run_id != ticket.run_id:
                 # The requester died between ticket and journal.

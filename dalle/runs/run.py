@@ -20,6 +20,7 @@ from dalle.storage.blob import Blob, Facts, Staged
 from dalle.storage.journal import Journal
 from dalle.storage.phase import Phase
 from dalle.storage.protocol import Claim, HeldEntry, Storage
+from dalle.webhooks.version import version_of
 
 log = logging.getLogger(__name__)
 
@@ -151,13 +152,14 @@ class Run:
 
     def complete(self) -> None:
         """Publish the end: the picture is there already. Raises ClaimLost."""
+        version = version_of(self._storage, self.key) if self._settings.announcer.wants("run.completed") else ""
         with self._claimed.drafted() as (entry, draft):
             self._end_phase(draft, "")
             phase = draft.phase("completed")
             phase.started_ns = phase.ended_ns = self._storage.now_ns()
             draft.complete(phase.ended_ns)
             draft.dress = {**draft.dress, "completed": True}
-            self._end(entry, draft)
+            self._end(entry, draft, version)
         self._announce()
         if self.journal.takeovers:
             return  # its phases lasted as long as it had no holder: nothing to learn from
@@ -231,7 +233,10 @@ class Run:
             self._fail(stored, OutcomeUnknown(), open_call=True)
         self._end(entry, stored)
 
-    def _end(self, entry: HeldEntry, draft: Journal) -> None:
+    def _end(self, entry: HeldEntry, draft: Journal, version: str = "") -> None:
+        if event := self._settings.announcer.run_ended(draft, version):
+            with self.filing("write"):
+                entry.emit(event)
         self._claimed.write(entry, draft, durable=True)
         if draft.state == "failed":
             entry.note_failure(draft.run_id, draft.ended_ns)

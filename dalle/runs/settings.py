@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from dalle.errors import BreakerOpen, BudgetExhausted, GenerationError
+from dalle.webhooks.announcer import Announcer
 
 # Below this many free bytes nothing is bought that might not fit.
 LEAST_ROOM = 16 * 2**20
@@ -46,6 +47,7 @@ class RunSettings:
     claim_ttl      longest silence of a run before others take it over
     purchases      pictures that are bought for a key before one comes; more only by explicit will
     configuration  fingerprint of what an operator may repair: failures that wait for that end with its change
+    announcer      makes the events of ends and removals that webhooks report
     """
 
     longest_run: float = 600
@@ -53,3 +55,4 @@ class RunSettings:
     pauses: Pauses = field(default_factory=Pauses)
     purchases: int = 2
     configuration: str = ""
+    announcer: Announcer = field(default_factory=Announcer)

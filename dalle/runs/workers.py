@@ -21,11 +21,13 @@ class Chores:
     """What is done every second: in each process, and only in those that work on runs. Names are for the log.
 
     background  started beside the threads where runs are worked on; returns at once
+    farewell    called there when the threads have ended, for what should not wait for another process
     """
 
     everywhere: Sequence[Chore] = ()
     working: Sequence[Chore] = ()
     background: Callable[[], None] = lambda: None
+    farewell: Callable[[], None] = lambda: None
 
 
 class Workers:
@@ -90,3 +92,5 @@ class Workers:
             self._pool.stop()
         for periodic in self._periodics:
             periodic.stop()
+        if self._pool:
+            self._chores.farewell()

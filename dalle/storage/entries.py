@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from dalle.key import Key
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Blob, Facts, Original, Staged
+from dalle.storage.event import Event
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket, TicketState
 
@@ -52,6 +53,9 @@ class Entry(Protocol):
 
     def note_failure(self, run_id: str, ended_ns: int) -> None:
         """List the run among the recent failures."""
+
+    def emit(self, event: Event) -> None:
+        """`Outbox.put` in this commit. Before the journal says what the event reports, so that none is lost."""
 
     def report(self) -> bytes:
         """Return the public report, b"" without a whole one."""

@@ -3,6 +3,7 @@
     Storage          one engine; `dalle.engines` chooses it, and no other module knows which it is
     ├── documents    small JSON objects that all workers share: breaker, budget, pace, models, averages, catalog
     ├── calls        one line for each call to the provider
+    ├── outbox       events until they are delivered
     ├── blobs        bytes: pictures, originals, thumbnails, texts
     ├── pictures     the index of the finished pictures, for the gallery
     ├── series       the operator's series files
@@ -28,7 +29,7 @@ from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.entries import Claim, Entry, HeldEntry
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
-from dalle.storage.stores import Blobs, CallLog, Documents, Edit, PictureIndex
+from dalle.storage.stores import Blobs, CallLog, Documents, Edit, HeldEvent, Outbox, PictureIndex
 from dalle.storage.ticket import Ticket
 from dalle.words.shelf import SeriesFiles
 
@@ -42,7 +43,9 @@ __all__ = [
     "Edit",
     "Entry",
     "HeldEntry",
+    "HeldEvent",
     "Look",
+    "Outbox",
     "PictureIndex",
     "Storage",
     "StorageError",
@@ -76,6 +79,8 @@ class Storage(Protocol):
     def documents(self) -> Documents: ...
     @property
     def calls(self) -> CallLog: ...
+    @property
+    def outbox(self) -> Outbox: ...
     @property
     def blobs(self) -> Blobs: ...
     @property

@@ -1,11 +1,12 @@
-"""What an engine keeps besides the keys under decision: documents, calls, blobs, and the index of pictures."""
+"""What an engine keeps besides the keys under decision: documents, calls, events, blobs, and the index of pictures."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import IO, Any, Protocol
 
 from dalle.key import Key
 from dalle.storage.blob import Blob, Content, OpenBlob, Original, Staged
+from dalle.storage.event import Event, Parcel
 from dalle.storage.expenses import Expense, Group
 from dalle.storage.picture import Folder, Matches, Page, Picture, Position, Progress, Upkeep
 
@@ -46,6 +47,52 @@ class CallLog(Protocol):
 
         Each call counts on the day that it was sent, however late its line came.
         """
+
+
+class HeldEvent(Protocol):
+    """An event of the outbox in the hands of one worker, which ends by one of these; without, it stays as it was.
+
+    attempts  those so far; each of the methods takes their number from now on, and the status of the last answer
+    """
+
+    @property
+    def event(self) -> Event: ...
+    @property
+    def attempts(self) -> int: ...
+
+    def forget(self) -> None:
+        """It was delivered."""
+
+    def postpone(self, due_ns: int, *, attempts: int, status: int = 0) -> None:
+        """Let it wait until a moment. Needs no room: it works on a full disk too."""
+
+    def give_up(self, now_ns: int, *, attempts: int, status: int = 0) -> None:
+        """Keep it among those that were not delivered."""
+
+
+class Outbox(Protocol):
+    """Events until they are delivered. `Entry.emit` adds one in the commit of its key."""
+
+    def put(self, event: Event) -> None:
+        """Add an event; it survives a power cut. One of the same id that was not sent yet is replaced."""
+
+    def waiting(self) -> list[Parcel]:
+        """Return what waits, in the order in which it is due."""
+
+    def given_up(self) -> list[Parcel]:
+        """Return what was given up, oldest first: a bounded number, for a bounded time."""
+
+    def due(self, now_ns: int) -> list[Parcel]:
+        """Return what of `waiting` is due. Cheap while nothing is: each worker asks every second."""
+
+    def read(self, parcel: Parcel) -> Event | None:
+        """Return the event of a parcel, None when it is gone."""
+
+    def hold(self, parcel: Parcel) -> AbstractContextManager[HeldEvent | None]:
+        """Hold what waits; None when another worker does, or it changed. It is free when its holder dies."""
+
+    def retry(self, event_ids: Collection[str] = ()) -> int:
+        """Let events, or all, be sent at once, as if they had never been sent; return how many."""
 
 
 class Blobs(Protocol):

@@ -18,6 +18,7 @@ from dalle.storage.attempt import Attempt
 from dalle.storage.folder.engine import FolderSettings, FolderStorage
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
+from dalle.webhooks.settings import WebhookSettings
 from dalle.words.orientation import Orientation
 from tests.kit.images import photo
 from tests.kit.waiting import wait
@@ -92,11 +93,13 @@ def studio(
     lock_ttl: float = 1.0,
     queue: int = 200,
     jobs: int = 1,
+    webhooks: WebhookSettings | None = None,
     **runs: Any,
 ) -> Studio:
     """A studio with quick fakes; the caller starts and stops it. `runs`: fields of RunSettings."""
     storage = FolderStorage(folder, FolderSettings(claim_ttl=lock_ttl, capacity=queue), now_ns=now_ns)
-    settings = StudioSettings(data_dir=folder, jobs=jobs, runs=RunSettings(claim_ttl=lock_ttl, **runs))
+    chosen = RunSettings(claim_ttl=lock_ttl, **runs)
+    settings = StudioSettings(data_dir=folder, jobs=jobs, runs=chosen, webhooks=webhooks)
     painter = painter or PaidPainter()
     finisher = painter if isinstance(painter, PaidPainter) else KeptAnswers()
     painting = Painting(painter, finisher, fallback, writer)

@@ -15,7 +15,7 @@ from tests.kit.folders import address
 DAY = 20_000
 NOON = DAY * 86_400 + 43_200.0
 HOLDER = f"simple/{address(1)}/0123456789abcdef"
-PARTS = ("observer", "is_held")
+PARTS = ("observer", "is_held", "alarms")
 
 
 def make_breaker(folder: Path, clock: Callable[[], float] = time.time, **given: Any) -> Breaker:

@@ -15,7 +15,7 @@ from tests.kit.waiting import PATIENCE
 CONTEXT = multiprocessing.get_context("forkserver")
 SUITES = (
     *("documents", "calls", "blobs", "guard", "entries", "tickets", "publishing"),
-    *("claims", "queue", "storage", "exclusive", "upkeep", "versions"),
+    *("claims", "queue", "storage", "exclusive", "upkeep", "versions", "outbox"),
 )
 CONTEXT.set_forkserver_preload(
     ["tests.service.storage.folder_engine", *(f"tests.service.storage.suites.{name}" for name in SUITES)]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from dalle.errors import (
+    BudgetExhausted,
     DeadlinePassed,
     DiskTrouble,
     GenerationError,
@@ -174,6 +175,8 @@ class OpenAIPainter:
         except BaseException as exc:
             for reservation in reserved:
                 tolerate(partial(self._budget.release, reservation))
+            if isinstance(exc, BudgetExhausted):
+                tolerate(self._budget.announce)
             if isinstance(exc, OSError):
                 raise DiskTrouble(private=str(exc)) from exc
             raise

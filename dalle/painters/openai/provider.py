@@ -22,6 +22,7 @@ from dalle.painters.openai.settings import ProviderSettings
 from dalle.painters.openai.tasks import Tasks
 from dalle.painters.openai.writer import OpenAIWriter
 from dalle.storage.protocol import Storage
+from dalle.webhooks.alarms import Alarms
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def build_provider(
     settings: ProviderSettings,
     *,
     observer: Observer | None = None,
+    alarms: Alarms | None = None,
     clock: Callable[[], float] | None = None,
     sleep: Callable[[float], None] = time.sleep,
     backoff: float = 1.0,
@@ -88,7 +90,7 @@ def build_provider(
         backoff=backoff,
         sleep=sleep,
     )
-    limits = build_limits(storage, settings, observer, clock, sleep)
+    limits = build_limits(storage, settings, observer, clock, sleep, alarms=alarms)
     watch = ModelWatch(storage, client, calls, settings, clock=clock)
     tasks = Tasks(client, pause=backoff, sleep=sleep)
     painter = OpenAIPainter(client, calls, watch, tasks, limits, settings)
@@ -103,6 +105,8 @@ def build_limits(
     observer: Observer,
     clock: Callable[[], float],
     sleep: Callable[[float], None] = time.sleep,
+    *,
+    alarms: Alarms | None = None,
 ) -> Limits:
     """Compose the limits, whose documents all workers share."""
     documents = storage.documents
@@ -118,9 +122,10 @@ def build_limits(
             ),
             is_held=partial(is_held, storage),
             observer=observer,
+            alarms=alarms,
             clock=clock,
         ),
-        Budget(documents, images=settings.daily_images, usd=settings.daily_budget, clock=clock),
+        Budget(documents, images=settings.daily_images, usd=settings.daily_budget, alarms=alarms, clock=clock),
         Pacing(documents, per_minute=settings.images_per_minute, clock=clock, sleep=sleep),
         Prices(settings.prices),
     )

@@ -18,7 +18,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -28,7 +28,7 @@ from dalle.key import Key
 from dalle.storage.codec import encode_json
 from dalle.storage.folder.documents import decoded
 from dalle.storage.folder.liveness import LiveFile, boot_clock, boot_id, is_locked
-from dalle.storage.protocol import ClaimLost
+from dalle.storage.protocol import Busy, ClaimLost
 
 
 class Claims:
@@ -234,3 +234,14 @@ class Lease:
         }
         write_atomic(self._claims._path(self.key), encode_json(claim))
         self._renewed = now
+
+
+@contextmanager
+def entered(lock: AbstractContextManager[None]) -> Iterator[None]:
+    """Enter a lock. Raises Busy where it is taken; what the body raises is the body's."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock)
+        except BlockingIOError as exc:
+            raise Busy(str(exc)) from exc
+        yield

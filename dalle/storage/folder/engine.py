@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,7 +16,7 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.claims import Claims, Lease
+from dalle.storage.folder.claims import Claims, Lease, entered
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_report
 from dalle.storage.folder.history import History
@@ -28,6 +28,7 @@ from dalle.storage.folder.inspection.examination import examine, public
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
 from dalle.storage.folder.sweeping import Sweeping
@@ -100,12 +101,13 @@ class FolderStorage:
         self.calls = self._history.calls
         self.blobs = FolderBlobs(self.layout)
         self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
+        self.outbox = FolderOutbox(self.layout, now_ns=now_ns)
         self.series = SeriesFolder(self.layout.series)
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
         self.queue = Queue(self.layout.queue, settings.capacity)
         self._versions = Versions(self.layout)
-        known = self.pictures, self._versions
+        known = self.pictures, self._versions, self.outbox
         self._parts = Parts(self.layout, self.queue, self.documents, self._history, self.blobs, *known, now_ns)
         self._sweeping = Sweeping(self.layout, self.claims, now_ns=now_ns)
         self._probing = Probing(self.layout)
@@ -251,6 +253,7 @@ class FolderStorage:
 
     def tidy(self, older_than: float) -> None:
         self._sweeping.remove_leftovers(older_than)
+        self.outbox.tidy()
         self.pictures.remove_old()
 
     def keep_up(self, seconds: float) -> bool:
@@ -287,14 +290,3 @@ class FolderStorage:
 
     def close(self) -> None:
         """Nothing is held beyond a call."""
-
-
-@contextmanager
-def entered(lock: AbstractContextManager[None]) -> Iterator[None]:
-    """Enter a lock. Raises Busy where it is taken; what the body raises is the body's."""
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(lock)
-        except BlockingIOError as exc:
-            raise Busy(str(exc)) from exc
-        yield

@@ -14,6 +14,7 @@ from dalle.key import Key
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original, Staged
 from dalle.storage.codec import encode_journal
+from dalle.storage.event import Event
 from dalle.storage.folder.blobs import FolderBlobs
 from dalle.storage.folder.claims import Lease
 from dalle.storage.folder.documents import FolderDocuments
@@ -22,6 +23,7 @@ from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import is_torn
 from dalle.storage.folder.journals import keep_damaged, read_journal, salvaged
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.versions import Versions
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
@@ -41,6 +43,7 @@ class Parts:
     blobs: FolderBlobs
     index: FolderIndex
     versions: Versions
+    outbox: FolderOutbox
     now_ns: Callable[[], int] = time.time_ns
 
 
@@ -116,6 +119,9 @@ class FolderEntry:
 
     def note_call(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
         self._parts.history.calls.note(line, repeated=repeated)
+
+    def emit(self, event: Event) -> None:
+        self._parts.outbox.put(event)
 
     # -- report ------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,8 @@
   metrics/calls/<yyyy-mm|current>.json        sums of these, made again when they are deleted
   metrics/failures.txt  failures.earlier.txt  which runs have failed, the newest of them
   metrics/progress_phase_stats.json           averages
+  outbox/                                     events that wait for their delivery (`outbox`)
+  outbox/endpoint.json                        what is known of their receiver
   series/  databases/                         the operator's own
   catalog.json                                the catalogue version that this folder began with
 """
@@ -44,6 +46,7 @@ DOCUMENTS = {
     "models": "provider/models.json",
     "averages": "metrics/progress_phase_stats.json",
     "catalog": "catalog.json",
+    "webhooks": "outbox/endpoint.json",
 }
 EXCLUSIVE = {
     "sweep": "queue/sweep",
@@ -80,6 +83,10 @@ class Layout:
     @property
     def queue(self) -> Path:
         return self.root / "queue"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
 
     @property
     def series(self) -> Path:

@@ -1,10 +1,11 @@
 """The examples in help, README and documentation work."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.kit.receiver import Receiver
 from tests.kit.repository import ROOT
 from tests.service.cli.conftest import Workplace
 
@@ -31,8 +32,17 @@ def examples(workplace: Workplace) -> list[str]:
     return list(dict.fromkeys(line.strip() for line in lines))
 
 
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.stop()
+
+
 @pytest.mark.slow
-def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], str]) -> None:
+def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], str], receiver: Receiver) -> None:
+    receiver.start()
+    workplace.set(WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=receiver.secret)
     url = served()
     lines = examples(workplace)
     assert len(lines) > 25

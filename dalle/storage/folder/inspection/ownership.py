@@ -11,7 +11,10 @@ from dalle.host.owner import Owner, owner_of
 from dalle.storage.folder.layout import Layout
 
 MOST_SHOWN = 3
-OURS = ("output", "runs", "locks", "queue", "provider", "metrics", "gallery", "catalog.json", "catalog.json.guard")
+OURS = (
+    *("output", "runs", "locks", "queue", "provider", "metrics", "gallery", "outbox"),
+    *("catalog.json", "catalog.json.guard"),
+)
 """What the service writes. Series and databases are the operator's, who may be another user; and so may the rest be."""
 ENTER, READ = 0o1, 0o4
 

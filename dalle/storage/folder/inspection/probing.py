@@ -26,7 +26,7 @@ MOST_REFUSED = 32
 FOLDER, FILE = os.R_OK | os.W_OK | os.X_OK, os.R_OK | os.W_OK
 ESSENTIAL = ("", "output", "runs", "locks", "queue", "provider")
 """Without one of these no run, or none that is paid for, can be made."""
-FURTHER = ("metrics", "gallery")
+FURTHER = ("metrics", "gallery", "outbox", "outbox/failed")
 OF_SERIES = (
     *("", *TEXTS, "selector", "generated", "annotated", "former", "progress", "thumbs", "versions"),
     *(f"{kind}/{width}" for kind in ("thumbs", "versions") for width in WIDTHS),

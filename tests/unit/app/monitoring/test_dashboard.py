@@ -19,6 +19,7 @@ READING = Reading(
     oldest=1,
     budget_left=1,
     images_left=1,
+    webhooks=1,
     memory=1,
     disk_free=1,
     disk_used=0.5,
@@ -81,6 +82,7 @@ def test_covers_what_an_operator_must_hear_of() -> None:
         "disk_used_ratio",
         "requests_total",
         "spend_usd_total",
+        "webhooks_given_up_total",
         'attempts_total{outcome="unknown"}',
     ):
         assert name in rules

@@ -84,7 +84,7 @@ def test_offers_nothing_on_a_read_only_server(tmp_path: Path) -> None:
 
 def test_says_that_a_run_was_cancelled(tmp_path: Path) -> None:
     begun = studio(tmp_path, jobs=0)
-    client = create_app(configured(tmp_path), begun).test_client()
+    client = application(tmp_path, begun).test_client()
     client.get(f"/dalle/simple/{KEYED}?generate=1")
     client.delete(f"/dalle/simple/{KEYED}")
     assert notice(client, f"picture=simple/{KEYED}").startswith(
