@@ -131,7 +131,7 @@ class Delivery:
             self._observer.webhook_given_up()
             log.error("webhook %s %s: given up after %d attempts: %s", event.type, event.id, attempts, answer.shown)
             return
-        pause = max(self._pauses[attempts] * (1 + self._courier.chance() / 10), answer.retry_after or 0.0)
+        pause = self._pauses[attempts] * (1 + self._courier.chance() / 10)
         held.postpone(now_ns + round(pause * 1e9), attempts=attempts, status=answer.status)
         log.debug("webhook %s %s: attempt %d failed: %s", event.type, event.id, attempts, answer.shown)
 
