@@ -61,7 +61,7 @@ class Row:
 
 @click.group(cls=Suggesting)
 def webhooks() -> None:
-    """List, repeat and try what is sent to TB_DALLE_WEBHOOK_URL."""
+    """List, repeat and try what is sent to a receiver."""
 
 
 @webhooks.command("list")
