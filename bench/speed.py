@@ -31,18 +31,14 @@ GROUPS: tuple[tuple[Start, tuple[Aim, ...]], ...] = (
 RESULT = ROOT / "build" / "bench.json"
 
 
-def measured(tree: Path, words: Sequence[str]) -> list[Row]:
-    """Returns the rows that are asked for. All groups are started once, then again: each sees good and bad minutes."""
-    rows = {
-        aim.name: Row(aim) for _, aims in GROUPS for aim in aims if not words or any(word in aim.name for word in words)
-    }
+def measure_all(tree: Path, rows: dict[str, Row]) -> None:
+    """Starts all groups once, then again: each sees good and bad minutes."""
     for number in range(1, STARTS + 1):
         for start, aims in GROUPS:
             if names := [aim.name for aim in aims if aim.name in rows and not rows[aim.name].failure]:
                 began = time.perf_counter()
                 measure(start, tree, {name: rows[name] for name in names})
                 print(f"  {number}/{STARTS} {names[0]} … {time.perf_counter() - began:.0f} s", file=sys.stderr)
-    return list(rows.values())
 
 
 def measure(start: Start, tree: Path, rows: dict[str, Row]) -> None:
@@ -66,7 +62,15 @@ def main() -> int:
         print("nginx or wrk is missing: apt-get install nginx-light wrk")
         return 2
     tree = given.tree.resolve()
-    rows = measured(tree, given.words)
+    aims = [
+        aim for _, aims in GROUPS for aim in aims if not given.words or any(word in aim.name for word in given.words)
+    ]
+    by_name = {aim.name: Row(aim) for aim in aims}
+    try:
+        measure_all(tree, by_name)
+    except KeyboardInterrupt:
+        print("interrupted: no row holds without its starts", file=sys.stderr)
+    rows = list(by_name.values())
     result = {**about(tree), "rows": [row.as_json() for row in rows]}
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
