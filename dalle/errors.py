@@ -241,7 +241,7 @@ class Interrupted(GenerationError):
 
 
 class Cancelled(GenerationError):
-    code, message = "CANCELLED", "The run was cancelled"
+    code, message = "CANCELLED", "The run was cancelled on request"
 
 
 class Crashed(GenerationError):
