@@ -231,7 +231,8 @@ def is_web_url(value: str) -> bool:
 
 def public_url(value: str) -> str:
     """The URL without a slash at its end."""
-    if value and not (is_web_url(value) and re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)):
+    plain = re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)
+    if value and not (plain and is_web_url(value)):
         raise ValueError("an http or https URL without a query or a password, such as https://pictures.example.org")
     return value.rstrip("/")
 
