@@ -23,6 +23,7 @@ SERVERS = {
     "werkzeug.serving",
     "tests.stub_openai.server",
     "tests.kit.provider.serving",
+    "tests.kit.receiver.Receiver",
 }
 LISTENING = {"bind", "listen", "create_server", "serve_forever"}
 SYSTEM = sorted((TESTS / "system").glob("*.py"))

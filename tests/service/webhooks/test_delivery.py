@@ -12,7 +12,7 @@ from dalle.storage.protocol import Outbox
 from dalle.webhooks.delivery import PAUSES, Courier, body_of, rfc3339
 from tests.kit.fakes import KEY
 from tests.kit.receiver import OTHER_SECRET, SECRET, payload
-from tests.unit.webhooks.conftest import Setup
+from tests.service.webhooks.conftest import Setup
 
 HOUR = 3600
 

@@ -14,7 +14,7 @@ from dalle.webhooks.settings import WebhookSettings
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import put_bytes
 from tests.kit.limits import HOLDER, NOON, make_breaker, make_budget
-from tests.unit.webhooks.test_ends import NOWHERE, events
+from tests.service.webhooks.test_ends import NOWHERE, events
 
 
 def alarms(folder: Path, *wanted: str) -> Alarms:
