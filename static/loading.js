@@ -11,6 +11,8 @@ const LEAP = 5000; // pixels in front of the loaded pages from which on the read
 let generation = 0; // of the list: what was requested for an earlier one does not count
 let busy = false;
 
+export const isLoading = () => busy;
+
 /** Lets all parts of the page know what the server said of the list. */
 function announceList(data) {
   setCounts(data.series);

@@ -25,13 +25,16 @@ def name(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def filled(service: Service) -> Path:
-    """A picture an hour, in two series."""
-    content = png(size=(32, 32))
+def filled(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture an hour, in two series; each comes at once, so that a share of the list is an exact place in it."""
+    content, apart = png(size=(32, 32)), tmp_path_factory.mktemp("apart")
     for number in range(SIMPLE):
-        put(service.data, "simple", name(number), age=number * HOUR, content=content)
+        put(apart, "simple", name(number), age=number * HOUR, content=content)
     for number in range(CONFETTI):
-        put(service.data, "confetti", name(number), age=(number + 1) * HOUR, content=content)
+        put(apart, "confetti", name(number), age=(number + 1) * HOUR, content=content)
+    (service.data / "output").mkdir(exist_ok=True)
+    for series in ("simple", "confetti"):
+        (apart / "output" / series).rename(service.data / "output" / series)
     service.wait_for(lambda: counts(service) == {"simple": SIMPLE, "confetti": CONFETTI}, "the index")
     return service.data
 
