@@ -48,6 +48,7 @@ UNREAD, WHOLE, TORN = 0, 1, 2
 MOST_JOURNAL = 4 << 20
 # Seconds that a request or a run waits for another writer of the index. Without it they do: the folder is listed later.
 PATIENCE = 0.25
+LONG = 10.0
 
 
 class IndexFile:
@@ -115,6 +116,16 @@ class IndexFile:
                 base.execute("ROLLBACK")
 
     @contextmanager
+    def patient(self) -> Iterator[None]:
+        """Wait longer for other writers: nobody waits for this thread."""
+        base = self.base()
+        base.execute(f"PRAGMA busy_timeout={round(LONG * 1000)}")
+        try:
+            yield
+        finally:
+            base.execute(f"PRAGMA busy_timeout={round(PATIENCE * 1000)}")
+
+    @contextmanager
     def alone(self) -> Iterator[bool]:
         """Exclude all other workers from lengthy work; yields False when another one does it."""
         try:
@@ -135,7 +146,7 @@ def connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(open_lock(path.with_name("listing")))
     for last in (False, True):
-        base = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+        base = sqlite3.connect(path, timeout=LONG, isolation_level=None, check_same_thread=False)
         try:
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("PRAGMA synchronous=NORMAL")

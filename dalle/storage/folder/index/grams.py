@@ -35,6 +35,13 @@ def pieces(word: str) -> frozenset[str]:
     return frozenset(triples(word)).union(piece for piece in short if not COMMON.fullmatch(piece))
 
 
+def covering(word: str) -> list[str]:
+    """Return pieces of three letters that cover a word: fewer of them are found sooner."""
+    if len(word) > 3:
+        word = word.removeprefix("0")  # each sixteenth address begins with 0xa
+    return [word[at : at + 3] for at in (*range(0, len(word) - 3, 3), len(word) - 3)]
+
+
 def triples(word: str) -> list[str]:
     return [word[at : at + 3] for at in range(len(word) - 2)]
 
@@ -45,7 +52,7 @@ def expression(words: list[str]) -> str:
     for text in words:
         for word in folded(text):
             if len(word) > 2:
-                wanted.update(dict.fromkeys(triples(word)))
+                wanted.update(dict.fromkeys(covering(word)))
             elif not COMMON.fullmatch(word):
                 wanted[word] = None
     return " ".join(f'"{piece}"' for piece in wanted)

@@ -135,17 +135,21 @@ class Listing:
         """Compare the folder with the table. SQLite does so: it needs no memory for it, and lets requests through."""
         self._loading.name()
         base = self._file.base()
-        base.execute("CREATE TEMP TABLE IF NOT EXISTS present (name TEXT, inode INTEGER)")
+        base.execute("CREATE TEMP TABLE IF NOT EXISTS found (name TEXT, inode INTEGER)")
+        base.execute("CREATE TEMP TABLE IF NOT EXISTS present (name TEXT PRIMARY KEY, inode INTEGER) WITHOUT ROWID")
         base.execute("BEGIN")
         try:
-            base.execute("DELETE FROM present")
             rows = ((entry.name[: -len(PNG)], entry.inode()) for entry in self._stamps.pictures(begun.series))
-            base.executemany("INSERT INTO present VALUES (?, ?)", rows)
+            base.executemany("INSERT INTO found VALUES (?, ?)", rows)
+            base.execute("INSERT OR IGNORE INTO present SELECT * FROM found ORDER BY name")
             fresh = (
                 "SELECT name FROM present WHERE NOT EXISTS (SELECT 1 FROM names AS known "
                 "WHERE folder=? AND known.name=present.name AND known.inode=present.inode)"
             )
-            gone = "SELECT name FROM names WHERE folder=? AND name NOT IN (SELECT name FROM present)"
+            gone = (
+                "SELECT name FROM names AS known WHERE folder=? "
+                "AND NOT EXISTS (SELECT 1 FROM present WHERE present.name=known.name)"
+            )
             names = [row[0] for query in (fresh, gone) for row in base.execute(query, (begun.number,))]
         finally:
             base.execute("ROLLBACK")

@@ -3,8 +3,8 @@
 import math
 import sqlite3
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from dalle.key import Key
 from dalle.storage.folder.index.background import Background
@@ -17,6 +17,8 @@ from dalle.storage.picture import Picture, Progress, Upkeep
 # So many new pictures are read before a filter is applied; what is beyond waits for the background.
 MOST_READ = 300
 BATCH = 200
+# The words of more pictures than this, read in one go, are merged: each filter reads all parts that are not.
+MANY = 5000
 # Seconds: a caretaker, where there is one, calls every second.
 PATIENCE = 2.0
 MOST_REPORTED = 500
@@ -64,6 +66,10 @@ class IndexUpkeep:
 
     def tend(self, seconds: float) -> Upkeep:
         """Read new pictures for at most about so long; what takes longer is left to the background."""
+        with self._file.patient():
+            return self._tend(seconds)
+
+    def _tend(self, seconds: float) -> Upkeep:
         if not self._list_quickly():
             self._background.start().join(seconds)
         end = time.monotonic() + seconds
@@ -80,18 +86,28 @@ class IndexUpkeep:
 
     def catch_up(self) -> None:
         """List all folders that changed, and read all new pictures, with as much rest as work."""
-        with self._file.alone() as alone:
+        with self._file.alone() as alone, self._file.patient():
             if not alone:
                 return
             for folder in sorted(self._listing.changed(), key=lambda folder: folder.size):  # new ones first
                 self._listing.update(folder)
             self._listing.name()
             self._listing.join()
+            read = 0
             while rows := self._table.unread(BATCH):
-                began = time.monotonic()
-                with suppress(sqlite3.OperationalError):
+                with self._rested(), suppress(sqlite3.OperationalError):
                     self._read(rows)
-                time.sleep(time.monotonic() - began)
+                    read += len(rows)
+            unmerged = read > MANY
+            while unmerged:
+                with self._rested(), self._file.writing():
+                    unmerged = self._table.merge_words()
+
+    @contextmanager
+    def _rested(self) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        time.sleep(time.monotonic() - began)
 
     def _read(self, rows: list[Row]) -> list[Picture]:
         """Read pictures and keep what they say; return the torn ones."""
