@@ -69,7 +69,7 @@ class Config:
         "TB_DALLE_PUBLIC_URL",
         "",
         settings.public_url,
-        "Where the service is reached, e.g. `https://pictures.example`; for absolute URLs.",
+        "URL of this server for others, such as https://pictures.example.org, in absolute links; empty: as requested.",
     )
     log_level: str = setting(
         "TB_DALLE_LOG_LEVEL",
