@@ -219,20 +219,14 @@ def base_url(value: str) -> str:
     return str(Endpoint.parse(value))
 
 
-def is_web_url(value: str) -> bool:
-    """Returns whether a text is the URL of a place on the web, without user and fragment."""
-    try:
-        parts = urlsplit(value)
-        named = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return named and parts.username is None and "#" not in value and all("!" <= letter <= "~" for letter in value)
-
-
 def public_url(value: str) -> str:
     """The URL without a slash at its end."""
-    plain = re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)
-    if value and not (plain and is_web_url(value)):
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if value and not (valid and re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)):
         raise ValueError("an http or https URL without a query or a password, such as https://pictures.example.org")
     return value.rstrip("/")
 

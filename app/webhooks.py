@@ -1,8 +1,8 @@
 """The settings of webhooks, parsed as in app.settings: where events go, what signs them, and which are sent."""
 
 import re
+from urllib.parse import urlsplit
 
-from app.settings import is_web_url
 from app.suggestion import question
 from dalle.webhooks import signing
 from dalle.webhooks.settings import TYPES
@@ -11,7 +11,13 @@ SECRET = "whsec_ and the base64 of 24 to 64 bytes; two, separated by a space, wh
 
 
 def url(value: str) -> str:
-    if value and not is_web_url(value):
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        valid = valid and parts.username is None and "#" not in value
+    except ValueError:
+        valid = False
+    if value and not (valid and re.fullmatch(r"[!-~]+", value)):
         raise ValueError("a URL such as https://receiver.example/events, without user and fragment, or nothing")
     return value
 

@@ -67,6 +67,8 @@ class Delivery:
 
     def deliver(self, until: float = math.inf) -> int:
         """Send what is due, until a moment of `time.monotonic()`; return the number of attempts. Raises OSError."""
+        if self.endpoint.read().rests(self._now()):
+            return 0  # what is due is not even looked for: there may be much
         attempts = 0
         for parcel in self._storage.outbox.due(self._storage.now_ns())[:AT_ONCE]:
             left = min(ATTEMPT, until - time.monotonic())

@@ -122,7 +122,7 @@ def order(prompt: str = "a cat", *, seconds: float = 30, **fields: Any) -> Order
     return Order(prompt=prompt, **(values | fields))
 
 
-PARTS = ("observer", "clock", "sleep", "backoff")
+PARTS = ("observer", "alarms", "clock", "sleep", "backoff")
 
 
 def provider(folder: Path, base_url: str, **given: Any) -> Provider:

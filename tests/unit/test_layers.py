@@ -39,7 +39,7 @@ ARROWS: dict[str, set[str]] = {
 """Package of dalle → the packages it may import, beside the ground. No circle: each stands below those it imports."""
 APP_ARROWS: dict[str, set[str]] = {
     "settings": {"suggestion", "values"},
-    "webhooks": {"settings", "suggestion"},
+    "webhooks": {"suggestion"},
     "config": {"settings", "webhooks"},
     "environment": {"config", "suggestion", "webhooks"},
     "wiring": {"config"},

@@ -160,9 +160,9 @@ class FolderOutbox:
 
 
 def parcels(folder: Path) -> list[Parcel]:
-    """Return what is in a folder, in order."""
+    """Return what is in a folder, in order: that of the names."""
     try:
-        return sorted(filter(None, map(parse, os.listdir(folder))))
+        return [parcel for name in sorted(os.listdir(folder)) if (parcel := parse(name))]
     except FileNotFoundError:
         return []
 

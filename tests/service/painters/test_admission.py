@@ -8,10 +8,13 @@ import pytest
 from dalle.errors import BreakerOpen, BudgetExhausted, DiskTrouble, GenerationError, OutcomeUnknown, Unavailable
 from dalle.limits.breaker import Permit
 from dalle.painters.protocol import Admit, Call
+from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.protocol import ClaimLost
+from dalle.webhooks.alarms import Alarms
 from tests.kit.clocks import Clock
 from tests.kit.limits import NOON, make_budget, stored_budget
 from tests.kit.provider import EventLog, MemoryRecorder, order, provider, serving
+from tests.unit.webhooks.test_ends import NOWHERE, events
 
 
 def test_sends_nothing_more_when_the_breaker_opened_while_a_run_waited(tmp_path: Path) -> None:
@@ -179,10 +182,14 @@ def test_sends_nothing_when_others_took_the_last_picture_while_a_run_waited_for_
             clock.now += 60
 
         clock = Clock(NOON)
-        ours = provider(tmp_path, stub.url, daily_images=2, images_per_minute=60, clock=clock, sleep=meanwhile)
+        alarms = Alarms(FolderStorage(tmp_path), NOWHERE)
+        parts = {"clock": clock, "sleep": meanwhile, "alarms": alarms}
+        ours = provider(tmp_path, stub.url, daily_images=2, images_per_minute=60, **parts)
         ours.painter.paint(order(), recorder)
+        assert events(tmp_path) == []
         with pytest.raises(BudgetExhausted):
             ours.painter.paint(order(), recorder)
+        assert [event.type for event in events(tmp_path)] == ["budget.exhausted"]
         assert stub.calls.summary(rows=False)["images"] == 1
     assert recorder.names == ["sent", "answered"]
     assert stored_budget(tmp_path)["open"] == {"run2.1": 0.2}

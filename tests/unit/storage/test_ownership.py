@@ -15,10 +15,10 @@ OTHER = Owner(os.geteuid() + 1, os.getegid())
 def test_counts_what_belongs_to_others_and_shows_the_first_of_it(tmp_path: Path) -> None:
     (tmp_path / "runs" / "simple").mkdir(parents=True)
     (tmp_path / "runs" / "simple" / "a.json").touch()
-    for folder in ("locks", "series", "lost+found"):
+    for folder in ("locks", "outbox", "series", "lost+found"):
         (tmp_path / folder).mkdir()
     found = ownership.foreign(Layout(tmp_path), OTHER)
-    assert (found.count, found.shown) == (4, ["locks", "runs", "runs/simple"])
+    assert (found.count, found.shown) == (5, ["locks", "outbox", "runs"])
     assert found.uids == {os.geteuid()}
     assert ownership.foreign(Layout(tmp_path), ownership.owner(Layout(tmp_path))).count == 0
 

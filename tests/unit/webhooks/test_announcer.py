@@ -5,8 +5,9 @@ import pytest
 from dalle.storage.attempt import Attempt, Chat
 from dalle.storage.journal import Journal
 from dalle.webhooks.announcer import NOTHING, Announcer
-from dalle.webhooks.settings import WebhookSettings
+from dalle.webhooks.settings import TYPES, WebhookSettings
 from tests.kit.fakes import KEY, attempt
+from tests.kit.repository import ROOT
 
 URL = "https://pictures.example"
 
@@ -100,6 +101,12 @@ def test_announces_what_is_wanted_only() -> None:
     assert announcer("run.completed").picture_removed(KEY, "", "", stamp=0, now_ns=0) is None
     assert Announcer().run_ended(completed()) is None
     assert Announcer().picture_removed(KEY, "", "", stamp=0, now_ns=0) is None
+
+
+def test_is_documented() -> None:
+    page = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    assert [kind for kind in TYPES if f"| `{kind}` |" not in page] == []
+    assert [name for name in NOTHING if f'"{name}": ' not in page] == []
 
 
 def test_announces_no_run_that_is_open() -> None:
