@@ -45,7 +45,7 @@ class Waiters(Generic[T]):
                 self._change.notify()
 
     def discard(self, waiter: T) -> Wait | None:
-        """Gives a place back; returns the wait, None without one."""
+        """Frees a place; returns the wait, None without one."""
         if waiter not in self._waits:
             return None  # nearly always, and without a lock
         with self._change:

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Cancellation:
-    """The end of a run is written here, whoever holds it; its holder writes nothing more, and lets go.
+    """The end of a run is written here, whichever process holds it; its holder writes nothing more, and lets go.
 
     The ticket of a run that has a holder stays until then, as one that is cancelled: meanwhile no other run of the key
     begins, and what was sent is not sent again.
