@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.folders import put
 from tests.kit.service import Service
 
 SCRIPT = {"/series": "images.series", "/dalle/nope/0x1": "images.show", "/nowhere": "unmatched"}
@@ -163,8 +164,9 @@ def test_writes_client_errors_without_and_bad_targets_without_harm(service: Serv
 
 def test_logs_server_errors_with_a_traceback_and_hides_it_from_the_client(service: Service) -> None:
     address = "0x" + "2" * 40
-    (service.data / f"output/simple/progress/{address}.json").mkdir(parents=True)
-    answer = service.ask(f"/dalle/simple/{address}", X_Request_ID="0000bbbb")
+    put(service.data, "simple", address)
+    (service.data / f"output/simple/thumbs/64/{address}.webp").mkdir(parents=True)
+    answer = service.ask(f"/dalle/simple/{address}?w=64", X_Request_ID="0000bbbb")
     assert answer.status == 500
     assert str(service.folder) not in answer.text
     error, access = lines(service, "0000bbbb")

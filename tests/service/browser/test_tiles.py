@@ -11,6 +11,7 @@ from tests.kit.images import png
 from tests.kit.service import Service
 from tests.service.browser.conftest import Browser
 from tests.service.browser.gallery import SAMPLE, counts, settled
+from tests.stub_openai.server import StubServer
 
 pytestmark = pytest.mark.browser
 
@@ -123,7 +124,8 @@ def test_filters_while_one_types_and_asks_the_server_for_the_rest(
     assert browser.problems() == []
 
 
-def test_cancels_a_run(browser: Browser, service: Service, folder: Path) -> None:
+def test_cancels_a_run(browser: Browser, service: Service, provider: StubServer) -> None:
+    provider.script.load({"latency": {"images": 60}})
     browser.open()
     browser.one("#empty button").click()
     browser.one(".run .buttons button").click()
@@ -138,6 +140,8 @@ def test_cancels_a_run(browser: Browser, service: Service, folder: Path) -> None
     browser.look()
     browser.open()
     browser.one("#make [name=address]").send_keys(SAMPLE, Keys.ENTER)
+    provider.script.load({})
+    provider.hurry()
     browser.wait(lambda: browser.tiles() == [SAMPLE], "the picture")
     assert not browser.problems()
 

@@ -14,7 +14,7 @@ from dalle.webhooks.alarms import Alarms
 from tests.kit.clocks import Clock
 from tests.kit.limits import NOON, make_budget, stored_budget
 from tests.kit.provider import EventLog, MemoryRecorder, order, provider, serving
-from tests.unit.webhooks.test_ends import NOWHERE, events
+from tests.service.webhooks.test_ends import NOWHERE, events
 
 
 def test_sends_nothing_more_when_the_breaker_opened_while_a_run_waited(tmp_path: Path) -> None:

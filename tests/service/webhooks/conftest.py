@@ -14,6 +14,10 @@ from dalle.webhooks.delivery import Courier, Delivery
 from dalle.webhooks.settings import WebhookSettings
 from tests.kit.clocks import Clock
 from tests.kit.receiver import SECRET, Receiver
+from tests.unit import conftest as unit
+from tests.unit.app.commands import conftest as commands
+
+start, call, data = unit.start, commands.call, commands.data
 
 
 class Counts(Observer):
