@@ -75,7 +75,9 @@ class Studio(studio.Studio):
             storage,
             library,
             painting.painter,
-            Admission(storage, reports, previous, Cancellation(storage, reports, observer), observer, runs),
+            Admission(
+                storage, reports, previous, Cancellation(storage, reports, observer, runs.announcer), observer, runs
+            ),
             reports,
             assemble_workers(settings, runs, storage, reports, observer, painting, library, previous),
             provider_status=painting.status,

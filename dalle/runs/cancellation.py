@@ -11,6 +11,7 @@ from dalle.progress.reports import Reports
 from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Entry, Storage
 from dalle.storage.ticket import Ticket
+from dalle.webhooks.announcer import Announcer
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +23,12 @@ class Cancellation:
     begins, and what was sent is not sent again.
     """
 
-    def __init__(self, storage: Storage, reports: Reports, observer: Observer) -> None:
+    def __init__(self, storage: Storage, reports: Reports, observer: Observer, announcer: Announcer) -> None:
         self._storage = storage
         self._journals = reports.journals
         self._reports = reports
         self._observer = observer
+        self._announcer = announcer
 
     def cancel(self, key: Key) -> Report | None:
         """Cancel the open run; return what there is then: the cancelled, the failed or the finished report.
@@ -53,11 +55,13 @@ class Cancellation:
         return Report(self._reports.encoded(journal))
 
     def _write(self, entry: Entry, journal: Journal) -> None:
-        """Write the end of the run, the journal first: a holder that is not asked to let go writes over it."""
+        """Write the end: event, journal, report. A holder may write over it until it is asked to let go."""
         now_ns, phase = self._storage.now_ns(), current_phase(journal)
         if phase.started_ns and not phase.ended_ns:
             phase.ended_ns, phase.error = now_ns, f"{Cancelled.code}: {Cancelled.message}"
         journal.cancel(Cancelled.code, Cancelled.message, now_ns)
+        if event := self._announcer.run_ended(journal):
+            entry.emit(event)
         entry.save(journal, durable=True)
         entry.show(self._reports.encoded(journal))
         self._observer.run_ended(Cancelled.code, journal.painter, (now_ns - journal.started_ns) / 1e9)

@@ -91,6 +91,20 @@ def test_reports_a_run_whose_journal_cannot_be_read(start: Start, receiver: Rece
     assert event["timestamp"] > "2026"
 
 
+def test_reports_a_cancelled_run_once(start: Start, receiver: Receiver, folder: DataFolder) -> None:
+    """One that waits, since nobody works on runs here; the receiver learns it from another process."""
+    waiting = start(webhooks=receiver.settings, jobs=0)
+    waiting.request(KEY)
+    waiting.cancel(KEY)
+    waiting.cancel(KEY)
+    start(webhooks=receiver.settings)
+    wait(lambda: receiver.verified, "the event")
+    data = receiver.verified[0]["data"]
+    assert (data["errorCode"], data["runId"]) == ("CANCELLED", folder.read_journal(KEY).run_id)
+    wait(lambda: not events(folder.root), "the outbox to be empty")
+    assert kinds(receiver) == ["run.cancelled"]
+
+
 def test_reports_a_removal_with_the_version_that_is_gone(start: Start, receiver: Receiver, folder: DataFolder) -> None:
     begun = start(webhooks=receiver.settings)
     begun.request(KEY)
