@@ -43,6 +43,25 @@ def test_stops_no_run_when_it_cannot_be_written(path: Path, caplog: pytest.LogCa
     assert "the call log cannot be written" in caplog.text
 
 
+def test_adds_later_what_could_not_be_written(path: Path) -> None:
+    calls, never = FolderCallLog(path), lambda: False
+    path.mkdir()
+    for number in (1, 2, 3):
+        calls.note(LINE | {"number": number})
+    path.rmdir()
+    FolderCallLog(path).note(LINE | {"number": 2})  # of another process, which has taken the run over
+    calls.note(LINE | {"number": 3}, repeated=True)
+    assert [each["number"] for each in calls.since()] == [2, 1, 3]
+    calls.note(LINE | {"number": 4})
+    assert [each["number"] for each in calls.since()] == [2, 1, 3, 4]
+    path.unlink()
+    path.mkdir()
+    calls.note(LINE)
+    path.rmdir()
+    assert calls.keep_up(6, never)
+    assert list(calls.since()) == [LINE]
+
+
 def naive(calls: FolderCallLog, since_ns: int) -> Expenses:
     total: Expenses = {}
     for call in calls.since(since_ns):
