@@ -59,13 +59,18 @@ class FolderCallLog:
     def note(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
         """Append a line, unless it is `repeated` and there. A failing disk is logged and stops no run.
 
-        What cannot be written is added with the next line, or when the log is put in order.
+        What cannot be written is added later: `write_owed`.
         """
         with self._mutex:
             self._owed.append((line, repeated or bool(self._owed)))
-            self._write_owed()
+            self._write()
 
-    def _write_owed(self) -> None:
+    def write_owed(self) -> None:
+        """Append the lines that could not be written before, as far as they can be now."""
+        with self._mutex:
+            self._write()
+
+    def _write(self) -> None:
         """Another process may take a run over meanwhile, and note its call: what is late is `repeated`."""
         while self._owed:
             line, repeated = self._owed[0]
@@ -83,8 +88,7 @@ class FolderCallLog:
 
         `over()`: whether that is to be left for the next time. The caller excludes others that do the same.
         """
-        with self._mutex:
-            self._write_owed()
+        self.write_owed()
         self._months.close(now_ns)
         with self._months.opened() as files:
             for name, file in files:
