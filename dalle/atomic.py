@@ -134,7 +134,10 @@ def remove(path: Path) -> bool:
 
 
 def append_line(path: Path, line: bytes, *, durable: bool = False) -> None:
-    """Append one line (with its newline) to a log that several processes write; a torn last line is ended first."""
+    """Append one line (with its newline) to a log that several processes write; a torn last line is ended first.
+
+    Raises OSError, and then nothing of it is there.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o666)
     try:
@@ -142,7 +145,13 @@ def append_line(path: Path, line: bytes, *, durable: bool = False) -> None:
         size = os.fstat(descriptor).st_size
         if size and os.pread(descriptor, 1, size - 1) != b"\n":
             line = b"\n" + line
-        os.write(descriptor, line)
+        try:
+            written = 0
+            while written < len(line):  # a disk that is almost full takes a part, without an error
+                written += os.write(descriptor, line[written:])
+        except OSError:
+            os.ftruncate(descriptor, size)
+            raise
         if durable:
             os.fsync(descriptor)
     finally:

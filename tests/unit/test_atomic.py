@@ -1,4 +1,5 @@
 import os
+import resource
 import threading
 import time
 from contextlib import suppress
@@ -61,6 +62,22 @@ def test_ends_a_torn_line_before_it_appends(tmp_path: Path) -> None:
         file.write(b"tor")
     atomic.append_line(path, b"two\n", durable=True)
     assert path.read_bytes() == b"one\ntor\ntwo\n"
+
+
+def test_takes_a_line_back_that_is_written_in_part_only(tmp_path: Path) -> None:
+    """As on a disk that is full after some bytes."""
+    path = tmp_path / "calls.jsonl"
+    path.write_bytes(b"one\ntor")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10, hard))
+    try:
+        with pytest.raises(OSError, match="large"):
+            atomic.append_line(path, b"two and more\n")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert path.read_bytes() == b"one\ntor"
+    atomic.append_line(path, b"two and more\n")
+    assert path.read_bytes() == b"one\ntor\ntwo and more\n"
 
 
 def test_removes_only_old_temporary_files(tmp_path: Path) -> None:

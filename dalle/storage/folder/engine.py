@@ -289,4 +289,5 @@ class FolderStorage:
         return None
 
     def close(self) -> None:
-        """Nothing is held beyond a call."""
+        """Nothing is held beyond a call but lines of the call log that could not be written."""
+        self.calls.write_owed()

@@ -13,7 +13,7 @@ EXPECTED = frozenset(
 )
 GATEWAY = frozenset({502, 504})
 """What nginx says while the service is being killed."""
-EISDIR = b'"code":"FILE_SYSTEM_ERROR"'
+EISDIR = b'"code": "FILE_SYSTEM_ERROR"'
 """What is said where a hand has put a folder in the place of a file: nobody expects that (tests/unit/host)."""
 WHOLE = b"\0\0\0\0IEND\xaeB`\x82"
 MOST = 6  # violations of a kind that are kept

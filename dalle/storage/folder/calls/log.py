@@ -2,6 +2,8 @@
 
 import json
 import logging
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +20,8 @@ from dalle.storage.folder.calls.sums import Sums
 log = logging.getLogger(__name__)
 
 IDENTITY = ("runId", "kind", "number")
+MOST_OWED = 10_000
+"""Lines that this process remembers until they can be written."""
 BEHIND = BLOCK
 """Bytes of a log that may be missing in the sums that are kept of it: they are read with each question."""
 
@@ -29,6 +33,8 @@ class FolderCallLog:
         self._path = path
         self._months = Months(path)
         self._quiet = QuietLog(log)
+        self._owed = deque[tuple[Mapping[str, Any], bool]](maxlen=MOST_OWED)
+        self._mutex = threading.Lock()
 
     def since(self, moment_ns: int = 0) -> Iterator[dict[str, Any]]:
         with self._months.opened() as files:
@@ -51,19 +57,38 @@ class FolderCallLog:
         return total
 
     def note(self, line: Mapping[str, Any], *, repeated: bool = False) -> None:
-        """Append a line, unless it is `repeated` and there. A failing disk is logged and stops no run."""
-        if repeated and self._has(line):
-            return
-        try:
-            append_line(self._path, encode_json(line))
-        except OSError as exc:
-            self._quiet.error(exc, "%s %s: the call log cannot be written", line.get("runId"), line.get("address"))
+        """Append a line, unless it is `repeated` and there. A failing disk is logged and stops no run.
+
+        What cannot be written is added later: `write_owed`.
+        """
+        with self._mutex:
+            self._owed.append((line, repeated or bool(self._owed)))
+            self._write()
+
+    def write_owed(self) -> None:
+        """Append the lines that could not be written before, as far as they can be now."""
+        with self._mutex:
+            self._write()
+
+    def _write(self) -> None:
+        """Another process may take a run over meanwhile, and note its call: what is late is `repeated`."""
+        while self._owed:
+            line, repeated = self._owed[0]
+            try:
+                if not (repeated and self._has(line)):
+                    append_line(self._path, encode_json(line))
+            except OSError as exc:
+                self._owed[0] = line, True
+                self._quiet.error(exc, "%s %s: the call log cannot be written", line.get("runId"), line.get("address"))
+                return
+            self._owed.popleft()
 
     def keep_up(self, now_ns: int, over: Callable[[], bool]) -> bool:
         """Close past months and bring the sums up to date; return whether all is done.
 
         `over()`: whether that is to be left for the next time. The caller excludes others that do the same.
         """
+        self.write_owed()
         self._months.close(now_ns)
         with self._months.opened() as files:
             for name, file in files:

@@ -12,6 +12,9 @@ from dalle.storage.codec import encode_json
 from dalle.storage.expenses import DAY_NS, Expense, Expenses, group_of
 from dalle.storage.folder.calls.lines import BLOCK
 from dalle.storage.folder.calls.log import BEHIND, FolderCallLog
+from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.folder.layout import Layout
+from tests.kit.fakes import KEY
 from tests.unit.storage.calls.noting import append, at, line
 
 LINE = {"runId": "run1", "kind": "image", "number": 1, "sentNs": 6}
@@ -41,6 +44,35 @@ def test_stops_no_run_when_it_cannot_be_written(path: Path, caplog: pytest.LogCa
     path.mkdir()
     FolderCallLog(path).note(LINE, repeated=True)
     assert "the call log cannot be written" in caplog.text
+
+
+def test_adds_later_what_could_not_be_written(path: Path) -> None:
+    calls, never = FolderCallLog(path), lambda: False
+    path.mkdir()
+    for number in (1, 2, 3):
+        calls.note(LINE | {"number": number})
+    path.rmdir()
+    FolderCallLog(path).note(LINE | {"number": 2})  # of another process, which has taken the run over
+    calls.note(LINE | {"number": 3}, repeated=True)
+    assert [each["number"] for each in calls.since()] == [2, 1, 3]
+    calls.note(LINE | {"number": 4})
+    assert [each["number"] for each in calls.since()] == [2, 1, 3, 4]
+    path.unlink()
+    path.mkdir()
+    calls.note(LINE)
+    path.rmdir()
+    assert calls.keep_up(6, never)
+    assert list(calls.since()) == [LINE]
+
+
+def test_adds_what_could_not_be_written_when_the_service_ends(tmp_path: Path) -> None:
+    storage, path = FolderStorage(tmp_path), Layout(tmp_path).calls
+    path.mkdir(parents=True)
+    with storage.guard(KEY) as entry:
+        entry.note_call(LINE)
+    path.rmdir()
+    storage.close()
+    assert list(storage.calls.since()) == [LINE]
 
 
 def naive(calls: FolderCallLog, since_ns: int) -> Expenses:
