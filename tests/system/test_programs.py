@@ -67,7 +67,25 @@ class TestMetadata:
         assert client.ask(f"/metadata/simple/{address}").status == 200
 
 
-@pytest.mark.parametrize("what", ["prompts", "metadata"])
+class TestCards:
+    def test_is_a_jpeg_of_a_finished_picture(self, client: Client, finished: str) -> None:
+        path = f"{finished.replace('dalle', 'card')}.jpg"
+        answer = client.ask(path)
+        assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
+        assert answer.headers["cache-control"] == "no-cache"
+        assert answer.body[:3] == b"\xff\xd8\xff"
+        assert len(answer.body) <= 300_000
+        assert client.ask(path, If_None_Match=answer.headers["etag"]).status == 304
+        assert client.ask(path, "HEAD").headers["content-length"] == str(len(answer.body))
+        page = client.ask(finished.replace("/dalle/", "/preview?picture="))
+        assert 'property="og:image" content="' in page.body.decode()
+
+    def test_is_not_found_without_a_picture(self, client: Client, address: str) -> None:
+        answer = client.ask(f"/card/simple/{address}.jpg")
+        assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("what", ["prompts", "metadata", "card"])
 @pytest.mark.parametrize(
     ("path", "code"),
     [

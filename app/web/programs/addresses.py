@@ -26,6 +26,16 @@ def picture(key: Key, version: str) -> str:
     return f"{base()}/dalle/{key}.png?v={version}"
 
 
-def page(key: Key) -> str:
-    """Returns where people look at a picture."""
-    return f"{base()}/preview?picture={key}"
+def page(picture: Key | str) -> str:
+    """Returns where people look at a picture, `<series>/<name>`."""
+    return f"{base()}/preview?picture={quote(str(picture))}"
+
+
+def card(key: Key, version: str) -> str:
+    """Returns where the card of a picture is; "" for a version that is not known. Chats keep a card by its URL."""
+    return f"{base()}/card/{key}.jpg" + (f"?v={version}" if version else "")
+
+
+def gallery(series: str = "") -> str:
+    """Returns where people look at all pictures, or at those of a series."""
+    return f"{base()}/preview" + (f"?series={quote(series)}" if series else "")
