@@ -154,6 +154,10 @@ class Studio:
         """
         return self._finished.thumbnail(key, width, version)
 
+    def sizes(self, key: Key) -> list[tuple[int, int]]:
+        """Return width and height of the finished picture, then of its smaller thumbnails; [] without a picture."""
+        return self._finished.sizes(key)
+
     def card(self, key: Key) -> bytes | None:
         """Return the finished painting as a JPEG for links, None without one. Raises ServiceUnavailable."""
         return self._cards.card(key)

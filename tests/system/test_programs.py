@@ -85,6 +85,23 @@ class TestCards:
         assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND")
 
 
+class TestOembed:
+    def test_describes_a_finished_picture(self, client: Client, finished: str) -> None:
+        def ask(query: str) -> Any:
+            return client.ask(f"/oembed?url=http://pictures.example.org{finished}{query}", Host="pictures.example.org")
+
+        answer = ask("&maxwidth=300")
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+        value = answer.json
+        assert (value["type"], value["version"], value["width"]) == ("photo", "1.0", 256)
+        parts = urlsplit(value["url"])
+        picture = client.ask(f"{parts.path}?{parts.query}")
+        assert (picture.status, picture.headers["content-type"]) == (200, "image/webp")
+        assert (ask("&format=xml").status, ask("&format=xml").error["code"]) == (501, "NOT_IMPLEMENTED")
+        assert client.ask("/oembed").error["code"] == "MISSING_PARAMETER"
+        assert client.ask("/oembed?url=http://other.example/x").error["code"] == "NOT_FOUND"
+
+
 @pytest.mark.parametrize("what", ["prompts", "metadata", "card"])
 @pytest.mark.parametrize(
     ("path", "code"),

@@ -57,7 +57,8 @@ def head(picture: Picture | None, shown: Mapping[str, Any] | None, series: str) 
     image = image_of(picture.key, picture) if picture and picture.key else {}
     if image and shown:
         image["og:image:alt"] = tags["og:description"]
-    return Head({**tags, **image, **twitter({**tags, **image})})
+    alternates = {"application/json+oembed": addresses.oembed(tags["og:url"])} if image and shown else {}
+    return Head({**tags, **image, **twitter({**tags, **image})}, alternates)
 
 
 def about(shown: Mapping[str, Any]) -> dict[str, str]:
