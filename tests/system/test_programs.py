@@ -102,6 +102,17 @@ class TestOembed:
         assert client.ask("/oembed?url=http://other.example/x").error["code"] == "NOT_FOUND"
 
 
+class TestFeeds:
+    def test_lists_a_finished_picture(self, client: Client, finished: str) -> None:
+        for name, kind in (("atom", "application/atom+xml"), ("json", "application/feed+json")):
+            answer = client.ask(f"/feed.{name}?series=simple")
+            assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+            assert answer.headers["cache-control"] == "no-cache"
+            assert finished.rpartition("/")[2] in answer.body.decode()
+            assert client.ask(f"/feed.{name}?series=simple", "HEAD").body == b""
+            assert client.ask(f"/feed.{name}?series=nosuch").error["code"] == "INVALID_SERIES"
+
+
 @pytest.mark.parametrize("what", ["prompts", "metadata", "card"])
 @pytest.mark.parametrize(
     ("path", "code"),

@@ -76,3 +76,8 @@ def card(key: Key, version: str) -> str:
 def gallery(series: str = "") -> str:
     """Returns where people look at all pictures, or at those of a series."""
     return f"{base()}/preview" + (f"?series={quote(series)}" if series else "")
+
+
+def feed(kind: str, series: str = "") -> str:
+    """Returns where a feed is, `atom` or `json`: of all pictures, or of a series."""
+    return f"{base()}/feed.{kind}" + (f"?series={quote(series)}" if series else "")

@@ -58,6 +58,8 @@ def head(picture: Picture | None, shown: Mapping[str, Any] | None, series: str) 
     if image and shown:
         image["og:image:alt"] = tags["og:description"]
     alternates = {"application/json+oembed": addresses.oembed(tags["og:url"])} if image and shown else {}
+    alternates |= {"application/atom+xml": addresses.feed("atom", series)}
+    alternates |= {"application/feed+json": addresses.feed("json", series)}
     return Head({**tags, **image, **twitter({**tags, **image})}, alternates)
 
 
