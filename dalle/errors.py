@@ -2,7 +2,7 @@
 
     DalleError                      code, status, message; details (public), private (for the log)
     ├── MissingParameter  InvalidSeries  InvalidAddress  InvalidRequest     400
-    ├── Forbidden  NotFound  QueueFull  ServiceUnavailable
+    ├── Forbidden  NotFound  QueueFull  ServiceUnavailable  NotImplementedHere
     ├── FileSystemError (FileSystemUnusable)  TemplateError  CatalogError
     └── GenerationError             ends a run; says whether to retry, and what was charged
         ├── RateLimited  Unavailable (BreakerOpen, CoolingDown)  TimedOut   surely not accepted by the provider
@@ -66,6 +66,10 @@ class QueueFull(DalleError):
 
 class ServiceUnavailable(DalleError):
     code, status, message = "SERVICE_UNAVAILABLE", 503, "The service is not ready"
+
+
+class NotImplementedHere(DalleError):
+    code, status, message = "NOT_IMPLEMENTED", 501, "This is not implemented"
 
 
 class FileSystemError(DalleError):

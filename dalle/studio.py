@@ -17,6 +17,7 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.painters.forecast import Forecast, forecast
 from dalle.painters.protocol import Painter
+from dalle.pictures.cards import Cards
 from dalle.pictures.finished import Finished
 from dalle.pictures.paintings import Paintings
 from dalle.progress.reports import Reports, is_done
@@ -26,6 +27,7 @@ from dalle.storage.blob import OpenBlob
 from dalle.storage.journal import Journal
 from dalle.storage.picture import Picture
 from dalle.storage.protocol import Storage
+from dalle.threads.workbench import Workbench
 from dalle.words.library import Library
 
 
@@ -49,6 +51,8 @@ class Studio:
         self.storage = storage
         self._finished = Finished(storage)
         self._paintings = Paintings(storage)
+        self.workbench = Workbench()
+        self._cards = Cards(storage, self._paintings, self.workbench)
         self.library = library
         self.painter = painter
         self.provider_status = provider_status
@@ -149,6 +153,18 @@ class Studio:
         With a `version`, None unless it is that of the picture. Raises InvalidRequest for any width that is not made.
         """
         return self._finished.thumbnail(key, width, version)
+
+    def sizes(self, key: Key) -> list[tuple[int, int]]:
+        """Return width and height of the finished picture, then of its smaller thumbnails; [] without a picture."""
+        return self._finished.sizes(key)
+
+    def card(self, key: Key) -> bytes | None:
+        """Return the finished painting as a JPEG for links, None without one. Raises ServiceUnavailable."""
+        return self._cards.card(key)
+
+    def card_size(self, key: Key) -> tuple[int, int] | None:
+        """Return width and height in pixels of what `card` returns."""
+        return self._cards.size(key)
 
     def listed_version(self, picture: Picture) -> str:
         """Return the version of a picture in a list, "" if it is not noted."""

@@ -10,7 +10,14 @@ from flask import Flask, Response, current_app, g, request
 from gunicorn.http.errors import NoMoreData, ParseException
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from dalle.errors import DalleError, FileSystemUnusable, QueueFull, ServiceUnavailable, TemplateError
+from dalle.errors import (
+    DalleError,
+    FileSystemUnusable,
+    NotImplementedHere,
+    QueueFull,
+    ServiceUnavailable,
+    TemplateError,
+)
 from dalle.host.trouble import file_system_error, is_passing
 from dalle.quiet_log import QuietLog
 
@@ -49,7 +56,7 @@ def domain_error(error: Exception) -> Response:
         return crash(error)
     if isinstance(error, FileSystemUnusable):
         log_unusable(error)
-    elif error.status >= 500 and not isinstance(error, QueueFull | ServiceUnavailable):
+    elif error.status >= 500 and not isinstance(error, QueueFull | ServiceUnavailable | NotImplementedHere):
         log.error("%s: %s", error.code, error.private or error.details or error.message, exc_info=error)
     elif error.private:
         log.warning("%s: %s", error.code, error.private)

@@ -25,6 +25,9 @@ GET /dalle/<series>/<address>?v=<version>    that version, which never changes; 
 GET /dalle/<series>/<address>.png            the picture or 404, never progress; with v and w, too
 GET /prompts/<series>/<address>              what would be painted, and its price; starts nothing
 GET /metadata/<series>/<address>             the picture as a token: name, image, attributes (ERC-721)
+GET /card/<series>/<address>.jpg             the painting for link cards: a small JPEG
+GET /oembed?url=<url>                        how to embed the picture of a link (oEmbed)
+GET /feed.atom, /feed.json                   the newest pictures; ?series=
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
 GET /runs                                    active and recently failed runs

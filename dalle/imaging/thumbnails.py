@@ -30,6 +30,11 @@ def thumbnails(picture: bytes | Image.Image, widths: Iterable[int], weigh: Weigh
     return made
 
 
+def thumbnail_height(size: tuple[int, int], width: int) -> int:
+    """Returns how high the thumbnail of that width is, of a picture of that size."""
+    return -(-min(size[1], size[0] * _TALLEST) * width // size[0])
+
+
 def thumbnail(picture: bytes | Image.Image, width: int) -> bytes:
     """Returns the picture as WebP of that width in pixels."""
     return thumbnails(picture, (width,))[width]

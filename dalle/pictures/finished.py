@@ -1,7 +1,8 @@
 """The finished pictures, and the small ones that are made from them."""
 
 from dalle.errors import InvalidRequest
-from dalle.imaging.thumbnails import thumbnails
+from dalle.imaging.dimensions import dimensions
+from dalle.imaging.thumbnails import thumbnail_height, thumbnails
 from dalle.key import Key
 from dalle.pictures.room import Room
 from dalle.storage.blob import WIDTHS, Blob, OpenBlob
@@ -24,6 +25,18 @@ class Finished:
         if picture:
             picture.close()
         return picture is not None
+
+    def sizes(self, key: Key) -> list[tuple[int, int]]:
+        """Return width and height of the finished picture in pixels, then those of its smaller thumbnails."""
+        picture = self._storage.finished(key)
+        if picture is None:
+            return []
+        with picture.file as file:
+            size = dimensions(file)
+        if size is None:
+            return []
+        smaller = [width for width in sorted(WIDTHS, reverse=True) if width < size[0]]
+        return [size, *((width, thumbnail_height(size, width)) for width in smaller)]
 
     def of_version(self, key: Key, version: str) -> OpenBlob | None:
         """Return the finished picture if that is its version, as far as it is noted."""

@@ -67,7 +67,53 @@ class TestMetadata:
         assert client.ask(f"/metadata/simple/{address}").status == 200
 
 
-@pytest.mark.parametrize("what", ["prompts", "metadata"])
+class TestCards:
+    def test_is_a_jpeg_of_a_finished_picture(self, client: Client, finished: str) -> None:
+        path = f"{finished.replace('dalle', 'card')}.jpg"
+        answer = client.ask(path)
+        assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
+        assert answer.headers["cache-control"] == "no-cache"
+        assert answer.body[:3] == b"\xff\xd8\xff"
+        assert len(answer.body) <= 300_000
+        assert client.ask(path, If_None_Match=answer.headers["etag"]).status == 304
+        assert client.ask(path, "HEAD").headers["content-length"] == str(len(answer.body))
+        page = client.ask(finished.replace("/dalle/", "/preview?picture="))
+        assert 'property="og:image" content="' in page.body.decode()
+
+    def test_is_not_found_without_a_picture(self, client: Client, address: str) -> None:
+        answer = client.ask(f"/card/simple/{address}.jpg")
+        assert (answer.status, answer.error["code"]) == (404, "NOT_FOUND")
+
+
+class TestOembed:
+    def test_describes_a_finished_picture(self, client: Client, finished: str) -> None:
+        def ask(query: str) -> Any:
+            return client.ask(f"/oembed?url=http://pictures.example.org{finished}{query}", Host="pictures.example.org")
+
+        answer = ask("&maxwidth=300")
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+        value = answer.json
+        assert (value["type"], value["version"], value["width"]) == ("photo", "1.0", 256)
+        parts = urlsplit(value["url"])
+        picture = client.ask(f"{parts.path}?{parts.query}")
+        assert (picture.status, picture.headers["content-type"]) == (200, "image/webp")
+        assert (ask("&format=xml").status, ask("&format=xml").error["code"]) == (501, "NOT_IMPLEMENTED")
+        assert client.ask("/oembed").error["code"] == "MISSING_PARAMETER"
+        assert client.ask("/oembed?url=http://other.example/x").error["code"] == "NOT_FOUND"
+
+
+class TestFeeds:
+    def test_lists_a_finished_picture(self, client: Client, finished: str) -> None:
+        for name, kind in (("atom", "application/atom+xml"), ("json", "application/feed+json")):
+            answer = client.ask(f"/feed.{name}?series=simple")
+            assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (200, kind)
+            assert answer.headers["cache-control"] == "no-cache"
+            assert finished.rpartition("/")[2] in answer.body.decode()
+            assert client.ask(f"/feed.{name}?series=simple", "HEAD").body == b""
+            assert client.ask(f"/feed.{name}?series=nosuch").error["code"] == "INVALID_SERIES"
+
+
+@pytest.mark.parametrize("what", ["prompts", "metadata", "card"])
 @pytest.mark.parametrize(
     ("path", "code"),
     [

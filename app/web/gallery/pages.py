@@ -5,6 +5,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from app import assets
 from app.web import replies
 from app.web.gallery import items, links, listing, pasted, runs
+from app.web.programs import cards
 from dalle.eip55 import checksummed
 from dalle.errors import DalleError, Forbidden, MissingParameter, NotFound
 from dalle.key import Key
@@ -30,8 +31,10 @@ def page(problem: str = "", status: int = 200) -> Response:
     part = listing.part(index, series, words, listing.PAGE)
     folders = index.folders()
     linked = links.follow(studio, request.args.get("picture", ""), series)
+    shown = items.details(linked.picture) if linked.picture else None
     html = render_template(
         "preview.html",
+        head=cards.head(linked.picture or next(iter(part.page.pictures), None), shown, series),
         groups=items.by_series(part.page.pictures),
         counts={folder.series: folder.count for folder in folders},
         total=sum(folder.count for folder in folders),
@@ -49,7 +52,7 @@ def page(problem: str = "", status: int = 200) -> Response:
         sample=checksummed(SAMPLE),
         longest=pasted.LONGEST,
         linked=linked,
-        shown=items.details(linked.picture) if linked.picture else None,
+        shown=shown,
         problem=problem,
         refused=status == 400,
         typed=request.form or {"address": linked.address},
