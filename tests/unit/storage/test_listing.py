@@ -1,13 +1,20 @@
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from dalle.atomic import flocked
 from dalle.key import Key
+from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.index import FolderIndex
-from dalle.storage.folder.index.listing import QUICK
+from dalle.storage.folder.index.listing import QUICK, Listing
+from dalle.storage.folder.index.picture_files import PictureFiles
+from dalle.storage.folder.index.stamps import Stamps
+from dalle.storage.folder.index.table import PictureTable
+from dalle.storage.folder.index.upkeep import IndexUpkeep
 from dalle.storage.folder.layout import Layout
+from dalle.storage.picture import Picture
 from tests.kit.folders import address, open_index, put
 from tests.kit.images import png
 from tests.kit.waiting import wait
@@ -114,3 +121,26 @@ def test_follows_no_link_to_another_folder(index: FolderIndex, tmp_path: Path) -
     (tmp_path / "output" / "cyan").mkdir()
     (tmp_path / "output" / "cyan" / "annotated").symlink_to(tmp_path / "other" / "output" / "blue" / "annotated")
     assert index.folders() == []
+
+
+def test_lists_what_others_change_while_it_reads_titles(tmp_path: Path) -> None:
+    first = put(tmp_path, "blue", address(0), age=9)
+    for number in range(1, QUICK + 1):
+        os.link(first, first.with_name(f"{address(number)}.png"))
+    layout = Layout(tmp_path)
+    file = IndexFile(layout.index)
+    table = PictureTable(file)
+    read: list[str] = []
+
+    class Slow(PictureFiles):
+        def read(self, picture: Picture) -> Picture | None:
+            time.sleep(0.002)
+            if not read:
+                put(tmp_path, "blue", address(9999), age=-9)
+            read.append(picture.name)
+            return super().read(picture)
+
+    listing = Listing(file, table, Stamps(os.fspath(layout.output)))
+    IndexUpkeep(file, table, listing, Slow(layout)).catch_up()
+    assert len(read) == QUICK + 2
+    assert read[-1] != address(9999)

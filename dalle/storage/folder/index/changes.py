@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 from dalle.key import Key
-from dalle.storage.folder.index.file import IndexFile
+from dalle.storage.folder.index.file import SHORT, IndexFile
 from dalle.storage.folder.index.stamps import PNG, Stamps, status_of
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.watch import Watch
@@ -58,7 +58,8 @@ class Changes:
             return None
         try:
             base = self._file.base()
-            base.execute("BEGIN IMMEDIATE")
+            with self._file.patient(SHORT):
+                base.execute("BEGIN IMMEDIATE")
             stack.callback(roll_back, base)
             query = "SELECT id, stamp, listing FROM folders WHERE series=?"
             row = base.execute(query, (key.series,)).fetchone()

@@ -46,9 +46,10 @@ CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5
 UNREAD, WHOLE, TORN = 0, 1, 2
 # Bytes that the write-ahead log keeps on disk when it is not needed.
 MOST_JOURNAL = 4 << 20
-# Seconds that a request or a run waits for another writer of the index. Without it they do: the folder is listed later.
+# Seconds that a request waits for another writer of the index, and answers with what is known; that a run waits, before
+# its folder has to be listed instead; and that the background waits.
 PATIENCE = 0.25
-LONG = 10.0
+SHORT, LONG = 2.0, 10.0
 
 
 class IndexFile:
@@ -116,10 +117,10 @@ class IndexFile:
                 base.execute("ROLLBACK")
 
     @contextmanager
-    def patient(self) -> Iterator[None]:
-        """Wait longer for other writers: nobody waits for this thread."""
+    def patient(self, seconds: float = LONG) -> Iterator[None]:
+        """Wait longer for other writers."""
         base = self.base()
-        base.execute(f"PRAGMA busy_timeout={round(LONG * 1000)}")
+        base.execute(f"PRAGMA busy_timeout={round(seconds * 1000)}")
         try:
             yield
         finally:

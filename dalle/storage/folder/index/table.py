@@ -26,8 +26,6 @@ Name = tuple[str, str]
 """Series and name of a picture, which need not be a key."""
 
 MOST_WORDS = 8
-# Pages of words that are merged at once, in some 10 ms.
-MERGED = 64
 SELECT = f"SELECT {COLUMNS} FROM pictures JOIN folders ON folders.id=folder WHERE"  # noqa: S608
 
 UPDATE = f"""UPDATE pictures SET width=?, height=?, title=?, painter=?, state=?
@@ -170,15 +168,10 @@ class PictureTable:
         self._learn(whole)
         shrink(self._base, [row.id for row, _ in rows])
 
+    # FTS5 merges words as they come. Its command 'merge' beside other writers damaged the file twice (SQLite 3.40.1).
     def _learn(self, pictures: Iterable[tuple[int, Picture]]) -> None:
         rows = ((number, document(picture.name, picture.title)) for number, picture in pictures)
         self._base.executemany("INSERT INTO grams (rowid, pieces) VALUES (?, ?)", rows)
-
-    def merge_words(self) -> bool:
-        """Merge a part of the words; return whether there is more to be merged."""
-        before = self._base.total_changes
-        self._base.execute("INSERT INTO grams (grams, rank) VALUES ('merge', ?)", (-MERGED,))
-        return self._base.total_changes - before > 1
 
     def walk(
         self, series: str, words: str, position: Place | None = None, *, back: bool = False

@@ -3,8 +3,8 @@
 import math
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 
 from dalle.key import Key
 from dalle.storage.folder.index.background import Background
@@ -17,8 +17,8 @@ from dalle.storage.picture import Picture, Progress, Upkeep
 # So many new pictures are read before a filter is applied; what is beyond waits for the background.
 MOST_READ = 300
 BATCH = 200
-# The words of more pictures than this, read in one go, are merged: each filter reads all parts that are not.
-MANY = 5000
+# Seconds after which others' changes are looked for again: reading a million pictures takes minutes.
+PAUSE = 1.0
 # Seconds: a caretaker, where there is one, calls every second.
 PATIENCE = 2.0
 MOST_REPORTED = 500
@@ -89,25 +89,23 @@ class IndexUpkeep:
         with self._file.alone() as alone, self._file.patient():
             if not alone:
                 return
-            for folder in sorted(self._listing.changed(), key=lambda folder: folder.size):  # new ones first
-                self._listing.update(folder)
-            self._listing.name()
-            self._listing.join()
-            read = 0
+            self._list()
+            listed = time.monotonic()
             while rows := self._table.unread(BATCH):
-                with self._rested(), suppress(sqlite3.OperationalError):
+                began = time.monotonic()
+                with suppress(sqlite3.OperationalError):
                     self._read(rows)
-                    read += len(rows)
-            unmerged = read > MANY
-            while unmerged:
-                with self._rested(), self._file.writing():
-                    unmerged = self._table.merge_words()
+                time.sleep(time.monotonic() - began)
+                if time.monotonic() - listed > PAUSE:
+                    self._list()
+                    listed = time.monotonic()
 
-    @contextmanager
-    def _rested(self) -> Iterator[None]:
-        began = time.monotonic()
-        yield
-        time.sleep(time.monotonic() - began)
+    def _list(self) -> None:
+        """List all folders that changed, first those that nothing is known of."""
+        for folder in sorted(self._listing.changed(), key=lambda folder: folder.size):
+            self._listing.update(folder)
+        self._listing.name()
+        self._listing.join()
 
     def _read(self, rows: list[Row]) -> list[Picture]:
         """Read pictures and keep what they say; return the torn ones."""
