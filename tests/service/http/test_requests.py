@@ -91,6 +91,8 @@ TARGETS: list[tuple[str, int, str]] = [
     ("/feed.json?series=simple", 200, "application/feed+json"),
     ("/feed.atom?series=nosuch", 400, "INVALID_SERIES"),
     ("/feed.xml", 404, "NOT_FOUND"),
+    ("/favicon.ico", 200, "image/x-icon"),
+    ("/static/favicon.ico", 200, "image/x-icon"),
     ("/oembed", 400, "MISSING_PARAMETER"),
     ("/oembed?url=x", 404, "NOT_FOUND"),
     ("/oembed?url=x&format=xml", 501, "NOT_IMPLEMENTED"),
