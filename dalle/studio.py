@@ -17,6 +17,7 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.painters.forecast import Forecast, forecast
 from dalle.painters.protocol import Painter
+from dalle.painters.sketch.placeholders import Placeholders
 from dalle.pictures.cards import Cards
 from dalle.pictures.finished import Finished
 from dalle.pictures.paintings import Paintings
@@ -53,6 +54,7 @@ class Studio:
         self._paintings = Paintings(storage)
         self.workbench = Workbench()
         self._cards = Cards(storage, self._paintings, self.workbench)
+        self._placeholders = Placeholders(library, self.workbench)
         self.library = library
         self.painter = painter
         self.provider_status = provider_status
@@ -157,6 +159,13 @@ class Studio:
     def sizes(self, key: Key) -> list[tuple[int, int]]:
         """Return width and height of the finished picture, then of its smaller thumbnails; [] without a picture."""
         return self._finished.sizes(key)
+
+    def sketch(self, key: Key, width: int) -> bytes | None:
+        """Return what stands for a picture that is not there, as WebP; None if the series is not defined (any more).
+
+        Raises ServiceUnavailable.
+        """
+        return self._placeholders.sketch(key, width)
 
     def card(self, key: Key) -> bytes | None:
         """Return the finished painting as a JPEG for links, None without one. Raises ServiceUnavailable."""

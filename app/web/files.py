@@ -14,6 +14,7 @@ from dalle.storage.open_file import open_below
 blueprint = Blueprint("files", __name__)
 
 TYPES = {
+    ".ico": "image/x-icon",
     ".webp": "image/webp",
     ".avif": "image/avif",
     ".tiff": "image/tiff",
@@ -29,6 +30,12 @@ TYPES = {
 @blueprint.get("/files/<rest:name>")
 def show(name: str) -> Response:
     return answer(replies.studio().storage.blobs.open_public(name), name)
+
+
+@blueprint.get("/favicon.ico", endpoint="icon")
+def icon() -> Response:
+    """Returns the icon for whatever does not read the page."""
+    return static("favicon.ico")
 
 
 def static(filename: str) -> Response:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.routing import BaseConverter
 
 from app.web import intent, replies, waiting
+from app.web.programs import placeholders
 from dalle.errors import Forbidden, NotFound
 from dalle.key import Key
 from dalle.outcome import Idle, Outcome, Ready
@@ -22,6 +23,7 @@ GET /dalle/<series>/<address>?remove=1       delete it
 DELETE /dalle/<series>/<address>             cancel its making
 GET /dalle/<series>/<address>?w=256          a small one (64, 128, 256, 512)
 GET /dalle/<series>/<address>?v=<version>    that version, which never changes; with w, too
+GET /dalle/<series>/<address>?placeholder=1  the picture, or a sketch in its place; starts nothing
 GET /dalle/<series>/<address>.png            the picture or 404, never progress; with v and w, too
 GET /prompts/<series>/<address>              what would be painted, and its price; starts nothing
 GET /metadata/<series>/<address>             the picture as a token: name, image, attributes (ERC-721)
@@ -114,12 +116,18 @@ def key_in(rest: str) -> Key:
 
 def picture(key: Key) -> Response:
     """Returns the finished picture for those who go by the ending; starts nothing. Raises NotFound without one."""
+    answer = existing(key)
+    if answer is None:
+        raise NotFound(f"there is no picture of {key.address} in series {key.series}")
+    return answer
+
+
+def existing(key: Key) -> Response | None:
+    """Returns the finished picture, as `v` and `w` want it; None without one. Raises InvalidRequest."""
     if answer := finished(key):
         return answer
     ready = replies.studio().ready(key)
-    if ready is None:
-        raise NotFound(f"there is no picture of {key.address} in series {key.series}")
-    return replies.outcome(Ready(ready))
+    return replies.outcome(Ready(ready)) if ready else None
 
 
 @blueprint.delete("/dalle", defaults={"rest": ""})
@@ -135,8 +143,10 @@ def cancel(rest: str) -> Response:
 
 def act(key: Key) -> Response:
     """Does what the query asks for."""
-    studio = replies.studio()
-    match action():
+    studio, wanted = replies.studio(), action()
+    if placeholders.is_wanted() and wanted != "remove":
+        return placeholder(key, starts=wanted != "look")
+    match wanted:
         case "remove":
             return remove(key)
         case "generate":
@@ -149,6 +159,17 @@ def act(key: Key) -> Response:
                 return waiting.applied(answer)
             outcome = studio.look(key)
     return waiting.reply(key, outcome, partial(act, key))
+
+
+def placeholder(key: Key, *, starts: bool) -> Response:
+    """Returns the picture, else a sketch; `starts` a run without a picture. Waits for no run."""
+    if answer := existing(key):
+        return placeholders.stated(answer)
+    outcome: Outcome = requested(key) if starts else replies.studio().look(key)
+    state = placeholders.state(outcome)
+    if state == "done" and (answer := existing(key)):  # it came just now
+        return placeholders.stated(answer)
+    return placeholders.sketch(key, "idle" if state == "done" else state)
 
 
 def requested(key: Key) -> Outcome:

@@ -1,11 +1,10 @@
 """The finished pictures, and the small ones that are made from them."""
 
-from dalle.errors import InvalidRequest
 from dalle.imaging.dimensions import dimensions
 from dalle.imaging.thumbnails import thumbnail_height, thumbnails
 from dalle.key import Key
 from dalle.pictures.room import Room
-from dalle.storage.blob import WIDTHS, Blob, OpenBlob
+from dalle.storage.blob import WIDTHS, Blob, OpenBlob, width_of
 from dalle.storage.protocol import Storage
 
 
@@ -55,10 +54,8 @@ class Finished:
         if picture is None:
             return None
         with picture.file as file:
-            if width not in map(str, WIDTHS):
-                expected = ", ".join(map(str, WIDTHS))
-                raise InvalidRequest(f"w={width[:16]}: expected one of {expected}")
-            blob = Blob.thumbnail(key, int(width), version)
+            pixels = width_of(width)
+            blob = Blob.thumbnail(key, pixels, version)
             if fresh := self._fresh(blob, picture):
                 return fresh
             # One maker at a time on a machine; the others find the thumbnail when it is their turn.
@@ -66,7 +63,7 @@ class Finished:
                 if fresh := self._fresh(blob, picture):
                     return fresh
                 room.for_bytes(picture.size)
-                self._storage.blobs.put(blob, thumbnails(file.read(), (int(width),), room.for_pixels)[int(width)])
+                self._storage.blobs.put(blob, thumbnails(file.read(), (pixels,), room.for_pixels)[pixels])
         if self._is_finished(key, picture):
             return self._storage.blobs.open(blob)
         # It was replaced meanwhile, perhaps before its thumbnail came: that must not stay for one of the new picture.

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
+from dalle.errors import InvalidRequest
 from dalle.key import Key
 
 OriginalKind = Literal["answer", "raw"]
@@ -16,6 +17,14 @@ WIDTHS = (64, 128, 256, 512)
 """Of thumbnails, in pixels."""
 EXTENSIONS = ("png", "webp", "jpeg", "gif", "avif", "bmp", "tiff")
 """Of generated pictures."""
+
+
+def width_of(text: str) -> int:
+    """Return the width of a thumbnail that a text names. Raises InvalidRequest."""
+    if text not in map(str, WIDTHS):
+        expected = ", ".join(map(str, WIDTHS))
+        raise InvalidRequest(f"w={text[:16]}: expected one of {expected}")
+    return int(text)
 
 
 @dataclass(frozen=True, slots=True)

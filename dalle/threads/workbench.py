@@ -17,7 +17,8 @@ class Workbench:
 
     def __init__(self, most_bytes: int = MOST_BYTES, most_at_once: int = MOST_AT_ONCE) -> None:
         self._most_bytes = most_bytes
-        self._places = threading.Semaphore(most_at_once)
+        self._most_at_once = most_at_once
+        self._callers = 0
         self._turn = threading.Lock()
         self._mutex = threading.Lock()
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
@@ -30,13 +31,24 @@ class Workbench:
         """
         if kept := self._find(name):
             return kept
-        if not self._places.acquire(blocking=False):
-            raise ServiceUnavailable("too many pictures are being made for others; ask again", retry_after=1)
+        self._enter()
         try:
             with self._turn:
                 return self._find(name) or self._keep(name, make())
         finally:
-            self._places.release()
+            with self._mutex:
+                self._callers -= 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next caller would be refused, unless what it wants is kept."""
+        return self._callers >= self._most_at_once
+
+    def _enter(self) -> None:
+        with self._mutex:
+            if self.is_full:
+                raise ServiceUnavailable("too many pictures are being made for others; ask again", retry_after=1)
+            self._callers += 1
 
     def _find(self, name: Hashable) -> bytes | None:
         with self._mutex:

@@ -113,6 +113,23 @@ class TestFeeds:
             assert client.ask(f"/feed.{name}?series=nosuch").error["code"] == "INVALID_SERIES"
 
 
+class TestPlaceholder:
+    def test_is_a_sketch_and_then_the_picture(self, client: Client, address: str) -> None:
+        path = f"/dalle/simple/{address}"
+        for width in ("", "&w=64"):
+            answer = client.ask(f"{path}?placeholder=1{width}")
+            assert (answer.status, answer.headers["content-type"]) == (200, "image/webp")
+            assert (answer.headers["x-dalle-state"], answer.headers["cache-control"]) == ("idle", "no-store")
+        assert client.ask(path).data == {}
+        started = client.ask(f"{path}?placeholder=1&generate=1")
+        assert (started.headers["content-type"], started.headers["x-dalle-state"]) == ("image/webp", "working")
+        client.painted(path)
+        answer = client.ask(f"{path}?placeholder=1")
+        assert (answer.headers["content-type"], answer.headers["x-dalle-state"]) == ("image/png", "done")
+        assert answer.body == client.ask(path).body
+        assert client.ask(f"{path}?placeholder=1&remove=1").headers["content-type"].startswith("text/plain")
+
+
 @pytest.mark.parametrize("what", ["prompts", "metadata", "card"])
 @pytest.mark.parametrize(
     ("path", "code"),

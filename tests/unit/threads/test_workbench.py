@@ -6,6 +6,7 @@ import pytest
 
 from dalle.errors import ServiceUnavailable
 from dalle.threads.workbench import Workbench
+from tests.kit.waiting import wait
 
 
 class Maker:
@@ -66,13 +67,14 @@ def test_refuses_at_once_who_comes_while_too_many_wait() -> None:
     thread.start()
     try:
         assert begun.wait(30)
+        assert bench.is_full
         with pytest.raises(ServiceUnavailable) as refused:
             bench.get("other", make)
         assert (refused.value.retry_after, make.count, bench.get("kept", make)) == (1, 1, b"made")
     finally:
         free.set()
         thread.join()
-    assert kept == [b"slow"]
+    assert (kept, bench.is_full) == ([b"slow"], False)
     assert bench.get("other", make) == b"made"
 
 
@@ -90,6 +92,7 @@ def test_lets_those_who_want_the_same_wait_for_it() -> None:
     for thread in threads:
         thread.start()
     assert begun.wait(30)
+    wait(lambda: bench.is_full)
     free.set()
     for thread in threads:
         thread.join()

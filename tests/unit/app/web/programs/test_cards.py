@@ -102,7 +102,7 @@ def test_is_refused_while_others_wait(painted: FlaskClient) -> None:
     for thread in threads:
         thread.start()
     try:
-        wait(lambda: painted.get(CARD).status_code == 503, "a refusal")
+        wait(lambda: bench.is_full)
         answer = painted.get(CARD)
         assert answer.get_json()["error"]["code"] == "SERVICE_UNAVAILABLE"
         assert answer.headers["Retry-After"] == "1"
