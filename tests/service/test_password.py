@@ -49,6 +49,8 @@ def guarded() -> Iterator[Guarded]:
             "# auth_basic_user_file /etc/nginx/dalleserver.htpasswd;": f"auth_basic_user_file {users};",
         }
         service.client.painted(PICTURE)
+        # The picture is there a moment before its run has ended.
+        service.wait_for(lambda: not service.ask("/runs").data["runs"], "the end of the run")
         with Nginx(place, changes) as nginx:
             yield Guarded(nginx.client, service.client)
 
