@@ -16,7 +16,7 @@ from dalle.painters.protocol import Finisher, Painter
 from dalle.painters.sketch import Sketch
 from dalle.pictures.previous import Previous
 from dalle.progress.averages import Averages
-from dalle.progress.journals import Journals
+from dalle.progress.journals import Journals, Reserved
 from dalle.progress.reports import Reports
 from dalle.runs.admission import Admission
 from dalle.runs.dispatcher import Dispatcher
@@ -35,7 +35,7 @@ from dalle.words.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """Who paints. `status`: what is known of a paid provider; `reclaim`: see `Recovery`."""
+    """Who paints. `status`: what is known of a paid provider; `reclaim`: see `Recovery`; `reserved`: see `Journals`."""
 
     painter: Painter
     finisher: Finisher = field(default_factory=KeptAnswers)
@@ -44,6 +44,7 @@ class Painting:
     background: Callable[[], None] = lambda: None
     status: Callable[[], dict[str, Any] | None] = lambda: None
     reclaim: Reclaim = lambda run_id, sent: None
+    reserved: Reserved = lambda run_id: {}
 
 
 class Studio(studio.Studio):
@@ -64,7 +65,7 @@ class Studio(studio.Studio):
         painting = painting or paint(settings, storage, observer)
         provider = settings.provider
         runs = replace(settings.runs, configuration=provider.configuration) if provider else settings.runs
-        reports = Reports(storage, Journals(storage, runs.pauses.unknown), averages)
+        reports = Reports(storage, Journals(storage, runs.pauses.unknown, painting.reserved), averages)
         previous = Previous(storage)
         library = pinned_library(settings, storage)
         super().__init__(
@@ -118,4 +119,5 @@ def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Pai
         background=provider.start,
         status=provider.status,
         reclaim=provider.limits.budget.reclaim,
+        reserved=provider.limits.budget.reserved,
     )
