@@ -99,7 +99,7 @@ def heading(prompt: str) -> str:
 def missing(ground: Ground) -> Counter[str]:
     """How many calls of each key have no line, but for those that nothing on disk could show any more.
 
-    That is a call that was out when a hand changed its journal so that it can still be read, but does not show the call.
+    That is a call that was out when a hand changed its journal, which can still be read but does not show the call.
     """
     return sent_calls(ground) - Counter(line["address"] for line in image_lines(ground)) - ground.forgotten
 
