@@ -15,7 +15,7 @@ from dalle.painters.protocol import Finisher, Painter
 from dalle.painters.sketch import Sketch
 from dalle.pictures.previous import Previous
 from dalle.progress.averages import Averages
-from dalle.progress.journals import Journals
+from dalle.progress.journals import Journals, Reserved
 from dalle.progress.reports import Reports
 from dalle.runs.admission import Admission
 from dalle.runs.cancellation import Cancellation
@@ -38,7 +38,7 @@ from dalle.words.library import Library
 
 @dataclass(frozen=True, slots=True)
 class Painting:
-    """Who paints. `status`: what is known of a paid provider; `reclaim`: see `Recovery`."""
+    """Who paints. `status`: what is known of a paid provider; `reclaim`: see `Recovery`; `reserved`: see `Journals`."""
 
     painter: Painter
     finisher: Finisher = field(default_factory=KeptAnswers)
@@ -47,6 +47,7 @@ class Painting:
     background: Callable[[], None] = lambda: None
     status: Callable[[], dict[str, Any] | None] = lambda: None
     reclaim: Reclaim = lambda run_id, sent: None
+    reserved: Reserved = lambda run_id: {}
 
 
 class Studio(studio.Studio):
@@ -68,7 +69,7 @@ class Studio(studio.Studio):
         provider = settings.provider
         configuration = provider.configuration if provider else settings.runs.configuration
         runs = replace(settings.runs, configuration=configuration, announcer=Announcer(settings.webhooks))
-        reports = Reports(storage, Journals(storage, runs.pauses.unknown), averages)
+        reports = Reports(storage, Journals(storage, runs.pauses.unknown, painting.reserved), averages)
         previous = Previous(storage)
         library = pinned_library(settings, storage)
         super().__init__(
@@ -132,4 +133,5 @@ def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Pai
         background=provider.start,
         status=provider.status,
         reclaim=provider.limits.budget.reclaim,
+        reserved=provider.limits.budget.reserved,
     )

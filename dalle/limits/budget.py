@@ -81,6 +81,11 @@ class Budget:
         """The call may have been charged: what was reserved counts as used."""
         self._close(reservation, 0, 0.0)
 
+    def reserved(self, run_id: str) -> dict[int, float]:
+        """Return the USD of a run's attempts that are neither settled nor released, by their numbers."""
+        rows = ((name.rpartition("."), usd) for name, usd in _open(self._documents.read("budget")).items())
+        return {int(number): usd for (run, _, number), usd in rows if run == run_id}
+
     def reclaim(self, run_id: str, sent: Container[int]) -> int:
         """Give back what a run had reserved for attempts that are not among the `sent` ones; return how many.
 

@@ -31,7 +31,7 @@ class Holder:
         if ticket is None:
             return None
         with claim.held() as entry:
-            journal = self._journals.mend(entry, held=True)
+            journal = self._journals.mend(entry, held=ticket)
             if journal and journal.is_placeholder:
                 # It is not known whether a call was sent: this run has failed, and the next one waits for its pause.
                 journal.run_id = ticket.run_id

@@ -1,5 +1,6 @@
 """One picture, one charge, whatever happens: the short form of `make soak`, with real services and a counting stub."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from tests.kit import mounts
 from tests.kit.stub import Stub
 from tests.soak import cancels, crowds, disks, kills, running, stops
 from tests.soak.points import KINDS, POINTS, SHORT
-from tests.soak.service import Soaked
+from tests.soak.service import SERIES, Soaked, new_address
 
 Scenario = Callable[[Path, Stub], dict[str, Any]]
 
@@ -67,6 +68,28 @@ def test_submits_once_what_comes_later_however_often_its_worker_is_killed(tmp_pa
 def test_pays_once_whatever_a_cancellation_races_with(tmp_path: Path) -> None:
     with Stub() as stub:
         cancels.cancelled(tmp_path, stub, rounds=16)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("left", [-9, 0, None])
+def test_pays_once_and_logs_it_when_a_journal_is_lost_with_its_worker(tmp_path: Path, left: int | None) -> None:
+    """`left`: bytes that are left of the journal while the call is out; None when it is deleted."""
+    with Stub() as stub:
+        service = Soaked(tmp_path, stub, IMAGE_TIMEOUT="60s", LOCK_TTL="30s")
+        with service:
+            stub.script({"latency": {"images": 60}})
+            address = new_address()
+            service.generate(address)
+            service.wait_for(stub.images, "a call")
+            journal = service.data / "runs" / SERIES / f"{address}.json"
+            journal.unlink() if left is None else journal.write_bytes(journal.read_bytes()[:left])
+            service.kill()
+        stub.script()
+        with service:
+            assert service.finish(address)["errorCode"] == "FILE_SYSTEM_ERROR"
+        assert stub.images() == 1
+    (line,) = map(json.loads, (service.data / "metrics" / "calls.jsonl").read_text().splitlines())
+    assert (line["address"], line["outcome"], line["estimate"] > 0) == (address, "unknown", True)
 
 
 @pytest.mark.slow

@@ -9,22 +9,24 @@ from contextlib import suppress
 from pathlib import Path
 
 from dalle.storage.codec import decode_journal
-from dalle.storage.folder.journals import salvaged
 from dalle.storage.journal import DamagedJournal, NewerJournal
 from tests.kit.images import as_file, noise
 from tests.soak.attack.ground import Ground
 
 
-def calls_out(path: Path) -> set[tuple[str, int]]:
-    """What a journal shows of paid calls that have no outcome, as far as the service would still see it."""
+def calls_out(path: Path) -> set[tuple[str, int]] | None:
+    """What a journal shows of paid calls that have no outcome; None where it is none.
+
+    Of a journal that is lost, or cannot be read, the service knows them by their reservations.
+    """
     if path.suffix != ".json" or path.parent.parent.name != "runs" or path.is_symlink() or not path.is_file():
-        return set()
+        return None
     try:
         attempts = decode_journal(path.read_bytes()).attempts
     except NewerJournal:
-        return set()
+        return set()  # it is left alone
     except DamagedJournal:
-        attempts = salvaged(path)
+        return None
     return {(attempt.run_id, attempt.number) for attempt in attempts if attempt.paid and attempt.outcome == ""}
 
 
@@ -81,7 +83,8 @@ def meddle(ground: Ground, chance: random.Random) -> None:
             path, touch_it = chance.choice(found), chance.choice(TOUCHES)
             out = calls_out(path)
             touch_it(path, chance)
-            ground.note_touch(path, touch_it.__name__, len(out - calls_out(path)))
+            shown = calls_out(path)
+            ground.note_touch(path, touch_it.__name__, len(out - shown) if out and shown is not None else 0)
     time.sleep(chance.uniform(0.2, 2))
 
 

@@ -99,8 +99,7 @@ def heading(prompt: str) -> str:
 def missing(ground: Ground) -> Counter[str]:
     """How many calls of each key have no line, but for those that nothing on disk could show any more.
 
-    That is a call that was out when a hand deleted or damaged its journal, so that the journal did not show it: if its
-    worker dies then, nobody knows of it.
+    That is a call that was out when a hand changed its journal, which can still be read but does not show the call.
     """
     return sent_calls(ground) - Counter(line["address"] for line in image_lines(ground)) - ground.forgotten
 

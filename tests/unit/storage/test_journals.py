@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dalle.limits.budget import Budget
 from dalle.progress.journals import Journals
 from dalle.storage.attempt import REMEMBERED
 from dalle.storage.blob import Original
@@ -127,10 +128,34 @@ def test_logs_the_calls_that_only_a_damaged_journal_shows_once(folder: DataFolde
 def test_leaves_a_call_to_its_holder_while_there_is_a_ticket(folder: DataFolder) -> None:
     storage = FolderStorage(folder.root)
     put_large(folder, left_behind(folder.root, attempt()))
-    for held, outcome in ((False, ""), (True, "unknown")):
+    for held, outcome in ((None, ""), (storage.ticket(KEY), "unknown")):
         with storage.guard(KEY) as entry:
             mended = Journals(storage, 900).mend(entry, held=held)
         assert mended
         assert [each.outcome for each in mended.attempts] == [outcome]
         assert folder.read_journal(KEY).attempts == mended.attempts
-        assert lines(storage) == [(1, outcome, 0.0)][not held :]
+        assert lines(storage) == [(1, outcome, 0.0)][held is None :]
+
+
+@pytest.mark.parametrize("content", [None, b"", b'{"version":2,"attempts":['])
+def test_knows_by_its_reservation_of_a_call_whose_journal_is_lost(folder: DataFolder, content: bytes | None) -> None:
+    storage, budget = FolderStorage(folder.root), Budget(FolderStorage(folder.root).documents)
+    left_behind(folder.root, attempt())
+    budget.reserve(0.25, "run1", 1)
+    budget.release(budget.reserve(0.25, "run1", 2))
+    budget.reserve(0.25, "run2", 1)
+    folder.journal(KEY).unlink() if content is None else folder.journal(KEY).write_bytes(content)
+    with storage.guard(KEY) as entry:
+        mended = Journals(storage, 900, budget.reserved).mend(entry, held=storage.ticket(KEY))
+    assert mended
+    assert mended == folder.read_journal(KEY)
+    assert [(each.run_id, each.number, each.estimate) for each in mended.attempts] == [("run1", 1, 0.25)]
+    assert lines(storage) == [(1, "unknown", 0.0)]
+
+
+def test_begins_a_run_again_that_sent_nothing_and_whose_journal_is_lost(folder: DataFolder) -> None:
+    storage, budget = FolderStorage(folder.root), Budget(FolderStorage(folder.root).documents)
+    left_behind(folder.root)
+    folder.journal(KEY).unlink()
+    with storage.guard(KEY) as entry:
+        assert Journals(storage, 900, budget.reserved).mend(entry, held=storage.ticket(KEY)) is None
