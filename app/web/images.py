@@ -30,6 +30,7 @@ GET /metadata/<series>/<address>             the picture as a token: name, image
 GET /card/<series>/<address>.jpg             the painting for link cards: a small JPEG
 GET /oembed?url=<url>                        how to embed the picture of a link (oEmbed)
 GET /feed.atom, /feed.json                   the newest pictures; ?series=
+GET /openapi.json, GET /api                  all of this in detail: OpenAPI 3.1, and a page
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
 GET /runs                                    active and recently failed runs
