@@ -38,7 +38,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_holds_every_data_file(wheel: Path) -> None:
     tracked = subprocess.run(
-        ["git", "ls-files", "dalle/data", "templates", "static", "*/py.typed"],
+        ["git", "ls-files", "dalle/data", "templates", "static", "app/*.json", "*/py.typed"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -46,7 +46,7 @@ def test_holds_every_data_file(wheel: Path) -> None:
     ).stdout.split()
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    assert {"app/py.typed", "dalle/py.typed"} <= {*tracked}
+    assert {"app/py.typed", "dalle/py.typed", "app/web/programs/openapi.json"} <= {*tracked}
     expected = {f"app/{name}" if name.startswith(("templates/", "static/")) else name for name in tracked}
     assert expected <= names
 
@@ -66,3 +66,4 @@ def test_paints_and_shows_the_gallery(installed: Client, address: str) -> None:
     page = installed.ask("/preview")
     assert page.status == 200
     assert address in page.text
+    assert installed.ask("/openapi.json").json["paths"]
