@@ -113,6 +113,23 @@ class TestFeeds:
             assert client.ask(f"/feed.{name}?series=nosuch").error["code"] == "INVALID_SERIES"
 
 
+class TestDescription:
+    def test_describes_this_service(self, client: Client) -> None:
+        answer = client.ask("/openapi.json", Host="pictures.example.org")
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+        value = answer.json
+        assert value["openapi"].startswith("3.1.")
+        assert value["components"]["schemas"]["Series"]["enum"] == client.ask("/series").data["series"]
+        tag = answer.headers["etag"]
+        assert client.ask("/openapi.json", Host="pictures.example.org", If_None_Match=tag).status == 304
+        assert client.ask("/openapi.json", "HEAD").body == b""
+
+    def test_shows_people_the_same(self, client: Client) -> None:
+        answer = client.ask("/api")
+        assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert all(path in answer.body.decode() for path in client.ask("/openapi.json").json["paths"])
+
+
 class TestPlaceholder:
     def test_is_a_sketch_and_then_the_picture(self, client: Client, address: str) -> None:
         path = f"/dalle/simple/{address}"
