@@ -7,6 +7,8 @@ from dalle.eip55 import checksummed
 from dalle.storage.journal import Journal
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}\b")
+BACKGROUND = re.compile(r"^Background: (.+)$", re.MULTILINE)
+NAMED = re.compile(r"\{(\w+)\}")
 PROMPTS = {"terse": "tersePrompt", "prompt": "prompt", "enhanced": "enhancedPrompt", "data": "dataPrompt"}
 
 
@@ -22,6 +24,7 @@ def details(report: dict[str, Any], journal: Journal | None) -> dict[str, Any]:
     """
     dress = report["dalleDress"]
     attributes = [row for row in map(attribute, dress["attributes"]) if row]
+    fill(attributes, dress["dataPrompt"])
     painted = journal.painted if journal else None
     return {
         "series": report["series"],
@@ -54,6 +57,19 @@ def attribute(selected: Any) -> dict[str, str] | None:
         "about": ", ".join(parts[1:]),
         "hex": color.group() if color else "",
     }
+
+
+def fill(attributes: list[dict[str, str]], data_prompt: str) -> None:
+    """Put what was painted in the place of words that name other attributes: `a flat wash of {color3}`.
+
+    The data prompt has it, since the colours of a series may be limited; without one, those attributes do.
+    """
+    words = {row["name"]: row["word"] for row in attributes}
+    background = BACKGROUND.search(data_prompt)
+    for row in attributes:
+        if "{" in row["word"]:
+            painted = background[1] if background and row["name"] == "backStyle" else row["word"]
+            row["word"] = NAMED.sub(lambda match: words.get(match[1], ""), painted)
 
 
 def palette(attributes: list[dict[str, str]]) -> list[dict[str, str]]:

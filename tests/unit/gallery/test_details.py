@@ -1,3 +1,5 @@
+import pytest
+
 from dalle.gallery.details import details
 from dalle.progress.report import EMPTY_DRESS, report_of
 from dalle.storage.attempt import Attempt
@@ -49,3 +51,19 @@ def test_shows_attributes_by_their_word_and_each_colour_once() -> None:
     assert shown["attributes"][0] == {"name": "noun", "word": "otter", "about": "otters, mammal"}
     assert [each["name"] for each in shown["attributes"]] == ["noun", "color1", "color3"]
     assert shown["palette"] == [{"hex": "#ffe4c4", "name": "bisque"}]
+
+
+@pytest.mark.parametrize(
+    ("data_prompt", "shown_as"),
+    [
+        ("Noun: otter\nBackground: a wash of bisque with etching", "a wash of bisque with etching"),
+        ("", "a wash of tan with etching"),
+    ],
+)
+def test_shows_what_was_painted_in_place_of_names_of_other_attributes(data_prompt: str, shown_as: str) -> None:
+    """The colours of a series may be limited, and then the third is not painted."""
+    values = {"color3": "#d2b48c,tan", "artStyle2": "etching", "backStyle": "a wash of {color3} with {artStyle2}"}
+    attributes = [{"name": name, "value": value} for name, value in values.items()]
+    dress = {**EMPTY_DRESS, "attributes": attributes, "dataPrompt": data_prompt}
+    shown = details(report_of(finished(**dress), {}, 0), None)
+    assert shown["attributes"][-1] == {"name": "backStyle", "word": shown_as, "about": ""}
