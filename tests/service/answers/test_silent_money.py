@@ -62,7 +62,7 @@ def test_paints_the_prompt_and_nothing_that_was_said_about_it(
         assert call["prompt"].startswith(f"{OWL}\n\n")
     else:
         assert call["prompt"] == service.prompt(path)
-    assert not [word for word in ("think", "plan<", "Sure!", "```") if word in call["prompt"]]
+    assert not [word for word in ("think>", "plan<", "Sure!", "```") if word in call["prompt"]]
     shown = service.ask(f"{path}?generate=1").data["dalleDress"]["enhancedPrompt"]
     assert shown == painted
 
