@@ -129,11 +129,20 @@ def test_has_places_that_clients_give_back_when_they_leave(tmp_path: Path) -> No
         with Service(tmp_path, variables=stub.variables, **settings) as service:
             path = new_path()
             service.ask(f"{path}?generate=1")
-            with socket.create_connection(("127.0.0.1", service.port)) as leaving:
-                leaving.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nPrefer: wait=60\r\n\r\n".encode())
-                service.wait_for(lambda: not is_heeded(service, path), "the place to be taken")
+            with waiting(service.port, path):
+                assert not is_heeded(service, path)
             service.wait_for(lambda: is_heeded(service, path), "the place to be free")
             service.ask(path, "DELETE")
+
+
+def waiting(port: int, path: str) -> socket.socket:
+    """A client that is not answered before the run has ended; one that finds no place is answered at once."""
+    client = socket.create_connection(("127.0.0.1", port))
+    client.settimeout(2)
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nPrefer: wait=60\r\n\r\n".encode())
+    with pytest.raises(TimeoutError):
+        client.recv(1)
+    return client
 
 
 def is_heeded(service: Service, path: str) -> bool:
