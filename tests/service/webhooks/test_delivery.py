@@ -46,7 +46,7 @@ def test_does_nothing_and_makes_nothing_without_an_event(setup: Setup) -> None:
 
 @pytest.mark.parametrize("answer", [500, 400, 404, 302, 503])
 def test_repeats_what_was_not_taken_after_growing_pauses(setup: Setup, answer: int) -> None:
-    """At each of the ten attempts the same event under the same id, signed anew; then it is kept."""
+    """At each of the ten attempts the same event under the same id, with a signature of its own; then it is kept."""
     setup.put()
     began = setup.clock.now
     delivery, moments = setup.delivery(courier=Courier(chance=lambda: 1.0)), []

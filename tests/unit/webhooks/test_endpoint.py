@@ -48,7 +48,7 @@ def test_heeds_retry_after_with_any_status(tmp_path: Path, status: int) -> None:
 
 
 def test_is_not_held_up_by_a_moment_that_cannot_be(tmp_path: Path) -> None:
-    """The clock was put back, or somebody edited the document."""
+    """The clock was put back, or the document was edited by hand."""
     endpoint(tmp_path).answered(AWAY, 9_000_000, 0)
     assert not endpoint(tmp_path).read().rests(1000)
 
