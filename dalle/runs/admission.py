@@ -11,6 +11,7 @@ from dalle.host.trouble import explained
 from dalle.key import Key
 from dalle.outcome import Report
 from dalle.pictures.previous import Previous
+from dalle.pictures.version import finished_version
 from dalle.progress.report import failed
 from dalle.progress.reports import Reports, is_done
 from dalle.runs.cancellation import Cancellation
@@ -18,7 +19,6 @@ from dalle.runs.settings import LEAST_ROOM, RunSettings
 from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Entry, Storage
 from dalle.storage.ticket import Ticket
-from dalle.webhooks.version import version_of
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +143,7 @@ class Admission:
                 break
             self._sleep(0.02)
         announced = self._settings.announcer.wants("picture.removed")
-        version = version_of(self._storage, key) if announced else ""
+        version = finished_version(self._storage, key) if announced else ""
         with self._storage.guard(key) as entry:
             if entry.ticket():
                 return False

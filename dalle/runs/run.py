@@ -8,6 +8,7 @@ from typing import Any
 from dalle.errors import DeadlinePassed, GenerationError, OutcomeUnknown
 from dalle.events import Observer
 from dalle.pictures.room import Room
+from dalle.pictures.version import finished_version
 from dalle.progress.report import current_phase
 from dalle.progress.reports import Reports
 from dalle.runs.attempts import Attempts
@@ -20,7 +21,6 @@ from dalle.storage.blob import Blob, Facts, Staged
 from dalle.storage.journal import Journal
 from dalle.storage.phase import Phase
 from dalle.storage.protocol import Claim, HeldEntry, Storage
-from dalle.webhooks.version import version_of
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +152,7 @@ class Run:
 
     def complete(self) -> None:
         """Publish the end: the picture is there already. Raises ClaimLost."""
-        version = version_of(self._storage, self.key) if self._settings.announcer.wants("run.completed") else ""
+        version = finished_version(self._storage, self.key) if self._settings.announcer.wants("run.completed") else ""
         with self._claimed.drafted() as (entry, draft):
             self._end_phase(draft, "")
             phase = draft.phase("completed")

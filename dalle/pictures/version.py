@@ -1,10 +1,10 @@
-"""The version of a finished picture, by which a receiver knows it again."""
+"""The version of what is finished."""
 
 from dalle.key import Key
 from dalle.storage.protocol import Storage
 
 
-def version_of(storage: Storage, key: Key) -> str:
+def finished_version(storage: Storage, key: Key) -> str:
     """Return the version of the finished picture, "" without one; the caller holds no guard. Raises OSError."""
     picture = storage.finished(key)
     if picture is None:
