@@ -18,6 +18,7 @@ LARGEST_HEAD = 32_768  # bytes; gunicorn's own limits permit 820,000, which hund
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
 LONGEST_SIZE = 8_192  # bytes of a chunk's size and its extensions; gunicorn's limit
 LARGEST_LENGTH = 2**63 - 1  # bytes; a longer Content-Length is no number to nginx either
+NO_EXPECTATION = re.compile(rb"Expect:[ \t]*", re.IGNORECASE)
 FRAMING = 4  # a body in chunks may have so many times the bytes of the same body without
 
 
@@ -57,6 +58,14 @@ class Received(Unreader):  # type: ignore[misc]
         if self.is_complete:
             return b""
         raise Missing
+
+
+class LenientRequest(Request):  # type: ignore[misc]
+    """A request in which an empty list of expectations is none (RFC 9110, 5.6.1 and 10.1.1), as it is to nginx."""
+
+    def parse_headers(self, data: bytes, from_trailer: bool = False) -> list[tuple[str, str]]:
+        lines = [line for line in data.split(b"\r\n") if not NO_EXPECTATION.fullmatch(line)]
+        return super().parse_headers(b"\r\n".join(lines), from_trailer) if lines else []
 
 
 class Chunks:
@@ -154,7 +163,7 @@ class Arrival:
         self._start = data[:7]
         self._received.is_complete = self._has_ended
         try:
-            request = Request(self._cfg, self._received, self._peer, self._count + 1)
+            request = LenientRequest(self._cfg, self._received, self._peer, self._count + 1)
         except Missing:
             if len(data) > LARGEST_HEAD:
                 raise LimitRequestHeaders("head too large") from None

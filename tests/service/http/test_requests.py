@@ -277,6 +277,9 @@ BODIES: list[tuple[tuple[str, ...], bytes, int | None]] = [
     (("Transfer-Encoding: gzip, chunked",), b"0\r\n\r\n", 400),
     (("Expect: more",), b"", 417),
     (("Expect: 100-Continue",), b"", None),
+    (("Expect:",), b"", None),
+    (("expect: \t",), b"", None),
+    (("A: b", "Expect:", " c"), b"", 400),
 ]
 
 
