@@ -192,7 +192,8 @@ class Attempts:
                 journal = entry.journal()
             known = next((each for each in journal.attempts if each.is_same(late)), None) if journal else None
             if late.outcome and (known is None or known.outcome == ""):
-                self._note(entry, late, repeated=known is None)
+                # Who gave it up may have died after the line, or the journal may be gone that its end was written to.
+                self._note(entry, late, repeated=True)
             if journal is None or known is None:
                 return
             if journal.enter_late(late, again=again):

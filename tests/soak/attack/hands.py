@@ -34,7 +34,10 @@ def files(ground: Ground, chance: random.Random) -> list[Path]:
     """Files of a wild key, but for locks and tickets: only those keys lose what they paid for."""
     address = chance.choice(ground.wild)
     folders = [ground.data / "output", ground.data / "runs"]
-    return [path for folder in folders for path in folder.rglob(f"*{address}*") if path.is_file()]
+    found: list[Path] = []
+    with suppress(FileNotFoundError):  # a folder that was there in place of a file is gone again
+        found.extend(path for folder in folders for path in folder.rglob(f"*{address}*") if path.is_file())
+    return found
 
 
 def truncate(path: Path, chance: random.Random) -> None:

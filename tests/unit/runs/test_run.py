@@ -152,6 +152,20 @@ def test_logs_a_call_once_whose_end_could_be_written_at_the_second_time_only(set
     assert len(setup.folder.calls.read_text().splitlines()) == 1
 
 
+def test_logs_a_call_once_of_which_a_dead_sweep_has_logged_and_not_written_the_end(setup: Setup) -> None:
+    """Its holder only slept, and enters what it knows by now."""
+    number = setup.run.record.sent(CALL)
+    setup.clock.now += 11
+    sweeping = setup.take_up()
+    with room_for(1000), pytest.raises(OSError, match="too large"):
+        sweeping.fail(OutcomeUnknown())
+    assert setup.folder.read_journal(KEY).attempts[0].outcome == ""
+    with pytest.raises(ClaimLost):
+        setup.run.record.failed(number, OutcomeUnknown())
+    assert setup.folder.read_journal(KEY).attempts[0].outcome == "unknown"
+    assert len(setup.folder.calls.read_text().splitlines()) == 1
+
+
 def test_is_as_it_was_when_its_picture_cannot_be_committed(setup: Setup) -> None:
     """Or the failure that follows would say that the paid bytes were used, and the next run would pay again."""
     number = setup.run.record.sent(CALL)
