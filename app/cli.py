@@ -22,6 +22,7 @@ COMMANDS = {
     "series": ("app.commands.series", "Show series, or check new ones."),
     "settings": ("app.commands.settings", "Print every setting with its default, as an example file."),
     "show": ("app.commands.show", "Show attributes, texts and state of one picture."),
+    "sign": ("app.commands.sign", "Sign a link that starts the making of one picture."),
     "warm": ("app.commands.warm", "Make the pictures of many addresses."),
     "webhooks": ("app.commands.webhooks", "List, repeat and try what is sent to a receiver."),
 }

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from app import settings, webhooks
-from app.settings import Setting, setting
+from app import links, settings, webhooks
+from app.settings import setting, setting_of
 from dalle.painters.openai import endpoint
 from dalle.painters.openai.parameters import QUALITIES
 from dalle.webhooks.settings import TYPES
@@ -76,6 +76,9 @@ class Config:
         "",
         settings.public_url,
         "URL of this server for others, such as https://pictures.example.org, in absolute links; empty: as requested.",
+    )
+    link_secret: str = setting(
+        "TB_DALLE_LINK_SECRET", "", links.secret, "Signs links that start a run (`dalleserver sign`).", secret=True
     )
     log_level: str = setting(
         "TB_DALLE_LOG_LEVEL",
@@ -273,8 +276,8 @@ class Config:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line may show."""
-        hidden_urls = (self.webhook_url,) if self.webhook_url else ()
-        return (self.api_key, *self.endpoint.secrets, *self.webhook_secret, *hidden_urls)
+        others = (text for text in (self.link_secret, *self.webhook_secret, self.webhook_url) if text)
+        return (self.api_key, *self.endpoint.secrets, *others)
 
     @property
     def pays(self) -> bool:
@@ -292,9 +295,3 @@ class Config:
         """Longest run in seconds: TB_DALLE_RUN_TIMEOUT, or the deadlines of all steps with a margin for repeats."""
         steps = self.enhance_timeout + self.image_timeout + self.download_timeout
         return self.run_timeout or steps * 1.1 + 60
-
-
-def setting_of(field: Any) -> Setting:
-    """Returns the setting that a field of Config was declared with."""
-    row: Setting = field.metadata["setting"]
-    return row

@@ -13,7 +13,8 @@ from dotenv.parser import parse_stream
 from platformdirs import user_data_path
 
 from app import webhooks
-from app.config import Config, ConfigError, setting_of
+from app.config import Config, ConfigError
+from app.settings import setting_of
 from app.suggestion import question
 from dalle.limits.prices import Prices
 

@@ -2,8 +2,8 @@
 
 from dataclasses import fields
 
-from app.config import Config, setting_of
-from app.settings import Setting
+from app.config import Config
+from app.settings import Setting, setting_of
 
 HEAD = "# Copy this file to .env and uncomment what you change. Flags and environment variables override it."
 

@@ -78,6 +78,12 @@ def setting(
     return dataclasses.field(metadata={"setting": Setting(name, default, parse, sentence, secret, show)})
 
 
+def setting_of(field: dataclasses.Field[Any]) -> Setting:
+    """Returns the setting that a field of Config was declared with."""
+    row: Setting = field.metadata["setting"]
+    return row
+
+
 def text(value: str) -> str:
     return value
 

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 CODES = {
     400: ("INVALID_REQUEST", "Invalid request"),
-    401: ("UNAUTHORIZED", "A name and a password are needed"),
+    401: ("UNAUTHORIZED", "A password or a signed link is needed"),
     403: ("FORBIDDEN", "Not allowed"),
     404: ("NOT_FOUND", "Not found"),
     405: ("METHOD_NOT_ALLOWED", "Method not allowed"),

@@ -7,6 +7,7 @@ from the disk must be readable for another user.
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from tests.kit.repository import ROOT
 from tests.kit.service import Service
 
 CONF = "deploy/nginx/dalleserver.conf"
+RECIPES = "deploy/nginx/dalleserver"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
 MAIN = """\
@@ -53,6 +55,7 @@ class Place:
         self.data = self.folder / "data"
         self.output = self.data / "output"
         self.output.mkdir(parents=True)
+        self.recipes = self.folder / "dalleserver"
         self.socket = self.folder / "http.sock"
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -67,6 +70,16 @@ class Place:
         """What nginx sends requests to; with a `port` it listens there too."""
         bind = f"unix:{self.socket}" + (f",127.0.0.1:{port}" if port else "")
         return Service(self.folder, variables=variables, root=self.root, **{"BIND": bind, "PROXY_HOPS": 1, **settings})
+
+    def users(self, **passwords: str) -> None:
+        """Writes the file of those whom nginx knows."""
+        lines = [f"{name}:{{PLAIN}}{password}\n" for name, password in passwords.items()]
+        (self.folder / "dalleserver.htpasswd").write_text("".join(lines))
+
+    def recipe(self, name: str, text: str) -> None:
+        """Writes a recipe as an operator changes it, or what one includes."""
+        self.recipes.mkdir(exist_ok=True)
+        (self.recipes / f"{name}.conf").write_text(text)
 
     def conf(self, changes: dict[str, str]) -> str:
         """The delivered file with its places put in; every change must find its line."""
@@ -86,16 +99,31 @@ class Place:
 
 
 class Nginx(Program):
-    """nginx before the service of `place`; `changes` (old text → new) to the delivered configuration."""
+    """nginx before the service of `place`; `changes` (old text → new) to the delivered configuration.
+
+    recipes: names of files in the folder of recipes whose line is switched on.
+    """
 
     def __init__(
-        self, place: Place, changes: dict[str, str] | None = None, *, workers: int = 1, more: str = ""
+        self,
+        place: Place,
+        changes: dict[str, str] | None = None,
+        *,
+        recipes: Sequence[str] = (),
+        workers: int = 1,
+        more: str = "",
     ) -> None:
         assert NGINX
         user = "user www-data;" if os.geteuid() == 0 else ""
         main = place.folder / "nginx.conf"
         main.write_text(MAIN.format(user=user, workers=workers, folder=place.folder, more=more))
-        (place.folder / "dalleserver.conf").write_text(place.conf(changes or {}))
+        switched = {f"# include dalleserver/{name}.conf;": f"include dalleserver/{name}.conf;" for name in recipes}
+        (place.folder / "dalleserver.conf").write_text(place.conf({**(changes or {}), **switched}))
+        if recipes:
+            place.recipes.mkdir(exist_ok=True)
+            for name in recipes:
+                if not (place.recipes / f"{name}.conf").exists():  # else a test's own
+                    shutil.copy(place.root / RECIPES / f"{name}.conf", place.recipes)
         self.client = Client(place.url)
         command = [NGINX, "-p", str(place.folder), "-c", str(main), "-e", "stderr"]
         super().__init__(command, place.folder, os.environ, place.folder / "nginx.err")

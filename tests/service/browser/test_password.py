@@ -1,4 +1,4 @@
-"""The gallery behind nginx with the lines for a password: viewers are never asked for it."""
+"""The gallery behind nginx with the recipe for a password: viewers are never asked for it."""
 
 from collections.abc import Iterator
 
@@ -23,13 +23,8 @@ def guarded(chromium: webdriver.Chrome) -> Iterator[Browser]:
     with Place() as place, place.service():
         for number in range(5):
             put(place.data, "simple", address(number), title=f"The Gärten, otter {number}", age=number)
-        users = place.folder / "htpasswd"
-        users.write_text("ann:{PLAIN}secret\n")
-        changes = {
-            "# auth_basic $dalle_realm;": "auth_basic $dalle_realm;",
-            "# auth_basic_user_file /etc/nginx/dalleserver.htpasswd;": f"auth_basic_user_file {users};",
-        }
-        with Nginx(place, changes) as nginx:
+        place.users(ann="secret")
+        with Nginx(place, recipes=["password"]) as nginx:
             browser = Browser(chromium, nginx.client.url)
             browser.look()
             browser.problems()

@@ -42,7 +42,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.mark.slow
 def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], str], receiver: Receiver) -> None:
     receiver.start()
-    workplace.set(WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=receiver.secret)
+    workplace.set(WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=receiver.secret, LINK_SECRET="9" * 32)
     url = served()
     lines = examples(workplace)
     assert len(lines) > 25

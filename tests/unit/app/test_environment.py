@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from app import settings
-from app.config import Config, ConfigError, setting_of
+from app.config import Config, ConfigError
 from app.environment import load, source, unknown_variables
+from app.settings import setting_of
 from app.wiring import provider_settings
 from tests.kit.repository import ROOT
 

@@ -1,58 +1,29 @@
-"""nginx with the lines for a password: it is asked of those who act, and of nobody who reads."""
+"""nginx with the recipe for a password: it is asked of those who act, and of nobody who reads."""
 
 import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from tests.kit.environment import environment
-from tests.kit.http import Client
-from tests.kit.nginx import NGINX, Nginx, Place
+from tests.kit.nginx import NGINX
+from tests.service.spending.conftest import ABSENT, ADDRESS, PICTURE, Guarded, guarded_by
 
 pytestmark = [pytest.mark.nginx, pytest.mark.skipif(NGINX is None, reason="nginx is not installed")]
 
-ADDRESS = "0x" + "ab" * 20
-ABSENT = "0x" + "cd" * 20
-PICTURE = f"/dalle/simple/{ADDRESS}"
 PASSWORD: dict[str, Any] = {"Authorization": f"Basic {b64encode(b'ann:a secret').decode()}"}
 ELSEWHERE: dict[str, Any] = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}
 """An image on a page of another site."""
 
 
-@dataclass(frozen=True)
-class Guarded:
-    """nginx that asks, and the service behind it, which does not."""
-
-    front: Client
-    behind: Client
-
-    def is_untouched(self) -> bool:
-        """Whether nothing was started and nothing removed."""
-        runs = self.behind.ask("/runs").data
-        idle = self.behind.ask(f"/dalle/simple/{ABSENT}").json["data"] == {}
-        return idle and not runs["runs"] and self.behind.ask(PICTURE).headers["content-type"] == "image/png"
-
-
 @pytest.fixture(scope="module")
 def guarded() -> Iterator[Guarded]:
-    with Place() as place, place.service() as service:
-        users = place.folder / "htpasswd"
-        users.write_text("ann:{PLAIN}a secret\n")
-        changes = {
-            "rate=50r/s": "rate=100000r/s",  # of attacks that would not be let through otherwise
-            "# auth_basic $dalle_realm;": "auth_basic $dalle_realm;",
-            "# auth_basic_user_file /etc/nginx/dalleserver.htpasswd;": f"auth_basic_user_file {users};",
-        }
-        service.client.painted(PICTURE)
-        # The picture is there a moment before its run has ended.
-        service.wait_for(lambda: not service.ask("/runs").data["runs"], "the end of the run")
-        with Nginx(place, changes) as nginx:
-            yield Guarded(nginx.client, service.client)
+    with guarded_by(["password"]) as made:
+        yield made
 
 
 @pytest.mark.parametrize(
@@ -161,7 +132,8 @@ def test_is_not_lent_to_pages_of_other_sites(guarded: Guarded, mode: str) -> Non
         answer = guarded.front.ask(target, method, **elsewhere)
         assert (answer.status, answer.error["code"]) == (403, "FORBIDDEN")
     assert guarded.front.ask("/preview/make", "POST", **elsewhere).status == 403
-    assert guarded.front.ask(f"/dalle/simple/{ABSENT}?generate=1", **ELSEWHERE).status == 401
+    without = guarded.front.ask(f"/dalle/simple/{ABSENT}?generate=1", **{**ELSEWHERE, "Sec_Fetch_Mode": mode})
+    assert without.status == (403 if mode == "no-cors" else 401)  # nobody is asked by an image
     assert guarded.is_untouched()
 
 
