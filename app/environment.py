@@ -8,10 +8,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
-from platformdirs import user_data_path
-
 from app import webhooks
 from app.config import Config, ConfigError
 from app.settings import setting_of
@@ -73,6 +69,8 @@ def load(
 
 def default_data_dir() -> Path:
     """Returns `$XDG_DATA_HOME/trueblocks/dalle`, or `~/.local/share/trueblocks/dalle`. Raises ConfigError."""
+    from platformdirs import user_data_path  # noqa: PLC0415 — a service names its folder
+
     try:
         path = user_data_path("trueblocks/dalle", appauthor=False)
         known = path.parts[0] != "~"  # older platformdirs return what they cannot expand
@@ -109,6 +107,10 @@ def dotenv_variables(dotenv: Path | None = None) -> dict[str, str]:
         text = path.read_text(encoding="utf-8-sig") if os.path.exists(path) and not os.path.isdir(path) else ""
     except (OSError, UnicodeDecodeError):
         raise ConfigError(f"{path}: expected a readable text file in UTF-8") from None
+    if not text:
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 — most services have no such file
+
     if complaints := [f"{path}, {complaint}" for complaint in broken_lines(text)]:
         raise ConfigError("\n".join(complaints))
     return {name: value for name, value in dotenv_values(stream=StringIO(text)).items() if value is not None}
@@ -116,6 +118,8 @@ def dotenv_variables(dotenv: Path | None = None) -> dict[str, str]:
 
 def broken_lines(text: str) -> Iterator[str]:
     """Yields a complaint about each line of a `.env` that is meant for a setting, and would be lost."""
+    from dotenv.parser import parse_stream  # noqa: PLC0415 — see above
+
     secrets: dict[str, tuple[str, int]] = {}
     for binding in parse_stream(StringIO(text)):
         written = binding.original.string

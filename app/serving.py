@@ -1,6 +1,10 @@
 """gunicorn's settings. gunicorn.conf.py imports them, so that an installed wheel has them too."""
+# ruff: noqa: E402 — the garbage collector rests while all is imported
 
 import gc
+
+gc.disable()  # until `preload` is through: nothing of it is garbage, and looking for some takes a tenth of the start
+
 import logging.config
 import math
 import mmap
@@ -25,7 +29,7 @@ try:
 except ConfigError as _exc:
     _exc.show()
     sys.exit(_exc.exit_code)
-preloading.preload(pays=_config.pays)
+preloading.preload(pays=_config.pays, announces=bool(_config.webhook_url))
 _ours: dict[str, ModuleType] = {}
 _logging = logs.settings(
     level=_config.log_level,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dalle import studio
 from dalle.engines import open_storage
@@ -32,8 +32,10 @@ from dalle.settings import StudioSettings
 from dalle.storage.protocol import Storage
 from dalle.webhooks.alarms import Alarms
 from dalle.webhooks.announcer import Announcer
-from dalle.webhooks.delivery import Delivery
 from dalle.words.library import Library
+
+if TYPE_CHECKING:
+    from dalle.webhooks.delivery import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def assemble_workers(
     finishing = Finishing(painting.finisher, texts.compose, runs)
     pipeline = Pipeline(storage.blobs, texts, finishing, painting.painter, painting.fallback)
     recovery = Recovery(storage, holder, reports, observer, runs, reclaim=painting.reclaim)
-    delivery = Delivery(storage, settings.webhooks, observer) if settings.webhooks else None
+    delivery = deliver(settings, storage, observer)
     chores = Chores(
         everywhere=(("sweep", recovery.sweep), ("averages", reports.averages.flush)),
         working=(
@@ -114,6 +116,15 @@ def assemble_workers(
     )
     dispatcher = Dispatcher(storage, holder, pipeline, heartbeat)
     return Workers(dispatcher, heartbeat, chores, runs, jobs=settings.jobs, poll=storage.poll_interval)
+
+
+def deliver(settings: StudioSettings, storage: Storage, observer: Observer) -> "Delivery | None":
+    """Return who sends events to the receiver; None without one."""
+    if settings.webhooks is None:
+        return None
+    from dalle.webhooks.delivery import Delivery  # noqa: PLC0415 — part of the start, for nothing
+
+    return Delivery(storage, settings.webhooks, observer)
 
 
 def paint(settings: StudioSettings, storage: Storage, observer: Observer) -> Painting:

@@ -1,12 +1,12 @@
 """Memory and disk that this service may use: the cgroup's limit counts, and all processes together."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-
-import psutil
+from types import ModuleType
 
 CGROUPS = Path("/sys/fs/cgroup")
 PROC = Path("/proc")
@@ -41,12 +41,22 @@ class Disk:
 def memory(processes: list[int], *, cgroups: Path = CGROUPS, proc: Path = PROC) -> Memory:
     """Returns the memory in use and its limit. A machine's `used` is everything that is not available."""
     service = sum(proportional(pid, proc) for pid in processes)
-    machine = psutil.virtual_memory()
+    used, total = machine(proc)
     group = cgroup(cgroups, proc)
-    if group and group[1] < machine.total:
-        used, limit = group
-        return Memory(used, limit, service, len(processes), "cgroup")
-    return Memory(machine.total - machine.available, machine.total, service, len(processes), "machine")
+    if group and group[1] < total:
+        return Memory(*group, service, len(processes), "cgroup")
+    return Memory(used, total, service, len(processes), "machine")
+
+
+def machine(proc: Path = PROC) -> tuple[int, int]:
+    """Returns the memory of the machine that is not available, and all of it."""
+    try:
+        rows = dict(line.split(":", 1) for line in (proc / "meminfo").read_text().splitlines())
+        total, available = (int(rows[name].split()[0]) * 1024 for name in ("MemTotal", "MemAvailable"))
+    except (OSError, ValueError, LookupError):
+        found = elsewhere().virtual_memory()
+        total, available = found.total, found.available
+    return total - available, total
 
 
 def proportional(pid: int, proc: Path = PROC) -> int:
@@ -56,9 +66,17 @@ def proportional(pid: int, proc: Path = PROC) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError):
+        psutil = elsewhere()
         with suppress(psutil.Error):
             return int(psutil.Process(pid).memory_info().rss)
     return 0
+
+
+def elsewhere() -> ModuleType:
+    """Returns what knows of systems whose `/proc` is not that of Linux."""
+    import psutil  # noqa: PLC0415 — a fortieth of the start
+
+    return psutil
 
 
 def cgroup(cgroups: Path = CGROUPS, proc: Path = PROC) -> tuple[int, int] | None:
@@ -113,10 +131,11 @@ def reclaimable(folder: Path) -> int:
 
 def disk(folder: Path) -> Disk:
     """Returns the disk that holds the folder. Raises OSError."""
-    usage = psutil.disk_usage(str(folder))
+    usage = shutil.disk_usage(folder)
+    percent = round(100 * usage.used / (usage.used + usage.free or 1), 1)  # as df: what root alone may use is used
     nodes = os.statvfs(folder)
     inodes = 100 * (1 - nodes.f_favail / nodes.f_files) if nodes.f_files else 0.0
-    return Disk(usage.free, usage.total, usage.percent, inodes)
+    return Disk(usage.free, usage.total, percent, inodes)
 
 
 def resident(pid: int, proc: Path = PROC) -> int:

@@ -6,7 +6,7 @@ They follow a link as it is written, `?generate=1` included, and nobody meant th
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "Slack": ("slackbot", "slack-imgproxy"),
@@ -79,20 +79,22 @@ def _any(words: tuple[str, ...]) -> str:
     return f"(?:{'|'.join(re.escape(word) for word in words)})"
 
 
-_PATTERN = re.compile(
-    "|".join(
-        (
-            rf"\A{_any(APPS)}\b",
-            rf"(?<![a-z0-9]){_any(tuple(name for names in NAMES.values() for name in names))}(?![a-z0-9])",
-            rf"(?<!\bcu){_any(ENDINGS)}(?![a-z])",  # Cubot makes phones, which browsers name
-            CUSTOM,
+@cache  # and not at the start, of which it is a hundredth
+def _pattern() -> re.Pattern[str]:
+    return re.compile(
+        "|".join(
+            (
+                rf"\A{_any(APPS)}\b",
+                rf"(?<![a-z0-9]){_any(tuple(name for names in NAMES.values() for name in names))}(?![a-z0-9])",
+                rf"(?<!\bcu){_any(ENDINGS)}(?![a-z])",  # Cubot makes phones, which browsers name
+                CUSTOM,
+            )
         )
     )
-)
 
 
 @lru_cache(256)
 def opens_links_itself(user_agent: str) -> bool:
     """Returns whether a User-Agent is that of a program that opens links which nobody asked it to act on."""
     text = user_agent[:LONGEST].lower()
-    return not any(name in text for name in LIBRARIES) and _PATTERN.search(text) is not None
+    return not any(name in text for name in LIBRARIES) and _pattern().search(text) is not None

@@ -4,16 +4,17 @@ import io
 import struct
 import zlib
 from collections.abc import Callable
+from importlib import import_module
 from typing import NamedTuple
 
-from PIL import AvifImagePlugin, Image, ImageFile, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from dalle.errors import BadAnswer, EmptyPicture
 from dalle.imaging import chunks, completion, exif, jpeg, srgb, tiff
 from dalle.imaging.emptiness import is_empty
 
-# Importing them registers their formats; Pillow would load all of its fifty for the first that it does not know.
-_PLUGINS = (AvifImagePlugin, TiffImagePlugin, WebPImagePlugin)
+# Importing one registers its format; Pillow would load all of its fifty for the first that it does not know.
+_PLUGINS = {"avif": "PIL.AvifImagePlugin", "tiff": "PIL.TiffImagePlugin", "webp": "PIL.WebPImagePlugin"}
 NAMES = "PNG, JPEG, WebP, GIF, AVIF, BMP or TIFF"
 LEAST_SIDE = 64
 MOST_SIDE = 8192
@@ -134,6 +135,8 @@ def _read(data: bytes, bounds: _Bounds, weigh: Weigh) -> Examined:
     try:
         gamma = chunks.gamma(data) if kind == "png" else 0.0
         data, cut = _tidied(data, kind, bounds)
+        if kind in _PLUGINS:
+            import_module(_PLUGINS[kind])
         with Image.open(io.BytesIO(data + jpeg.END if cut else data), formats=(kind,)) as image:
             _check(image, bounds)
             weigh(image.width * image.height)

@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image
 
 # The colour space of a profile (ICC.1, 7.2.6) → the mode of pixels that it can describe.
 _MODES = {"GRAY": "L", "RGB ": "RGB", "CMYK": "CMYK", "Lab ": "LAB"}
@@ -80,13 +80,15 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Convert from the picture's colour profile: written files carry none, so their numbers must mean sRGB."""
+    if not profile and image.mode != "LAB":
+        return image
+    from PIL import ImageCms  # noqa: PLC0415 — our own files and most others have no profile
+
     try:
         if profile:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        elif image.mode == "LAB":
-            source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
         else:
-            return image
+            source = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
         mode = _MODES.get(source.profile.xcolor_space)
         if mode == "RGB" and image.mode in ("L", "YCbCr"):
             image = image.convert("RGB")

@@ -3,9 +3,11 @@
 import io
 from collections.abc import Iterable
 
-from PIL import Image
+from PIL import Image, WebPImagePlugin
 
 from dalle.imaging.decoding import Weigh, decode, unweighed
+
+_WRITER = WebPImagePlugin  # importing it registers it; Pillow would load all of its fifty formats to find it
 
 # A page shows forty rows of the smallest ones.
 MOST_BYTES = {64: 3 * 1024}

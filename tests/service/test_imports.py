@@ -17,6 +17,18 @@ import app
 app.create_app()
 print([name for name in set(sys.modules) - before if name.partition(".")[0] not in ("encodings",)])
 """
+START = "import sys, app, app.serving; app.create_app(); print(*sys.modules)"
+PACKAGES = {
+    *("flask", "werkzeug", "jinja2", "markupsafe", "click", "blinker", "itsdangerous", "gunicorn"),
+    *("PIL", "aggdraw", "isal", "Crypto", "prometheus_client", "prometheus_flask_exporter", "app", "dalle"),
+}
+"""What a start without a key may import, besides the standard library."""
+LATER = {
+    *("PIL.AvifImagePlugin", "PIL.TiffImagePlugin", "PIL.ImageCms", "asyncio", "multiprocessing", "unittest"),
+    *("dalle.painters.openai.answers", "dalle.painters.openai.provider", "dalle.webhooks.delivery"),
+    *("dalle.webhooks.sending", "dalle.painters.prose", "app.checks", "app.client", "app.commands"),
+}
+"""What it may not, though it belongs to those: it is imported where it is used, or before the fork if it surely is."""
 SERVING = "import sys, app, app.serving; app.create_app(); print('openai' in sys.modules)"
 MAKING = (
     "import atexit, sys; from app.cli import main\n"
@@ -24,6 +36,7 @@ MAKING = (
     "main(['generate', '0x' + 'ab' * 20], prog_name='dalleserver')"
 )
 KEY = {"OPENAI_API_KEY": "sk-test"}
+RECEIVER = {"TB_DALLE_WEBHOOK_URL": "https://receiver.example/", "TB_DALLE_WEBHOOK_SECRET": f"whsec_{'a' * 32}"}
 
 
 def last_line(program: str, folder: Path, variables: dict[str, str] | None = None) -> str:
@@ -41,10 +54,21 @@ def last_line(program: str, folder: Path, variables: dict[str, str] | None = Non
     return done.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("variables", [{}, KEY], ids=["without a key", "with a key"])
+@pytest.mark.parametrize(
+    "variables", [{}, KEY, RECEIVER], ids=["without a key", "with a key", "with a receiver of webhooks"]
+)
 def test_imports_nothing_after_the_fork(tmp_path: Path, variables: dict[str, str]) -> None:
     """Workers share what the master imported before: a module that each imports costs each its memory."""
     assert last_line(FORKED, tmp_path, variables) == "[]"
+
+
+def test_imports_at_the_start_only_what_a_service_without_a_key_uses(tmp_path: Path) -> None:
+    """Half of the time to the first answer is imports. What is new here makes each start slower."""
+    modules = set(last_line(START, tmp_path).split())
+    packages = {name.partition(".")[0] for name in modules}
+    unknown = {name for name in packages - sys.stdlib_module_names if not name.startswith("_")}
+    assert unknown <= PACKAGES
+    assert not modules & LATER
 
 
 @pytest.mark.parametrize(

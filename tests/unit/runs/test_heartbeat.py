@@ -29,9 +29,11 @@ class FakeRun:
 
 
 def beaten(*runs: FakeRun, times: int = 2, clock: Clock | None = None) -> None:
+    """Beat that often after the beat that the runs began before."""
     heart = Heartbeat(clock=clock or Clock())
     for run in runs:
         heart.add(run)  # type: ignore[arg-type]
+    heart.beat()
     for _ in range(times):
         heart.beat()
 
@@ -52,3 +54,18 @@ def test_ends_a_run_once_that_is_past_its_deadline() -> None:
     late = FakeRun(deadline=999.0)
     beaten(late)
     assert (late.beats, late.expired) == (0, 1)
+
+
+def test_leaves_a_run_alone_that_began_since_the_last_beat() -> None:
+    new = FakeRun()
+    beaten(new, times=0)
+    assert new.beats == 0
+
+
+def test_forgets_a_run_that_ended_before_its_first_beat() -> None:
+    heart, short = Heartbeat(clock=Clock()), FakeRun()
+    heart.add(short)  # type: ignore[arg-type]
+    heart.discard(short)  # type: ignore[arg-type]
+    heart.beat()
+    heart.beat()
+    assert short.beats == 0

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.monitoring import resources
@@ -88,6 +89,16 @@ def test_prefers_a_limit_to_the_machine(machine: Machine) -> None:
     assert (seen.percent, seen.source) == (50, "cgroup")
 
 
+def test_reads_the_memory_of_the_machine_as_its_kernel_writes_it(machine: Machine) -> None:
+    (machine.proc / "meminfo").write_text("MemTotal:  1000 kB\nMemFree:  100 kB\nMemAvailable:  400 kB\n")
+    assert resources.machine(machine.proc) == (600 * 1024, 1000 * 1024)
+
+
+def test_knows_the_memory_of_a_machine_without_such_a_file(machine: Machine) -> None:
+    used, total = resources.machine(machine.proc)
+    assert 0 < used < total
+
+
 def test_counts_the_memory_of_all_processes_together() -> None:
     memory = resources.memory([os.getpid()])
     assert memory.service > 1_000_000
@@ -109,4 +120,5 @@ def test_measures_the_disk_of_a_folder(tmp_path: Path) -> None:
     seen = resources.disk(tmp_path)
     assert 0 < seen.free <= seen.total
     assert 0 <= seen.percent <= 100
+    assert seen.percent == pytest.approx(psutil.disk_usage(str(tmp_path)).percent, abs=1)
     assert 0 <= seen.inodes <= 100
