@@ -18,7 +18,7 @@
   runs/<series>/<address>.<run>.<attempt>.raw     the bytes of a picture, as version 1.0 kept them
   runs/<series>/<address>.<run>.<attempt>.bad     such bytes that are no picture, quarantined
   runs/<series>/<address>.damaged             a journal that cannot be read, quarantined; .2.damaged …: later ones
-  gallery/index-5.sqlite  listing  curator    a cache of the finished pictures, rebuilt when it is deleted
+  gallery/index-6.sqlite  listing  curator    a cache of the finished pictures, rebuilt when it is deleted
   locks/                                      guards and claims (`claims`)
   queue/                                      tickets (`queue`)
   provider/{breaker,budget,pace,models}.json  documents that all workers share
@@ -102,7 +102,7 @@ class Layout:
 
     @property
     def index(self) -> Path:
-        return self.root / "gallery" / "index-5.sqlite"
+        return self.root / "gallery" / "index-6.sqlite"
 
     def document(self, name: str) -> Path:
         return self.root / DOCUMENTS[name]

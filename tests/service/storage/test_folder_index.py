@@ -29,7 +29,7 @@ from tests.service.storage.suites.picture_index import walk
 
 MOST_WRITES = 500
 KILLS = 8  # tests that share the writes
-INDEX = Path("gallery", "index-5.sqlite")
+INDEX = Path("gallery", "index-6.sqlite")
 
 
 def differences(storage: FolderStorage) -> set[tuple[str, str]]:

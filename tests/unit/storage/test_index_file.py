@@ -19,9 +19,9 @@ def index(tmp_path: Path) -> FolderIndex:
 def test_is_rebuilt_when_its_file_is_damaged_or_gone(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     put(tmp_path, "blue", address(1))
     FolderIndex(Layout(tmp_path)).folders()
-    for name in ("index-5.sqlite-wal", "index-5.sqlite-shm"):
+    for name in ("index-6.sqlite-wal", "index-6.sqlite-shm"):
         (tmp_path / "gallery" / name).unlink(missing_ok=True)
-    damage(tmp_path / "gallery" / "index-5.sqlite")
+    damage(tmp_path / "gallery" / "index-6.sqlite")
     assert names(open_index(tmp_path).page().pictures) == [f"blue/{address(1)}"]
 
 
@@ -49,4 +49,4 @@ def test_leaves_the_index_of_another_version_alone_as_long_as_it_is_used(index: 
     index.remove_old()
     assert old.exists()
     assert not older.exists()
-    assert (tmp_path / "gallery" / "index-5.sqlite").exists()
+    assert (tmp_path / "gallery" / "index-6.sqlite").exists()

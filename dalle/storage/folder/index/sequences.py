@@ -23,6 +23,13 @@ HIDDEN, NAMELESS, NAMED = 0, 1, 2
 
 COLUMNS = "pictures.id, series, name, moment, width, height, title, painter, state, inode"
 
+# Rows of a sequence: all, and those that match an FTS5 query, which are none that are torn.
+PRESENT = f"pictures CROSS JOIN folders ON folders.id=folder WHERE pictures.id BETWEEN :low AND :high AND state!={TORN}"
+MATCHING = "grams WHERE grams MATCH :match AND grams.rowid BETWEEN :low AND :high"
+MATCHED = MATCHING.replace(
+    "WHERE", "CROSS JOIN pictures ON pictures.id=grams.rowid CROSS JOIN folders ON folders.id=folder WHERE"
+)
+
 Place = tuple[int, str]
 """Time and name of a picture. As a place in the order it is the one behind that picture, which need not be there."""
 
@@ -144,10 +151,21 @@ def stream(
         low = seek(base, sequence, position)
     elif position:
         high = seek(base, sequence, position) - 1
-    source = "grams CROSS JOIN pictures ON pictures.id=grams.rowid" if match else "pictures"
-    number = "grams.rowid" if match else "pictures.id"
-    condition = f"{'grams MATCH ? AND ' if match else ''}{number} BETWEEN ? AND ? AND state!={TORN}"
-    order = f"{number} {'' if back else 'DESC'}"
-    source = f"{source} CROSS JOIN folders ON folders.id=folder"
-    query = f"SELECT {COLUMNS} FROM {source} WHERE {condition} ORDER BY {order}"  # noqa: S608
-    yield from base.execute(query, (*((match,) if match else ()), low, high))
+    rows = f"{MATCHED} ORDER BY grams.rowid" if match else f"{PRESENT} ORDER BY pictures.id"
+    query = f"SELECT {COLUMNS} FROM {rows} {'' if back else 'DESC'}"  # noqa: S608
+    yield from base.execute(query, {"match": match, "low": low, "high": high})
+
+
+def texts(base: sqlite3.Connection, sequence: int, match: str) -> Iterator[tuple[str, str]]:
+    """Yield names and titles of the rows that `stream` yields, in any order."""
+    low, high = bounds(sequence)
+    query = f"SELECT name, title FROM {MATCHED if match else PRESENT}"  # noqa: S608
+    yield from base.execute(query, {"match": match, "low": low, "high": high})
+
+
+def count(base: sqlite3.Connection, sequence: int, match: str, most: int) -> int:
+    """Return how many rows `stream` yields, counted up to `most`."""
+    low, high = bounds(sequence)
+    query = f"SELECT count(*) FROM (SELECT 1 FROM {MATCHING if match else PRESENT} LIMIT :most)"  # noqa: S608
+    number: int = base.execute(query, {"match": match, "low": low, "high": high, "most": most}).fetchone()[0]
+    return number

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from dalle.storage.folder.index.file import TORN, UNREAD, WHOLE, IndexFile
-from dalle.storage.folder.index.grams import document, expression
+from dalle.storage.folder.index.grams import document, searched
 from dalle.storage.folder.index.sequences import (
     COLUMNS,
     NAMELESS,
@@ -15,10 +15,13 @@ from dalle.storage.folder.index.sequences import (
     bounds,
     close,
     extend,
+    sequences,
     short,
     staged,
+    texts,
     walk,
 )
+from dalle.storage.folder.index.sequences import count as count_rows
 from dalle.storage.folder.index.unread import count, expect, shrink, unread
 from dalle.storage.picture import Folder, Picture
 
@@ -187,16 +190,22 @@ class PictureTable:
 
     def count(self, series: str, words: str, most: int) -> int:
         """Return how many pictures of a series `walk` yields, counted up to `most`."""
-        return sum(1 for _ in islice(self._matching(series, words, None, back=False), most))
+        folder, wanted = self.folder(series), decisive(words, series)
+        found, search = 0, searched(wanted)
+        for sequence in sequences(self._base, folder) if folder else []:
+            if search.exact:
+                found += count_rows(self._base, sequence, search.match, most - found)
+            else:
+                matching = (1 for name, title in texts(self._base, sequence, search.match) if has(wanted, name, title))
+                found += sum(islice(matching, most - found))
+        return found
 
     def _matching(self, series: str, words: str, position: Place | None, *, back: bool) -> Iterator[tuple[Any, ...]]:
-        folder = self.folder(series)
+        folder, wanted = self.folder(series), decisive(words, series)
         if folder is None:
             return
-        wanted = [word for word in words.casefold().split()[:MOST_WORDS] if word not in series.casefold()]
-        for values in walk(self._base, folder, expression(wanted), position, back=back):
-            text = f"{values[2]} {values[6]}".casefold() if wanted else ""
-            if all(word in text for word in wanted):
+        for values in walk(self._base, folder, searched(wanted).match, position, back=back):
+            if has(wanted, values[2], values[6]):
                 yield values
 
     # -- progress ----------------------------------------------------------------------------------------------
@@ -224,3 +233,14 @@ class PictureTable:
     def forget_vanished(self, names: Iterable[Name]) -> None:
         """Forget that these pictures disappeared."""
         self._base.executemany("DELETE FROM vanished WHERE series=? AND name=?", names)
+
+
+def decisive(words: str, series: str) -> list[str]:
+    """Return the words of a filter, without those that are in the name of a series and so in all pictures of it."""
+    return [word for word in words.casefold().split()[:MOST_WORDS] if word not in series.casefold()]
+
+
+def has(wanted: list[str], name: str, title: str) -> bool:
+    """Return whether a picture has all of these words."""
+    text = f"{name} {title}".casefold() if wanted else ""
+    return all(word in text for word in wanted)
