@@ -31,7 +31,7 @@ from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
 from dalle.storage.stores import Blobs, CallLog, Documents, Edit, HeldEvent, Outbox, PictureIndex
 from dalle.storage.ticket import Ticket
-from dalle.words.shelf import SeriesFiles
+from dalle.words.series_files import SeriesFiles
 
 __all__ = [
     "Blobs",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from dalle.key import SERIES
 from dalle.words.catalog import NAMES
 
 COLORS = 3
@@ -16,6 +17,12 @@ MOST_BYTES = 1_000_000
 MOST_FILTERS = 5000
 """Of one database, more than it has rows: each filter is searched in every row, which takes 0.4 s for so many."""
 EXPECTED = {str: "a text", int: "a whole number", bool: "true or false", list: "a list of texts"}
+
+
+def name_of(text: str) -> str:
+    """Returns the name of the series that people call so: `My Set` is my-set. What cannot be a name stays as it is."""
+    name = "-".join(text.lower().split())
+    return name if SERIES.fullmatch(name) else text
 
 
 class BadSeries(ValueError):

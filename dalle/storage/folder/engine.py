@@ -102,7 +102,7 @@ class FolderStorage:
         self.blobs = FolderBlobs(self.layout)
         self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
         self.outbox = FolderOutbox(self.layout, now_ns=now_ns)
-        self.series = SeriesFolder(self.layout.series)
+        self.series = SeriesFolder(self.layout.series, older=self.layout.user_series)
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
         self.queue = Queue(self.layout.queue, settings.capacity)

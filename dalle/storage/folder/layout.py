@@ -30,6 +30,8 @@
   outbox/                                     events that wait for their delivery (`outbox`)
   outbox/endpoint.json                        what is known of their receiver
   series/  databases/                         the operator's own
+  series/.versions/<name>/<number>.json       what a series file held before it was replaced or deleted
+  user-series/                                series of the older server, where `series/` has none of that name
   catalog.json                                the catalogue version that this folder began with
 """
 
@@ -91,6 +93,10 @@ class Layout:
     @property
     def series(self) -> Path:
         return self.root / "series"
+
+    @property
+    def user_series(self) -> Path:
+        return self.root / "user-series"
 
     @property
     def metrics(self) -> Path:
