@@ -1,4 +1,4 @@
-"""What every implementation of `dalle.words.series_files.SeriesFiles` must do; each one subclasses `SeriesFilesTests`."""
+"""What reading promises in every implementation of `dalle.words.series_files.SeriesFiles`."""
 
 import multiprocessing
 import threading
