@@ -27,6 +27,7 @@
   metrics/calls/<yyyy-mm|current>.json        sums of these, made again when they are deleted
   metrics/failures.txt  failures.earlier.txt  which runs have failed, the newest of them
   metrics/progress_phase_stats.json           averages
+  metrics/progress_phase_history.jsonl        the older server's, where there is no such file yet
   outbox/                                     events that wait for their delivery (`outbox`)
   outbox/endpoint.json                        what is known of their receiver
   series/  databases/                         the operator's own
@@ -101,6 +102,10 @@ class Layout:
     @property
     def metrics(self) -> Path:
         return self.root / "metrics"
+
+    @property
+    def older_averages(self) -> Path:
+        return self.metrics / "progress_phase_history.jsonl"
 
     @property
     def calls(self) -> Path:
