@@ -19,7 +19,7 @@ COMMANDS = {
     "remove": ("app.commands.remove", "Delete a finished picture."),
     "run": ("app.commands.run", "Start the service."),
     "runs": ("app.commands.runs", "List open and failed runs."),
-    "series": ("app.commands.series", "Show series, or check new ones."),
+    "series": ("app.commands.series", "Show, check and change series."),
     "settings": ("app.commands.settings", "Print every setting with its default, as an example file."),
     "show": ("app.commands.show", "Show attributes, texts and state of one picture."),
     "warm": ("app.commands.warm", "Make the pictures of many addresses."),

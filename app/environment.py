@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from io import StringIO
@@ -23,6 +24,7 @@ SECRETS = {row.name for row in ROWS if row.secret}
 KNOWN = {row.name for row in ROWS} | {f"{name}_FILE" for name in SECRETS} | {row.older for row in ROWS if row.older}
 LIBRARY = {"OPENAI_CUSTOM_HEADERS", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"}
 """Variables that the client library of the provider reads by itself."""
+EDITORS = ("sensible-editor", "editor", "nano", "vi")
 SIMILAR = re.compile("DALL?E", re.IGNORECASE)
 """What the names of settings contain; those that begin with OPENAI_ have neighbours that other programs read."""
 
@@ -182,6 +184,12 @@ def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | N
         if hint or name.upper().startswith("TB_DALLE_"):
             warnings.append(f"{name} is not a known setting and is ignored{hint}")
     return warnings
+
+
+def editor() -> str:
+    """Returns the command of the user's editor: VISUAL, EDITOR, or one that is installed; "" without any."""
+    wanted = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
+    return wanted or next((name for name in EDITORS if shutil.which(name)), "")
 
 
 def keep_data_dir(folder: Path) -> None:

@@ -73,6 +73,12 @@ class SeriesShelf:
             series = entry.series if entry else self._built_in.get(name)
         return series if series and not series.deleted else None
 
+    def hidden(self) -> list[str]:
+        """Returns the names of all series that are marked as deleted, sorted."""
+        with self._lock:
+            self._look()
+            return sorted(name for name, entry in self._entries.items() if entry.series and entry.series.deleted)
+
     def problems(self) -> dict[str, str]:
         """Returns the operator's files that cannot be used: name → reason, which shows no path."""
         with self._lock:
