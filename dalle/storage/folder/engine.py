@@ -239,11 +239,12 @@ class FolderStorage:
 
     def previous(self, older_than: float) -> Iterator[Key]:
         for folder in self.layout.output.glob("*/former"):
+            series = self.layout.hidden.series_of(folder.parent.name) or ""
             for path in folder.glob("*.png"):
-                if SERIES.fullmatch(folder.parent.name) and ADDRESS.fullmatch(path.stem):
+                if SERIES.fullmatch(series) and ADDRESS.fullmatch(path.stem):
                     with suppress(FileNotFoundError):
                         if self.now_ns() - path.stat().st_ctime_ns >= older_than * 1e9:
-                            yield Key(folder.parent.name, path.stem)
+                            yield Key(series, path.stem)
 
     @contextmanager
     def exclusive(self, name: str, *, wait: bool = True, local: bool = False) -> Iterator[None]:

@@ -11,6 +11,8 @@
     versions/<address>.txt                    which versions the picture is, or was (`versions`)
     versions/<address>.<version>.png          the picture by its version, a hard link
     versions/<width>/<address>.<version>.webp made from that version
+    metadata/<seed>.json                      the older server's, of a picture that is named by a seed
+  output/<series>.deleted/                    the same of a series that the older server has hidden
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
   runs/<series>/<address>.torn                a picture without an end, quarantined
@@ -41,6 +43,7 @@ from pathlib import Path
 
 from dalle.key import Key
 from dalle.storage.blob import Blob, Original
+from dalle.storage.folder.older.hidden import HiddenFolders
 
 DOCUMENTS = {
     "breaker": "provider/breaker.json",
@@ -67,9 +70,11 @@ class Layout:
 
     root: Path
     output_name: str = field(init=False)
+    hidden: HiddenFolders = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "output_name", f"{self.root}/output")
+        object.__setattr__(self, "hidden", HiddenFolders(self.output_name))
 
     @property
     def output(self) -> Path:
@@ -115,6 +120,10 @@ class Layout:
     def index(self) -> Path:
         return self.root / "gallery" / "index-5.sqlite"
 
+    def series_folder(self, series: str) -> str:
+        """The public folder of a series: what the older server has hidden is where it has put it."""
+        return self.hidden.of(series)
+
     def document(self, name: str) -> Path:
         return self.root / DOCUMENTS[name]
 
@@ -124,25 +133,25 @@ class Layout:
     def blob(self, blob: Blob) -> Path:
         if isinstance(blob, Original):
             return self.runs / blob.key.series / blob.name
-        return Path(f"{self.output_name}/{blob.path}")
+        return Path(f"{self.series_folder(blob.key.series)}{blob.path.removeprefix(blob.key.series)}")
 
     def annotated(self, key: Key) -> Path:
         return Path(self.annotated_name(key))
 
     def annotated_name(self, key: Key) -> str:
-        return f"{self.output_name}/{key.series}/annotated/{key.address}.png"
+        return f"{self.series_folder(key.series)}/annotated/{key.address}.png"
 
     def previous(self, key: Key) -> Path:
         return self.blob(Blob.previous(key))
 
     def version_note(self, key: Key) -> str:
-        return f"{self.output_name}/{key.series}/versions/{key.address}.txt"
+        return f"{self.series_folder(key.series)}/versions/{key.address}.txt"
 
     def progress(self, key: Key) -> Path:
         return Path(self.progress_name(key))
 
     def progress_name(self, key: Key) -> str:
-        return f"{self.output_name}/{key.series}/progress/{key.address}.json"
+        return f"{self.series_folder(key.series)}/progress/{key.address}.json"
 
     def journal(self, key: Key) -> Path:
         return self.runs / key.series / f"{key.address}.json"
