@@ -25,7 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "pictures": {"imaging", "storage"},
     "progress": {"outcome", "storage"},
     "painters": {"imaging", "limits", "storage", "webhooks", "words"},
-    "gallery": {"pictures", "storage"},
+    "gallery": {"pictures", "storage", "words"},
     "runs": {"imaging", "outcome", "painters", "pictures", "progress", "storage", "webhooks", "words"},
     "settings": {"painters", "runs", "webhooks", "words"},
     "engines": {"settings", "storage"},

@@ -1,6 +1,7 @@
 """The examples in help, README and documentation work."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -42,6 +43,9 @@ def receiver() -> Iterator[Receiver]:
 @pytest.mark.slow
 def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], str], receiver: Receiver) -> None:
     receiver.start()
+    workplace.environ["EDITOR"] = "true"
+    (workplace.data / "series").mkdir(parents=True)
+    shutil.copy(workplace.folder / "my-series.json", workplace.data / "series")
     workplace.set(WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=receiver.secret)
     url = served()
     lines = examples(workplace)
