@@ -77,7 +77,7 @@ def edit(name: str, source: Path | None, data_dir: str | None) -> None:
     Example:
       dalleserver series edit simple
 
-    Exit codes: 0 saved, or nothing was changed; 1 it cannot be used, or somebody else has changed it meanwhile, and the
+    Exit codes: 0 saved, or nothing was changed; 1 it cannot be used, or it was changed meanwhile, and the
     draft is kept; 2 unknown series, or no editor; 5 the data folder cannot be written.
     """
     words, name = words_of(data_dir), name_of(name)

@@ -28,6 +28,7 @@ from dalle.storage.folder.inspection.examination import examine, public
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.older.archives import FolderArchives
 from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
@@ -103,6 +104,7 @@ class FolderStorage:
         self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
         self.outbox = FolderOutbox(self.layout, now_ns=now_ns)
         self.series = SeriesFolder(self.layout.series, older=self.layout.user_series)
+        self.archives = FolderArchives(self.layout)
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
         self.queue = Queue(self.layout.queue, settings.capacity)

@@ -32,6 +32,7 @@
   metrics/progress_phase_history.jsonl        the older server's, where there is no such file yet
   outbox/                                     events that wait for their delivery (`outbox`)
   outbox/endpoint.json                        what is known of their receiver
+  archives/<series>/<kind>/                   pictures that were deleted in the older server
   series/  databases/                         the operator's own
   series/.versions/<name>/<number>.json       what a series file held before it was replaced or deleted
   user-series/                                series of the older server, where `series/` has none of that name
@@ -99,6 +100,10 @@ class Layout:
     @property
     def series(self) -> Path:
         return self.root / "series"
+
+    @property
+    def archives(self) -> Path:
+        return self.root / "archives"
 
     @property
     def user_series(self) -> Path:

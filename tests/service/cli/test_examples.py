@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.kit.data_folder import put_bytes
+from tests.kit.images import png
 from tests.kit.receiver import Receiver
 from tests.kit.repository import ROOT
 from tests.service.cli.conftest import Workplace
@@ -46,6 +48,7 @@ def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], s
     workplace.environ["EDITOR"] = "true"
     (workplace.data / "series").mkdir(parents=True)
     shutil.copy(workplace.folder / "my-series.json", workplace.data / "series")
+    put_bytes(workplace.data / "archives/simple/annotated/harbour.png", png())
     workplace.set(WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=receiver.secret)
     url = served()
     lines = examples(workplace)
