@@ -9,6 +9,7 @@ from app.client import exits
 from app.commands.group import Group
 
 COMMANDS = {
+    "archives": ("app.commands.archives", "List and restore archived pictures of the older server."),
     "cancel": ("app.commands.cancel", "Cancel an open run."),
     "costs": ("app.commands.costs", "Sum up what calls to the provider cost."),
     "databases": ("app.commands.databases", "Show the word databases, or check other ones."),
@@ -19,7 +20,7 @@ COMMANDS = {
     "remove": ("app.commands.remove", "Delete a finished picture."),
     "run": ("app.commands.run", "Start the service."),
     "runs": ("app.commands.runs", "List open and failed runs."),
-    "series": ("app.commands.series", "Show series, or check new ones."),
+    "series": ("app.commands.series", "Show, check and change series."),
     "settings": ("app.commands.settings", "Print every setting with its default, as an example file."),
     "show": ("app.commands.show", "Show attributes, texts and state of one picture."),
     "sign": ("app.commands.sign", "Sign a link that starts the making of one picture."),

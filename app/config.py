@@ -45,10 +45,7 @@ class Config:
         "TB_DALLE_RUN_TIMEOUT", "0", settings.duration, "Longest run; 0: the sum of the steps and a margin."
     )
     graceful_timeout: float = setting(
-        "TB_DALLE_GRACEFUL_TIMEOUT",
-        "0",
-        settings.duration,
-        "Time for runs in progress at a stop; 0: as long as a run may last.",
+        "TB_DALLE_GRACEFUL_TIMEOUT", "0", settings.duration, "Time for runs at a stop; 0: as long as one may last."
     )
     request_timeout: float = setting(
         "TB_DALLE_REQUEST_TIMEOUT", "10s", settings.span, "Time for a request to arrive; then its connection is closed."
@@ -141,22 +138,24 @@ class Config:
         "TB_DALLE_IMAGE_QUALITY",
         "",
         settings.resembling("", *QUALITIES),
-        "low, medium, high …; empty: the provider's default.",
+        "low, medium, high …; empty: the provider's default. Where it is not set, `DALLE_QUALITY` counts.",
+        older="DALLE_QUALITY",
+        translate=settings.older_quality,
     )
     image_size: str = setting(
         "TB_DALLE_IMAGE_SIZE", "", settings.size, "Fixed size such as 1024x1024; empty: by orientation."
     )
+    orientation: str = setting(
+        "TB_DALLE_ORIENTATION",
+        "auto",
+        settings.choice("auto", "landscape", "portrait", "square"),
+        "Orientation of every picture, unless its size is fixed; `auto`: as its words suggest.",
+    )
     image_style: str = setting(
-        "TB_DALLE_IMAGE_STYLE",
-        "",
-        settings.resembling("", "vivid", "natural"),
-        "Style parameter, for models that take one.",
+        "TB_DALLE_IMAGE_STYLE", "", settings.resembling("", "vivid", "natural"), "Style, for models that take one."
     )
     image_moderation: str = setting(
-        "TB_DALLE_IMAGE_MODERATION",
-        "",
-        settings.choice("", "low", "auto"),
-        "Moderation level, for models that take one.",
+        "TB_DALLE_IMAGE_MODERATION", "", settings.choice("", "low", "auto"), "Moderation, for models that take one."
     )
     image_format: str = setting(
         "TB_DALLE_IMAGE_FORMAT", "", settings.choice("", "png", "webp", "jpeg"), "Image format to request."

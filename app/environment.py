@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from io import StringIO
@@ -10,15 +11,17 @@ from typing import Any
 
 from app import webhooks
 from app.config import Config, ConfigError
+from app.credentials import NAME, Credentials, credentials
 from app.settings import setting_of
 from app.suggestion import question
 from dalle.limits.prices import Prices
 
 ROWS = [setting_of(field) for field in fields(Config)]
 SECRETS = {row.name for row in ROWS if row.secret}
-KNOWN = {row.name for row in ROWS} | {f"{name}_FILE" for name in SECRETS}
+KNOWN = {row.name for row in ROWS} | {f"{name}_FILE" for name in SECRETS} | {row.older for row in ROWS if row.older}
 LIBRARY = {"OPENAI_CUSTOM_HEADERS", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"}
 """Variables that the client library of the provider reads by itself."""
+EDITORS = ("sensible-editor", "editor", "nano", "vi")
 SIMILAR = re.compile("DALL?E", re.IGNORECASE)
 """What the names of settings contain; those that begin with OPENAI_ have neighbours that other programs read."""
 
@@ -44,9 +47,11 @@ def load(
 ) -> Config:
     """Builds the configuration: `flags` (by name, e.g. TB_DALLE_PORT) over `environ` over `.env` over the defaults.
 
-    A secret may come as NAME_FILE, the file that holds it. Raises ConfigError, which names every bad setting.
+    A secret may come as NAME_FILE, the file that holds it; the key of the provider, where no layer has a word about it,
+    from the older server's file (`kept_key`). Raises ConfigError, which names every bad setting.
     """
-    values: dict[str, str] = {}
+    kept = kept_key(environ, dotenv, flags)
+    values: dict[str, str] = {NAME: kept.key} if kept else {}
     for layer in (dotenv_variables(dotenv), os.environ if environ is None else environ, flags or {}):
         for name in SECRETS:
             if decides(layer, name):
@@ -89,6 +94,32 @@ def decides(layer: Mapping[str, str], secret: str) -> bool:
     return secret in layer or bool(layer.get(f"{secret}_FILE", "").strip())
 
 
+def kept_key(
+    environ: Mapping[str, str] | None = None, dotenv: Path | None = None, flags: Mapping[str, str] | None = None
+) -> Credentials | None:
+    """Returns the older server's file with the key, None where there is none or it does not count.
+
+    It does not where OPENAI_API_KEY or OPENAI_API_KEY_FILE is set, even to nothing: that means the offline artist.
+    """
+    inherited = os.environ if environ is None else environ
+    if any({NAME, f"{NAME}_FILE"} & layer.keys() for layer in (dotenv_variables(dotenv), inherited, flags or {})):
+        return None
+    return credentials(inherited)
+
+
+def key_notices(environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> list[str]:
+    """Returns a warning where the key comes from a file that no setting names, or could not be taken from it."""
+    kept = kept_key(environ, dotenv)
+    if kept and kept.problem:
+        return [f"no key is taken from {kept.path}: {kept.problem}"]
+    if kept and kept.key:
+        return [
+            f"the key of the provider comes from {kept.path}, so pictures are paid for: "
+            f"set {NAME} to another one, or to nothing for the offline artist"
+        ]
+    return []
+
+
 def source(secret: str, environ: Mapping[str, str] | None = None, dotenv: Path | None = None) -> str:
     """Returns where a secret is set, for people; "" if it is nowhere. Raises ConfigError."""
     layers = {"the environment": os.environ if environ is None else environ, ".env": dotenv_variables(dotenv)}
@@ -96,7 +127,8 @@ def source(secret: str, environ: Mapping[str, str] | None = None, dotenv: Path |
         if decides(layer, secret):
             file = "" if layer.get(secret, "").strip(" \"'") else layer.get(f"{secret}_FILE", "").strip()
             return f"the file {file} ({secret}_FILE in {place})" if file else f"{secret} in {place}"
-    return ""
+    kept = kept_key(environ, dotenv) if secret == NAME else None
+    return f"the file {kept.path}" if kept and kept.key else ""
 
 
 def dotenv_variables(dotenv: Path | None = None) -> dict[str, str]:
@@ -157,6 +189,12 @@ def unknown_variables(environ: Mapping[str, str] | None = None, dotenv: Path | N
         if hint or name.upper().startswith("TB_DALLE_"):
             warnings.append(f"{name} is not a known setting and is ignored{hint}")
     return warnings
+
+
+def editor() -> str:
+    """Returns the command of the user's editor: VISUAL, EDITOR, or one that is installed; "" without any."""
+    wanted = os.environ.get("VISUAL", "").strip() or os.environ.get("EDITOR", "").strip()
+    return wanted or next((name for name in EDITORS if shutil.which(name)), "")
 
 
 def keep_data_dir(folder: Path) -> None:

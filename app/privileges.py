@@ -46,7 +46,10 @@ def give_up(owner: Owner | None, command: str) -> bool:
 def require_same(config: Config, flags: Mapping[str, str] | None = None) -> None:
     """Raises ConfigError unless the owner reads the settings that root has read: a service reads them again."""
     if environment.load(flags) != config:
-        raise ConfigError(f"{own_name()} cannot read all settings that root can: .env, or a file that a setting names")
+        raise ConfigError(
+            f"{own_name()} cannot read all settings that root can: "
+            ".env, a file that a setting names, or the key in the home folder"
+        )
 
 
 def become(owner: Owner) -> None:

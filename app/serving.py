@@ -126,7 +126,8 @@ def on_reload(server: Any) -> None:
 
 def _log_notices(server: Any) -> None:
     """Logs once what each worker would have to log."""
-    for notice in notices.notices(_config, environment.given()):
+    key = environment.key_notices() if not _config.skip_image else []
+    for notice in (*key, *notices.notices(_config, environment.given())):
         server.log.warning("%s", notice)
 
 

@@ -15,12 +15,18 @@ from app.values import secret_in, secret_of_file, unquoted
 from dalle.limits.prices import Prices
 from dalle.painters.openai.endpoint import Endpoint
 
+Translation = Callable[[str, Mapping[str, str]], str]
+
 UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `default` is text, parsed like any other value."""
+    """One setting. `default` is text, parsed like any other value.
+
+    older      what the older server calls it: that name counts where NAME is not set
+    translate  of its value under that name, and all settings: ours
+    """
 
     name: str
     default: str
@@ -28,6 +34,8 @@ class Setting:
     sentence: str
     secret: bool = False
     show: Callable[[str], str] = str
+    older: str = ""
+    translate: Translation = lambda value, _values: value
 
     def shown(self, value: object) -> str:
         """Returns a value, as text or parsed, for messages: without the secrets in it."""
@@ -39,6 +47,8 @@ class Setting:
         Raises ValueError with the whole complaint: the wrong value and what was expected.
         """
         text = values.get(self.name, "").strip()
+        if self.older and self.name not in values and (given := values.get(self.older, "").strip()):
+            return complaining(f"{self.older}={given}", lambda: self.parse(self.translate(unquoted(given), values)))
         if self.secret:
             return self.read_secret(text, values.get(f"{self.name}_FILE", ""))
         return complaining(f"{self.name}={self.shown(text)}", lambda: self.parse(unquoted(text) or self.default))
@@ -73,9 +83,12 @@ def setting(
     *,
     secret: bool = False,
     show: Callable[[str], str] = str,
+    older: str = "",
+    translate: Translation = lambda value, _values: value,
 ) -> Any:
     """Declares a field of Config; `show` returns a value without the secrets in it."""
-    return dataclasses.field(metadata={"setting": Setting(name, default, parse, sentence, secret, show)})
+    row = Setting(name, default, parse, sentence, secret, show, older, translate)
+    return dataclasses.field(metadata={"setting": row})
 
 
 def setting_of(field: dataclasses.Field[Any]) -> Setting:
@@ -177,6 +190,13 @@ def resembling(*known: str) -> Callable[[str], str]:
         return value
 
     return parse
+
+
+def older_quality(value: str, values: Mapping[str, str]) -> str:
+    """The older server's two qualities, which are those of DALL·E, as the later image models call them."""
+    if values.get("TB_DALLE_IMAGE_MODEL", "").lower().startswith("dall-e"):
+        return value
+    return {"standard": "medium", "hd": "high"}.get(value.lower(), value)
 
 
 def host(value: str) -> str:

@@ -1,6 +1,6 @@
 """From the configuration to a studio: what the web application and the commands work with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.config import Config
@@ -10,6 +10,14 @@ from dalle.runs.settings import Pauses, RunSettings
 from dalle.settings import StudioSettings
 from dalle.webhooks import signing
 from dalle.webhooks.settings import WebhookSettings
+from dalle.words.orientation import Orientation
+
+ORIENTATIONS: Mapping[str, Orientation | None] = {
+    "auto": None,
+    "square": "square",
+    "portrait": "portrait",
+    "landscape": "landscape",
+}
 
 if TYPE_CHECKING:
     from dalle.compose import Studio
@@ -42,6 +50,7 @@ def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
             purchases=config.charged_attempts,
         ),
         provider=provider_settings(config) if config.pays else None,
+        orientation=ORIENTATIONS[config.orientation],
         fallback=config.fallback == "sketch",
         webhooks=webhook_settings(config),
     )

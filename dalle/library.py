@@ -45,10 +45,10 @@ def pinned_catalog(documents: Documents, version: str, folder: Path | None) -> C
 def open_library(settings: StudioSettings, storage: Storage) -> Library:
     """Return series and words for reading only. Raises CatalogError."""
     catalog = known_catalog(storage.documents, settings.catalog, settings.databases)
-    return Library(catalog, SeriesShelf(storage.series))
+    return Library(catalog, SeriesShelf(storage.series), settings.orientation)
 
 
 def pinned_library(settings: StudioSettings, storage: Storage) -> Library:
     """`open_library`, and pin the catalogue from now on if nothing was. Raises CatalogError."""
     catalog = pinned_catalog(storage.documents, settings.catalog, settings.databases)
-    return Library(catalog, SeriesShelf(storage.series))
+    return Library(catalog, SeriesShelf(storage.series), settings.orientation)

@@ -6,6 +6,7 @@ from pathlib import Path
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.runs.settings import RunSettings
 from dalle.webhooks.settings import WebhookSettings
+from dalle.words.orientation import Orientation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,7 @@ class StudioSettings:
     queue      open runs over all workers
     provider   None: the offline artist paints
     webhooks   None: nothing is reported to others
+    orientation  of every picture; None: as its words suggest
     fallback   whether the offline artist paints while the provider is away
     """
 
@@ -28,5 +30,6 @@ class StudioSettings:
     queue: int = 200
     runs: RunSettings = field(default_factory=RunSettings)
     provider: ProviderSettings | None = None
+    orientation: Orientation | None = None
     fallback: bool = False
     webhooks: WebhookSettings | None = None

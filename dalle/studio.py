@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from dalle.gallery.details import details
+from dalle.gallery.metadata import MOST_BYTES, metadata_details
 from dalle.host.trouble import file_system_error
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
@@ -216,6 +217,20 @@ class Studio:
             return None
         report = self.report(key)
         return details(report, self.journal(key)) if report else None
+
+    def file_details(self, picture: Picture) -> dict[str, Any] | None:
+        """Return what the older server has written about a picture whose name is no address; None without it."""
+        with suppress(OSError):
+            place, name = self.storage.blobs.open_public, f"{picture.series}/{{}}/{picture.name}.{{}}"
+            if metadata := place(name.format("metadata", "json")):
+                with metadata.file:
+                    content = metadata.file.read(MOST_BYTES)
+                raw = place(name.format("generated", "png"))
+                if raw:
+                    raw.close()
+                path = name.format("generated", "png") if raw else ""
+                return metadata_details(picture.series, picture.name, content, path)
+        return None
 
     def forecast(self, key: Key) -> Forecast | None:
         """Return what would be painted for a key, and for how much; None if its series is not defined (any more)."""

@@ -30,7 +30,10 @@ def table() -> str:
 def passed() -> str:
     """Returns the lines of compose.yaml: a name without a value takes that of `.env` or of the shell."""
     names = [
-        name for row in every_setting() for name in ((row.name, f"{row.name}_FILE") if row.secret else (row.name,))
+        name
+        for row in every_setting()
+        for name in (row.name, f"{row.name}_FILE" if row.secret else "", row.older)
+        if name
     ]
     return "".join(f"      {name}:\n" for name in [*names, *sorted(LIBRARY)] if name not in FIXED)
 

@@ -10,7 +10,6 @@ from dalle.key import Key
 from dalle.limits.prices import Prices
 from dalle.painters.openai.parameters import quality_for, size_for
 from dalle.studio import Studio
-from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
 
 
@@ -35,4 +34,5 @@ def picture_size(studio: Studio, config: Config, key: Key) -> str:
     series = studio.library.shelf.get(key.series)
     if fixed or series is None:
         return fixed
-    return size_for(config.image_model, orientation_of(select(key.address, series, studio.library.catalog)), "")
+    selection = select(key.address, series, studio.library.catalog)
+    return size_for(config.image_model, studio.library.orientation_of(selection), "")

@@ -13,6 +13,7 @@ from dalle.key import Key
 from dalle.library import open_library
 from dalle.storage.protocol import Storage
 from dalle.words.catalog import Catalog
+from dalle.words.editor import SeriesEditor
 from dalle.words.library import Library
 from dalle.words.selection import Selection, select
 from dalle.words.series import Series
@@ -34,6 +35,10 @@ class Words:
     def catalog(self) -> Catalog:
         return self.library.catalog
 
+    @property
+    def editor(self) -> SeriesEditor:
+        return SeriesEditor(self.storage.series)
+
     def key(self, series: str, address: str) -> Key:
         """Returns the key. Raises MissingParameter, InvalidSeries as `series` does, InvalidAddress."""
         return Key.parse(series, address, lambda name, _address: bool(self.series(name)))
@@ -44,6 +49,8 @@ class Words:
         if series is None:
             problem = self.shelf.problems().get(name)
             reason = f"cannot be used: {problem}" if problem else f"not found{question(name, self.shelf.names())}"
+            if name in self.shelf.hidden():
+                reason = f"is hidden: dalleserver series restore {name} shows it again"
             raise InvalidSeries(f"Series '{name[:64]}' {reason}")
         return series
 

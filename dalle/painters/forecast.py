@@ -6,7 +6,7 @@ from dalle.key import Key
 from dalle.painters.protocol import Painter, Quote
 from dalle.words import prompts
 from dalle.words.library import Library
-from dalle.words.orientation import Orientation, orientation_of
+from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection, select
 
 
@@ -34,5 +34,5 @@ def forecast(key: Key, library: Library, painter: Painter) -> Forecast | None:
     if series is None:
         return None
     selection = select(key.address, series, library.catalog)
-    orientation = orientation_of(selection)
+    orientation = library.orientation_of(selection)
     return Forecast(selection, prompts.write(selection), orientation, painter.quote(orientation), painter.name)

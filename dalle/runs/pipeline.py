@@ -31,7 +31,6 @@ from dalle.storage.attempt import Attempt
 from dalle.storage.blob import WIDTHS, Blob, Content, Facts, Staged
 from dalle.storage.protocol import Blobs, ClaimLost
 from dalle.storage.version import version_of
-from dalle.words.orientation import orientation_of
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +114,7 @@ class Pipeline:
             holder=run.holder,
             selection=selection,
             prompt=f"{prompt}\n\n{texts.technical}",
-            orientation=orientation_of(selection),
+            orientation=self._texts.library.orientation_of(selection),
             deadline=run.deadline,
         )
         run.begin("image_prep")

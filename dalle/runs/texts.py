@@ -40,16 +40,16 @@ class Texts:
 
     def __init__(self, blobs: Blobs, library: Library, writer: Writer | None = None) -> None:
         self._blobs = blobs
-        self._library = library
+        self.library = library
         self._writer = writer
 
     def compose(self, run: Run) -> tuple[Selection, prompts.Prompts]:
         """Select the attributes and write the texts, which cost nothing and are the same each time."""
         run.enter("setup")
-        series = self._library.shelf.get(run.key.series)
+        series = self.library.shelf.get(run.key.series)
         if series is None:
             raise Crashed("the series is not defined any more")
-        catalog = self._library.catalog
+        catalog = self.library.catalog
         selection = select(run.key.address, series, catalog)
         journal = run.journal
         journal.catalog, journal.catalog_sha = catalog.version, catalog.sha256

@@ -30,6 +30,16 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Archived:
+    """A picture that was archived. `name` as in `Picture`; `modified_ns` in Unix nanoseconds, `size` in bytes."""
+
+    series: str
+    name: str
+    modified_ns: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """A series that has pictures: their number, and the newest one's time."""
 

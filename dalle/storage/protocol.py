@@ -7,6 +7,7 @@
     ├── blobs        bytes: pictures, originals, thumbnails, texts
     ├── pictures     the index of the finished pictures, for the gallery
     ├── series       the operator's series files
+    ├── archives     pictures that another program has taken out of use
     ├── guard(key)   → Entry: exclusive access to the key for one decision
     └── take, claim  → Claim: the right to work on a key; `held()` → HeldEntry
 
@@ -29,11 +30,12 @@ from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.entries import Claim, Entry, HeldEntry
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
-from dalle.storage.stores import Blobs, CallLog, Documents, Edit, HeldEvent, Outbox, PictureIndex
+from dalle.storage.stores import Archives, Blobs, CallLog, Documents, Edit, HeldEvent, Outbox, PictureIndex
 from dalle.storage.ticket import Ticket
-from dalle.words.shelf import SeriesFiles
+from dalle.words.series_files import SeriesFiles
 
 __all__ = [
+    "Archives",
     "Blobs",
     "Busy",
     "CallLog",
@@ -85,6 +87,8 @@ class Storage(Protocol):
     def blobs(self) -> Blobs: ...
     @property
     def pictures(self) -> PictureIndex: ...
+    @property
+    def archives(self) -> Archives: ...
     @property
     def series(self) -> SeriesFiles: ...
     @property

@@ -8,7 +8,7 @@ from dalle.key import Key
 from dalle.storage.blob import Blob, Content, OpenBlob, Original, Staged
 from dalle.storage.event import Event, Parcel
 from dalle.storage.expenses import Expense, Group
-from dalle.storage.picture import Folder, Matches, Page, Picture, Position, Progress, Upkeep
+from dalle.storage.picture import Archived, Folder, Matches, Page, Picture, Position, Progress, Upkeep
 
 
 class Edit(Protocol):
@@ -192,3 +192,16 @@ class PictureIndex(Protocol):
 
     def acknowledge(self, upkeep: Upkeep) -> None:
         """Forget what `tend` reported, now that it has been dealt with."""
+
+
+class Archives(Protocol):
+    """Finished pictures that another program has taken out of use and kept; nothing here archives one."""
+
+    def list(self) -> list[Archived]:
+        """Return them by series, newest first."""
+
+    def restore(self, series: str, name: str) -> bool:
+        """Put a picture back, with what belongs to it; return whether it was archived.
+
+        Raises FileExistsError when another picture is in its place; then nothing is moved.
+        """

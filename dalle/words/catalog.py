@@ -82,6 +82,7 @@ class Catalog:
     sha256: str
     databases: Mapping[str, Database]
     _chosen: dict[tuple[str, tuple[str, ...]], Sequence[Row]] = field(default_factory=dict, repr=False, compare=False)
+    _lines: dict[str, Sequence[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def load(cls, folder: Path | None = None, version: str = "") -> "Catalog":
@@ -102,6 +103,12 @@ class Catalog:
                 self._chosen.clear()
             rows = self._chosen[key] = self.databases[database].filtered(filters)
         return rows
+
+    def lines(self, database: str) -> Sequence[str]:
+        """Returns the rows of a database as the texts that filters are searched in; cached."""
+        if database not in self._lines:
+            self._lines[database] = tuple(",".join(row) for row in self.databases[database].rows)
+        return self._lines[database]
 
 
 @lru_cache(maxsize=2)  # by content: the studios of a process share one catalogue

@@ -3,50 +3,21 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import Protocol
 
 from dalle import data
 from dalle.key import SERIES
 from dalle.words.series import BadSeries, Series
+from dalle.words.series_files import SeriesFiles, Stamp
 
 log = logging.getLogger(__name__)
 
 BUILT_IN = data.FOLDER / "series"
 ROUND = 1.0
 """Seconds between two checks of every file when only the list is asked for."""
-
-Stamp = tuple[int, ...]
-"""Differs once what it stands for has changed; two are compared and nothing more."""
-
-
-class SeriesFiles(Protocol):
-    """The operator's series files as bytes by name, which may be any text; storage engines provide them.
-
-    With content comes its stamp, or None when a change soon after might hide behind the same stamp.
-    """
-
-    def names(self) -> tuple[Iterable[str], Stamp | None]:
-        """Returns the names of all files, and the stamp of that list."""
-
-    @property
-    def place(self) -> str:
-        """Where an operator puts them: a folder, or what stands for one."""
-
-    def names_stamp(self) -> Stamp:
-        """Returns the present stamp of the list. Cheap; need not change when a file is edited in place."""
-
-    def read(self, name: str) -> tuple[bytes, Stamp | None]:
-        """Returns the content of a file and its stamp.
-
-        Raises FileNotFoundError for one that is absent, else an OSError with a reason that shows no path.
-        """
-
-    def stamp(self, name: str) -> Stamp:
-        """Returns the present stamp of a file. Cheap. Raises as `read`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +72,12 @@ class SeriesShelf:
             entry = self._entries.get(name)
             series = entry.series if entry else self._built_in.get(name)
         return series if series and not series.deleted else None
+
+    def hidden(self) -> list[str]:
+        """Returns the names of all series that are marked as deleted, sorted."""
+        with self._lock:
+            self._look()
+            return sorted(name for name, entry in self._entries.items() if entry.series and entry.series.deleted)
 
     def problems(self) -> dict[str, str]:
         """Returns the operator's files that cannot be used: name → reason, which shows no path."""

@@ -25,9 +25,9 @@ ARROWS: dict[str, set[str]] = {
     "pictures": {"imaging", "storage"},
     "progress": {"outcome", "storage"},
     "painters": {"imaging", "limits", "storage", "webhooks", "words"},
-    "gallery": {"pictures", "storage"},
+    "gallery": {"pictures", "storage", "words"},
     "runs": {"imaging", "outcome", "painters", "pictures", "progress", "storage", "webhooks", "words"},
-    "settings": {"painters", "runs", "webhooks"},
+    "settings": {"painters", "runs", "webhooks", "words"},
     "engines": {"settings", "storage"},
     "library": {"settings", "storage", "words"},
     "studio": {"gallery", "outcome", "painters", "pictures", "progress", "runs", "storage", "words"},
@@ -38,10 +38,11 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 """Package of dalle → the packages it may import, beside the ground. No circle: each stands below those it imports."""
 APP_ARROWS: dict[str, set[str]] = {
+    "credentials": {"values"},
     "settings": {"suggestion", "values"},
     "webhooks": {"suggestion"},
     "config": {"settings", "webhooks"},
-    "environment": {"config", "suggestion", "webhooks"},
+    "environment": {"config", "credentials", "suggestion", "webhooks"},
     "wiring": {"config"},
     "privileges": {"config", "environment"},
     "notices": {"config", "wiring"},

@@ -137,8 +137,11 @@ def item(picture: Picture) -> dict[str, Any]:
 
 
 def details(picture: Picture) -> dict[str, Any]:
-    """Returns an item with everything known about the picture; little for a file whose name is not an address."""
-    known = (replies.studio().details(picture.key) if picture.key else None) or UNKNOWN
+    """Returns an item with everything known about the picture: of a file whose name is not an address, what the older
+    server has written.
+    """
+    studio = replies.studio()
+    known = (studio.details(picture.key) if picture.key else studio.file_details(picture)) or UNKNOWN
     listed = item(picture)
     return {
         **listed,

@@ -5,7 +5,6 @@ from dalle.key import Key
 from dalle.painters.sketch import SIZES, draw
 from dalle.threads.workbench import Workbench
 from dalle.words.library import Library
-from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
 from dalle.words.series import Series
 
@@ -33,5 +32,5 @@ class Placeholders:
 
     def _make(self, key: Key, series: Series, width: int) -> bytes:
         selection = select(key.address, series, self._library.catalog)
-        across, down = SIZES[orientation_of(selection)]
+        across, down = SIZES[self._library.orientation_of(selection)]
         return thumbnail(draw(selection, (WIDTH, WIDTH * down // across)), width)

@@ -65,7 +65,9 @@ class FolderBlobs:
         return open_file(self._layout.blob(blob))
 
     def open_public(self, path: str) -> OpenBlob | None:
-        return open_below(self._layout.output, path)
+        series, slash, rest = path.partition("/")
+        folder = os.path.basename(self._layout.series_folder(series)) if slash else series
+        return open_below(self._layout.output, f"{folder}{slash}{rest}")
 
     def has(self, blob: Blob) -> bool:
         return self._layout.blob(blob).exists()

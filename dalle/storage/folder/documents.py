@@ -5,11 +5,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dalle.atomic import flocked, read_bytes, write_atomic
 from dalle.storage.codec import encode_json
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.older.phases import averages_of
 
 Stamp = tuple[int, int, int]
 
@@ -27,15 +29,17 @@ class FolderDocuments:
     def read(self, name: str, *, max_age: float = 0.0) -> dict[str, Any]:
         """Always the present one: to ask the file costs as little as a clock."""
         path = self._layout.document(name)
-        try:
-            status = os.stat(path)
-        except (FileNotFoundError, NotADirectoryError):
+        status = stat_of(path)
+        if status is None and name == "averages":
+            path = self._layout.older_averages
+            status = stat_of(path)
+        if status is None:
             return {}
         stamp = (status.st_mtime_ns, status.st_ino, status.st_size)
         known = self._known.get(name)
         if known and known[0] == stamp:
             return known[1]
-        value = decoded(read_bytes(path))
+        value = averages_of(path) if path == self._layout.older_averages else decoded(read_bytes(path))
         if time.time_ns() - status.st_mtime_ns > COARSE_NS:
             self._known[name] = stamp, value
         return value
@@ -45,11 +49,19 @@ class FolderDocuments:
         path = self._layout.document(name)
         with flocked(path.with_name(f"{path.name}.guard")):
             before = read_bytes(path)
-            value = decoded(before)
+            older = before is None and name == "averages"
+            value = averages_of(self._layout.older_averages) if older else decoded(before)
             yield value
             after = encode_json(value)
             if after != before and (value or before is not None):
                 write_atomic(path, after, durable=durable)
+
+
+def stat_of(path: Path) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def decoded(data: bytes | None) -> dict[str, Any]:

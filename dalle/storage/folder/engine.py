@@ -28,6 +28,7 @@ from dalle.storage.folder.inspection.examination import examine, public
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.older.archives import FolderArchives
 from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder
@@ -102,7 +103,8 @@ class FolderStorage:
         self.blobs = FolderBlobs(self.layout)
         self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
         self.outbox = FolderOutbox(self.layout, now_ns=now_ns)
-        self.series = SeriesFolder(self.layout.series)
+        self.series = SeriesFolder(self.layout.series, older=self.layout.user_series)
+        self.archives = FolderArchives(self.layout)
         self.now_ns = now_ns
         self.claims = claims or Claims(self.layout.locks, settings.claim_ttl)
         self.queue = Queue(self.layout.queue, settings.capacity)
@@ -239,11 +241,12 @@ class FolderStorage:
 
     def previous(self, older_than: float) -> Iterator[Key]:
         for folder in self.layout.output.glob("*/former"):
+            series = self.layout.hidden.series_of(folder.parent.name) or ""
             for path in folder.glob("*.png"):
-                if SERIES.fullmatch(folder.parent.name) and ADDRESS.fullmatch(path.stem):
+                if SERIES.fullmatch(series) and ADDRESS.fullmatch(path.stem):
                     with suppress(FileNotFoundError):
                         if self.now_ns() - path.stat().st_ctime_ns >= older_than * 1e9:
-                            yield Key(folder.parent.name, path.stem)
+                            yield Key(series, path.stem)
 
     @contextmanager
     def exclusive(self, name: str, *, wait: bool = True, local: bool = False) -> Iterator[None]:

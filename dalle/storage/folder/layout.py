@@ -11,6 +11,8 @@
     versions/<address>.txt                    which versions the picture is, or was (`versions`)
     versions/<address>.<version>.png          the picture by its version, a hard link
     versions/<width>/<address>.<version>.webp made from that version
+    metadata/<seed>.json                      the older server's, of a picture that is named by a seed
+  output/<series>.deleted/                    the same of a series that the older server has hidden
     progress/<address>.json                   the public report
   runs/<series>/<address>.json                the journal: the private truth of a run
   runs/<series>/<address>.torn                a picture without an end, quarantined
@@ -27,9 +29,13 @@
   metrics/calls/<yyyy-mm|current>.json        sums of these, made again when they are deleted
   metrics/failures.txt  failures.earlier.txt  which runs have failed, the newest of them
   metrics/progress_phase_stats.json           averages
+  metrics/progress_phase_history.jsonl        the older server's, where there is no such file yet
   outbox/                                     events that wait for their delivery (`outbox`)
   outbox/endpoint.json                        what is known of their receiver
+  archives/<series>/<kind>/                   pictures that were deleted in the older server
   series/  databases/                         the operator's own
+  series/.versions/<name>/<number>.json       what a series file held before it was replaced or deleted
+  user-series/                                series of the older server, where `series/` has none of that name
   catalog.json                                the catalogue version that this folder began with
 """
 
@@ -38,6 +44,7 @@ from pathlib import Path
 
 from dalle.key import Key
 from dalle.storage.blob import Blob, Original
+from dalle.storage.folder.older.hidden import HiddenFolders
 
 DOCUMENTS = {
     "breaker": "provider/breaker.json",
@@ -64,9 +71,11 @@ class Layout:
 
     root: Path
     output_name: str = field(init=False)
+    hidden: HiddenFolders = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "output_name", f"{self.root}/output")
+        object.__setattr__(self, "hidden", HiddenFolders(self.output_name))
 
     @property
     def output(self) -> Path:
@@ -93,8 +102,20 @@ class Layout:
         return self.root / "series"
 
     @property
+    def archives(self) -> Path:
+        return self.root / "archives"
+
+    @property
+    def user_series(self) -> Path:
+        return self.root / "user-series"
+
+    @property
     def metrics(self) -> Path:
         return self.root / "metrics"
+
+    @property
+    def older_averages(self) -> Path:
+        return self.metrics / "progress_phase_history.jsonl"
 
     @property
     def calls(self) -> Path:
@@ -103,6 +124,10 @@ class Layout:
     @property
     def index(self) -> Path:
         return self.root / "gallery" / "index-6.sqlite"
+
+    def series_folder(self, series: str) -> str:
+        """The public folder of a series: what the older server has hidden is where it has put it."""
+        return self.hidden.of(series)
 
     def document(self, name: str) -> Path:
         return self.root / DOCUMENTS[name]
@@ -113,25 +138,25 @@ class Layout:
     def blob(self, blob: Blob) -> Path:
         if isinstance(blob, Original):
             return self.runs / blob.key.series / blob.name
-        return Path(f"{self.output_name}/{blob.path}")
+        return Path(f"{self.series_folder(blob.key.series)}{blob.path.removeprefix(blob.key.series)}")
 
     def annotated(self, key: Key) -> Path:
         return Path(self.annotated_name(key))
 
     def annotated_name(self, key: Key) -> str:
-        return f"{self.output_name}/{key.series}/annotated/{key.address}.png"
+        return f"{self.series_folder(key.series)}/annotated/{key.address}.png"
 
     def previous(self, key: Key) -> Path:
         return self.blob(Blob.previous(key))
 
     def version_note(self, key: Key) -> str:
-        return f"{self.output_name}/{key.series}/versions/{key.address}.txt"
+        return f"{self.series_folder(key.series)}/versions/{key.address}.txt"
 
     def progress(self, key: Key) -> Path:
         return Path(self.progress_name(key))
 
     def progress_name(self, key: Key) -> str:
-        return f"{self.output_name}/{key.series}/progress/{key.address}.json"
+        return f"{self.series_folder(key.series)}/progress/{key.address}.json"
 
     def journal(self, key: Key) -> Path:
         return self.runs / key.series / f"{key.address}.json"

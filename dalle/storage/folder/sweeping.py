@@ -51,6 +51,7 @@ def written_folders(layout: Layout) -> Iterator[Path]:
     yield from subfolders(layout.root)
     yield from subfolders(layout.metrics)
     yield from subfolders(layout.runs)
+    yield from subfolders(layout.series / ".versions")
     for series in subfolders(layout.output):
         yield series  # pictures are staged there
         for kind in subfolders(series):

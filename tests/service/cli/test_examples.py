@@ -1,10 +1,13 @@
 """The examples in help, README and documentation work."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.kit.data_folder import put_bytes
+from tests.kit.images import png
 from tests.kit.receiver import Receiver
 from tests.kit.repository import ROOT
 from tests.service.cli.conftest import Workplace
@@ -42,6 +45,10 @@ def receiver() -> Iterator[Receiver]:
 @pytest.mark.slow
 def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], str], receiver: Receiver) -> None:
     receiver.start()
+    workplace.environ["EDITOR"] = "true"
+    (workplace.data / "series").mkdir(parents=True)
+    shutil.copy(workplace.folder / "my-series.json", workplace.data / "series")
+    put_bytes(workplace.data / "archives/simple/annotated/harbour.png", png())
     workplace.set(WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=receiver.secret, LINK_SECRET="9" * 32)
     url = served()
     lines = examples(workplace)

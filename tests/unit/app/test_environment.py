@@ -2,16 +2,16 @@
 
 import re
 import runpy
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from app import settings
 from app.config import Config, ConfigError
-from app.environment import load, source, unknown_variables
+from app.environment import key_notices, load, source, unknown_variables
 from app.settings import setting_of
-from app.wiring import provider_settings
+from app.wiring import provider_settings, studio_settings
 from tests.kit.repository import ROOT
 
 NOWHERE = Path("/nonexistent/.env")
@@ -442,3 +442,85 @@ def test_reads_no_price_file_without_an_end(tmp_path: Path, name: str, reason: s
         file.truncate(2_000_000)
     with pytest.raises(ConfigError, match=rf"invalid TB_DALLE_PRICES=.*: expected a JSON file .*{reason}"):
         load({}, {"TB_DALLE_PRICES": str(tmp_path / name)}, NOWHERE)
+
+
+@pytest.fixture
+def credentials(tmp_path: Path) -> Path:
+    path = tmp_path / ".config/trueblocks/credentials"
+    path.parent.mkdir(parents=True)
+    path.write_text("# keys\nETHERSCAN_KEY=other\nexport OPENAI_API_KEY='sk-kept'\n")
+    return path
+
+
+def test_takes_the_older_servers_key_where_no_other_is_set(tmp_path: Path, credentials: Path) -> None:
+    home = {"HOME": str(tmp_path)}
+    assert load({}, home, NOWHERE).api_key == "sk-kept"
+    assert load({}, {}, NOWHERE).api_key == ""
+    assert source("OPENAI_API_KEY", home, NOWHERE) == f"the file {credentials}"
+    (notice,) = key_notices(home, NOWHERE)
+    assert notice.startswith(f"the key of the provider comes from {credentials}, so pictures are paid for")
+    assert "sk-kept" not in notice
+
+
+@pytest.mark.parametrize("text", ["OPENAI_API_KEY=", "OPENAI_API_KEY_FILE=", "OPENAI_API_KEY=sk-ours"])
+@pytest.mark.parametrize("layer", ["environment", ".env"])
+def test_takes_no_kept_key_where_one_is_set_even_to_nothing(
+    tmp_path: Path, credentials: Path, text: str, layer: str
+) -> None:
+    name, _, value = text.partition("=")
+    environ, dotenv = {"HOME": str(tmp_path)}, tmp_path / ".env"
+    if layer == ".env":
+        dotenv.write_text(f"{text}\n")
+    else:
+        environ[name] = value
+    assert load({}, environ, dotenv).api_key == value
+    assert key_notices(environ, dotenv) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "notice"),
+    [
+        (b"ETHERSCAN_KEY=other\n", None),
+        (b"sk-alone\n", None),
+        (b"OPENAI_API_KEY=\n", None),
+        (b"OPENAI_API_KEY=sk-one\nOPENAI_API_KEY=sk-two\n", "expected one key, not 2 different lines"),
+        (b"OPENAI_API_KEY=\xff\n", "expected a readable text file in UTF-8"),
+    ],
+)
+def test_takes_nothing_from_a_file_without_one_key(
+    tmp_path: Path, credentials: Path, content: bytes, notice: str | None
+) -> None:
+    credentials.write_bytes(content)
+    home = {"HOME": str(tmp_path)}
+    assert load({}, home, NOWHERE).api_key == ""
+    assert source("OPENAI_API_KEY", home, NOWHERE) == ""
+    expected = [f"no key is taken from {credentials}: {notice}"] if notice else []
+    assert key_notices(home, NOWHERE) == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "quality"),
+    [
+        ({"DALLE_QUALITY": "hd"}, "high"),
+        ({"DALLE_QUALITY": "standard"}, "medium"),
+        ({"DALLE_QUALITY": "LOW"}, "low"),
+        ({"DALLE_QUALITY": ""}, ""),
+        ({"DALLE_QUALITY": "hd", "TB_DALLE_IMAGE_MODEL": "dall-e-3"}, "hd"),
+        ({"DALLE_QUALITY": "hd", "TB_DALLE_IMAGE_QUALITY": "low"}, "low"),
+        ({"DALLE_QUALITY": "hd", "TB_DALLE_IMAGE_QUALITY": ""}, ""),
+    ],
+)
+def test_reads_the_older_servers_quality_where_ours_is_not_set(variables: dict[str, str], quality: str) -> None:
+    assert load({}, variables, NOWHERE).image_quality == quality
+    assert unknown_variables(variables, NOWHERE) == []
+
+
+def test_names_the_older_servers_setting_that_is_wrong() -> None:
+    with pytest.raises(ConfigError, match=r"invalid DALLE_QUALITY=hgih: expected high"):
+        load({}, {"DALLE_QUALITY": "hgih"}, NOWHERE)
+
+
+@pytest.mark.parametrize(("value", "orientation"), [("", None), ("auto", None), ("Portrait", "portrait")])
+def test_reads_the_older_servers_orientation(value: str, orientation: str | None) -> None:
+    config = load({}, {"TB_DALLE_ORIENTATION": value}, NOWHERE)
+    assert studio_settings(replace(config, data_dir=NOWHERE)).orientation == orientation

@@ -53,3 +53,41 @@ def test_starts_again_from_a_damaged_file(path: Path, garbage: bytes) -> None:
     assert kept.durations() == BUILT_IN
     kept.run_timed({"setup": 7})
     assert kept.durations()["setup"] == 7
+
+
+HISTORY = (
+    b'{"timestamp": "2026-07-01T10:00:00Z", "phases": {"setup": {"count": 1, "avgNs": 7}}, "runs": 1, "cacheHits": 0}\n'
+    b'{"timestamp": "2026-07-01T10:05:00Z", "phases": {"setup": {"count": 2, "avgNs": 100},'
+    b' "image_wait": {"count": 2, "avgNs": 9000}}, "runs": 2, "cacheHits": 4}\n'
+)
+"""As the older server writes it."""
+
+
+@pytest.fixture
+def history(path: Path) -> Path:
+    path.parent.mkdir()
+    path.with_name("progress_phase_history.jsonl").write_bytes(HISTORY)
+    return path.with_name("progress_phase_history.jsonl")
+
+
+@pytest.mark.parametrize("torn", [b"", b'{"timestamp": "2026-07-01T10:06', b"[]\n7\n{}\n"])
+def test_goes_by_the_older_servers_history_until_there_are_averages(path: Path, history: Path, torn: bytes) -> None:
+    history.write_bytes(HISTORY + torn)
+    kept = averages(path)
+    assert kept.durations() == BUILT_IN | {"setup": 100, "image_wait": 9000}
+    assert kept.total() == 9100 / 1e9
+    assert not path.exists()
+
+
+def test_continues_the_older_servers_history(path: Path, history: Path) -> None:
+    averages(path).run_timed({"setup": 200})
+    assert averages(path).durations()["setup"] == 120
+    written = json.loads(path.read_text())
+    assert written["phaseAverages"] == {"setup": {"count": 3, "avgNs": 120}, "image_wait": {"count": 2, "avgNs": 9000}}
+    assert (written["generationRuns"], written["cacheHits"]) == (3, 4)
+    assert history.read_bytes() == HISTORY
+
+
+def test_reads_the_end_of_a_long_history(path: Path, history: Path) -> None:
+    history.write_bytes(b'{"phases": {"setup": {"count": 1, "avgNs": 1}}}\n' * 10_000 + HISTORY)
+    assert averages(path).durations()["setup"] == 100

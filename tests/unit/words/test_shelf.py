@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dalle.atomic import write_atomic
 from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import Catalog
 from dalle.words.shelf import SeriesShelf
@@ -18,7 +19,7 @@ def put(folder: Path, name: str, value: Any, *, in_place: bool = False) -> None:
     if in_place and folder.exists():
         (folder / f"{name}.json").write_text(text)
     else:
-        SeriesFolder(folder).write(name, text.encode())
+        write_atomic(folder / f"{name}.json", text.encode())
 
 
 @pytest.fixture
@@ -227,13 +228,13 @@ def test_hides_a_built_in_series_behind_a_deleted_or_broken_file(shelf: SeriesSh
 def test_reports_broken_files_without_a_path_and_lists_the_others(shelf: SeriesShelf, folder: Path) -> None:
     put(folder, "good", {})
     put(folder, "bad", '{"nouns": 3}')
-    put(folder, "Bad Name", {})
+    put(folder, "Bad Name!", {})
     (folder / "folder.json").mkdir()
     (folder / "endless.json").symlink_to("endless.json")
     (folder / "gone.json").symlink_to("nowhere")
     (folder / "notes.txt").write_text("not a series")
     problems = shelf.problems()
-    assert problems.keys() == {"bad", "Bad Name", "folder", "endless"}
+    assert problems.keys() == {"bad", "Bad Name!", "folder", "endless"}
     assert problems["bad"] == '"nouns" must be a list of texts'
     assert not any(str(folder) in reason for reason in problems.values())
     assert "good" in shelf.names()

@@ -56,7 +56,7 @@ class FolderIndex:
         self._files = PictureFiles(layout)
         self._now_ns = now_ns
         self._file = file = IndexFile(layout.index)
-        stamps = stamps or Stamps(os.fspath(layout.output), now_ns=now_ns)
+        stamps = stamps or Stamps(os.fspath(layout.output), now_ns=now_ns, hidden=layout.hidden)
         self._table = PictureTable(file)
         self._positions = Positions(file)
         self._changes = Changes(file, self._table, stamps)

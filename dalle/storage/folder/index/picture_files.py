@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from dalle.imaging.probe import HEAD, PNG_END, Probe, probe
 from dalle.storage.blob import OpenBlob
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.older.titles import title_of
 from dalle.storage.open_file import open_file
 from dalle.storage.picture import Picture
 
@@ -19,7 +20,7 @@ class PictureFiles:
     """The picture files of one data folder. What is missing or cannot be read counts as torn, or as no title."""
 
     def __init__(self, layout: Layout) -> None:
-        self._output = os.fspath(layout.output)
+        self._layout = layout
 
     def read(self, picture: Picture) -> Picture | None:
         """Return the picture with what its files say, None when it is torn: two small reads, and one of the title."""
@@ -28,9 +29,17 @@ class PictureFiles:
             return None
         return replace(picture, width=seen.width, height=seen.height, title=self._title(picture), painter=seen.painter)
 
+    def _older_title(self, picture: Picture) -> str:
+        with suppress(OSError):
+            return title_of(f"{self._folder(picture)}/metadata/{picture.name}.json")
+        return ""
+
+    def _folder(self, picture: Picture) -> str:
+        return self._layout.series_folder(picture.series)
+
     def _probe(self, picture: Picture) -> Probe:
         try:
-            with open_descriptor(f"{self._output}/{picture.series}/annotated/{picture.name}.png") as descriptor:
+            with open_descriptor(f"{self._folder(picture)}/annotated/{picture.name}.png") as descriptor:
                 size = os.fstat(descriptor).st_size
                 head = os.pread(descriptor, HEAD, 0)
                 return probe(head, os.pread(descriptor, len(PNG_END), max(0, size - len(PNG_END))))
@@ -39,8 +48,10 @@ class PictureFiles:
 
     def _title(self, picture: Picture) -> str:
         try:
-            with open_descriptor(f"{self._output}/{picture.series}/title/{picture.name}.txt") as descriptor:
+            with open_descriptor(f"{self._folder(picture)}/title/{picture.name}.txt") as descriptor:
                 text = os.read(descriptor, 4 * MOST_TITLE).decode(errors="replace")
+        except FileNotFoundError:
+            text = "" if picture.key else self._older_title(picture)
         except OSError:
             return ""
         return " ".join(text.split())[:MOST_TITLE]

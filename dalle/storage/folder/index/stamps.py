@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
+from dalle.storage.folder.older.hidden import HiddenFolders
+
 PNG = ".png"
 # Bytes of a folder that a picture's entry takes, named by an address. Source: measured on ext4, 81; XFS and Btrfs are
 # close to it.
@@ -22,22 +24,28 @@ COARSE_NS = 20_000_000
 class Stamps:
     """The folders `<output>/<series>/annotated`."""
 
-    def __init__(self, output: str, *, now_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self, output: str, *, now_ns: Callable[[], int] = time.time_ns, hidden: HiddenFolders | None = None
+    ) -> None:
         self._output = output
+        self._hidden = hidden or HiddenFolders(output)
         self._now_ns = now_ns
 
     def path(self, series: str) -> str:
-        return f"{self._output}/{series}/annotated"
+        if self._hidden.series_of(series) != series:  # listed under the name that it had before
+            return f"{self._output}/.{series}/annotated"
+        return f"{self._hidden.of(series)}/annotated"
 
     def series(self) -> Iterator[tuple[str, int]]:
         """Yield each series that has a folder of pictures, with that folder's time."""
         with suppress(FileNotFoundError), os.scandir(self._output) as entries:
             for entry in entries:
-                if is_public(entry.name):
+                series = self._hidden.series_of(entry.name)
+                if series and is_public(entry.name):
                     with suppress(FileNotFoundError, NotADirectoryError):
-                        status = os.stat(self.path(entry.name), follow_symlinks=False)
+                        status = os.stat(f"{entry.path}/annotated", follow_symlinks=False)
                         if entry.is_dir(follow_symlinks=False) and stat.S_ISDIR(status.st_mode):
-                            yield entry.name, status.st_mtime_ns
+                            yield series, status.st_mtime_ns
 
     def pictures(self, series: str) -> Iterator[os.DirEntry[str]]:
         """Yield the entry of each picture in a folder, and none when there is no folder.

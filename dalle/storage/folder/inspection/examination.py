@@ -13,6 +13,7 @@ from dalle.storage.finding import Finding
 from dalle.storage.folder.inspection import ownership
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.older.findings import found
 
 CURE = "choose another data folder, or change its owner"
 SHARED = ("nfs", "cifs", "smb", "fuse.sshfs", "9p", "ceph", "glusterfs")
@@ -24,6 +25,7 @@ def examine(layout: Layout, *, read_only: bool) -> Iterator[Finding]:
     yield public(layout)
     if not read_only:
         yield locks(layout)
+    yield from found(layout)
 
 
 def access(layout: Layout, *, read_only: bool) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What every implementation of `dalle.words.shelf.SeriesFiles` must do; each one subclasses `SeriesFilesTests`."""
+"""What reading promises in every implementation of `dalle.words.series_files.SeriesFiles`."""
 
 import multiprocessing
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from dalle.words.shelf import SeriesFiles, Stamp
+from dalle.words.series_files import SeriesFiles, Stamp
 
 VERSIONS = 100
 
@@ -68,10 +68,10 @@ class SeriesFilesTests:
         assert files.place == place
 
     def test_returns_the_bytes_that_were_put(self, files: SeriesFiles) -> None:
-        for name, data in {"mine": b'{"purpose": "\xff"}\r\n', "other": b"", "Any Name": b"{}"}.items():
+        for name, data in {"mine": b'{"purpose": "\xff"}\r\n', "other": b"", "Any:Name": b"{}"}.items():
             self.put(name, data)
             assert files.read(name)[0] == data
-        assert sorted(files.names()[0]) == ["Any Name", "mine", "other"]
+        assert sorted(files.names()[0]) == ["Any:Name", "mine", "other"]
 
     def test_forgets_a_deleted_file(self, files: SeriesFiles) -> None:
         self.put("mine", b"{}")

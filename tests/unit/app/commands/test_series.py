@@ -28,7 +28,8 @@ def test_lists_broken_series_beside_the_good_ones(call: Call, data: Path) -> Non
         ("mine.json", '{"deleted": true}', 0, "marked as deleted"),
         ("mine.json", '{"nouns": ["zzzz"]}', 1, "nouns: no row contains 'zzzz'"),
         ("mine.json", "{", 1, "not valid JSON"),
-        ("My Own.json", "{}", 1, "the file name must be"),
+        ("My Own.json", "{}", 0, "dalleserver series edit my-own --file "),
+        ("My_Own.json", "{}", 1, "the file name must be"),
     ],
 )
 def test_checks_a_series_file(call: Call, tmp_path: Path, name: str, text: str, code: int, message: str) -> None:
