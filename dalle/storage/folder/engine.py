@@ -16,7 +16,6 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.claims import Claims, Lease, entered
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_report
 from dalle.storage.folder.history import History
@@ -28,6 +27,7 @@ from dalle.storage.folder.inspection.examination import examine, public
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.locks.claims import Claims, Lease, entered
 from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.series import SeriesFolder

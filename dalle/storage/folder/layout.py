@@ -19,7 +19,7 @@
   runs/<series>/<address>.<run>.<attempt>.bad     such bytes that are no picture, quarantined
   runs/<series>/<address>.damaged             a journal that cannot be read, quarantined; .2.damaged …: later ones
   gallery/index-5.sqlite  listing  curator    a cache of the finished pictures, rebuilt when it is deleted
-  locks/                                      guards and claims (`claims`)
+  locks/                                      guards and claims (`locks`)
   queue/                                      tickets (`queue`)
   provider/{breaker,budget,pace,models}.json  documents that all workers share
   metrics/calls.jsonl                         one line a call, since the last month was closed
