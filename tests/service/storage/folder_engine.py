@@ -83,6 +83,10 @@ class FolderEngine:
     def damage_document(self, name: str) -> None:
         put_bytes(self.layout.document(name), b'{"n":')
 
+    def damage_cached(self, name: str) -> None:
+        path = self.layout.cached(name)
+        put_bytes(path, path.read_bytes()[: path.stat().st_size // 2])
+
 
 class FolderTests:
     """Brings the folder engine to the suites."""
