@@ -211,7 +211,7 @@ class Connections:
         self._put(conn, State.DEPARTING)
         self._send(conn)
 
-    # -- requests that wait for a run -----------------------------------------------------------------------------
+    # -- requests that wait for a run or a sketch -----------------------------------------------------------------
 
     def park(self, conn: Connection, wait: Wait) -> bool:
         """Called in a thread: reserves a place for a request that would wait; returns whether there is one."""
@@ -223,9 +223,14 @@ class Connections:
         if self._is_stopping:
             self._wake(conn, is_heeded=False)
 
-    def _call_back(self, conn: Connection) -> None:
-        """Called in the thread of the waiters."""
-        self._worker.method_queue.defer(self._wake, conn)
+    def _call_back(self, conn: Connection, wait: Wait) -> None:
+        """Called in the thread of the waiters, or of sketches."""
+        self._worker.method_queue.defer(self._end_wait, conn, wait)
+
+    def _end_wait(self, conn: Connection, wait: Wait) -> None:
+        """What the connection waits for by now may be something else."""
+        if self._waiters.has(conn, wait):
+            self._wake(conn)
 
     def _wake(self, conn: Connection, *, is_heeded: bool = True) -> None:
         """Lets a thread answer a request that has waited, unless its connection has been dropped meanwhile."""

@@ -38,7 +38,7 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
     telemetry.state.watch(studio)
     app.extensions["dalle.telemetry"] = telemetry
     app.extensions["dalle.studio"] = studio
-    app.extensions["dalle.waiting"] = WaitingThreads(min(config.waiters, config.threads // 2))
+    app.extensions["dalle.waiting"] = WaitingThreads(min(config.waiters, config.threads // 2), config.threads - 1)
     if config.proxy_hops:
         hops = config.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

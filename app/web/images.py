@@ -164,13 +164,14 @@ def act(key: Key) -> Response:
 
 def placeholder(key: Key, *, starts: bool) -> Response:
     """Returns the picture, else a sketch; `starts` a run without a picture. Waits for no run."""
+    waiting.resumed()
     if answer := existing(key):
         return placeholders.stated(answer)
     outcome: Outcome = requested(key) if starts else replies.studio().look(key)
     state = placeholders.state(outcome)
     if state == "done" and (answer := existing(key)):  # it came just now
         return placeholders.stated(answer)
-    return placeholders.sketch(key, "idle" if state == "done" else state)
+    return placeholders.sketch(key, "idle" if state == "done" else state, partial(placeholder, key, starts=starts))
 
 
 def requested(key: Key) -> Outcome:

@@ -19,7 +19,8 @@
   runs/<series>/<address>.<run>.<attempt>.bad     such bytes that are no picture, quarantined
   runs/<series>/<address>.damaged             a journal that cannot be read, quarantined; .2.damaged …: later ones
   gallery/index-5.sqlite  listing  curator    a cache of the finished pictures, rebuilt when it is deleted
-  locks/                                      guards and claims (`claims`)
+  cache/<digit>/<name>                        what can be made again, sketches (`cache`): may be deleted
+  locks/                                      guards and claims (`locks`)
   queue/                                      tickets (`queue`)
   provider/{breaker,budget,pace,models}.json  documents that all workers share
   metrics/calls.jsonl                         one line a call, since the last month was closed
@@ -109,6 +110,9 @@ class Layout:
     @property
     def index(self) -> Path:
         return self.root / "gallery" / "index-5.sqlite"
+
+    def cached(self, name: str) -> Path:
+        return self.root / "cache" / name[0] / name
 
     def document(self, name: str) -> Path:
         return self.root / DOCUMENTS[name]
