@@ -32,6 +32,7 @@ from dalle.storage.protocol import Storage
 from dalle.threads.workbench import Workbench
 from dalle.words.library import Library
 from dalle.words.selection import select
+from dalle.workshop.workshop import Workshop
 
 
 class Studio:
@@ -59,6 +60,7 @@ class Studio:
         self.sketches = Sketches(storage.cache)
         self.library = library
         self.painter = painter
+        self.workshop = Workshop(library, painter, storage.series)
         self.provider_status = provider_status
         self._admission = admission
         self._reports = reports

@@ -13,12 +13,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from app.server.arrival import Arrival, Ended, TooSlow
+from app.server.arrival import Arrival, Ended, TooManyLarge, TooSlow
 from app.server.connection import READ, WRITE, Connection, State
 from app.server.deadlines import Deadlines
+from app.server.large_bodies import LargeBodies
 from app.server.refusals import refusal
 from app.server.waiters import Waiters
-from app.web.factory import LARGEST_BODY
+from app.web import bodies
 from app.web.waiting import Wait
 
 READER_TIMEOUT = 30.0  # seconds in which a client has to take something of its response
@@ -52,6 +53,7 @@ class Connections:
     ) -> None:
         self._worker = worker
         self._waiters = Waiters[Connection](most_waiters, self._call_back, clock)
+        self._large_bodies = LargeBodies()
         self._is_stopping = False
         times = {
             State.IDLE: worker.cfg.keepalive,
@@ -86,7 +88,7 @@ class Connections:
 
     def open(self, sock: socket.socket, client: Any, server: Any) -> None:
         """Takes a new connection of a client to one of our addresses."""
-        conn = Connection(sock, client, server, Arrival(self._worker.cfg, client, LARGEST_BODY))
+        conn = Connection(sock, client, server, Arrival(self._worker.cfg, client, bodies.largest))
         conn.on_event = partial(self._act, conn)
         self._worker.nr_conns += 1
         self._put(conn, State.ARRIVING)
@@ -200,7 +202,9 @@ class Connections:
                 return
             if conn.state is not State.ARRIVING:
                 self._put(conn, State.ARRIVING)
-            if conn.arrival.must_continue():
+            if not self._large_bodies.admits(conn):
+                self._refuse(conn, TooManyLarge())
+            elif conn.arrival.must_continue():
                 conn.departure.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 conn.departure.flush()
 

@@ -1,4 +1,7 @@
-"""What one thread draws, in the order in which it is asked for."""
+"""What one thread draws: what was asked for last comes first.
+
+A page that shows other sketches meanwhile has asked for those before, which it may not want any more.
+"""
 
 import logging
 import threading
@@ -32,7 +35,7 @@ class Drawings:
 
     def __init__(self) -> None:
         self._change = threading.Condition()
-        self._drawings: dict[str, Drawing] = {}  # in the order of their beginnings; the first one is being drawn
+        self._drawings: dict[str, Drawing] = {}  # in the order in which they were asked for last
         self._thread: threading.Thread | None = None
         self._is_stopped = False
 
@@ -43,7 +46,9 @@ class Drawings:
             if self._is_stopped:
                 future.set_exception(ServiceUnavailable("nothing is drawn any more", retry_after=1))
                 return future
-            self._drawings.setdefault(name, Drawing(draw)).callers.append(future)
+            drawing = self._drawings.pop(name, None) or Drawing(draw)
+            drawing.callers.append(future)
+            self._drawings[name] = drawing
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._work, name="sketches", daemon=True)
                 self._thread.start()
@@ -65,7 +70,7 @@ class Drawings:
                 self._change.wait_for(lambda: self._drawings or self._is_stopped)
                 if self._is_stopped:
                     break
-                name = next(iter(self._drawings))
+                name = next(reversed(self._drawings))
                 drawing = self._drawings[name]
                 if not drawing.is_wanted:
                     del self._drawings[name]

@@ -50,11 +50,11 @@ def artist() -> Iterator[Artist]:
     made.drawings.stop()
 
 
-def test_are_drawn_in_order_by_one_thread(artist: Artist) -> None:
-    futures = [artist.order(name) for name in "cab"]
+def test_are_drawn_by_one_thread_the_newest_wish_first(artist: Artist) -> None:
+    futures = [artist.held(), *(artist.order(name) for name in "cabc")]
     artist.go.set()
-    assert [future.result(SECONDS) for future in futures] == [b"c", b"a", b"b"]
-    assert (artist.drawn, len(artist.threads)) == (["c", "a", "b"], 1)
+    assert [future.result(SECONDS) for future in futures] == [b"first", b"c", b"a", b"b", b"c"]
+    assert (artist.drawn, len(artist.threads)) == (["first", "c", "b", "a"], 1)
 
 
 def test_are_not_waited_for(artist: Artist) -> None:
@@ -78,7 +78,7 @@ def test_are_left_out_when_nobody_wants_them_any_more(artist: Artist) -> None:
     last = artist.order("last")
     artist.go.set()
     assert (first.result(SECONDS), kept.result(SECONDS), last.result(SECONDS)) == (b"first", b"shared", b"last")
-    assert artist.drawn == ["first", "shared", "last"]
+    assert artist.drawn == ["first", "last", "shared"]
 
 
 def test_can_be_cancelled_while_they_are_drawn(artist: Artist) -> None:
