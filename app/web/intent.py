@@ -33,12 +33,15 @@ def is_meant(request: Request, generate_from: str) -> bool:
     return generate_from == "anywhere" or not site or site in NEAR
 
 
-def check_page(request: Request) -> None:
-    """Raises Forbidden for the form of another site's page. Scripts and older browsers may send neither header."""
+def check_page(request: Request, public_url: str) -> None:
+    """Raises Forbidden for the form of another site's page. Scripts may send neither header; over plain HTTP browsers
+    send only `Origin`, which names this host as the browser knows it, or else the setting `public_url`.
+    """
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    hosts = {request.host.lower(), urlsplit(public_url).netloc.lower()} - {""}
     if site is not None:
         own = site.strip().lower() in ("same-origin", "none")
     else:
-        own = origin is None or urlsplit(origin).netloc.lower() == request.host.lower() != ""
+        own = origin is None or urlsplit(origin).netloc.lower() in hosts
     if not own:
         raise Forbidden("this was sent by a page of another site")

@@ -22,7 +22,7 @@ def page() -> Response:
 @blueprint.post("/workshop")
 def post() -> Response:
     """Saves a draft, or shows or downloads one that is too long for a link."""
-    intent.check_page(request)
+    intent.check_page(request, replies.config().public_url)
     return posted.file() if request.mimetype == "application/json" else posted.form()
 
 

@@ -258,6 +258,16 @@ def test_takes_the_largest_body(arrival: Arrival) -> None:
     assert len(arrival.request().body.read()) == LARGEST
 
 
+def test_takes_a_larger_body_for_a_series(arrival: Arrival) -> None:
+    head = f"POST /workshop?name=a HTTP/1.1\r\nHost: x\r\nContent-Length: {bodies.OF_A_SERIES}\r\n\r\n".encode()
+    arrival.add(head + b"x" * bodies.OF_A_SERIES)
+    assert len(arrival.request().body.read()) == bodies.OF_A_SERIES
+    arrival.go_on()
+    arrival.add(head.replace(str(bodies.OF_A_SERIES).encode(), str(bodies.OF_A_SERIES + 1).encode()))
+    with pytest.raises(BodyTooLarge):
+        arrival.request()
+
+
 def test_lets_a_client_continue_once(arrival: Arrival) -> None:
     arrival.add(FORM + b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n")
     assert arrival.request() is None

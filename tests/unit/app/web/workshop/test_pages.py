@@ -203,6 +203,12 @@ def test_saves_nothing_for_pages_of_other_sites(client: FlaskClient, headers: di
         assert answer.get_json()["error"]["code"] == "FORBIDDEN"
 
 
+def test_knows_its_own_pages_behind_a_proxy_that_changes_the_host(tmp_path: Path) -> None:
+    client = application(tmp_path, PUBLIC_URL="https://pictures.example").test_client()
+    assert client.post("/workshop", data=OWLS, headers={"Origin": "https://pictures.example"}).status_code == 303
+    assert client.post("/workshop", data=OWLS, headers={"Origin": "https://other.example"}).status_code == 403
+
+
 def test_saves_nothing_on_a_read_only_server(tmp_path: Path) -> None:
     client = application(tmp_path, READ_ONLY=1).test_client()
     assert 'value="save"' not in client.get("/workshop").text
