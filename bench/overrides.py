@@ -33,7 +33,6 @@ from werkzeug.test import EnvironBuilder
 from app import create_app
 from app.environment import load
 from app.monitoring import access_log
-from app.web.factory import LARGEST_BODY
 from app.web.hooks import Hooks
 from bench.parts import cpu, machine, wrk
 from bench.samples import POLL4, fill
@@ -139,7 +138,7 @@ def variant(name: str, folder: Path) -> Flask:
     if "hooks" in names:
         app.before_request_funcs.clear()
         app.after_request_funcs.clear()
-        app.hooks = Hooks(app.extensions["dalle.telemetry"], LARGEST_BODY)  # type: ignore[attr-defined]
+        app.hooks = Hooks(app.extensions["dalle.telemetry"])  # type: ignore[attr-defined]
 
     def find(path: str, method: str) -> Any:
         return MapAdapter(app.url_map, "", "/", "", "http", path, method).match(return_rule=True)

@@ -8,6 +8,7 @@ with Studio(Path("data")) as studio:
 import math
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
@@ -18,19 +19,21 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.outcome import Idle, Outcome, Ready, Report
 from dalle.painters.forecast import Forecast, forecast
 from dalle.painters.protocol import Painter
-from dalle.painters.sketch.placeholders import Placeholders
 from dalle.pictures.cards import Cards
 from dalle.pictures.finished import Finished
 from dalle.pictures.paintings import Paintings
 from dalle.progress.reports import Reports, is_done
 from dalle.runs.admission import Admission
 from dalle.runs.workers import Workers
+from dalle.sketches.sketches import Sketches
 from dalle.storage.blob import OpenBlob
 from dalle.storage.journal import Journal
 from dalle.storage.picture import Picture
 from dalle.storage.protocol import Storage
 from dalle.threads.workbench import Workbench
 from dalle.words.library import Library
+from dalle.words.selection import select
+from dalle.workshop.workshop import Workshop
 
 
 class Studio:
@@ -55,9 +58,10 @@ class Studio:
         self._paintings = Paintings(storage)
         self.workbench = Workbench()
         self._cards = Cards(storage, self._paintings, self.workbench)
-        self._placeholders = Placeholders(library, self.workbench)
         self.library = library
+        self.sketches = Sketches(storage.cache, orientation_of=library.orientation_of)
         self.painter = painter
+        self.workshop = Workshop(library, painter, storage.series)
         self.provider_status = provider_status
         self._admission = admission
         self._reports = reports
@@ -82,6 +86,7 @@ class Studio:
     def stop(self) -> None:
         """`drain`, then release the storage."""
         self.drain()
+        self.sketches.stop()
         self.storage.close()
 
     def __enter__(self) -> "Studio":
@@ -161,12 +166,10 @@ class Studio:
         """Return width and height of the finished picture, then of its smaller thumbnails; [] without a picture."""
         return self._finished.sizes(key)
 
-    def sketch(self, key: Key, width: int) -> bytes | None:
-        """Return what stands for a picture that is not there, as WebP; None if the series is not defined (any more).
-
-        Raises ServiceUnavailable.
-        """
-        return self._placeholders.sketch(key, width)
+    def sketch(self, key: Key, width: int) -> "Future[bytes] | None":
+        """Return what stands for a picture that is not there (see `Sketches.of`); None if its series is not defined."""
+        series = self.library.shelf.get(key.series)
+        return self.sketches.of(select(key.address, series, self.library.catalog), width) if series else None
 
     def card(self, key: Key) -> bytes | None:
         """Return the finished painting as a JPEG for links, None without one. Raises ServiceUnavailable."""

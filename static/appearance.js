@@ -10,10 +10,10 @@
   setTheme(load("theme"));
   setDensity(load("density"));
   addEventListener("DOMContentLoaded", () => {
-    const slider = document.getElementById("density");
+    const slider = document.getElementById("density"); // not on every page
     // Dense pictures are small ones: the slider grows with the size.
-    slider.value = 5 - root.dataset.density;
-    slider.addEventListener("input", () => { setDensity(String(5 - slider.value)); save("density", root.dataset.density); });
+    if (slider) slider.value = 5 - root.dataset.density;
+    slider?.addEventListener("input", () => { setDensity(String(5 - slider.value)); save("density", root.dataset.density); });
     document.getElementById("theme").addEventListener("click", () => {
       const system = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
       const theme = (root.dataset.theme || system) === "dark" ? "light" : "dark";

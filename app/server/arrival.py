@@ -7,12 +7,15 @@ are the sizes of chunks, to know when to wait no longer. A mistake there costs a
 
 import io
 import re
+from collections.abc import Callable
 from typing import Any
 
 from gunicorn.http.body import LengthReader
 from gunicorn.http.errors import InvalidHeader, LimitRequestHeaders, NoMoreData, ParseException
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import Unreader
+
+from app.web import bodies
 
 LARGEST_HEAD = 32_768  # bytes; gunicorn's own limits permit 820,000, which hundreds of clients could let a worker keep
 CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?")
@@ -40,6 +43,10 @@ class BodyTooLarge(ParseException):  # type: ignore[misc]
     def __init__(self, request: Any, largest: int) -> None:
         super().__init__(f"expected a body of at most {largest} bytes")
         self.request = request
+
+
+class TooManyLarge(ParseException):  # type: ignore[misc]
+    """Too many others are sending large bodies."""
 
 
 class Received(Unreader):  # type: ignore[misc]
@@ -102,10 +109,10 @@ def ends_trailers(data: bytes) -> bool:
 class Arrival:
     """The requests of one connection, one after the other.
 
-    cfg: gunicorn's settings. peer: the client's address. largest_body: in bytes.
+    cfg: gunicorn's settings. peer: the client's address. largest_body: path → bytes.
     """
 
-    def __init__(self, cfg: Any, peer: Any, largest_body: int) -> None:
+    def __init__(self, cfg: Any, peer: Any, largest_body: Callable[[str], int]) -> None:
         self._cfg = cfg
         self._peer = peer
         self._largest_body = largest_body
@@ -130,6 +137,11 @@ class Arrival:
     def is_of_head(self) -> bool:
         """Whether the latest request began as one of HEAD, also if the rest of it makes no sense."""
         return self._start.startswith((b"HEAD ", b"\r\nHEAD "))
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the bytes of the present request are more than those of nearly all others."""
+        return self._request is not None and self._buffered() > bodies.LARGEST
 
     def request(self) -> Any:
         """Returns the next request once all of it has come, else None.
@@ -190,8 +202,8 @@ class Arrival:
         else:
             whole = self._chunks.are_whole(self._received.buf.getvalue())
             size = self._chunks.size if whole else max(self._chunks.size, self._buffered() // FRAMING)
-        if size > self._largest_body:
-            raise BodyTooLarge(self._request, self._largest_body)
+        if size > (largest := self._largest_body(self._request.path)):
+            raise BodyTooLarge(self._request, largest)
         return whole
 
     def _buffered(self) -> int:

@@ -22,7 +22,7 @@ class State(enum.Enum):
     ARRIVING = "the rest of a request, or all of the first"
     BUSY = "a thread, or what it does"
     DEPARTING = "the client, which has not taken all of the response"
-    WAITING = "the end of a run, before the request is answered"
+    WAITING = "the end of a run or a sketch, before the request is answered"
     LINGERING = "the client, which has to close a connection that will not be read any more"
 
 

@@ -13,12 +13,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from app.server.arrival import Arrival, Ended, TooSlow
+from app.server.arrival import Arrival, Ended, TooManyLarge, TooSlow
 from app.server.connection import READ, WRITE, Connection, State
 from app.server.deadlines import Deadlines
+from app.server.large_bodies import LargeBodies
 from app.server.refusals import refusal
 from app.server.waiters import Waiters
-from app.web.factory import LARGEST_BODY
+from app.web import bodies
 from app.web.waiting import Wait
 
 READER_TIMEOUT = 30.0  # seconds in which a client has to take something of its response
@@ -52,6 +53,7 @@ class Connections:
     ) -> None:
         self._worker = worker
         self._waiters = Waiters[Connection](most_waiters, self._call_back, clock)
+        self._large_bodies = LargeBodies()
         self._is_stopping = False
         times = {
             State.IDLE: worker.cfg.keepalive,
@@ -86,7 +88,7 @@ class Connections:
 
     def open(self, sock: socket.socket, client: Any, server: Any) -> None:
         """Takes a new connection of a client to one of our addresses."""
-        conn = Connection(sock, client, server, Arrival(self._worker.cfg, client, LARGEST_BODY))
+        conn = Connection(sock, client, server, Arrival(self._worker.cfg, client, bodies.largest))
         conn.on_event = partial(self._act, conn)
         self._worker.nr_conns += 1
         self._put(conn, State.ARRIVING)
@@ -200,7 +202,9 @@ class Connections:
                 return
             if conn.state is not State.ARRIVING:
                 self._put(conn, State.ARRIVING)
-            if conn.arrival.must_continue():
+            if not self._large_bodies.admits(conn):
+                self._refuse(conn, TooManyLarge())
+            elif conn.arrival.must_continue():
                 conn.departure.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 conn.departure.flush()
 
@@ -211,7 +215,7 @@ class Connections:
         self._put(conn, State.DEPARTING)
         self._send(conn)
 
-    # -- requests that wait for a run -----------------------------------------------------------------------------
+    # -- requests that wait for a run or a sketch -----------------------------------------------------------------
 
     def park(self, conn: Connection, wait: Wait) -> bool:
         """Called in a thread: reserves a place for a request that would wait; returns whether there is one."""
@@ -223,9 +227,14 @@ class Connections:
         if self._is_stopping:
             self._wake(conn, is_heeded=False)
 
-    def _call_back(self, conn: Connection) -> None:
-        """Called in the thread of the waiters."""
-        self._worker.method_queue.defer(self._wake, conn)
+    def _call_back(self, conn: Connection, wait: Wait) -> None:
+        """Called in the thread of the waiters, or of sketches."""
+        self._worker.method_queue.defer(self._end_wait, conn, wait)
+
+    def _end_wait(self, conn: Connection, wait: Wait) -> None:
+        """What the connection waits for by now may be something else."""
+        if self._waiters.has(conn, wait):
+            self._wake(conn)
 
     def _wake(self, conn: Connection, *, is_heeded: bool = True) -> None:
         """Lets a thread answer a request that has waited, unless its connection has been dropped meanwhile."""

@@ -7,13 +7,14 @@ from typing import Any
 from gunicorn import util
 from gunicorn.http import errors as refused
 
-from app.server.arrival import BodyTooLarge, TooSlow
+from app.server.arrival import BodyTooLarge, TooManyLarge, TooSlow
 from app.web import errors, hooks
 
 # Exception → status and details. Everything else that gunicorn cannot parse is a 400.
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     TooSlow: (408, "the request did not arrive in time"),
     BodyTooLarge: (413, ""),
+    TooManyLarge: (503, "too many large requests arrive at once; send it again in a moment"),
     refused.LimitRequestLine: (414, "the request line is too long"),
     refused.LimitRequestHeaders: (431, "the headers are too long or too many"),
     refused.ExpectationFailed: (417, "expected no Expect header other than 100-continue"),

@@ -1,6 +1,7 @@
 """What is refused whatever it asks for, as nginx refuses it: with nginx in front and without, answers are the same."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -14,10 +15,10 @@ HOST = re.compile(r"(?!.*\.\.)[^\x00-\x20/\x7f]+")
 BAD_ESCAPE = re.compile(r"%(?:00|(?![0-9A-Fa-f]{2}))")
 
 
-def check(environ: dict[str, Any], largest_body: int) -> None:
+def check(environ: dict[str, Any], largest_body: Callable[[str], int]) -> None:
     """Raises InvalidRequest, RequestEntityTooLarge, and gunicorn's ParseException or NoMoreData for invalid chunks.
 
-    largest_body: in bytes. A body in chunks is read, and can be read again.
+    largest_body: path → bytes. A body in chunks is read, and can be read again.
     """
     get = environ.get
     check_method_and_host(get("REQUEST_METHOD"), get("HTTP_HOST", ""), get("SERVER_PROTOCOL"))
@@ -25,9 +26,9 @@ def check(environ: dict[str, Any], largest_body: int) -> None:
     if "%" in sent or ".." in sent or not sent.startswith("/"):  # hardly ever: every request costs a microsecond here
         check_target(environ["PATH_INFO"], sent.partition("?")[0])
     if length := get("CONTENT_LENGTH"):
-        check_length(length, largest_body)
+        check_length(length, largest_body(environ["PATH_INFO"]))
     if "HTTP_TRANSFER_ENCODING" in environ:
-        check_chunks(environ, largest_body)
+        check_chunks(environ, largest_body(environ["PATH_INFO"]))
 
 
 @lru_cache(256)

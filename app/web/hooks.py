@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, g, got_request_exception, request
 
 from app.monitoring.telemetry import Telemetry
-from app.web import acceptance, security_headers
+from app.web import acceptance, bodies, security_headers
 from app.web.waiting import Parked
 
 HEXADECIMAL = frozenset("0123456789abcdef")
@@ -16,9 +16,8 @@ HEXADECIMAL = frozenset("0123456789abcdef")
 class Hooks:
     """Hooks of one application. Each access through one of Flask's proxies costs a microsecond: hence the locals."""
 
-    def __init__(self, telemetry: Telemetry, largest_body: int) -> None:
+    def __init__(self, telemetry: Telemetry) -> None:
         self.telemetry = telemetry
-        self.largest_body = largest_body
 
     def register(self, app: Flask) -> None:
         """Adds the hooks to the application."""
@@ -32,7 +31,7 @@ class Hooks:
         environ = request.environ
         context.began = time.perf_counter()
         context.request_id = request_id(environ.get("HTTP_X_REQUEST_ID", ""))
-        acceptance.check(environ, self.largest_body)
+        acceptance.check(environ, bodies.largest)
 
     def end(self, response: Response) -> Response:
         """Completes, counts and logs an answer; one that is given later, then."""

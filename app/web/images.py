@@ -33,6 +33,10 @@ GET /feed.atom, /feed.json                   the newest pictures; ?series=
 GET /openapi.json, GET /api                  all of this in detail: OpenAPI 3.1, and a page
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
+GET /workshop                                design a series with one's eyes; POST saves it
+GET /workshop/draft                          what the filters of a draft leave, as JSON
+GET /workshop/series.json                    a draft as the file of its series
+GET /workshop/sketch                         a sketch of a draft
 GET /runs                                    active and recently failed runs
 GET /files/<path>                            any file of the output folder
 GET /health                                  health; ?check=liveness, ?check=readiness
@@ -55,8 +59,11 @@ Disallow: /dalle/*?w=*&
 Allow: /dalle/*?v=
 Allow: /dalle/*?w=
 Disallow: /dalle/*?
+Disallow: /workshop
 """
-"""No query but `v`, `w` or both. The longest rule counts (RFC 9309, 2.2.2), or for some the first: hence the order."""
+"""No drafts, which are endless, and on pictures no query but `v`, `w` or both. The longest rule counts (RFC 9309,
+2.2.2), or for some the first: hence the order.
+"""
 
 
 class Rest(BaseConverter):
@@ -164,13 +171,14 @@ def act(key: Key) -> Response:
 
 def placeholder(key: Key, *, starts: bool) -> Response:
     """Returns the picture, else a sketch; `starts` a run without a picture. Waits for no run."""
+    waiting.resumed()
     if answer := existing(key):
         return placeholders.stated(answer)
     outcome: Outcome = requested(key) if starts else replies.studio().look(key)
     state = placeholders.state(outcome)
     if state == "done" and (answer := existing(key)):  # it came just now
         return placeholders.stated(answer)
-    return placeholders.sketch(key, "idle" if state == "done" else state)
+    return placeholders.sketch(key, "idle" if state == "done" else state, partial(placeholder, key, starts=starts))
 
 
 def requested(key: Key) -> Outcome:

@@ -3,9 +3,12 @@
 This protects from accidents, not from an attacker, who can send any header: access control belongs to the proxy.
 """
 
+from urllib.parse import urlsplit
+
 from flask import Request
 
 from app.web.agents import opens_links_itself
+from dalle.errors import Forbidden
 
 PURPOSES = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")
 AHEAD = ("prefetch", "prerender", "preview")
@@ -28,3 +31,17 @@ def is_meant(request: Request, generate_from: str) -> bool:
         return False
     site = environ.get("HTTP_SEC_FETCH_SITE", "").strip().lower()
     return generate_from == "anywhere" or not site or site in NEAR
+
+
+def check_page(request: Request, public_url: str) -> None:
+    """Raises Forbidden for the form of another site's page. Scripts may send neither header; over plain HTTP browsers
+    send only `Origin`, which names this host as the browser knows it, or else the setting `public_url`.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    hosts = {request.host.lower(), urlsplit(public_url).netloc.lower()} - {""}
+    if site is not None:
+        own = site.strip().lower() in ("same-origin", "none")
+    else:
+        own = origin is None or urlsplit(origin).netloc.lower() in hosts
+    if not own:
+        raise Forbidden("this was sent by a page of another site")

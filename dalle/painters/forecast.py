@@ -8,6 +8,7 @@ from dalle.words import prompts
 from dalle.words.library import Library
 from dalle.words.orientation import Orientation
 from dalle.words.selection import Selection, select
+from dalle.words.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ def forecast(key: Key, library: Library, painter: Painter) -> Forecast | None:
     series = library.shelf.get(key.series)
     if series is None:
         return None
-    selection = select(key.address, series, library.catalog)
+    return foresee(key.address, series, library, painter)
+
+
+def foresee(address: str, series: Series, library: Library, painter: Painter) -> Forecast:
+    """Return what would be painted for an address in a series, which may not be saved."""
+    selection = select(address, series, library.catalog)
     orientation = library.orientation_of(selection)
     return Forecast(selection, prompts.write(selection), orientation, painter.quote(orientation), painter.name)

@@ -5,6 +5,7 @@
     ├── calls        one line for each call to the provider
     ├── outbox       events until they are delivered
     ├── blobs        bytes: pictures, originals, thumbnails, texts
+    ├── cache        bytes that can be made again: sketches
     ├── pictures     the index of the finished pictures, for the gallery
     ├── series       the operator's series files
     ├── archives     pictures that another program has taken out of use
@@ -30,7 +31,7 @@ from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.entries import Claim, Entry, HeldEntry
 from dalle.storage.finding import Finding
 from dalle.storage.journal import Journal
-from dalle.storage.stores import Archives, Blobs, CallLog, Documents, Edit, HeldEvent, Outbox, PictureIndex
+from dalle.storage.stores import Archives, Blobs, Cache, CallLog, Documents, Edit, HeldEvent, Outbox, PictureIndex
 from dalle.storage.ticket import Ticket
 from dalle.words.series_files import SeriesFiles
 
@@ -38,6 +39,7 @@ __all__ = [
     "Archives",
     "Blobs",
     "Busy",
+    "Cache",
     "CallLog",
     "Claim",
     "ClaimLost",
@@ -85,6 +87,8 @@ class Storage(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def blobs(self) -> Blobs: ...
+    @property
+    def cache(self) -> Cache: ...
     @property
     def pictures(self) -> PictureIndex: ...
     @property

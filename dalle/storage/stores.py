@@ -1,4 +1,4 @@
-"""What an engine keeps besides the keys under decision: documents, calls, events, blobs, and the index of pictures."""
+"""What an engine keeps besides the keys under decision: documents, calls, events, blobs, cache, index of pictures."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -136,6 +136,19 @@ class Blobs(Protocol):
 
     def free_bytes(self) -> int | None:
         """Return how many bytes can still be written, None where nobody can say."""
+
+
+class Cache(Protocol):
+    """Bytes that can be made again, shared by all workers and bounded in size: each may be gone at any time.
+
+    A name is that of the content, 64 hexadecimal digits: what is there never changes. Nothing here raises.
+    """
+
+    def get(self, name: str) -> bytes | None:
+        """Return the bytes, as they were put; None when they are gone, damaged or cannot be read."""
+
+    def put(self, name: str, data: bytes) -> None:
+        """Keep bytes, at the cost of those that were not asked for longest; on a full disk they are not kept."""
 
 
 class PictureIndex(Protocol):

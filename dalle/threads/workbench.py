@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from dalle.errors import ServiceUnavailable
 
 MOST_BYTES = 16 * 1024 * 1024
-"""Kept in each process: about four hundred sketches, or a hundred cards."""
+"""Kept in each process: about a hundred cards."""
 MOST_AT_ONCE = 3
 """Callers that make a file or wait for their turn: a worker has four threads, and one goes on answering polls."""
 

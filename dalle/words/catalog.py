@@ -9,7 +9,7 @@ import hashlib
 import re
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -93,6 +93,10 @@ class Catalog:
         """
         folder = folder or FOLDER
         return _parsed(tuple(_text(folder / f"{name}.csv") for name in NAMES), version)
+
+    def apart(self) -> "Catalog":
+        """Returns the same words with a cache of its own, for what is not worth keeping."""
+        return replace(self, _chosen={})
 
     def choose(self, database: str, filters: tuple[str, ...]) -> Sequence[Row]:
         """Returns `Database.filtered`, cached: a series selects from the same rows every time."""

@@ -16,7 +16,7 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.claims import Claims, Lease, entered
+from dalle.storage.folder.cache import FolderCache
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_report
 from dalle.storage.folder.history import History
@@ -28,6 +28,7 @@ from dalle.storage.folder.inspection.examination import examine, public
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.locks.claims import Claims, Lease, entered
 from dalle.storage.folder.older.archives import FolderArchives
 from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
@@ -103,6 +104,7 @@ class FolderStorage:
         self.blobs = FolderBlobs(self.layout)
         self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
         self.outbox = FolderOutbox(self.layout, now_ns=now_ns)
+        self.cache = FolderCache(self.layout, now_ns=now_ns)
         self.series = SeriesFolder(self.layout.series, older=self.layout.user_series)
         self.archives = FolderArchives(self.layout)
         self.now_ns = now_ns

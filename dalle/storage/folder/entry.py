@@ -16,13 +16,13 @@ from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original, Staged
 from dalle.storage.codec import encode_journal
 from dalle.storage.event import Event
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.claims import Lease
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.history import History
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import is_torn
 from dalle.storage.folder.journals import keep_damaged, read_journal, salvaged
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.locks.claims import Lease
 from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
 from dalle.storage.folder.versions import Versions

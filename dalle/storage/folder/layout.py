@@ -21,7 +21,8 @@
   runs/<series>/<address>.<run>.<attempt>.bad     such bytes that are no picture, quarantined
   runs/<series>/<address>.damaged             a journal that cannot be read, quarantined; .2.damaged …: later ones
   gallery/index-6.sqlite  listing  curator    a cache of the finished pictures, rebuilt when it is deleted
-  locks/                                      guards and claims (`claims`)
+  cache/<digit>/<name>                        what can be made again, sketches (`cache`): may be deleted
+  locks/                                      guards and claims (`locks`)
   queue/                                      tickets (`queue`)
   provider/{breaker,budget,pace,models}.json  documents that all workers share
   metrics/calls.jsonl                         one line a call, since the last month was closed
@@ -128,6 +129,9 @@ class Layout:
     def series_folder(self, series: str) -> str:
         """The public folder of a series: what the older server has hidden is where it has put it."""
         return self.hidden.of(series)
+
+    def cached(self, name: str) -> Path:
+        return self.root / "cache" / name[0] / name
 
     def document(self, name: str) -> Path:
         return self.root / DOCUMENTS[name]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from dalle.atomic import is_temporary, remove_if_old
 from dalle.storage.blob import Original
-from dalle.storage.folder.claims import Claims
 from dalle.storage.folder.layout import Layout, parse_original
+from dalle.storage.folder.locks.claims import Claims
 from dalle.storage.folder.patrol import MOST, Patrol, subfolders
 
 

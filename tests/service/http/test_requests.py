@@ -334,3 +334,14 @@ def test_writes_ids_in_lower_case_also_in_its_own_errors(both: Both, path: str, 
                 continue  # gunicorn does not read the headers of what it cannot parse
             received = client.send(f"GET {path} HTTP/1.1\r\n{own}{rest}\r\n".encode()).headers["x-request-id"]
             assert received == expected or (not expected and len(received) == 8), rest
+
+
+@pytest.mark.parametrize(("path", "largest"), [("/workshop", 262_144), ("/preview/make", 16_384)])
+def test_takes_a_larger_body_for_a_series(both: Both, path: str, largest: int) -> None:
+    json = "Content-Type: application/json"
+    for size, refused in ((largest, False), (largest + 1, True)):
+        body = b"a" * size
+        chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (body[:9000], body[9000:])) + b"0\r\n\r\n"
+        for headers, sent in (((f"Content-Length: {size}",), body), ((CHUNKED,), chunks)):
+            answer = both.send(request(f"POST {path} HTTP/1.1", json, *headers, body=sent))
+            assert (answer.status == 413) is refused, (path, size, headers)

@@ -14,8 +14,8 @@ import pytest
 from dalle.errors import BreakerOpen
 from dalle.limits.breaker import Breaker, Permit
 from dalle.painters.openai.provider import is_held
-from dalle.storage.folder.claims import Claims
 from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.folder.locks.claims import Claims
 from tests.kit.clocks import Clock
 from tests.kit.limits import HOLDER, claim_key, make_breaker
 

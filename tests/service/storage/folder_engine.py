@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from dalle.key import Key
-from dalle.storage.folder.claims import Claims
 from dalle.storage.folder.engine import FolderSettings, FolderStorage
 from dalle.storage.folder.layout import Layout
-from dalle.storage.folder.liveness import boot_clock
+from dalle.storage.folder.locks.claims import Claims
+from dalle.storage.folder.locks.liveness import boot_clock
 from tests.kit.data_folder import put_bytes
 from tests.kit.dying import DyingAtWrite
 from tests.service.storage.suites.engine import CAPACITY, TTL, Opener, picture
@@ -82,6 +82,10 @@ class FolderEngine:
 
     def damage_document(self, name: str) -> None:
         put_bytes(self.layout.document(name), b'{"n":')
+
+    def damage_cached(self, name: str) -> None:
+        path = self.layout.cached(name)
+        put_bytes(path, path.read_bytes()[: path.stat().st_size // 2])
 
 
 class FolderTests:

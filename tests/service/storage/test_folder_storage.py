@@ -8,8 +8,8 @@ import pytest
 
 from dalle.key import Key
 from dalle.storage.blob import Blob
-from dalle.storage.folder.claims import Claims, Lease
 from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.folder.locks.claims import Claims, Lease
 from tests.kit.data_folder import put_bytes
 from tests.kit.processes import Child, sleep
 from tests.service.storage.folder_engine import FolderEngine, FolderTests

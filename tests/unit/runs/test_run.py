@@ -17,8 +17,8 @@ from dalle.runs.run import Run
 from dalle.runs.settings import RunSettings
 from dalle.storage.attempt import Chat
 from dalle.storage.blob import Blob, Facts
-from dalle.storage.folder.claims import Claims
 from dalle.storage.folder.engine import FolderStorage
+from dalle.storage.folder.locks.claims import Claims
 from dalle.storage.protocol import ClaimLost
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder

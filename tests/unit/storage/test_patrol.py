@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dalle.storage.blob import Original
-from dalle.storage.folder.claims import Claims
 from dalle.storage.folder.layout import Layout
+from dalle.storage.folder.locks.claims import Claims
 from dalle.storage.folder.patrol import Patrol
 from dalle.storage.folder.sweeping import Sweeping, written_folders
 from tests.kit.data_folder import put_bytes

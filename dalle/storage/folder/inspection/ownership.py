@@ -12,7 +12,7 @@ from dalle.storage.folder.layout import Layout
 
 MOST_SHOWN = 3
 OURS = (
-    *("output", "runs", "locks", "queue", "provider", "metrics", "gallery", "outbox"),
+    *("output", "runs", "locks", "queue", "provider", "metrics", "gallery", "outbox", "cache"),
     *("catalog.json", "catalog.json.guard"),
 )
 """What the service writes. Series and databases are the operator's, who may be another user; and so may the rest be."""

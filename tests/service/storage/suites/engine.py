@@ -58,6 +58,9 @@ class Engine(Protocol):
     def damage_document(self, name: str) -> None:
         """Make a document unreadable."""
 
+    def damage_cached(self, name: str) -> None:
+        """Leave half of what the cache has under a name."""
+
 
 def key(number: int) -> Key:
     return Key("many", f"0x{number:040x}")

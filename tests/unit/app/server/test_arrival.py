@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from app.server.arrival import LARGEST_HEAD, Arrival, BodyTooLarge, Ended
 from app.server.refusals import REFUSALS
+from app.web import bodies
 
 PEER = ("192.0.2.1", 40000)
-LARGEST = 16_384
+LARGEST = bodies.LARGEST
 PLAIN = b"GET /series HTTP/1.1\r\nHost: x\r\n\r\n"
 FORM = b"POST /preview/make HTTP/1.1\r\nHost: x\r\n"
 CHUNKED = FORM + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -106,7 +107,7 @@ def announced(request: Any) -> int:
 
 def by_us(cfg: Config, parts: list[bytes]) -> Iterator[Any]:
     """Yields the same of the bytes in parts."""
-    arrival = Arrival(cfg, PEER, LARGEST)
+    arrival = Arrival(cfg, PEER, bodies.largest)
     for part in [*parts, b""]:
         arrival.add(part)
         while arrival.has_begun or not part:
@@ -165,7 +166,7 @@ def test_finds_them_in_damaged_bytes_too(data: bytes, places: list[int]) -> None
 
 @pytest.fixture
 def arrival(cfg: Config) -> Arrival:
-    return Arrival(cfg, PEER, LARGEST)
+    return Arrival(cfg, PEER, bodies.largest)
 
 
 def test_returns_a_request_as_soon_as_it_is_there(arrival: Arrival) -> None:
@@ -257,6 +258,16 @@ def test_takes_the_largest_body(arrival: Arrival) -> None:
     assert len(arrival.request().body.read()) == LARGEST
 
 
+def test_takes_a_larger_body_for_a_series(arrival: Arrival) -> None:
+    head = f"POST /workshop?name=a HTTP/1.1\r\nHost: x\r\nContent-Length: {bodies.OF_A_SERIES}\r\n\r\n".encode()
+    arrival.add(head + b"x" * bodies.OF_A_SERIES)
+    assert len(arrival.request().body.read()) == bodies.OF_A_SERIES
+    arrival.go_on()
+    arrival.add(head.replace(str(bodies.OF_A_SERIES).encode(), str(bodies.OF_A_SERIES + 1).encode()))
+    with pytest.raises(BodyTooLarge):
+        arrival.request()
+
+
 def test_lets_a_client_continue_once(arrival: Arrival) -> None:
     arrival.add(FORM + b"Expect: 100-continue\r\nContent-Length: 5\r\n\r\n")
     assert arrival.request() is None
@@ -286,7 +297,7 @@ def test_knows_a_head_request_that_makes_no_sense(arrival: Arrival, data: bytes,
 def test_reads_the_line_of_a_proxy_in_parts_and_once() -> None:
     cfg = Config()
     cfg.set("proxy_protocol", True)
-    arrival = Arrival(cfg, ("127.0.0.1", 40000), LARGEST)
+    arrival = Arrival(cfg, ("127.0.0.1", 40000), bodies.largest)
     for byte in b"PROXY TCP4 198.51.100.7 203.0.113.9 1234 80\r\n" + PLAIN[:-1]:
         arrival.add(bytes([byte]))
         assert arrival.request() is None

@@ -3,6 +3,7 @@
 import selectors
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -82,8 +83,8 @@ class Loop:
         while events := self.worker.poller.select(0):
             for key, _ in events:
                 key.data(key.fileobj)
-        for conn in self.connections._waiters.over():
-            self.connections._call_back(conn)
+        for conn, wait in self.connections._waiters.over().items():
+            self.connections._call_back(conn, wait)
         while self.worker.deferred:
             self.worker.deferred.pop(0)()
         self.connections.expire()
@@ -173,7 +174,7 @@ class TestWaiting:
     def test_end_when_their_client_hangs_up(self, loop: Loop, parked: socket.socket, half: bool) -> None:
         parked.shutdown(socket.SHUT_WR) if half else parked.close()
         loop.turn()
-        assert loop.connections._waiters.over() == []
+        assert loop.connections._waiters.over() == {}
         with suppress(ConnectionError):
             conn = loop.worker.waiting[0]
             try:
@@ -185,6 +186,41 @@ class TestWaiting:
             assert loop.worker.seen[-1] == (False, False)
         loop.turn()
         assert loop.worker.nr_conns == 0
+
+    def test_for_a_sketch_are_answered_when_it_is_drawn(self, loop: Loop) -> None:
+        sketch = Future[bytes]()
+        loop.worker.wait = Wait(KEY, 25, "deadbeef", started=False, has_ended=sketch.done, sketch=sketch)
+        client = self.park(loop)
+        assert (loop.worker.waiting, loop.connections.waiting) == ([], 1)
+        sketch.set_result(b"x")
+        loop.turn()
+        loop.answer()
+        assert client.recv(999).endswith(b"hello")
+        assert loop.worker.seen == [(True, None), (False, True)]
+
+    def test_for_a_sketch_let_it_be_when_their_client_hangs_up(self, loop: Loop) -> None:
+        sketch = Future[bytes]()
+        loop.worker.wait = Wait(KEY, 25, "deadbeef", started=False, has_ended=sketch.done, sketch=sketch)
+        self.park(loop).close()
+        loop.turn()
+        assert sketch.cancelled()
+
+    def test_are_not_ended_by_what_they_waited_for_before(self, loop: Loop) -> None:
+        """The call back of a sketch comes late, when the connection waits for something else."""
+        sketch = Future[bytes]()
+        loop.worker.wait = before = Wait(KEY, 25, "deadbeef", started=False, has_ended=sketch.done, sketch=sketch)
+        client = self.park(loop)
+        (conn,) = loop.connections._waiters._waits
+        loop.clock.sleep(25)
+        loop.turn()
+        loop.answer()
+        loop.worker.wait = Wait(KEY, 30, "deadbeef", started=False, has_ended=lambda: False)
+        client.sendall(REQUEST)
+        loop.turn()
+        loop.answer()
+        loop.connections._call_back(conn, before)
+        loop.turn()
+        assert (loop.worker.waiting, loop.connections.waiting) == ([], 1)
 
     def test_keep_the_next_request_for_later(self, loop: Loop, parked: socket.socket) -> None:
         parked.sendall(REQUEST)

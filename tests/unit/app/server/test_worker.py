@@ -32,7 +32,7 @@ def client() -> Iterator[tuple[socket.socket, Connection]]:
     """A client, and its connection on our side, where a request has come."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        arrival = Arrival(Config(), "", 0)
+        arrival = Arrival(Config(), "", lambda _: 0)
         conn = Connection(ours, "", "", arrival)
         arrival.add(REQUEST)
         conn.request = arrival.request()

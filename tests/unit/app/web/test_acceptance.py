@@ -17,6 +17,10 @@ from tests.kit.repository import ROOT
 MOST = 8  # bytes of a body
 
 
+def largest(path: str) -> int:
+    return 2 * MOST if path == "/larger" else MOST
+
+
 def environ(**changes: Any) -> dict[str, Any]:
     """`changes` of a request; what was sent is its path, unless they say otherwise."""
     return {**create_environ("/series"), "RAW_URI": changes.get("PATH_INFO", "/series"), **changes}
@@ -37,7 +41,7 @@ def environ(**changes: Any) -> dict[str, Any]:
     ],
 )
 def test_accepts_any_path_and_any_name(changes: dict[str, str]) -> None:
-    acceptance.check(environ(**changes), MOST)
+    acceptance.check(environ(**changes), largest)
 
 
 @pytest.mark.parametrize(
@@ -62,17 +66,18 @@ def test_accepts_any_path_and_any_name(changes: dict[str, str]) -> None:
 )
 def test_refuses_what_nginx_refuses(changes: dict[str, str], details: str) -> None:
     with pytest.raises(InvalidRequest, match=f"^{re.escape(details)}$"):
-        acceptance.check(environ(**changes), MOST)
+        acceptance.check(environ(**changes), largest)
 
 
 def test_limits_bodies() -> None:
     with pytest.raises(RequestEntityTooLarge):
-        acceptance.check(environ(CONTENT_LENGTH="9"), MOST)
+        acceptance.check(environ(CONTENT_LENGTH="9"), largest)
+    acceptance.check(environ(PATH_INFO="/larger", CONTENT_LENGTH="16"), largest)
     chunked = {"HTTP_TRANSFER_ENCODING": "Chunked"}
     with pytest.raises(RequestEntityTooLarge):
-        acceptance.check(environ(**chunked, **{"wsgi.input": BytesIO(b"123456789")}), MOST)
+        acceptance.check(environ(**chunked, **{"wsgi.input": BytesIO(b"123456789")}), largest)
     accepted = environ(**chunked, **{"wsgi.input": BytesIO(b"12345678")})
-    acceptance.check(accepted, MOST)
+    acceptance.check(accepted, largest)
     assert accepted["wsgi.input"].read() == b"12345678"
 
 

@@ -11,6 +11,9 @@ PICTURE = "/dalle/simple/0x1"
 PATHS: list[tuple[str, bool]] = [
     ("/", True),
     ("/preview?q=a&series=b", True),
+    ("/workshop", False),
+    ("/workshop?nouns=%2Cowl%2C", False),
+    ("/workshop/sketch?series=draft", False),
     (PICTURE, True),
     (f"{PICTURE}.png", True),
     (f"{PICTURE}?v=1a", True),

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -160,9 +161,40 @@ def test_lets_half_of_the_threads_wait(tmp_path: Path, waiters: int, threads: in
     waiting = made.extensions["dalle.waiting"]
     wait = Wait(KEY, 1, "", started=False, has_ended=lambda: True)
     free = 0
-    while waiting._free.acquire(blocking=False):
+    while waiting._free_for_runs.acquire(blocking=False):
         free += 1
     assert (free, waiting.wait(wait)) == (most, False)
+
+
+def test_leaves_one_thread_to_those_that_do_not_wait(tmp_path: Path) -> None:
+    waiting = create_app(configured(tmp_path, THREADS=4)).extensions["dalle.waiting"]
+    sketch, both = Future[bytes](), threading.Barrier(3)
+
+    def has_ended() -> bool:
+        both.wait(20)
+        return True
+
+    run = Wait(KEY, 1, "", started=False, has_ended=has_ended)
+    runs = [threading.Thread(target=waiting.wait, args=(run,)) for _ in range(2)]
+    waits = Wait(KEY, 20, "", started=False, has_ended=sketch.done, sketch=sketch)
+    sketches = [threading.Thread(target=waiting.wait, args=(waits,))]
+    for thread in (*runs, *sketches):
+        thread.start()
+    until(lambda: waiting._free._value == 0)
+    assert not waiting.wait(waits)
+    sketch.set_result(b"")
+    sketches[0].join()
+    assert waiting.wait(waits)
+    both.wait(20)
+    for thread in runs:
+        thread.join()
+
+
+def test_lets_the_only_thread_wait_for_a_sketch(tmp_path: Path) -> None:
+    waiting = create_app(configured(tmp_path, THREADS=1)).extensions["dalle.waiting"]
+    sketch = Future[bytes]()
+    sketch.set_result(b"")
+    assert waiting.wait(Wait(KEY, 1, "", started=False, has_ended=sketch.done, sketch=sketch))
 
 
 def test_is_parked_by_a_server_that_can_and_asked_again(client: FlaskClient, painter: Held) -> None:

@@ -1,14 +1,19 @@
 """`?placeholder=1`: the picture or a sketch, and what it says about itself."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from app.web.waiting import PARK, WAITED, Wait
 from dalle.errors import ContentBlocked
+from dalle.key import Key
+from dalle.sketches.drawings import Drawings
 from tests.kit.application import application
 from tests.kit.fakes import PaidPainter, studio
 from tests.kit.folders import put
@@ -168,20 +173,98 @@ def test_writes_nothing(client: FlaskClient, tmp_path: Path) -> None:
     assert [path for path in (tmp_path / "output").rglob("*") if path.is_file()] == []
 
 
-def test_is_refused_while_others_wait(client: FlaskClient) -> None:
-    bench, free = client.application.extensions["dalle.studio"].workbench, threading.Event()
-    kept = get(client, f"{SHOWN}&w=64").data
-    threads = [threading.Thread(target=bench.get, args=(number, lambda: b"%d" % free.wait(30))) for number in range(3)]
+class Held:
+    """Holds the thread that draws."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.free = threading.Event()
+        self.drawings: Drawings = client.application.extensions["dalle.studio"].sketches._drawings
+        self.drawings.add("held", self.hold)
+
+    def hold(self) -> bytes:
+        assert self.free.wait(30)
+        return b""
+
+
+@pytest.fixture
+def held(client: FlaskClient) -> Iterator[Held]:
+    made = Held(client)
+    yield made
+    made.free.set()
+
+
+def test_is_refused_while_too_many_threads_wait(client: FlaskClient, held: Held) -> None:
+    """Under a server that parks no connections: three of four threads."""
+    answers: list[TestResponse] = []
+    ask = partial(client.application.test_client().get, buffered=True)
+    paths = [f"{SHOWN}&w={width}" for width in (64, 128, 256)]
+    threads = [threading.Thread(target=lambda path=path: answers.append(ask(path))) for path in paths]
     for thread in threads:
         thread.start()
-    try:
-        wait(lambda: bench.is_full)
-        answer = client.get(SHOWN)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-        assert answer.get_json()["error"]["code"] == "SERVICE_UNAVAILABLE"
-        assert get(client, f"{SHOWN}&w=64").data == kept
-    finally:
-        free.set()
-        for thread in threads:
-            thread.join()
+    wait(lambda: len(held.drawings._drawings) == 4)
+    answer = client.get(SHOWN)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.get_json()["error"]["code"] == "SERVICE_UNAVAILABLE"
+    assert "X-Dalle-State" not in answer.headers
+    assert client.get(PICTURE).get_json()["data"] == {}
+    held.free.set()
+    for thread in threads:
+        thread.join()
+    assert sorted(reopened(answer.data).width for answer in answers) == [64, 128, 256]
     assert sketched(client) == "idle"
+
+
+def test_shows_what_is_kept_while_others_wait(client: FlaskClient) -> None:
+    kept = get(client, f"{SHOWN}&w=64").data
+    held = Held(client)
+    assert get(client, f"{SHOWN}&w=64").data == kept
+    held.free.set()
+
+
+def test_is_parked_by_a_server_that_can_and_asked_again(waiting: FlaskClient) -> None:
+    """The protocol between application and server."""
+    held, parked = Held(waiting), list[Wait]()
+
+    def park(wait: Wait) -> bool:
+        parked.append(wait)
+        return True
+
+    path = f"{SHOWN}&generate=1&w=64"
+    waiting.get(path, environ_overrides={PARK: park, "HTTP_X_REQUEST_ID": "deadbeef"})
+    [each] = parked
+    assert each.sketch
+    assert (str(each.key), each.request_id) == (PICTURE.removeprefix("/dalle/"), "deadbeef")
+    assert (each.has_ended(), runs(waiting)) == (False, 1)
+    waiting.delete(PICTURE)
+    held.free.set()
+    assert wait(each.has_ended)
+    answer = waiting.get(path, environ_overrides={WAITED: replace(each, is_heeded=True)})
+    assert (answer.data, answer.headers["X-Dalle-State"]) == (each.sketch.result(), "idle")
+    assert "Preference-Applied" not in answer.headers
+    assert runs(waiting) == 0
+
+
+@pytest.mark.parametrize("park", [lambda wait: False, None], ids=["no place", "time over"])
+def test_is_refused_where_it_cannot_wait(client: FlaskClient, held: Held, park: Callable[[Wait], bool] | None) -> None:
+    sketch = client.application.extensions["dalle.studio"].sketch(Key("simple", NAME), 512)
+    over = Wait(Key("simple", NAME), 25, "", started=False, has_ended=lambda: False, sketch=sketch)
+    answer = client.get(SHOWN, environ_overrides={PARK: park} if park else {WAITED: over})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    if not park:
+        assert sketch.cancelled()
+
+
+def test_shows_the_picture_that_came_while_it_waited(client: FlaskClient, held: Held, tmp_path: Path) -> None:
+    sketch = client.application.extensions["dalle.studio"].sketch(Key("simple", NAME), 512)
+    over = Wait(Key("simple", NAME), 25, "", started=True, has_ended=lambda: False, sketch=sketch)
+    put(tmp_path, "simple", NAME)
+    answer = client.get(SHOWN, environ_overrides={WAITED: over}, buffered=True)
+    assert (answer.content_type, answer.headers["X-Dalle-State"]) == ("image/png", "done")
+
+
+def test_is_the_same_after_a_restart_without_being_drawn(client: FlaskClient, tmp_path: Path) -> None:
+    before = get(client).data
+    other = application(tmp_path).test_client()
+    held = Held(other)
+    assert get(other).data == before
+    held.free.set()

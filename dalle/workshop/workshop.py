@@ -1,0 +1,43 @@
+"""Looks at series that are not saved, as they would be painted, and saves them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
+from dalle.painters.forecast import Forecast, foresee
+from dalle.painters.protocol import Painter
+from dalle.words.catalog import Catalog
+from dalle.words.editor import SeriesEditor
+from dalle.words.library import Library
+from dalle.words.selection import Selection, select
+from dalle.words.series import Series
+from dalle.words.series_files import SeriesFiles
+from dalle.workshop.groups import Group, groups
+from dalle.workshop.picks import Picks
+
+
+class Workshop:
+    """The words of a library, for drafts. Keeps nothing of a draft: there are as many as keystrokes."""
+
+    def __init__(self, library: Library, painter: Painter, files: SeriesFiles) -> None:
+        self.editor = SeriesEditor(files)
+        self._library = library
+        self._painter = painter
+        self.picks = Picks(library.catalog)
+
+    @cached_property
+    def groups(self) -> Mapping[str, tuple[Group, ...]]:
+        """The groups of each database."""
+        return {name: groups(database) for name, database in self._library.catalog.databases.items()}
+
+    def words(self) -> Catalog:
+        """Return the catalogue for one draft: what its filters leave is looked for once, and forgotten with it."""
+        return self._library.catalog.apart()
+
+    def select(self, address: str, series: Series, words: Catalog) -> Selection:
+        """Return what an address selects in a draft."""
+        return select(address, series, words)
+
+    def forecast(self, address: str, series: Series, words: Catalog) -> Forecast:
+        """Return what would be painted for an address in a draft, and for how much."""
+        return foresee(address, series, replace(self._library, catalog=words), self._painter)
