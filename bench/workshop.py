@@ -19,8 +19,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.parts import ask, wrk
+from dalle.painters.sketch import SIZES
 from dalle.sketches.sketches import made_of
 from dalle.words.catalog import Catalog
+from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
 from dalle.words.series import Series
 from dalle.workshop.samples import sheet
@@ -40,7 +42,7 @@ def alone() -> bool:
         selections = [select(address, series, catalog) for address in sheet([], number)]
         began = time.process_time()
         for selection in selections:
-            made_of(selection, 256)
+            made_of(selection, SIZES[orientation_of(selection)], 256)
         times.append(time.process_time() - began)
     print(
         f"twelve sketches of 256 pixels: median {statistics.median(times):.2f} s, slowest of {ROUNDS}: {max(times):.2f}"
