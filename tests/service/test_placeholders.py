@@ -100,7 +100,7 @@ def test_refuses_more_than_it_has_places_for(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGQUIT], ids=["politely", "at once"])
-def test_ends_when_the_service_stops(tmp_path: Path, number: int) -> None:
+def test_ends_when_the_service_stops(tmp_path: Path, number: signal.Signals) -> None:
     """At once, and not with the last sketch."""
     with Service(tmp_path, **ONE_THREAD, GRACEFUL_TIMEOUT="60s") as service:
         page = Page(service.client, [new_path() for _ in range(FEW)])
