@@ -1,5 +1,6 @@
 """The list of endpoints, the series and the pictures: `/`, `/series`, `/dalle/…`."""
 
+import re
 from functools import partial
 
 from flask import Blueprint, Response, g, request
@@ -74,9 +75,16 @@ class Rest(BaseConverter):
     weight = 1000  # after every other rule
 
 
+class RestOfKey(Rest):
+    """Matches the rest of a path that is not a picture's for those who go by the ending: that one only shows it."""
+
+    regex = rf"(?![\s\S]*{re.escape(ENDING)}\Z)[\s\S]*?"
+    part_isolating = False  # werkzeug does not inherit it with another expression
+
+
 @blueprint.record_once
-def add_converter(state: object) -> None:
-    state.app.url_map.converters["rest"] = Rest  # type: ignore[attr-defined]
+def add_converters(state: object) -> None:
+    state.app.url_map.converters |= {"rest": Rest, "rest_of_key": RestOfKey}  # type: ignore[attr-defined]
 
 
 @blueprint.get("/")
@@ -140,7 +148,7 @@ def existing(key: Key) -> Response | None:
 
 @blueprint.delete("/dalle", defaults={"rest": ""})
 @blueprint.delete("/dalle/", defaults={"rest": ""})
-@blueprint.delete("/dalle/<rest:rest>", endpoint="cancel")
+@blueprint.delete("/dalle/<rest_of_key:rest>", endpoint="cancel")
 def cancel(rest: str) -> Response:
     """Cancels the open run of a key, whatever query and body say; a picture stays."""
     key = key_in(rest)

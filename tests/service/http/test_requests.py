@@ -177,6 +177,11 @@ METHODS: list[tuple[str, str, int, str, str | None]] = [
         for path in (PICTURE, ABSENT)
     ],
     *[
+        (method, f"{path}.png", 405, "METHOD_NOT_ALLOWED", READ)
+        for method in ("POST", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
+        for path in (PICTURE, ABSENT)
+    ],
+    *[
         (method, "/preview/make", 405, "METHOD_NOT_ALLOWED", FORM)
         for method in ("GET", "PUT", "OPTIONS", "TRACE", "CONNECT")
     ],

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import create_environ, run_wsgi_app
 
 from app.web.application import LONGEST, Application
+from tests.kit.fakes import KEY
 
 
 @pytest.mark.parametrize("path", ["/series", "/preview"])
@@ -37,6 +38,28 @@ def test_reads_paths_as_utf_8(client: FlaskClient) -> None:
 def test_lists_the_allowed_methods(client: FlaskClient) -> None:
     answer = client.delete("/series")
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        (f"/dalle/{KEY}", "DELETE, GET, HEAD"),
+        (f"/dalle/{KEY}/", "DELETE, GET, HEAD"),
+        (f"/dalle/{KEY}.png", "GET, HEAD"),
+        (f"/dalle/{KEY}%2epng", "GET, HEAD"),
+        ("/dalle/nosuch/x.png", "GET, HEAD"),
+        ("/dalle/.png", "GET, HEAD"),
+    ],
+)
+def test_lists_what_a_picture_allows(client: FlaskClient, path: str, allowed: str) -> None:
+    """One for those who go by the ending is only shown, whatever else its path may mean."""
+    for method in ("POST", "DELETE", "X-Y"):
+        answer = client.open(path, method=method)
+        if method == "DELETE" and "DELETE" in allowed:
+            assert answer.get_json()["data"] == {}
+            continue
+        assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+        assert answer.get_json()["error"]["code"] == "METHOD_NOT_ALLOWED"
 
 
 def test_forbids_caching_a_missing_static_file(client: FlaskClient) -> None:
