@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from app import links, settings, webhooks
+from app import links, network, settings, webhooks
 from app.settings import setting, setting_of
 from dalle.painters.openai import endpoint
 from dalle.painters.openai.parameters import QUALITIES
@@ -25,12 +25,12 @@ class Config:
     """All settings, parsed. Durations in seconds, sizes in pixels, money in USD; 0 means off where documented."""
 
     # server
-    host: str = setting("TB_DALLE_HOST", "127.0.0.1", settings.host, "Address to bind.")
+    host: str = setting("TB_DALLE_HOST", "127.0.0.1", network.host, "Address to bind.")
     port: int = setting("TB_DALLE_PORT", "8080", settings.port, "TCP port to bind; `:8080` is accepted too.")
     bind: tuple[str, ...] = setting(
         "TB_DALLE_BIND",
         "",
-        settings.bind_addresses,
+        network.bind_addresses,
         "Bind here instead, e.g. `unix:/run/dalleserver/http.sock`; several, with commas.",
     )
     data_dir: Path = setting("TB_DALLE_DATA_DIR", "", settings.folder, "Data folder; empty: the user's data folder.")
@@ -71,7 +71,7 @@ class Config:
     public_url: str = setting(
         "TB_DALLE_PUBLIC_URL",
         "",
-        settings.public_url,
+        network.public_url,
         "URL of this server for others, such as https://pictures.example.org, in absolute links; empty: as requested.",
     )
     link_secret: str = setting(
@@ -119,14 +119,14 @@ class Config:
     base_url: str = setting(
         "OPENAI_BASE_URL",
         "https://api.openai.com/v1",
-        settings.base_url,
+        network.base_url,
         "Base URL of the provider or a compatible server; docs/provider.md has Azure's.",
         show=endpoint.masked,
     )
     provider_hosts: tuple[str, ...] = setting(
         "TB_DALLE_PROVIDER_HOSTS",
         "",
-        settings.hosts,
+        network.hosts,
         "Hosts (host or host:port, with commas) that are a provider and no gateway: their 500 and 503 mean that a call "
         "was not accepted.",
     )

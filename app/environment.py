@@ -11,7 +11,7 @@ from typing import Any
 
 from app import webhooks
 from app.config import Config, ConfigError
-from app.credentials import NAME, Credentials, credentials
+from app.values.credentials import NAME, Credentials, credentials
 from app.settings import setting_of
 from app.suggestion import question
 from dalle.limits.prices import Prices

@@ -1,19 +1,16 @@
 """A setting is a row: name, default, parser and one sentence. A parser names what it expected in its ValueError."""
 
 import dataclasses
-import ipaddress
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from app.suggestion import nearest
-from app.values import secret_in, secret_of_file, unquoted
+from app.values.secrets import secret_in, secret_of_file, unquoted
 from dalle.limits.prices import Prices
-from dalle.painters.openai.endpoint import Endpoint
 
 Translation = Callable[[str, Mapping[str, str]], str]
 
@@ -199,35 +196,6 @@ def older_quality(value: str, values: Mapping[str, str]) -> str:
     return {"standard": "medium", "hd": "high"}.get(value.lower(), value)
 
 
-def host(value: str) -> str:
-    """A name or an address, without the brackets around one of IPv6."""
-    name = value[1:-1] if value.startswith("[") and value.endswith("]") else value
-    if is_ipv6(name) or (name == value and re.fullmatch(r"[^\s:/\[\]]+", name)):
-        return name
-    raise ValueError("a name or an address such as 0.0.0.0 or ::1, without a port, which is TB_DALLE_PORT")
-
-
-def is_ipv6(text: str) -> bool:
-    """Returns whether a socket can be bound to this; gunicorn knows no scope, as in fe80::1%eth0."""
-    try:
-        return bool(ipaddress.IPv6Address(text)) and "%" not in text
-    except ValueError:
-        return False
-
-
-def bind_addresses(value: str) -> tuple[str, ...]:
-    addresses = words(value)
-    for address in addresses:
-        if address.startswith("unix:/") or re.fullmatch(r"fd://[0-9]{1,4}", address):
-            continue
-        host, _, number = address.rpartition(":")
-        named = is_ipv6(host[1:-1]) if host.startswith("[") else re.fullmatch(r"[^\s:/\[\]]+", host)
-        if not named or not number.isdecimal():
-            raise ValueError("unix:/a/path, host:port, [IPv6]:port or fd://3, several with commas")
-        port(number)
-    return addresses
-
-
 def size(value: str) -> str:
     if value and not re.fullmatch(r"[1-9][0-9]{1,4}x[1-9][0-9]{1,4}", value):
         raise ValueError("a size such as 1024x1024, or nothing")
@@ -238,37 +206,6 @@ def version(value: str) -> str:
     if value and not re.fullmatch(r"v[0-9]+(\.[0-9]+)*", value):
         raise ValueError("a version such as v1, or nothing")
     return value
-
-
-def base_url(value: str) -> str:
-    """The URL without the name of a call at its end."""
-    return str(Endpoint.parse(value))
-
-
-def public_url(value: str) -> str:
-    """The URL without a slash at its end."""
-    try:
-        parts = urlsplit(value)
-        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        valid = False
-    if value and not (valid and re.fullmatch(r"[A-Za-z]+://[A-Za-z0-9.:\[\]_-]+(/[!$-;=@-Z_a-z~]*)?", value)):
-        raise ValueError("an http or https URL without a query or a password, such as https://pictures.example.org")
-    return value.rstrip("/")
-
-
-def hosts(value: str) -> tuple[str, ...]:
-    names = words(value.lower())
-    for name in names:
-        try:
-            parts = urlsplit(f"//{name}")
-            valid = parts.netloc == name == "".join(name.split()) and bool(parts.hostname) and parts.port != 0
-            valid = valid and parts.username is None
-        except ValueError:
-            valid = False
-        if not valid:
-            raise ValueError("hosts such as images.example.com or 10.0.0.5:4000, with commas")
-    return names
 
 
 def json_object(value: str) -> Mapping[str, Any]:

@@ -42,11 +42,11 @@ ARROWS: dict[str, set[str]] = {
 }  # fmt: skip
 """Package of dalle → the packages it may import, beside the ground. No circle: each stands below those it imports."""
 APP_ARROWS: dict[str, set[str]] = {
-    "credentials": {"values"},
     "settings": {"suggestion", "values"},
     "webhooks": {"suggestion"},
-    "config": {"settings", "webhooks"},
-    "environment": {"config", "credentials", "suggestion", "webhooks"},
+    "network": {"settings"},
+    "config": {"links", "network", "settings", "webhooks"},
+    "environment": {"config", "settings", "suggestion", "values", "webhooks"},
     "wiring": {"config"},
     "privileges": {"config", "environment"},
     "notices": {"config", "wiring"},
@@ -63,14 +63,16 @@ APP_ARROWS: dict[str, set[str]] = {
         "config",
         "environment",
         "example",
+        "links",
         "privileges",
         "server",
+        "settings",
         "suggestion",
         "wiring",
     },
     "cli": {"client", "commands"},
 }  # fmt: skip
-"""The same for app; assets, logs, suggestion, values and wsgi import nothing of it."""
+"""The same for app; assets, links, logs, suggestion, values and wsgi import nothing of it."""
 MOST_MODULES, MOST_LINES, MOST_FUNCTION, MOST_PARTS = 16, 300, 40, 6
 
 Import = tuple[Path, str]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.values import secret_in, secret_of_file, unquoted
+from app.values.secrets import secret_in, secret_of_file, unquoted
 
 NAME = "OPENAI_API_KEY"
 CLEAR = {

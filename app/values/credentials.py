@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.values import LARGEST, decoded, lines, secret_in
+from app.values.secrets import LARGEST, decoded, lines, secret_in
 
 NAME = "OPENAI_API_KEY"
 PLACE = ".config/trueblocks/credentials"
@@ -26,9 +26,9 @@ def credentials(environ: Mapping[str, str]) -> Credentials | None:
     """Returns what the file in the home folder holds; None without one."""
     home = environ.get("HOME", "")
     path = Path(home) / PLACE
-    if not home or not path.is_file():
-        return None
     try:
+        if not home or not path.is_file():
+            return None
         with path.open("rb") as file:
             text = decoded(file.read(LARGEST))
         # Only a line that names the key: the file holds others as well.

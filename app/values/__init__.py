@@ -1,0 +1,1 @@
+"""What variables and files say."""
