@@ -27,6 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "painters": {"imaging", "limits", "storage", "webhooks", "words"},
     "gallery": {"pictures", "storage"},
     "runs": {"imaging", "outcome", "painters", "pictures", "progress", "storage", "webhooks", "words"},
+    "audit": {"imaging", "limits", "pictures", "progress", "storage"},
     "settings": {"painters", "runs", "webhooks"},
     "engines": {"settings", "storage"},
     "library": {"settings", "storage", "words"},
