@@ -33,6 +33,7 @@ GET /feed.atom, /feed.json                   the newest pictures; ?series=
 GET /openapi.json, GET /api                  all of this in detail: OpenAPI 3.1, and a page
 GET /preview                                 the gallery
 GET /preview/items                           the gallery as JSON
+GET /preview/zip?p=<series>/<address>        selected pictures as a zip file, up to 100
 GET /runs                                    active and recently failed runs
 GET /files/<path>                            any file of the output folder
 GET /health                                  health; ?check=liveness, ?check=readiness

@@ -1,6 +1,7 @@
 """A folder or a zip file that is written whole or not at all: it has a temporary name until all of it is there."""
 
 import hashlib
+import io
 import os
 import secrets
 import shutil
@@ -36,10 +37,9 @@ class Archive:
         self._container = container
         self._manifest = spool
 
-    def add(self, name: str, file: IO[bytes] | Iterable[bytes], size: int, modified_ns: int) -> None:
+    def add(self, name: str, pieces: Iterable[bytes], size: int, modified_ns: int) -> None:
         """Adds a file, piece by piece. Raises OSError."""
         digest = hashlib.sha256()
-        pieces = file if not hasattr(file, "read") else read(file)
         self._container.add(name, hashed(pieces, digest), size, modified_ns)
         self._manifest.write(line_of(digest.hexdigest(), name))
         self.count += 1
@@ -52,7 +52,8 @@ class Archive:
         self._container.add(MANIFEST, read(self._manifest), size, time.time_ns())
 
 
-def read(file: IO[bytes]) -> Iterator[bytes]:
+def read(file: IO[bytes] | io.FileIO) -> Iterator[bytes]:
+    """Yields what an open file has, piece by piece."""
     while piece := file.read(PIECE):
         yield piece
 

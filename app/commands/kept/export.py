@@ -15,7 +15,7 @@ from app.client import exits, options, terminal
 from app.client.data_folder import check_folder
 from app.client.selected import addresses_of, series_of
 from app.client.target import configuration
-from app.commands.kept.archive import Archive, refusal, written
+from app.commands.kept.archive import Archive, read, refusal, written
 from app.commands.kept.extract import extract
 from app.wiring import studio_settings
 from dalle.engines import open_storage
@@ -103,7 +103,7 @@ def write(storage: Storage, inventory: Inventory, series: str, path: Path, *, wh
         for name, spool in (("journal.jsonl", journals), ("calls.jsonl", calls)):
             size = spool.tell()
             spool.seek(0)
-            archive.add(name, spool, size, time.time_ns())
+            archive.add(name, read(spool), size, time.time_ns())
         text = README.format(series=series, version=dalle.__version__).encode()
         archive.add("README.txt", [text], len(text), time.time_ns())
     return archive, pictures
@@ -122,7 +122,7 @@ def add_files(storage: Storage, holding: Holding, archive: Archive) -> int:
 def add(archive: Archive, name: str, opened: OpenBlob) -> None:
     """Adds an open file. One that is replaced meanwhile does not matter: what is open stays as it is."""
     with opened.file as file:
-        archive.add(f"output/{name}", file, opened.size, opened.modified_ns)  # type: ignore[arg-type]
+        archive.add(f"output/{name}", read(file), opened.size, opened.modified_ns)
 
 
 def add_records(storage: Storage, holding: Holding, journals: IO[bytes], calls: IO[bytes]) -> None:

@@ -34,8 +34,8 @@ def verify(series: str, addresses: tuple[str, ...], fix: bool, data_dir: str | N
     """Read all that is kept, and hold it against each other.
 
     This is every picture, text, journal and call of the data folder, of a series, or of some addresses of it. What is
-    damaged, missing, paid for without a picture, or contradicts something else is named, with what to do about it. A picture without a
-    journal is one of an older server, and nothing is wrong with it. A service on the same data folder may go on.
+    damaged, missing, paid for without a picture, or contradicts something else is named, with what to do about it.
+    Nothing is wrong with a picture without a journal: an older server made it. A service may go on meanwhile.
 
     \b
     Examples:
