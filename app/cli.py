@@ -14,6 +14,7 @@ COMMANDS = {
     "costs": ("app.commands.costs", "Sum up what calls to the provider cost."),
     "databases": ("app.commands.databases", "Show the word databases, or check other ones."),
     "doctor": ("app.commands.doctor", "Check whether pictures can be made here."),
+    "export": ("app.commands.kept.export", "Take the pictures of a series, or of some of its addresses, along."),
     "generate": ("app.commands.generate", "Make one picture, unless it exists."),
     "poll": ("app.commands.poll", "Follow a run to its end; start nothing."),
     "preview": ("app.commands.preview", "Show the texts for an address."),
@@ -24,6 +25,10 @@ COMMANDS = {
     "settings": ("app.commands.settings", "Print every setting with its default, as an example file."),
     "show": ("app.commands.show", "Show attributes, texts and state of one picture."),
     "sign": ("app.commands.sign", "Sign a link that starts the making of one picture."),
+    "verify": (
+        "app.commands.kept.verify",
+        "Read all that is kept, and hold it against each other.",
+    ),
     "warm": ("app.commands.warm", "Make the pictures of many addresses."),
     "webhooks": ("app.commands.webhooks", "List, repeat and try what is sent to a receiver."),
 }

@@ -110,6 +110,14 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun if number == 1 else f'{noun}s'}"
 
 
+def size(count: int) -> str:
+    """812 bytes, 4.5 MB"""
+    for unit, name in ((1_000_000_000, "GB"), (1_000_000, "MB"), (1000, "kB")):
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return f"{count} bytes"
+
+
 def duration(seconds: float) -> str:
     """45 seconds, 15 minutes, 24 hours, 3 days: rounded up, for sentences."""
     for unit, noun in ((86_400, "day"), (3600, "hour"), (60, "minute")):

@@ -9,7 +9,7 @@ from app.monitoring import access_log
 from app.monitoring.telemetry import Telemetry
 from app.web import bodies, errors, files, images, ops
 from app.web.application import Application
-from app.web.gallery import pages
+from app.web.gallery import pages, selection
 from app.web.hooks import Hooks
 from app.web.programs import cards, feeds, metadata, oembed, openapi, prompts, reference
 from app.web.waiting import WaitingThreads
@@ -43,7 +43,21 @@ def build(config: Config | None = None, studio: Studio | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     Hooks(telemetry).register(app)
     errors.register(app)
-    for module in (images, files, pages, workshop, ops, prompts, metadata, cards, oembed, feeds, openapi, reference):
+    for module in (
+        images,
+        files,
+        pages,
+        selection,
+        workshop,
+        ops,
+        prompts,
+        metadata,
+        cards,
+        oembed,
+        feeds,
+        openapi,
+        reference,
+    ):
         app.register_blueprint(module.blueprint)
     app.add_url_rule("/static/<rest:filename>", "static", files.static)
     return app

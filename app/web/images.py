@@ -38,6 +38,7 @@ GET /workshop                                design a series with one's eyes; PO
 GET /workshop/draft                          what the filters of a draft leave, as JSON
 GET /workshop/series.json                    a draft as the file of its series
 GET /workshop/sketch                         a sketch of a draft
+GET /preview/zip?p=<series>/<address>        selected pictures as a zip file, up to 100
 GET /runs                                    active and recently failed runs
 GET /files/<path>                            any file of the output folder
 GET /health                                  health; ?check=liveness, ?check=readiness

@@ -31,14 +31,18 @@ class Previous:
         one that never came, and the previous one comes back.
         """
         with self._storage.guard(key) as entry:
-            if entry.ticket() or not entry.has_previous():
-                return
-            if entry.has_picture():
-                entry.forget_previous()
-                return
-            log.warning("%s: no new picture came, so the previous one is restored", key)
-            self._restore_journal(entry)
-            entry.restore_previous()
+            self.settle_in(entry)
+
+    def settle_in(self, entry: Entry) -> None:
+        """`settle` in an entry of the key."""
+        if entry.ticket() or not entry.has_previous():
+            return
+        if entry.has_picture():
+            entry.forget_previous()
+            return
+        log.warning("%s: no new picture came, so the previous one is restored", entry.key)
+        self._restore_journal(entry)
+        entry.restore_previous()
 
     def _restore_journal(self, entry: Entry) -> None:
         """Let the journal say again what it said of the picture; a failure that came since stays."""

@@ -19,7 +19,7 @@ An Entry that raised may or may not have been written: a call whose attempt coul
 Every method may raise StorageError, an OSError, unless it says otherwise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ from dalle.key import Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.entries import Claim, Entry, HeldEntry
 from dalle.storage.finding import Finding
+from dalle.storage.inventory import Inventory
 from dalle.storage.journal import Journal
 from dalle.storage.stores import Archives, Blobs, Cache, CallLog, Documents, Edit, HeldEvent, Outbox, PictureIndex
 from dalle.storage.ticket import Ticket
@@ -48,6 +49,7 @@ __all__ = [
     "Entry",
     "HeldEntry",
     "HeldEvent",
+    "Inventory",
     "Look",
     "Outbox",
     "PictureIndex",
@@ -194,6 +196,12 @@ class Storage(Protocol):
 
     def examine(self, *, read_only: bool) -> Iterator[Finding]:
         """Yield what `doctor` says about the engine."""
+
+    def inventory(self, *, series: str = "", addresses: Sequence[str] = ()) -> AbstractContextManager[Inventory]:
+        """Take an inventory of all that is kept, or of a series, or of some of its addresses.
+
+        It takes as long as there are files and calls, and memory as if there were few.
+        """
 
     def prepare(self) -> None:
         """Make what is missing before the first use; harmless when nothing is."""

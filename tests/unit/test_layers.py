@@ -29,6 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "workshop": {"painters", "words"},
     "gallery": {"pictures", "storage", "words"},
     "runs": {"imaging", "outcome", "painters", "pictures", "progress", "storage", "webhooks", "words"},
+    "audit": {"imaging", "limits", "pictures", "progress", "storage"},
     "settings": {"painters", "runs", "webhooks", "words"},
     "engines": {"settings", "storage"},
     "library": {"settings", "storage", "words"},

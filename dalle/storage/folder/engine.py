@@ -3,8 +3,8 @@
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -25,6 +25,7 @@ from dalle.storage.folder.index.picture_files import open_picture
 from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.inspection import ownership
 from dalle.storage.folder.inspection.examination import examine, public
+from dalle.storage.folder.inspection.inventory import FolderInventory
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
@@ -283,6 +284,9 @@ class FolderStorage:
 
     def examine(self, *, read_only: bool) -> Iterator[Finding]:
         return examine(self.layout, read_only=read_only)
+
+    def inventory(self, *, series: str = "", addresses: Sequence[str] = ()) -> closing[FolderInventory]:
+        return closing(FolderInventory(self.layout, series=series, addresses=addresses))
 
     def prepare(self) -> None:
         self.layout.root.mkdir(parents=True, exist_ok=True)

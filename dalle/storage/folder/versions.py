@@ -57,6 +57,10 @@ class Versions:
             (line.version for line in lines if line.modified_ns == modified_ns and size in (None, line.size)), ""
         )
 
+    def noted(self, key: Key) -> list[str]:
+        """Return all versions that are noted."""
+        return [line.version for line in self._lines(key)]
+
     def determine(self, key: Key, picture: OpenBlob, guard: AbstractContextManager[object]) -> str:
         """Return the version of an open picture, computed and noted where it is not; `guard` may raise Busy.
 

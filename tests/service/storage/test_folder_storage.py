@@ -15,6 +15,7 @@ from tests.kit.processes import Child, sleep
 from tests.service.storage.folder_engine import FolderEngine, FolderTests
 from tests.service.storage.suites.engine import KEY, OTHER, THIRD, TTL, Opener, picture, put_picture, seen
 from tests.service.storage.suites.exclusive import ExclusiveTests
+from tests.service.storage.suites.inventory import InventoryTests
 from tests.service.storage.suites.storage import StorageTests
 from tests.service.storage.suites.upkeep import UpkeepTests
 
@@ -38,6 +39,10 @@ def leaving(pipe: Connection, opener: Opener) -> None:
 
 
 class TestFolderExclusive(FolderTests, ExclusiveTests):
+    pass
+
+
+class TestFolderInventory(FolderTests, InventoryTests):
     pass
 
 

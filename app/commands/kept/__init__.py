@@ -1,0 +1,1 @@
+"""Commands that look through all that a data folder keeps."""
