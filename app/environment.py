@@ -11,9 +11,9 @@ from typing import Any
 
 from app import webhooks
 from app.config import Config, ConfigError
-from app.values.credentials import NAME, Credentials, credentials
 from app.settings import setting_of
 from app.suggestion import question
+from app.values.credentials import NAME, Credentials, credentials
 from dalle.limits.prices import Prices
 
 ROWS = [setting_of(field) for field in fields(Config)]

@@ -18,6 +18,7 @@ from dalle.storage.attempt import Attempt
 from dalle.storage.folder.engine import FolderSettings, FolderStorage
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
+from dalle.studio import Studio as Facade
 from dalle.webhooks.settings import WebhookSettings
 from dalle.words.orientation import Orientation
 from tests.kit.images import photo
@@ -106,7 +107,7 @@ def studio(
     return Studio(settings, observers, storage=storage, painting=painting)
 
 
-def ended_journal(studio: Studio, key: Key = KEY) -> Journal:
+def ended_journal(studio: Facade, key: Key = KEY) -> Journal:
     """The journal of the key once its run has ended and its ticket is gone."""
 
     def done() -> Journal | None:

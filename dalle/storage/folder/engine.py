@@ -17,8 +17,9 @@ from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder.blobs import FolderBlobs
 from dalle.storage.folder.cache import FolderCache
+from dalle.storage.folder.claim import FolderClaim
 from dalle.storage.folder.documents import FolderDocuments
-from dalle.storage.folder.entry import FolderEntry, HeldFolderEntry, Parts, read_report
+from dalle.storage.folder.entry import FolderEntry, Parts, read_report
 from dalle.storage.folder.history import History
 from dalle.storage.folder.index.index import FolderIndex
 from dalle.storage.folder.index.picture_files import open_picture
@@ -29,7 +30,7 @@ from dalle.storage.folder.inspection.inventory import FolderInventory
 from dalle.storage.folder.inspection.probing import Probing
 from dalle.storage.folder.journals import read_journal
 from dalle.storage.folder.layout import Layout
-from dalle.storage.folder.locks.claims import Claims, Lease, entered
+from dalle.storage.folder.locks.claims import Claims, entered
 from dalle.storage.folder.older.archives import FolderArchives
 from dalle.storage.folder.outbox import FolderOutbox
 from dalle.storage.folder.queue import Queue
@@ -49,38 +50,6 @@ class FolderSettings:
 
     claim_ttl: float = 300
     capacity: int = 200
-
-
-class FolderClaim:
-    """Satisfies `Claim`."""
-
-    def __init__(self, parts: Parts, lease: Lease, ticket: Ticket | None = None) -> None:
-        self.key = lease.key
-        self.token = lease.token
-        self.taken_over = lease.taken_over
-        self.ticket = ticket
-        self._parts = parts
-        self._lease = lease
-
-    @contextmanager
-    def held(self) -> Iterator[HeldFolderEntry]:
-        with self._lease.held():
-            yield HeldFolderEntry(self._parts, self._lease, self.ticket)
-
-    def renew(self, report: bytes = b"") -> bool:
-        with self._lease.renewed():
-            entry = HeldFolderEntry(self._parts, self._lease, self.ticket)
-            if entry.cancelled:
-                return False
-            if report:
-                entry.show(report)
-            return True
-
-    def remaining(self) -> float:
-        return self._lease.remaining()
-
-    def release(self) -> None:
-        self._lease.release()
 
 
 class FolderStorage:

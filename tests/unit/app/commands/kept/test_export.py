@@ -63,7 +63,8 @@ def test_takes_along_what_belongs_to_pictures(
     assert {key: value for key, value in found.items() if key.startswith("output/")} == below(made, *KINDS)
     expected = {"journal.jsonl", "calls.jsonl", "manifest.sha256", "README.txt"}
     assert {key for key in found if not key.startswith("output/")} == expected
-    sums = dict(reversed(row.split("  ")) for row in found["manifest.sha256"].decode().splitlines())
+    rows = (row.split("  ") for row in found["manifest.sha256"].decode().splitlines())
+    sums = {name: digest for digest, name in rows}
     assert sums == {key: hashlib.sha256(data).hexdigest() for key, data in found.items() if key != "manifest.sha256"}
     report = json.loads(result.stdout)
     assert (report["pictures"], report["files"]) == (1, len(sums))
