@@ -32,7 +32,7 @@ form.addEventListener("click", (event) => {
   follow();
 });
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name !== "do") {
+  if (!event.submitter?.name) { // Enter in a field; other buttons say what they want
     event.preventDefault();
     follow();
   }
