@@ -80,7 +80,9 @@ class Crowd:
             query = {"nouns": "\n".join(f",{group}," for group in dice.sample(GROUPS, 2))}
             query["colors"] = dice.choice(("blue", "red", "green", "", "gold"))
             began = time.monotonic()
-            answer = client.ask(f"/workshop/draft?{urlencode(query)}", "GET", None, timeout=60)
+            while (answer := client.ask(f"/workshop/draft?{urlencode(query)}", "GET", None, timeout=60)).status == 503:
+                self.refused += 1
+                time.sleep(0.75 + dice.random() / 2)
             self.drafts.append((time.monotonic() - began) * 1000)
             waiting = [tile["sketch"] for tile in json.loads(answer.body)["data"]["tiles"]]
             threads = [threading.Thread(target=self._fetch, args=(client, waiting, move)) for _ in range(AT_ONCE)]

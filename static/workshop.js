@@ -7,6 +7,7 @@ const form = document.getElementById("draft");
 const about = document.getElementById("about");
 const download = document.getElementById("download");
 const EMPTY = new Set(["do"]);
+const BUSY = 1000; // ms until a busy server is asked again
 const SOON = 180; // ms without a key; typing is not followed letter by letter
 
 let timer;
@@ -32,7 +33,7 @@ form.addEventListener("click", (event) => {
   follow();
 });
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name !== "do") {
+  if (!event.submitter?.name) { // Enter in a field; other buttons say what they want
     event.preventDefault();
     follow();
   }
@@ -56,7 +57,9 @@ async function follow() {
   try {
     show(await load(signal));
   } catch (problem) {
-    if (!signal.aborted) announce(problem.message);
+    if (signal.aborted) return;
+    if (problem.status === 503) timer = setTimeout(follow, BUSY * (0.75 + Math.random() / 2));
+    else announce(problem.message);
   }
 }
 
@@ -69,7 +72,7 @@ async function load(signal) {
   const headers = { Accept: "application/json" };
   const response = await (isLong ? fetch(`${root}/workshop`, { method: "POST", body: fields, headers, signal }) : fetch(short, { headers, signal }));
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error?.details || answer.error?.message);
+  if (!response.ok) throw Object.assign(new Error(answer.error?.details || answer.error?.message), { status: response.status });
   return answer.data;
 }
 

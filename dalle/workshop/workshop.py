@@ -1,9 +1,12 @@
 """Looks at series that are not saved, as they would be painted, and saves them."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
+from dalle.errors import ServiceUnavailable
 from dalle.painters.forecast import Forecast, foresee
 from dalle.painters.protocol import Painter
 from dalle.words.catalog import Catalog
@@ -15,6 +18,9 @@ from dalle.words.series_files import SeriesFiles
 from dalle.workshop.groups import Group, groups
 from dalle.workshop.picks import Picks
 
+AT_ONCE = 2
+"""Drafts that a process looks at while they are typed: a worker has four threads, and the others go on with polls."""
+
 
 class Workshop:
     """The words of a library, for drafts. Keeps nothing of a draft: there are as many as keystrokes."""
@@ -24,11 +30,22 @@ class Workshop:
         self._library = library
         self._painter = painter
         self.picks = Picks(library.catalog)
+        self._free = threading.Semaphore(AT_ONCE)
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[Group, ...]]:
         """The groups of each database."""
         return {name: groups(database) for name, database in self._library.catalog.databases.items()}
+
+    @contextmanager
+    def place(self) -> Iterator[None]:
+        """Hold a place for looking at a draft. Raises ServiceUnavailable, at once, when others have them all."""
+        if not self._free.acquire(blocking=False):
+            raise ServiceUnavailable("many people are designing series; ask again", retry_after=1)
+        try:
+            yield
+        finally:
+            self._free.release()
 
     def words(self) -> Catalog:
         """Return the catalogue for one draft: what its filters leave is looked for once, and forgotten with it."""

@@ -29,7 +29,7 @@ def post() -> Response:
 @blueprint.get("/workshop/draft")
 def draft() -> Response:
     """Returns what the page shows of a draft, as JSON."""
-    return replies.envelope(shown.data(bench()))
+    return shown.answer(bench())
 
 
 @blueprint.get("/workshop/series.json")

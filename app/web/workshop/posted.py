@@ -26,7 +26,7 @@ def form() -> Response:
     found = bench(request.form)
     match action():
         case "show" if request.accept_mimetypes.best == replies.JSON:
-            return replies.envelope(shown.data(found))
+            return shown.answer(found)
         case "show":
             return shown.page(found)
         case "download":

@@ -38,6 +38,12 @@ def page(found: Bench, status: int = 200, **notices: Any) -> Response:
     return replies.unstored(Response(html, status, mimetype="text/html"))
 
 
+def answer(found: Bench) -> Response:
+    """Returns what the page's script asks for while a draft is typed. Raises ServiceUnavailable."""
+    with replies.studio().workshop.place():
+        return replies.envelope(data(found))
+
+
 def data(found: Bench) -> dict[str, Any]:
     """Returns what is known of a draft.
 

@@ -341,7 +341,7 @@ def test_writes_ids_in_lower_case_also_in_its_own_errors(both: Both, path: str, 
             assert received == expected or (not expected and len(received) == 8), rest
 
 
-@pytest.mark.parametrize(("path", "largest"), [("/workshop", 262_144), ("/preview/make", 16_384)])
+@pytest.mark.parametrize(("path", "largest"), [("/workshop", 262_144), ("/series", 16_384)])
 def test_takes_a_larger_body_for_a_series(both: Both, path: str, largest: int) -> None:
     json = "Content-Type: application/json"
     for size, refused in ((largest, False), (largest + 1, True)):
