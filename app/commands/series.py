@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from app.client import exits, options, terminal
+from app.client.group import Suggesting
 from app.client.target import Target
 from app.client.words import words_of
-from app.commands.group import Suggesting
 from app.suggestion import question
 from dalle.key import SERIES
 from dalle.storage.open_file import read_bounded

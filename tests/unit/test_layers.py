@@ -40,8 +40,8 @@ ARROWS: dict[str, set[str]] = {
 APP_ARROWS: dict[str, set[str]] = {
     "settings": {"suggestion", "values"},
     "webhooks": {"suggestion"},
-    "config": {"settings", "webhooks"},
-    "environment": {"config", "suggestion", "webhooks"},
+    "config": {"links", "settings", "webhooks"},
+    "environment": {"config", "settings", "suggestion", "webhooks"},
     "wiring": {"config"},
     "privileges": {"config", "environment"},
     "notices": {"config", "wiring"},
@@ -58,14 +58,16 @@ APP_ARROWS: dict[str, set[str]] = {
         "config",
         "environment",
         "example",
+        "links",
         "privileges",
         "server",
+        "settings",
         "suggestion",
         "wiring",
     },
-    "cli": {"client", "commands"},
+    "cli": {"client"},
 }  # fmt: skip
-"""The same for app; assets, logs, suggestion, values and wsgi import nothing of it."""
+"""The same for app; assets, links, logs, suggestion, values and wsgi import nothing of it."""
 MOST_MODULES, MOST_LINES, MOST_FUNCTION, MOST_PARTS = 16, 300, 40, 6
 
 Import = tuple[Path, str]
