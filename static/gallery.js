@@ -7,6 +7,7 @@ import * as menu from "./menu.js";
 import * as place from "./place.js";
 import * as runs from "./runs.js";
 import * as scrubber from "./scrubber.js";
+import * as selection from "./selection.js";
 
 grid.start();
 counting.start();
@@ -16,3 +17,4 @@ actions.start();
 menu.start();
 lightbox.start();
 runs.start();
+selection.start();

@@ -44,6 +44,7 @@ def page(problem: str = "", status: int = 200) -> Response:
         before=request.args.get("before", ""),
         series=series,
         words=words,
+        selecting=request.args.get("select") == "1",
         names=studio.series(),
         running=[runs.summary(run) for run in studio.runs()],
         failed=[runs.summary(run) for run in studio.failures()],
