@@ -56,36 +56,36 @@ function show(text, { problem = false } = {}) {
   tally.classList.toggle("problem", problem);
 }
 
-/** Says how many pictures are selected, whether that is the most, and a moment later how large they are together. */
-function update({ full = false } = {}) {
+const selected = () => `${pictures(chosen.size)} selected${chosen.size === MOST ? " (the most at once)" : ""}`;
+
+/** Says how many pictures are selected, and a moment later how large they are together. */
+function update() {
   const number = chosen.size, mine = ++generation;
   sync();
   download.textContent = number ? `Download ${pictures(number)}` : "Download";
   download.disabled = !number;
   document.getElementById("clear").disabled = !number;
-  const text = `${pictures(number)} selected${full ? ", which is the most at once" : ""}`;
-  show(number ? text : `Select up to ${MOST} pictures`, { problem: full });
+  show(number ? selected() : `Select up to ${MOST} pictures`);
   clearTimeout(timer);
-  if (number) timer = setTimeout(() => measure(mine, text), SOON);
+  if (number) timer = setTimeout(() => measure(mine), SOON);
 }
 
-async function measure(mine, text) {
+async function measure(mine) {
   const answer = await fetch(`${form.action}?${new URLSearchParams(query())}`, { method: "HEAD" }).catch(() => null);
   if (mine !== generation || !answer) return;
-  if (answer.ok) return show(`${text}, ${size(Number(answer.headers.get("Content-Length")))}`);
+  if (answer.ok) return show(`${selected()}, ${size(Number(answer.headers.get("Content-Length")))}`);
   download.disabled = true;
   show(answer.status === 404 ? "One of these pictures was removed: clear the selection" : "Too much to download at once: select fewer pictures", { problem: true });
 }
 
 /** Selects pictures, or leaves them out. Says when there are too many. */
 function choose(items, wanted) {
-  let refused = 0;
   for (const item of items) {
     if (!wanted) chosen.delete(name(item));
     else if (chosen.size < MOST || chosen.has(name(item))) chosen.set(name(item), item);
-    else refused++;
+    else announce(`At most ${pictures(MOST)} can be selected`);
   }
-  update({ full: refused > 0 });
+  update();
 }
 
 /** Selects or leaves out the picture of a tile; with `range` also those between it and the last one. */

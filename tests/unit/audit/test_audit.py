@@ -27,7 +27,8 @@ LONG_AGO = 1_000_000_000
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with one picture that was paid for."""
     folder = tmp_path_factory.mktemp("made")
-    with studio(folder) as one:
+    one = studio(folder)
+    with one:
         one.request(KEY)
         ended_journal(one)
     return folder
@@ -320,11 +321,13 @@ def test_leaves_an_open_run_alone(tmp_path: Path) -> None:
 
 
 def test_finds_nothing_wrong_with_a_failure_or_a_removal(tmp_path: Path) -> None:
-    with studio(tmp_path, PaidPainter(OutcomeUnknown())) as one:
+    one = studio(tmp_path, PaidPainter(OutcomeUnknown()))
+    with one:
         one.request(KEY)
         ended_journal(one)
     assert codes(verified(tmp_path)) == ["paid-without-picture"]
-    with studio(tmp_path) as one:
+    one = studio(tmp_path)
+    with one:
         one.request(OTHER)
         ended_journal(one, OTHER)
         assert one.remove(OTHER)

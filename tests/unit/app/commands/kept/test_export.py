@@ -25,7 +25,8 @@ PICTURE = Key("simple", ADDRESS)
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a picture that was paid for."""
     folder = tmp_path_factory.mktemp("made")
-    with studio(folder) as one:
+    one = studio(folder)
+    with one:
         one.request(PICTURE)
         ended_journal(one, PICTURE)
     return folder
@@ -63,8 +64,8 @@ def test_takes_along_what_belongs_to_pictures(
     assert {key: value for key, value in found.items() if key.startswith("output/")} == below(made, *KINDS)
     expected = {"journal.jsonl", "calls.jsonl", "manifest.sha256", "README.txt"}
     assert {key for key in found if not key.startswith("output/")} == expected
-    rows = (row.split("  ") for row in found["manifest.sha256"].decode().splitlines())
-    sums = {name: digest for digest, name in rows}
+    rows = [row.partition("  ") for row in found["manifest.sha256"].decode().splitlines()]
+    sums = {key: checksum for checksum, _, key in rows}
     assert sums == {key: hashlib.sha256(data).hexdigest() for key, data in found.items() if key != "manifest.sha256"}
     report = json.loads(result.stdout)
     assert (report["pictures"], report["files"]) == (1, len(sums))
