@@ -128,6 +128,25 @@ class PictureIndexTests:
             assert gallery.index.page(words=" ".join(words), limit=99).pictures == expected, words
             assert gallery.index.matches(" ".join(words)) == Matches(len(expected)), words
 
+    @pytest.mark.parametrize("seed", range(2))
+    def test_finds_each_part_of_an_address_as_a_plain_scan_does(self, gallery: Gallery, seed: int) -> None:
+        chance, plain = random.Random(seed), Plain()
+        digits = f"{chance.getrandbits(160):040x}"
+        for number in range(20):
+            shared = chance.randrange(41)
+            alike = digits[:shared] + f"{chance.getrandbits(160):040x}"[shared:]
+            name = chance.choice((f"0x{alike}", f"0x{alike}", alike, f"Copy-0X{alike}"))
+            title = chance.choice(("", f"The 0x{digits}", f"A bead of 0x{alike[:3]} {alike[5:10]}", "Facade"))
+            gallery.put("blue", name, age=number % 9, title=title)
+            plain.pictures["blue", name] = Picture("blue", name, (MOMENT - number % 9) * 10**9, *SIZE, title)
+        for at in (0, 1, 2, 3, chance.randrange(4, 38), 39):
+            for length in (*range(1, 9), chance.randrange(9, 42), 42):
+                part = f"0x{digits}"[at : at + length]
+                for words in (part, f"{part}{chance.choice('07fx')}", f"bead {part}", f"{part} {digits[-4:]}"):
+                    expected = plain.listed("", words)
+                    assert gallery.index.page(words=words, limit=99).pictures == expected, words
+                    assert gallery.index.matches(words) == Matches(len(expected)), words
+
     def test_counts_matches_up_to_a_bound(self, gallery: Gallery) -> None:
         for number in range(5):
             gallery.put(("blue", "amber")[number % 2], address(number), title="The otter")
