@@ -69,31 +69,6 @@ def pieces(word: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def alternatives(word: str) -> list[str]:
-    """Return pieces of which each picture with a word of one to three letters has one, and no other picture."""
-    if THREE.fullmatch(word):
-        return [word, *(f"{word}{digit:x}" for digit in range(16))]
-    return [word, f"0{word}"] if FOUR.fullmatch(f"0{word}") else [word]
-
-
-def covering(word: str) -> list[str]:
-    """Return pieces of a word of four letters or more that narrow it down: fewer of them are found sooner."""
-    if WHOLE.fullmatch(word):
-        return [word]
-    found = BEGINNING.findall(word[:5])
-    word = INSIDE.sub("", word)
-    at = sum(map(len, found))
-    while at < len(word):
-        length = 4 if FOUR.match(word, min(at, len(word) - 4)) else 3
-        start = at if len(word) - at > length else len(word) - length
-        found.append(word[start : start + length])
-        at = start + length
-    longest = [piece for piece in found if len(piece) > 3]
-    if len(longest) > MOST_FOURS:
-        return [longest[0], longest[len(longest) // 2], longest[-1]]
-    return found
-
-
 def searched(words: list[str]) -> Search:
     """Return how to look for pictures with all of these words, which are folded and not empty."""
     wanted = {"|".join(found): found for text in words for word in folded(text) for found in alternatives(word)}
