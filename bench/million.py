@@ -33,6 +33,9 @@ BEGAN = 1_700_000_000
 FILTERS = {
     "a frequent word": "otter", "a rare word": "zyzzyva", "no match": "walrus", "one letter": "q",
     "several words": "quiet otter baker", "the beginning of an address": "0xabc",
+    "one digit of a beginning": "0xa", "two": "0xab", "four": "0xabcd", "eight": "0xabcd0123",
+    "a whole address": f"0x{'abcd0123' * 5}", "three digits inside": "abc", "four digits inside": "abc4",
+    "five digits inside": "abc45", "twelve digits inside": "abc45678def0", "a word and digits": "otter abc45",
 }  # fmt: skip
 
 

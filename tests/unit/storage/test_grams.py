@@ -40,7 +40,7 @@ def test_finds_all_pictures_with_some_words_and_no_others_where_that_is_exact(se
 
 @pytest.mark.parametrize("length", range(4, 41))
 def test_looks_for_a_long_number_by_few_pieces(length: int) -> None:
-    number = "0x" + "1af3" * 10
+    number = f"0x{random.Random(1).getrandbits(160):040x}"
     for word in (number[: length + 2], number[2 : length + 2]):
         assert 1 <= len(searched([word]).match.split(" AND ")) <= MOST_FOURS
 
