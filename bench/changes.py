@@ -39,7 +39,9 @@ def fill(root: Path, number: int) -> None:
 
 def shown(service: Service) -> dict[str, int]:
     """The operator's pictures, as a page has them, with their times in seconds."""
-    items = json.loads(service.ask(f"/preview/items?series={SERIES}&q=by-hand").body)["items"]
+    answer = service.ask(f"/preview/items?series={SERIES}&q=by-hand")
+    assert answer.status == 200, answer.body
+    items = json.loads(answer.body)["data"]["items"]
     return {item["address"]: item["time"] for item in items}
 
 
