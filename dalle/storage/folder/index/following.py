@@ -97,10 +97,10 @@ class Following:
                 self.begin(series)
             elif not followed.equal:
                 self.listed(series, followed)
-            elif names := followed.so_far():
-                if len(names) <= most and not self._is_unnamed(series):
-                    self._settling.settle(series, [n for n in pictures(names) if self._settling.differs(series, n)])
-                    followed.forget(names)
+            elif (names := followed.so_far()) and len(names) <= most and not self._is_unnamed(series):
+                differing = [name for name in pictures(names) if self._settling.differs(series, name)]
+                self._settling.settle(series, differing)
+                followed.forget(names)
 
     def settle(self, series: str, present: dict[str, Followed], most: int) -> bool:
         """Settle what was changed in a folder, of no more than `most` files; return False if that is not known."""
