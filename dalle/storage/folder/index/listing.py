@@ -19,10 +19,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from dalle.storage.folder.index.file import IndexFile
-from dalle.storage.folder.index.following import Following
+from dalle.storage.folder.index.following import Following, Settling
 from dalle.storage.folder.index.loading import Begun, Loading
 from dalle.storage.folder.index.sequences import HIDDEN, close, discard, staged
-from dalle.storage.folder.index.settling import Settling
 from dalle.storage.folder.index.stamps import PNG, Stamps
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.watch import Watch

@@ -173,9 +173,9 @@ class PictureTable:
         self._learn(whole)
         shrink(self._base, [row.id for row, _ in rows])
 
-    # FTS5 merges words as they come, and its command 'merge' is not used. Beside other writers it damaged the file twice
-    # (SQLite 3.40.1), for no known reason: ten minutes of merges beside three processes that add, delete, and roll back,
-    # and random changes of one connection, damaged nothing.
+    # FTS5 merges words as they come; its command 'merge' is not used. Beside other writers it damaged the file twice
+    # (SQLite 3.40.1), for no known reason: ten minutes of merges beside three processes that add, delete and roll back
+    # damaged nothing.
     def _learn(self, pictures: Iterable[tuple[int, Picture]]) -> None:
         rows = ((number, document(picture.name, picture.title)) for number, picture in pictures)
         self._base.executemany("INSERT INTO grams (rowid, pieces) VALUES (?, ?)", rows)
