@@ -73,24 +73,21 @@ class Recovery:
                         self._try(str(ticket.key), partial(self._recover, ticket))
                 if self._clock() - self._tidied >= self._ttl:
                     self._tidied = self._clock()
-                    self.tidy()
+                    self._try("the tidying", lambda: self._storage.tidy(self._ttl))
                     self._behind = True
+                self._try("late originals", self._reopen_all)
                 self._try("the reports of waiting runs", self._refresh)
                 if self._behind:
                     self._try("what has accumulated", self._keep_up)
         except Busy:
             return
 
-    def tidy(self) -> None:
-        """Clear away what killed processes left, and reopen runs whose bytes came late."""
-        self._try("the tidying", lambda: self._storage.tidy(self._ttl))
-        self._try("late originals", self._reopen_all)
-
     def _keep_up(self) -> None:
         self._behind = False  # if it fails, it is due again with the next tidying
         self._behind = not self._storage.keep_up(ROUND)
 
     def _reopen_all(self) -> None:
+        """Reopen runs whose bytes came late; a part of all keys is looked at."""
         for original in self._storage.late_originals():
             self._try(original.name, partial(self._reopen, original))
 

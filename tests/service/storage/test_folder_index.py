@@ -19,6 +19,7 @@ from dalle.storage.folder.index.listing import Changed, Listing
 from dalle.storage.folder.index.loading import STEP
 from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.index.table import PictureTable
+from dalle.storage.folder.index.watch import Watch
 from tests.kit.dying import DyingAtWrite
 from tests.kit.folders import address, put
 from tests.kit.images import png
@@ -108,7 +109,7 @@ def loading(pipe: Connection, root: Path, die: Callable[[], None]) -> None:
 
 def large_listing(root: Path) -> Listing:
     file = IndexFile(root / INDEX)
-    return Listing(file, PictureTable(file), Stamps(os.fspath(root / "output")))
+    return Listing(file, PictureTable(file), Stamps(os.fspath(root / "output")), Watch())
 
 
 @pytest.mark.parametrize("first", range(1, KILLS + 1))
@@ -176,6 +177,11 @@ class Operator:
         else:
             put(self._root, self._series, name, age=self._chance.randrange(1000), content=self._data)
             self._present[name] = path.stat().st_mtime_ns
+
+    @property
+    def seconds(self) -> dict[str, int]:
+        """What is there, with the times in seconds."""
+        return {name: moment // 10**9 for name, moment in self._present.items()}
 
     def is_seen(self, storage: FolderStorage) -> bool:
         """Return whether the index has of the operator's pictures what is there."""

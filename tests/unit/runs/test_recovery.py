@@ -1,5 +1,6 @@
 """What a killed worker left, in every state that a run can be left in, is ended by the next start."""
 
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -161,6 +162,20 @@ def test_finishes_a_failed_run_whose_bytes_came_late(tmp_path: Path, start: Star
     wait(lambda: store.annotated(KEY).exists())
     journal = ended_journal(begun)
     assert (journal.state, journal.error_code, painter.calls) == ("completed", "", 0)
+
+
+def test_finds_bytes_that_come_late_long_before_the_next_tidying(
+    tmp_path: Path, start: Start, store: DataFolder
+) -> None:
+    left_behind(tmp_path, attempt(outcome="unknown"), state="failed", error_code="OUTCOME_UNKNOWN", retry_at_ns=2**62)
+    part = tmp_path / "locks" / ".left.tmp"
+    put(part, b"")
+    os.utime(part, (1, 1))
+    begun = start(PaidPainter(), lock_ttl=900)
+    wait(lambda: not part.exists(), "the first tidying")
+    put(store.original(KEY, "run1", 1), photo())
+    wait(lambda: store.annotated(KEY).exists())
+    assert ended_journal(begun).state == "completed"
 
 
 def test_reopens_no_run_for_an_answer_that_it_has_read(tmp_path: Path, start: Start, store: DataFolder) -> None:

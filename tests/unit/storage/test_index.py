@@ -61,6 +61,7 @@ def test_finds_a_new_picture_before_its_folder_is_listed_again(index: FolderInde
     known = path.parent.stat().st_mtime_ns
     put(tmp_path, "blue", address(2), title="The otter")
     os.utime(path.parent, ns=(known, known))  # nothing is to be listed
+    index = open_index(tmp_path)  # the other one was following the folder
     assert len(index.page().pictures) == 1
     picture = index.find("blue", address(2))
     assert picture is not None

@@ -13,6 +13,7 @@ from dalle.storage.folder.index.picture_files import PictureFiles
 from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.upkeep import IndexUpkeep
+from dalle.storage.folder.index.watch import Watch
 from dalle.storage.folder.layout import Layout
 from dalle.storage.picture import Picture
 from tests.kit.folders import address, open_index, put
@@ -36,11 +37,13 @@ def count(index: FolderIndex) -> int:
     return sum(folder.count for folder in index.folders())
 
 
-def test_lets_no_query_wait_for_a_large_folder(large: FolderIndex, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("large")
+def test_lets_no_query_wait_for_a_large_folder(tmp_path: Path) -> None:
     with flocked(tmp_path / "gallery" / "listing"):  # another worker lists
         put(tmp_path, "blue", address(9999), age=-9)
-        assert large.page(limit=1).pictures[0].name != address(9999)
-    wait(lambda: large.page(limit=1).pictures[0].name == address(9999))
+        late = FolderIndex(Layout(tmp_path))  # it did not follow the folder
+        assert late.page(limit=1).pictures[0].name != address(9999)
+    wait(lambda: late.page(limit=1).pictures[0].name == address(9999))
 
 
 def test_lists_a_large_folder_for_queries_when_nobody_else_does(large: FolderIndex, tmp_path: Path) -> None:
@@ -140,7 +143,7 @@ def test_lists_what_others_change_while_it_reads_titles(tmp_path: Path) -> None:
             read.append(picture.name)
             return super().read(picture)
 
-    listing = Listing(file, table, Stamps(os.fspath(layout.output)))
+    listing = Listing(file, table, Stamps(os.fspath(layout.output)), Watch())
     IndexUpkeep(file, table, listing, Slow(layout)).catch_up()
     assert len(read) == QUICK + 2
     assert read[-1] != address(9999)

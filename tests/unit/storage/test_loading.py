@@ -15,6 +15,7 @@ from dalle.storage.folder.index.listing import Changed, Listing
 from dalle.storage.folder.index.loading import STEP, ordered
 from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.index.table import PictureTable
+from dalle.storage.folder.index.watch import Watch
 from dalle.storage.folder.layout import Layout
 from tests.kit.folders import address, put
 from tests.kit.images import png
@@ -64,7 +65,7 @@ class Large:
         layout = Layout(root)
         self.file = file = Interrupted(layout.index)
         self.stamps = Meddled(root)
-        self.listing = Listing(file, PictureTable(file), self.stamps)
+        self.listing = Listing(file, PictureTable(file), self.stamps, Watch())
         self.storage = FolderStorage(root)
 
     def assert_right(self) -> None:

@@ -32,11 +32,11 @@ class Known:
 class Changes:
     """Notes the changes of single pictures. Where that is not possible, the folder is listed again later."""
 
-    def __init__(self, file: IndexFile, table: PictureTable, stamps: Stamps) -> None:
+    def __init__(self, file: IndexFile, table: PictureTable, stamps: Stamps, watch: Watch) -> None:
         self._file = file
         self._table = table
         self._stamps = stamps
-        self._watch = Watch()
+        self._watch = watch
 
     @contextmanager
     def noted(self, key: Key, *, report: bool = False) -> Iterator[None]:

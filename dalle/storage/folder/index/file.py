@@ -96,6 +96,12 @@ class IndexFile:
         self._local.base, self._local.identity = base, (os.getpid(), self._path, self._path.stat().st_ino)
         return base
 
+    @property
+    def identity(self) -> object:
+        """What differs from that of a file that takes the place of this one."""
+        self.base()
+        return self._local.identity
+
     def _move(self, why: Exception) -> None:
         with self._moving:
             if self._path == self._wanted:

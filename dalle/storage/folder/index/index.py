@@ -25,6 +25,7 @@ from dalle.storage.folder.index.sequences import in_front
 from dalle.storage.folder.index.stamps import Stamps, status_of
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.upkeep import IndexUpkeep
+from dalle.storage.folder.index.watch import Watch
 from dalle.storage.folder.layout import Layout
 from dalle.storage.picture import Folder, Matches, Page, Picture, Position, Progress, Upkeep
 
@@ -59,8 +60,9 @@ class FolderIndex:
         stamps = stamps or Stamps(os.fspath(layout.output), now_ns=now_ns, hidden=layout.hidden)
         self._table = PictureTable(file)
         self._positions = Positions(file)
-        self._changes = Changes(file, self._table, stamps)
-        self._upkeep = IndexUpkeep(file, self._table, Listing(file, self._table, stamps), self._files)
+        watch = Watch()
+        self._changes = Changes(file, self._table, stamps, watch)
+        self._upkeep = IndexUpkeep(file, self._table, Listing(file, self._table, stamps, watch), self._files)
 
     @translated
     def folders(self) -> list[Folder]:

@@ -4,29 +4,35 @@ A folder is listed by difference: names and inodes are compared (a rename over a
 picture that differs is looked at again inside the transaction that changes its row, so that what runs publish and
 remove meanwhile is never undone. Measured: listing 100,000 names with inodes 81 ms, with a stat each 478 ms.
 
-Accepted: an overwrite in place changes neither folder nor inode, and a picture that is deleted and put back between two
-listings may get its old inode. Such a picture keeps its old position until it is replaced.
+Accepted, where a folder is not followed (`following`): an overwrite in place changes neither folder nor inode, and a
+picture that is deleted and put back between two listings may get its old inode. Such a picture keeps its old position
+until it is replaced.
 """
 
 import os
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from dalle.storage.folder.index.file import IndexFile
+from dalle.storage.folder.index.following import Following, Settling
 from dalle.storage.folder.index.loading import Begun, Loading
-from dalle.storage.folder.index.sequences import HIDDEN, discard, short, staged
-from dalle.storage.folder.index.stamps import PNG, Stamps, status_of
+from dalle.storage.folder.index.sequences import HIDDEN, close, discard, staged
+from dalle.storage.folder.index.stamps import PNG, Stamps
 from dalle.storage.folder.index.table import PictureTable
-from dalle.storage.picture import Picture
+from dalle.storage.folder.index.watch import Watch
 
 # A query lists folders of so many pictures in all itself: it takes 10 ms. Larger ones are listed in the background.
 QUICK = 1000
-# Pictures that one transaction adds or removes, in some 10 ms: runs that publish wait for it.
-SLICE = 500
+# Pictures that one transaction moves to another sequence, with their words, and the seconds until the next: SQLite does
+# not queue those who wait, it has each try again after at most 0.1 s. With 2,000 at once a busy machine takes 30 s.
+JOINED, REST = 20, 0.11
+# So many files that were changed are settled by a query: it takes 10 ms.
+MOST_SETTLED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +46,38 @@ class Changed:
 class Listing:
     """Lists the folders of one data folder into the index's tables. `listed`: how many folders it has listed."""
 
-    def __init__(self, file: IndexFile, table: PictureTable, stamps: Stamps) -> None:
+    def __init__(self, file: IndexFile, table: PictureTable, stamps: Stamps, watch: Watch) -> None:
         self._file = file
         self._table = table
         self._stamps = stamps
         self._loading = Loading(file, stamps)
+        self._settling = Settling(file, table, stamps)
+        self._following = Following(file, self._settling, stamps, watch)
         self.listed = 0
 
     def changed(self) -> list[Changed]:
         """Return the folders that others changed, or that are gone."""
+        return self._compared()[0]
+
+    def unsettled(self, most: int = MOST_SETTLED) -> list[Changed]:
+        """Settle the folders where no more than `most` files were changed, if they are known; return the others."""
+        present = self._following.present()
+        changed, unchanged = self._compared()
+        self._following.keep(unchanged, present, most)
+        return [folder for folder in changed if not self._following.settle(folder.series, present, most)]
+
+    def _compared(self) -> tuple[list[Changed], list[str]]:
+        """Return the folders that others changed, or that are gone, and the series of all others."""
         query = "SELECT series, stamp, listing, count FROM folders"
         known = {row[0]: row[1:] for row in self._file.base().execute(query)}
-        changed = []
-        for series, time in self._stamps.series():
+        changed, unchanged = [], []
+        for series, moment in self._stamps.series():
             stamp, listing, count = known.pop(series, (0, 0, -1))
-            if time != stamp or listing:
+            if moment != stamp or listing:
                 changed.append(Changed(series, count))
-        return changed + [Changed(series, count) for series, (_, _, count) in known.items()]
+            else:
+                unchanged.append(series)
+        return changed + [Changed(series, count) for series, (_, _, count) in known.items()], unchanged
 
     def estimate(self) -> int:
         """Return about how many pictures are in folders that were never listed."""
@@ -76,6 +97,7 @@ class Listing:
 
     def update(self, folder: Changed) -> None:
         """List a folder, however long it takes."""
+        followed = self._following.begin(folder.series)
         try:
             begun = self._begin(folder.series)
         except (FileNotFoundError, NotADirectoryError):
@@ -84,6 +106,7 @@ class Listing:
         self.listed += 1
         if folder.size > 0 or not self._loading.load(begun):
             self._compare(begun)
+        self._following.listed(folder.series, followed)
 
     def name(self) -> None:
         """Do what a first listing leaves for later."""
@@ -93,9 +116,16 @@ class Listing:
         """Join the short sequences of each series."""
         for folder in self._table.folders():
             number = self._table.folder(folder.series)
-            if number and short(self._file.base(), number):
+            if number is None:
+                continue
+            rows = self._table.scattered(number)
+            for at in range(0, len(rows), JOINED):
                 with self._file.writing():
-                    self._table.join(number)
+                    self._table.join(number, rows[at : at + JOINED])
+                time.sleep(REST)
+            if rows:
+                with self._file.writing() as base:
+                    close(base, folder.series)
 
     def _count(self, series: str, most: int) -> int:
         """Return how many files a folder has, counted up to `most`."""
@@ -118,7 +148,7 @@ class Listing:
     def _remove(self, folder: Changed) -> None:
         """Remove what the index knows of a series whose folder is gone."""
         names = [row[0] for row in self._names(folder.series)]
-        self._settle(folder.series, names)
+        self._settling.settle(folder.series, names)
         with self._file.writing() as base:
             number = self._table.folder(folder.series)
             if number and not any(self._names(folder.series)) and not os.path.isdir(self._stamps.path(folder.series)):
@@ -153,30 +183,7 @@ class Listing:
             names = [row[0] for query in (fresh, gone) for row in base.execute(query, (begun.number,))]
         finally:
             base.execute("ROLLBACK")
-        self._settle(begun.series, names)
+        self._settling.settle(begun.series, names)
         with self._file.writing():
             end = "UPDATE folders SET listing=0, seen=0, about=0 WHERE id=? AND listing=?"
             base.execute(end, (begun.number, begun.token))
-
-    def _settle(self, series: str, names: list[str]) -> None:
-        """Make the rows of these pictures equal to their files, in the order in which they are to be listed."""
-        order = sorted((status.st_mtime_ns if (status := self._status(series, name)) else 0, name) for name in names)
-        names = [name for _, name in order]
-        for at in range(0, len(names), SLICE):
-            with self._file.writing():
-                for name in names[at : at + SLICE]:
-                    self._settle_one(series, name)
-
-    def _settle_one(self, series: str, name: str) -> None:
-        row, status, folder = self._table.seek(series, name), self._status(series, name), self._table.folder(series)
-        if row and status and (row.inode, row.picture.modified_ns) == (status.st_ino, status.st_mtime_ns):
-            return
-        if row:
-            self._table.delete(row)
-        if status and folder:
-            self._table.add(folder, Picture(series, name, status.st_mtime_ns), status.st_ino)
-        elif row:
-            self._table.vanish((series, name))
-
-    def _status(self, series: str, name: str) -> os.stat_result | None:
-        return status_of(f"{self._stamps.path(series)}/{name}{PNG}")

@@ -59,7 +59,8 @@ class Stamps:
                 with os.scandir(folder) as entries:
                     for entry in entries:
                         name = entry.name
-                        if name.endswith(PNG) and is_public(name) and entry.is_file(follow_symlinks=False):
+                        plain = name.isascii() and name[0] != "."  # what most names are: a call takes longer
+                        if name.endswith(PNG) and (plain or is_public(name)) and entry.is_file(follow_symlinks=False):
                             yield entry
             finally:
                 os.close(folder)

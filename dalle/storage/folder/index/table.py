@@ -1,7 +1,7 @@
 """The rows of the gallery's index: what is known of each picture, and of those that disappeared."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -135,12 +135,17 @@ class PictureTable:
         if self._base.execute("SELECT newest FROM folders WHERE series=?", (series,)).fetchone() == (newest,):
             close(self._base, series)
 
-    def join(self, folder: int) -> None:
-        """Join the short sequences of a series into one."""
+    def scattered(self, folder: int) -> list[Row]:
+        """Return the pictures of the short sequences of a series that are to be joined, in their order."""
         rows = [row for sequence in short(self._base, folder) for row in self._rows(sequence)]
+        return sorted(rows, key=lambda row: (row.picture.modified_ns, row.picture.name))
+
+    def join(self, folder: int, rows: Sequence[Row]) -> None:
+        """Put the next of these pictures, in their order, at the end of one sequence, unless they changed meanwhile."""
+        rows = [row for row in rows if self.find(row.picture.series, row.picture.name) == row]
         for row in rows:
             self.delete(row)
-        for row in sorted(rows, key=lambda row: (row.picture.modified_ns, row.picture.name)):
+        for row in rows:
             self.add(folder, row.picture, row.inode, row.state)
 
     def _rows(self, sequence: int) -> list[Row]:
@@ -171,7 +176,9 @@ class PictureTable:
         self._learn(whole)
         shrink(self._base, [row.id for row, _ in rows])
 
-    # FTS5 merges words as they come. Its command 'merge' beside other writers damaged the file twice (SQLite 3.40.1).
+    # FTS5 merges words as they come; its command 'merge' is not used. Beside other writers it damaged the file twice
+    # (SQLite 3.40.1), for no known reason: ten minutes of merges beside three processes that add, delete and roll back
+    # damaged nothing.
     def _learn(self, pictures: Iterable[tuple[int, Picture]]) -> None:
         rows = ((number, document(picture.name, picture.title)) for number, picture in pictures)
         self._base.executemany("INSERT INTO grams (rowid, pieces) VALUES (?, ?)", rows)

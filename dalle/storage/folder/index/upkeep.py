@@ -9,6 +9,7 @@ from contextlib import suppress
 from dalle.key import Key
 from dalle.storage.folder.index.background import Background
 from dalle.storage.folder.index.file import IndexFile
+from dalle.storage.folder.index.following import MOST_NAMES
 from dalle.storage.folder.index.listing import Listing
 from dalle.storage.folder.index.picture_files import PictureFiles
 from dalle.storage.folder.index.table import PictureTable, Row
@@ -51,7 +52,7 @@ class IndexUpkeep:
     def _list_quickly(self) -> bool:
         """Return whether all changed folders were small ones."""
         try:
-            return self._listing.update_small(self._listing.changed())
+            return self._listing.update_small(self._listing.unsettled())
         except sqlite3.OperationalError:  # busy, or the disk is full: what is known is still worth showing
             return False
 
@@ -102,7 +103,7 @@ class IndexUpkeep:
 
     def _list(self) -> None:
         """List all folders that changed, first those that nothing is known of."""
-        for folder in sorted(self._listing.changed(), key=lambda folder: folder.size):
+        for folder in sorted(self._listing.unsettled(MOST_NAMES), key=lambda folder: folder.size):
             self._listing.update(folder)
         self._listing.name()
         self._listing.join()
