@@ -12,6 +12,8 @@ from tests.kit.receiver import Receiver
 from tests.kit.repository import ROOT
 from tests.service.cli.conftest import Workplace
 
+VITALIK = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
+
 
 def helps(workplace: Workplace, *path: str) -> dict[str, str]:
     """Returns the help of every command, by its name."""
@@ -60,6 +62,8 @@ def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], s
             continue
         if line.startswith("dalleserver remove"):
             assert workplace.call(line.replace("remove", "generate")).returncode == 0
+        if line.startswith("dalleserver export"):
+            assert workplace.call(f"dalleserver generate simple {VITALIK}").returncode == 0
         result = workplace.shell(line.replace("http://localhost:8080", url))
         too_late = line.startswith("dalleserver cancel") and result.returncode == 3
         if (result.returncode != 0 and not too_late) or "Traceback" in result.stderr:
