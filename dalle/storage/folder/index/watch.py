@@ -9,6 +9,7 @@ import ctypes
 import os
 import struct
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -108,6 +109,8 @@ class Watch:
             if self._descriptor < 0:
                 raise failure("inotify")
             self._owner = os.getpid()
+            # The kernel has few of them, 128 a user by default.
+            weakref.finalize(self, close_own, self._descriptor, self._owner)
         return self._descriptor
 
     def _read(self) -> None:
@@ -136,6 +139,12 @@ class Watch:
         for number in numbers:
             for listener in self._listeners.get(number, ()):
                 listener(name)
+
+
+def close_own(descriptor: int, owner: int) -> None:
+    """Close a descriptor in the process that opened it: elsewhere the number may be that of another file."""
+    if owner == os.getpid():
+        os.close(descriptor)
 
 
 def failure(name: str) -> OSError:
