@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from dalle.atomic import flocked
 from dalle.key import Key
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.following import MOST_NAMES, Followed
-from dalle.storage.folder.index.listing import Changed, Listing
+from dalle.storage.folder.index.listing import MOST_SETTLED, Changed, Listing
 from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.watch import Watch
 from tests.kit.folders import MOMENT, address, put
 from tests.kit.images import png
+from tests.kit.waiting import wait
 from tests.service.storage.suites.engine import put_picture
 from tests.service.storage.suites.picture_index import names
 
@@ -194,6 +196,27 @@ def test_ends_no_listing_of_another_process(storage: FolderStorage, tmp_path: Pa
     assert listing.unsettled() == [Changed("blue", 3)]
     assert shown(storage)[0] == address(7)
     assert listings(storage) == 1
+
+
+def test_shows_changes_at_once_while_another_process_lists(storage: FolderStorage, tmp_path: Path) -> None:
+    for number in range(2000):
+        os.link(folder(tmp_path) / f"{address(0)}.png", folder(tmp_path) / f"{address(100 + number)}.png")
+    storage.pictures.catch_up()
+    with flocked(tmp_path / "gallery" / "listing"):
+        with IndexFile(storage.layout.index).writing() as base:
+            base.execute("UPDATE folders SET listing=5")
+        for number in range(MOST_SETTLED + 2):
+            put(tmp_path, "blue", address(5000 + number), age=-number - 1)
+            if number % 50 == 0 or number > MOST_SETTLED:
+                assert shown(storage)[0] == address(5000 + number)
+    wait(lambda: storage.pictures.tend(1) and not stamps_differ(storage))
+    assert sum(each.count for each in storage.pictures.folders()) == 2003 + MOST_SETTLED + 2
+
+
+def stamps_differ(storage: FolderStorage) -> bool:
+    base = IndexFile(storage.layout.index).base()
+    ((stamp, listing),) = base.execute("SELECT stamp, listing FROM folders").fetchall()
+    return bool(listing) or stamp != folder(storage.layout.root).stat().st_mtime_ns
 
 
 def test_settles_what_a_run_could_not_note(storage: FolderStorage, tmp_path: Path) -> None:

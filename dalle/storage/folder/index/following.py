@@ -67,7 +67,7 @@ class Settling:
 class Followed:
     """A folder whose changes are reported. `names`: those changed, each with a number that rises with every change.
 
-    `index`: the file that knows it. `equal`: whether that knew all else once.
+    `index`: the file that knows it. `equal`: whether that knew all else once. `shown`: those that it shows.
     """
 
     index: object
@@ -75,6 +75,7 @@ class Followed:
     equal: bool = False
     lost: bool = False
     names: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, int] = field(default_factory=dict)
     numbers: "count[int]" = field(default_factory=count)
     one: threading.Lock = field(default_factory=threading.Lock)
 
@@ -149,9 +150,17 @@ class Following:
         if followed is None or not followed.equal or not self._is_valid(series, followed):
             return False
         names = followed.so_far()
-        if not 0 < len(names) <= most or self._is_unnamed(series):
+        if not names or self._is_unnamed(series):
             return False
-        self._settling.settle(series, pictures(names))
+        # While another process lists the folder, it is not settled as a whole, but what is changed is shown.
+        fresh = [name for name, number in names.items() if followed.shown.get(name) != number]
+        if len(fresh) <= most:
+            self._settling.settle(series, pictures(fresh))
+            followed.shown = names
+        if len(names) > most:
+            return False
+        if len(fresh) < len(names):
+            self._settling.settle(series, pictures(names))
         with self._file.writing() as base:
             query = "SELECT id, stamp FROM folders WHERE series=? AND listing=0"
             row = base.execute(query, (series,)).fetchone()
