@@ -98,7 +98,9 @@ def test_lets_every_page_read(open_to_others: Guarded, method: str, origin: str)
     headers: dict[str, Any] = {"Origin": origin} if origin else {}
     for path, more, status in READS:
         target = path.replace("VERSION", version)
-        sent = {name: front.ask(target).headers["etag"] if value == "ETAG" else value for name, value in more.items()}
+        sent: dict[str, Any] = {
+            name: front.ask(target).headers["etag"] if value == "ETAG" else value for name, value in more.items()
+        }
         answer = front.ask(target, method, **sent, **headers)
         expected = 200 if method == "HEAD" and "Range" in more else status  # only a GET has ranges (RFC 9110, 14.2)
         assert answer.status == expected, (target, answer.status)
@@ -161,7 +163,9 @@ def test_lets_only_pages_act_that_are_listed(open_to_others: Guarded, method: st
         assert (refused.status, refused.error["code"]) == (403, "FORBIDDEN"), origin
         is_kept(refused, "", access_control_allow_credentials="")
         assert "Origin" in refused.headers["vary"]
-    for own in ({}, {"Origin": front.url}, {"Origin": "https://named.example", "Sec_Fetch_Site": "same-origin"}):
+    near: dict[str, Any] = {"Origin": "https://named.example", "Sec_Fetch_Site": "same-origin"}
+    same: dict[str, Any] = {"Origin": front.url}
+    for own in ({}, same, near):
         assert front.ask(target, method, **own).status == allowed.status, own
     assert open_to_others.is_untouched()
 
@@ -251,7 +255,8 @@ def test_goes_with_signed_links(guarded: Guarded) -> None:
 def test_changes_nothing_until_it_is_switched_on() -> None:
     with guarded_by([]) as made:
         for path, origin in ((PICTURE, PAGE), (IDLE, ""), ("/nowhere", OTHER), (f"{PICTURE}?generate=1", PAGE)):
-            answer = made.front.ask(path, **({"Origin": origin} if origin else {}))
+            headers: dict[str, Any] = {"Origin": origin} if origin else {}
+            answer = made.front.ask(path, **headers)
             assert not [name for name in answer.headers if name.startswith("access-control")]
         assert made.front.ask(f"{PICTURE}?generate=1", Origin=OTHER, **BY_FETCH).status == 200
         assert made.front.ask(PICTURE, "OPTIONS", Origin=PAGE).status == made.behind.ask(PICTURE, "OPTIONS").status
