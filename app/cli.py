@@ -6,7 +6,7 @@ import click
 
 import dalle
 from app.client import exits
-from app.client.group import Group
+from app.commands.group import Group
 
 COMMANDS = {
     "archives": ("app.commands.kept.archives", "List and restore pictures that the older server has archived."),

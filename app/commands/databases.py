@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from app.client import exits, options, terminal
-from app.client.group import Suggesting
 from app.client.words import words_of
+from app.commands.group import Suggesting
 from dalle.errors import CatalogError
 from dalle.words.catalog import NAMES, Catalog
 

@@ -10,8 +10,8 @@ import click
 
 from app.client import exits, options, terminal
 from app.client.data_folder import check_folder
-from app.client.group import Suggesting
 from app.client.target import configuration
+from app.commands.group import Suggesting
 from app.config import Config
 from app.wiring import studio_settings, webhook_settings
 from dalle.engines import open_storage

@@ -7,8 +7,8 @@ import click
 from app.client import options, terminal
 from app.client.data_folder import check_folder
 from app.client.exits import FAILED, NOT_FOUND, Stop
-from app.client.group import Suggesting
 from app.client.target import configuration
+from app.commands.group import Suggesting
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 from dalle.storage.protocol import Archives

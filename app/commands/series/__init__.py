@@ -2,7 +2,7 @@
 
 import click
 
-from app.client.group import Suggesting
+from app.commands.group import Suggesting
 from app.commands.series.changing import delete, hide, restore, versions
 from app.commands.series.editing import edit, new
 from app.commands.series.showing import check, list_, show

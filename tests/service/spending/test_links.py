@@ -278,7 +278,7 @@ def test_is_made_by_others_as_the_documentation_says(guarded: Guarded) -> None:
 
 
 def test_is_refused_where_nginx_has_no_secret() -> None:
-    with guarded_by(["links"], None, **{"link-secret": "# none yet"}) as guarded:
+    with guarded_by(["links"], known="# none yet") as guarded:
         for link in (GOOD, signed(PATH, LATER, ""), f"{PATH}?generate=1"):
             assert guarded.front.ask(link).status == 401
         assert guarded.front.ask(PATH).json["data"] == {}
