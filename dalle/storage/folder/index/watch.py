@@ -9,6 +9,7 @@ import ctypes
 import os
 import struct
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ class Watch:
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._one = threading.Lock()
         self._descriptor, self._owner = -1, 0
+        self._close: Callable[[], object] = lambda: None
         self._listeners: dict[int, list[Listener]] = {}
 
     @contextmanager
@@ -99,14 +101,16 @@ class Watch:
 
     def _open(self) -> int:
         if self._owner != os.getpid():  # a forked process would share the events of its parent
-            if self._owner:
-                os.close(self._descriptor)
+            self._close()
             self._owner = 0
             self._call("", *self._listeners)
             self._listeners.clear()
             self._descriptor = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
             if self._descriptor < 0:
                 raise failure("inotify")
+            close = weakref.finalize(self, os.close, self._descriptor)  # a user may have 128
+            close.atexit = False
+            self._close = close
             self._owner = os.getpid()
         return self._descriptor
 
