@@ -31,6 +31,10 @@ YOUNG = 2.0
 # Seconds that one sweep may spend on what has accumulated: the others have to wait for it.
 ROUND = 0.2
 
+# Seconds between two looks for late originals, at a part of the keys each: a million take five minutes. It is no less,
+# because a holder whose run was ended mostly finishes with its answer itself.
+LATE = 30.0
+
 Reclaim = Callable[[str, Container[int]], object]
 
 
@@ -58,7 +62,7 @@ class Recovery:
         self._ttl = settings.claim_ttl
         self._reclaim = reclaim
         self._clock = clock
-        self._tidied = float("-inf")
+        self._tidied = self._looked = float("-inf")
         self._behind = True
         self._failing: set[str] = set()
         self._quiet = QuietLog(log)
@@ -75,7 +79,9 @@ class Recovery:
                     self._tidied = self._clock()
                     self._try("the tidying", lambda: self._storage.tidy(self._ttl))
                     self._behind = True
-                self._try("late originals", self._reopen_all)
+                if self._clock() - self._looked >= min(LATE, self._ttl):
+                    self._looked = self._clock()
+                    self._try("late originals", self._reopen_all)
                 self._try("the reports of waiting runs", self._refresh)
                 if self._behind:
                     self._try("what has accumulated", self._keep_up)

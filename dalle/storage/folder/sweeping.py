@@ -11,9 +11,6 @@ from dalle.storage.folder.layout import Layout, parse_original
 from dalle.storage.folder.locks.claims import Claims
 from dalle.storage.folder.patrol import MOST, Patrol, subfolders
 
-# Entries that a look for originals takes, some 5 ms: each sweep looks, so that a million keys take a few minutes.
-ORIGINALS_AT_ONCE = 5000
-
 
 class Sweeping:
     """Does a part of the work at a time; `most` entries of folders are looked at."""
@@ -25,7 +22,7 @@ class Sweeping:
         self._claims = claims
         self._now_ns = now_ns
         self._leftovers = Patrol(lambda: written_folders(layout), most=most, now_ns=now_ns)
-        self._originals = Patrol(lambda: subfolders(layout.runs), most=min(most, ORIGINALS_AT_ONCE), now_ns=now_ns)
+        self._originals = Patrol(lambda: subfolders(layout.runs), most=most, now_ns=now_ns)
 
     def remove_leftovers(self, older_than: float) -> None:
         """Remove temporary files that have not been touched for so many seconds, and claims of dead holders.

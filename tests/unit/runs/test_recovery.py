@@ -1,6 +1,5 @@
 """What a killed worker left, in every state that a run can be left in, is ended by the next start."""
 
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from dalle.progress.averages import Averages
 from dalle.progress.journals import Journals
 from dalle.progress.reports import Reports
 from dalle.runs.holder import Holder
-from dalle.runs.recovery import ROUND, Recovery
+from dalle.runs.recovery import LATE, ROUND, Recovery
 from dalle.runs.settings import RunSettings
 from dalle.storage.blob import OriginalKind
 from dalle.storage.folder.engine import FolderStorage
@@ -164,20 +163,6 @@ def test_finishes_a_failed_run_whose_bytes_came_late(tmp_path: Path, start: Star
     assert (journal.state, journal.error_code, painter.calls) == ("completed", "", 0)
 
 
-def test_finds_bytes_that_come_late_long_before_the_next_tidying(
-    tmp_path: Path, start: Start, store: DataFolder
-) -> None:
-    left_behind(tmp_path, attempt(outcome="unknown"), state="failed", error_code="OUTCOME_UNKNOWN", retry_at_ns=2**62)
-    part = tmp_path / "locks" / ".left.tmp"
-    put(part, b"")
-    os.utime(part, (1, 1))
-    begun = start(PaidPainter(), lock_ttl=900)
-    wait(lambda: not part.exists(), "the first tidying")
-    put(store.original(KEY, "run1", 1), photo())
-    wait(lambda: store.annotated(KEY).exists())
-    assert ended_journal(begun).state == "completed"
-
-
 def test_reopens_no_run_for_an_answer_that_it_has_read(tmp_path: Path, start: Start, store: DataFolder) -> None:
     path = store.original(KEY, "run1", 1)
     known = attempt(outcome="unknown", answer=path.name)
@@ -287,11 +272,30 @@ class Behind(FolderStorage):
         return len(self.asked) >= self.rounds
 
 
+def recovering(storage: FolderStorage, clock: Clock) -> Recovery:
+    settings, reports = (
+        RunSettings(claim_ttl=300),
+        Reports(storage, Journals(storage, 900), Averages(storage.documents)),
+    )
+    return Recovery(storage, Holder(storage, reports, Observer(), settings), reports, Observer(), settings, clock=clock)
+
+
+def test_looks_for_late_bytes_between_two_tidyings(tmp_path: Path, store: DataFolder) -> None:
+    left_behind(tmp_path, attempt(outcome="unknown"), state="failed", error_code="OUTCOME_UNKNOWN", retry_at_ns=2**62)
+    storage, clock = FolderStorage(tmp_path), Clock()
+    recovery = recovering(storage, clock)
+    recovery.sweep()
+    put(store.original(KEY, "run1", 1), photo())
+    recovery.sweep()
+    assert storage.tickets() == []
+    clock.now += LATE
+    recovery.sweep()
+    assert [ticket.key for ticket in storage.tickets()] == [KEY]
+
+
 def test_does_a_part_of_what_has_accumulated_with_each_sweep_until_all_is_done(tmp_path: Path) -> None:
-    storage, settings, clock = Behind(tmp_path, 3), RunSettings(claim_ttl=300), Clock()
-    reports = Reports(storage, Journals(storage, 900), Averages(storage.documents))
-    holder = Holder(storage, reports, Observer(), settings)
-    recovery = Recovery(storage, holder, reports, Observer(), settings, clock=clock)
+    storage, clock = Behind(tmp_path, 3), Clock()
+    recovery = recovering(storage, clock)
     for _ in range(6):
         recovery.sweep()
     assert storage.asked == [ROUND] * 3

@@ -1,5 +1,6 @@
 """What others change in folders that the index knows is settled by name; nothing is listed for it."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -225,3 +226,15 @@ def test_settles_what_a_run_could_not_note(storage: FolderStorage, tmp_path: Pat
         put_picture(storage, Key("blue", address(5)), png())
     assert shown(storage)[0] == address(5)
     assert listings(storage) == 0
+
+
+def test_keeps_no_descriptor_of_storages_that_are_gone(storage: FolderStorage, tmp_path: Path) -> None:
+    def descriptors() -> int:
+        gc.collect()
+        links = (os.readlink(path) for path in Path("/proc/self/fd").iterdir() if path.is_symlink())
+        return sum("inotify" in link for link in links)
+
+    before = descriptors()
+    for _ in range(5):
+        followed(FolderStorage(tmp_path))
+    assert descriptors() == before

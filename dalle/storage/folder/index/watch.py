@@ -34,6 +34,7 @@ class Watch:
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._one = threading.Lock()
         self._descriptor, self._owner = -1, 0
+        self._close: Callable[[], object] = lambda: None
         self._listeners: dict[int, list[Listener]] = {}
 
     @contextmanager
@@ -100,14 +101,16 @@ class Watch:
 
     def _open(self) -> int:
         if self._owner != os.getpid():  # a forked process would share the events of its parent
-            if self._owner:
-                os.close(self._descriptor)
+            self._close()
             self._owner = 0
             self._call("", *self._listeners)
             self._listeners.clear()
             self._descriptor = self._libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
             if self._descriptor < 0:
                 raise failure("inotify")
+            close = weakref.finalize(self, os.close, self._descriptor)  # a user may have 128
+            close.atexit = False
+            self._close = close
             self._owner = os.getpid()
             # The kernel has few of them, 128 a user by default.
             weakref.finalize(self, close_own, self._descriptor, self._owner)
