@@ -9,7 +9,7 @@ from app.client import exits
 from app.commands.group import Group
 
 COMMANDS = {
-    "archives": ("app.commands.archives", "List and restore archived pictures of the older server."),
+    "archives": ("app.commands.archives", "List and restore pictures that the older server has archived."),
     "cancel": ("app.commands.cancel", "Cancel an open run."),
     "costs": ("app.commands.costs", "Sum up what calls to the provider cost."),
     "databases": ("app.commands.databases", "Show the word databases, or check other ones."),

@@ -74,7 +74,7 @@ def history(path: Path) -> Path:
 def test_goes_by_the_older_servers_history_until_there_are_averages(path: Path, history: Path, torn: bytes) -> None:
     history.write_bytes(HISTORY + torn)
     kept = averages(path)
-    assert kept.durations() == BUILT_IN | {"setup": 100, "image_wait": 9000}
+    assert kept.durations() == {**BUILT_IN, "setup": 100, "image_wait": 9000}
     assert kept.total() == 9100 / 1e9
     assert not path.exists()
 

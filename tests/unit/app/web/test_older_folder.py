@@ -39,12 +39,12 @@ def answered(client: FlaskClient, path: str) -> tuple[int, str]:
     """Return status and type of an answer, read to its end."""
     with client.get(path) as answer:
         assert answer.data
-        return answer.status_code, answer.mimetype
+        return answer.status_code, answer.mimetype or ""
 
 
 def body(client: FlaskClient, path: str) -> bytes:
     with client.get(path) as answer:
-        return answer.data
+        return bytes(answer.data)
 
 
 def items(client: FlaskClient, query: str = "") -> dict[tuple[str, str], dict[str, Any]]:
