@@ -112,8 +112,6 @@ class Watch:
             close.atexit = False
             self._close = close
             self._owner = os.getpid()
-            # The kernel has few of them, 128 a user by default.
-            weakref.finalize(self, close_own, self._descriptor, self._owner)
         return self._descriptor
 
     def _read(self) -> None:
@@ -142,12 +140,6 @@ class Watch:
         for number in numbers:
             for listener in self._listeners.get(number, ()):
                 listener(name)
-
-
-def close_own(descriptor: int, owner: int) -> None:
-    """Close a descriptor in the process that opened it: elsewhere the number may be that of another file."""
-    if owner == os.getpid():
-        os.close(descriptor)
 
 
 def failure(name: str) -> OSError:
