@@ -32,7 +32,7 @@ def metadata(seed: str, text: str) -> bytes:
         {"attribute": "adjective", "database": "adjectives", "rowIndex": 7, "record": ADJECTIVE},
         {"attribute": "color1", "database": "colors", "rowIndex": 3, "record": COLOR},
     ]
-    folder = "/home/somebody/.local/share/trueblocks/dalle/output/my-set"
+    folder = "/home/ann/.local/share/trueblocks/dalle/output/my-set"
     done = {"status": "completed", "cacheHit": False, "error": ""}
     return json.dumps(
         {

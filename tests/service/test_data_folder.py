@@ -22,7 +22,7 @@ def test_serves_a_picture_of_a_series_that_is_gone(shared: Service, address: str
         f"annotated/{address}.png": picture,
         f"terse/{address}.txt": b"An old caption\n",
         f"selector/{address}.json": b'{"seed": "abc", "attributes": [], "completed": false, "ipfsHash": null, '
-        b'"fileName": "/home/somebody/output/old.png", "annotatedPath": "/home/somebody/output/old.png"}',
+        b'"fileName": "/home/ann/output/old.png", "annotatedPath": "/home/somebody/output/old.png"}',
     }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)

@@ -16,7 +16,7 @@ ADDRESS = "0x" + "ab" * 20
 ABSENT = "0x" + "cd" * 20
 PICTURE = f"/dalle/simple/{ADDRESS}"
 PAGE = "https://app.example.org"
-"""The origin of a page that may act, where other origins are told apart."""
+"""The origin of a page that may act, where a recipe distinguishes origins."""
 SECRET = "a-secret-that-two-know/" + "9" * 24
 
 UNLIMITED = {"rate=50r/s": "rate=100000r/s"}

@@ -1,4 +1,4 @@
-"""A selection as row numbers is the same selection for whoever draws it."""
+"""A selection as row numbers is the same selection in every process that draws it."""
 
 import hashlib
 
