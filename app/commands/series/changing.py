@@ -1,6 +1,8 @@
 """Hides, restores and deletes series. Their pictures stay as they are, and stay where they are."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -31,12 +33,8 @@ def hide(name: str, data_dir: str | None) -> None:
     Exit codes: 0 hidden; 2 unknown series, or a file that holds none; 5 the data folder cannot be written.
     """
     words, name = words_of(data_dir), name_of(name)
-    try:
+    with refusing(words, name, "hidden"):
         changed = words.editor.hide(name)
-    except FileNotFoundError:
-        raise unknown(words, name) from None
-    except BadSeries as exc:
-        raise InvalidSeries(f"Series '{name}' cannot be hidden: {exc}") from None
     click.echo(f"{name} is hidden: {PICTURES}." if changed else f"{name} was hidden already.")
 
 
@@ -64,12 +62,8 @@ def restore(name: str, number: int | None, data_dir: str | None) -> None:
             raise Stop(f"version {number} of series {name} is not kept: {hint}", NOT_FOUND) from None
         click.echo(f"{name} is what version {number} holds.")
         return
-    try:
+    with refusing(words, name, "restored"):
         changed = words.editor.restore(name)
-    except FileNotFoundError:
-        raise unknown(words, name) from None
-    except BadSeries as exc:
-        raise InvalidSeries(f"Series '{name}' cannot be restored: {exc}") from None
     click.echo(f"{name} is restored." if changed else f"{name} was not hidden.")
 
 
@@ -118,6 +112,17 @@ def versions(name: str, data_dir: str | None, as_json: bool) -> None:
     terminal.table(rows, ("version", "replaced, ago", "bytes"), numbers=[0, 1, 2])
     if not kept:
         terminal.remark(f"No earlier version of {name} is kept.")
+
+
+@contextmanager
+def refusing(words: Words, name: str, what: str) -> Iterator[None]:
+    """Says of a series that is unknown, or whose file holds none, why it cannot be changed."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise unknown(words, name) from None
+    except BadSeries as exc:
+        raise InvalidSeries(f"Series '{name}' cannot be {what}: {exc}") from None
 
 
 def unknown(words: Words, name: str) -> InvalidSeries:
