@@ -14,6 +14,7 @@ const overall = section.querySelector("summary progress");
 const QUICK = 700, SLOW = 4000, IDLE = 15000;
 const cards = new Map();
 const dismissed = new Set();
+const cancelled = new Set(); // runs that the next answer may still list: it was on its way
 const replaced = new Map(); // name → number of polls left in which the previous picture may come back
 const MAX_POLLS = 20;
 let timer, pause = QUICK, before = "", polling = false;
@@ -44,6 +45,7 @@ export async function again(series, address) {
 }
 
 function watch(report) {
+  cancelled.delete(report.runId); // it may be taken up again
   const run = { ...report, title: report.dalleDress?.titlePrompt, status: report.error ? sentence(report.error) : "Starting" };
   if (report.done) {
     dismissed.delete(report.runId);
@@ -114,12 +116,24 @@ const button = (label, act) => element("button", { type: "button", onclick: asyn
 
 /** Cancels a run, unless it has ended otherwise meanwhile: then the next poll shows how. */
 async function stop(run) {
-  const report = await cancel(run.series, run.address);
-  if (report.errorCode === "CANCELLED") {
+  cancelled.add(run.runId);
+  let isCancelled = false;
+  try {
+    isCancelled = (await cancel(run.series, run.address)).errorCode === "CANCELLED";
+  } finally {
+    if (!isCancelled) cancelled.delete(run.runId);
+  }
+  if (isCancelled) {
     removeCard(nameOf(run));
     announce("Cancelled");
   }
   pollSoon();
+}
+
+/** Forgets cancelled runs that are neither listed nor shown any more: they may be taken up again, here or elsewhere. */
+function forgetCancelled(listed) {
+  const known = new Set([...listed.map((run) => run.runId), ...[...cards.values()].map((shown) => shown.dataset.id)]);
+  for (const id of cancelled) if (!known.has(id)) cancelled.delete(id);
 }
 
 /** The ways on from a failure: one that pays for nothing twice, and one that may. */
@@ -179,14 +193,15 @@ async function poll() {
     const active = new Set(data.runs.map(nameOf));
     const failed = new Map(data.failed.map((run) => [nameOf(run), run]));
     for (const name of replaced.keys()) if (!active.has(name)) await restore(name);
-    for (const run of data.runs) show(run);
+    for (const run of data.runs) if (!cancelled.has(run.runId)) show(run);
     for (const [name, shown] of [...cards]) {
-      if (active.has(name)) continue;
+      if (active.has(name) || cancelled.has(shown.dataset.id)) continue;
       if (failed.has(name)) show(failed.get(name));
       else if (shown.classList.contains("failed")) removeCard(name);
       else await finish(name);
     }
     for (const [name, run] of failed) if (!cards.has(name) && !dismissed.has(run.runId)) show(run);
+    forgetCancelled(data.runs);
     const now = JSON.stringify(data.runs.map((run) => [run.runId, Math.floor(run.percent), run.currentPhase]));
     pause = !data.runs.length ? (replaced.size ? QUICK : IDLE) : now === before ? Math.min(SLOW, pause * 1.4) : QUICK;
     before = now;
