@@ -37,6 +37,8 @@ def read_journal(layout: Layout, key: Key) -> Journal | None:
         if version_at_end(path) > NEWEST:
             raise NewerJournal(private=str(exc)) from exc
         raise DamagedJournal(private=str(exc)) from exc
+    except IsADirectoryError as exc:
+        raise DamagedJournal(private=str(exc)) from exc
     if data is None:
         return None
     journal = decode_journal(data)
@@ -54,7 +56,7 @@ def version_at_end(path: Path) -> int:
 
 
 def keep_damaged(layout: Layout, key: Key) -> None:
-    """Give a damaged journal a second name. It stays where it is until the caller replaces it.
+    """Give a damaged journal a second name. It stays where it is until the caller replaces it, unless it is a folder.
 
     So a process that dies meanwhile leaves no key without a journal. An earlier one that was damaged keeps its name: it
     may be all that is known of a call that was paid for.
@@ -65,6 +67,11 @@ def keep_damaged(layout: Layout, key: Key) -> None:
         with suppress(FileNotFoundError):
             if target.samefile(path):
                 return
+        if path.is_dir():  # no file can replace it
+            if not target.exists():
+                path.rename(target)
+                return
+            continue
         try:
             os.link(path, target)
         except FileExistsError:
@@ -81,7 +88,7 @@ def salvaged(path: Path) -> list[Attempt]:
     It may be too large to be parsed at once.
     """
     attempts: list[Attempt] = []
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, IsADirectoryError):
         for value in objects_behind(path, ATTEMPTS):
             try:
                 attempts.append(from_wire(Attempt, value))

@@ -58,6 +58,20 @@ def test_waits_for_no_pipe_in_a_journals_place(folder: DataFolder) -> None:
     assert mended == folder.read_journal(KEY)
 
 
+@pytest.mark.parametrize("empty", [True, False])
+def test_moves_a_folder_away_that_is_in_a_journals_place(folder: DataFolder, *, empty: bool) -> None:
+    for name in ("first", "second"):
+        folder.journal(KEY).unlink(missing_ok=True)
+        folder.journal(KEY).mkdir(parents=True)
+        if not empty:
+            (folder.journal(KEY) / name).touch()
+        storage = FolderStorage(folder.root)
+        with storage.guard(KEY) as entry:
+            mended = Journals(storage, 900).mend(entry)
+        assert mended == folder.read_journal(KEY)
+    assert folder.damaged(KEY, 2).is_dir()
+
+
 def test_reads_a_journal_as_that_of_the_key_whose_name_it_has(folder: DataFolder) -> None:
     put_bytes(folder.journal(KEY), encode_journal(Journal("before", OTHER.address, run_id="r")))
     journal = read_journal(folder, KEY)
