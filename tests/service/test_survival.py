@@ -67,7 +67,7 @@ def test_submits_once_what_comes_later_however_often_its_worker_is_killed(tmp_pa
 @pytest.mark.slow
 def test_pays_once_whatever_a_cancellation_races_with(tmp_path: Path) -> None:
     with Stub() as stub:
-        cancels.cancelled(tmp_path, stub, rounds=16)
+        cancels.cancelled(tmp_path, stub, rounds=8)
 
 
 @pytest.mark.slow

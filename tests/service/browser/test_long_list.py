@@ -18,7 +18,7 @@ from tests.service.browser.gallery import counts, left, seen, top_of
 pytestmark = pytest.mark.browser
 HOUR = 3600
 SIMPLE, CONFETTI = 19_000, 1_000
-END = int(os.environ.get("DALLE_SCROLL", "250"))  # thousandths of the list that are scrolled through, 1000: minutes
+END = int(os.environ.get("DALLE_SCROLL", "150"))  # thousandths of the list that are scrolled through, 1000: minutes
 
 
 def name(number: int) -> str:

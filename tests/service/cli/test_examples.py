@@ -5,7 +5,9 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from tests.kit.data_folder import put_bytes
 from tests.kit.images import png
 from tests.kit.receiver import Receiver
@@ -15,20 +17,20 @@ from tests.service.cli.conftest import Workplace
 VITALIK = "0xd8da6bf26964af9d7eed9e03e53415d37aa96045"
 
 
-def helps(workplace: Workplace, *path: str) -> dict[str, str]:
+def helps(*path: str) -> dict[str, str]:
     """Returns the help of every command, by its name."""
-    text = workplace.call("dalleserver", *path, "--help").stdout
+    text = CliRunner().invoke(main, [*path, "--help"], prog_name="dalleserver").stdout
     commands = text.partition("\nCommands:\n")[2].partition("\n\n")[0]
     names = re.findall(r"^  ([a-z]+)\b", commands, re.MULTILINE)
     if not names:
         return {" ".join(path): text}
-    return {key: value for name in names for key, value in helps(workplace, *path, name).items()}
+    return {key: value for name in names for key, value in helps(*path, name).items()}
 
 
-def examples(workplace: Workplace) -> list[str]:
+def examples() -> list[str]:
     """Returns the commands that help, README and documentation show."""
     lines = []
-    for text in helps(workplace).values():
+    for text in helps().values():
         shown = text.partition("Example")[2].partition("Exit code")[0]
         lines += [line for line in shown.splitlines() if re.search(r"\bdalleserver ", line)]
     for file in ("README.md", "docs/commands.md"):
@@ -53,7 +55,7 @@ def test_does_what_its_examples_say(workplace: Workplace, served: Callable[[], s
     put_bytes(workplace.data / "archives/simple/annotated/harbour.png", png())
     workplace.set(WEBHOOK_URL=receiver.url, WEBHOOK_SECRET=receiver.secret, LINK_SECRET="9" * 32)
     url = served()
-    lines = examples(workplace)
+    lines = examples()
     assert len(lines) > 25
     assert "dalleserver run --port 8080 --workers 2" in lines  # that is how the service was started
     failed = []

@@ -10,7 +10,7 @@ from tests.kit.stub import Stub
 from tests.kit.waiting import PATIENCE, wait
 from tests.service.cli.conftest import Workplace
 
-MANY = 120
+MANY = 48
 
 
 def warm_many(workplace: Workplace, many: int = MANY) -> list[str]:
