@@ -21,7 +21,7 @@ from tests.service.http.conftest import ABSENT, PICTURE, Both, request
 pytestmark = pytest.mark.nginx
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-ROUNDS = int(os.environ.get("DALLE_ROUNDS", "15"))
+ROUNDS = int(os.environ.get("DALLE_ROUNDS", "8"))
 """How often a picture is removed and made again while it is read; 1,000 take some minutes."""
 
 # A query, with {v} for the version of the picture → content type and Cache-Control.
