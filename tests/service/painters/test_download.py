@@ -22,7 +22,7 @@ from tests.stub_openai.picture import photo
 def test_refuses_private_hosts_for_a_public_provider(host: str, tmp_path: Path) -> None:
     ours = provider(tmp_path, "https://1.1.1.1/v1")
     with pytest.raises(DownloadFailed) as raised:
-        fetched(ours, tmp_path, f"http://{host}:1/picture.png", 5)
+        fetched(ours, tmp_path, f"http://{host}:1/picture.png", 60)
     assert "private address" in raised.value.details
 
 
@@ -31,7 +31,7 @@ def test_follows_a_redirect_of_a_private_provider(tmp_path: Path) -> None:
         stub.script.load({"rules": [{"fault": "url_redirect", "url": f"{stub.root}/pictures/64x64"}]})
         ours = provider(tmp_path, stub.url)
         answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
-        assert fetched(ours, tmp_path, answer.url, 5).startswith(b"\x89PNG")
+        assert fetched(ours, tmp_path, answer.url, 60).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.2", "[::1]", "two.example"])
@@ -52,7 +52,7 @@ def test_follows_no_redirect_of_a_public_provider_to_a_private_address(
         ours = provider(tmp_path, stub.url)
         answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
         with pytest.raises(DownloadFailed) as raised:
-            fetched(ours, tmp_path, answer.url, 5)
+            fetched(ours, tmp_path, answer.url, 60)
         assert "private address" in raised.value.details
         with pytest.raises(BlockingIOError):  # nobody has called
             private.accept()
@@ -63,7 +63,7 @@ def test_refuses_a_redirect_to_another_scheme(tmp_path: Path) -> None:
         ours = provider(tmp_path, stub.url)
         answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
         with pytest.raises(DownloadFailed):
-            fetched(ours, tmp_path, answer.url, 5)
+            fetched(ours, tmp_path, answer.url, 60)
 
 
 @pytest.mark.parametrize("fault", ["url_missing", "url_huge", "url_drip"])
@@ -84,7 +84,7 @@ def test_repeats_a_download_as_long_as_there_is_time(tmp_path: Path) -> None:
     with serving(["url_flaky", "url_missing"]) as stub:
         ours = provider(tmp_path, stub.url, observer=events)
         answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
-        assert verify(fetched(ours, tmp_path, answer.url, 5)) == "png"
+        assert verify(fetched(ours, tmp_path, answer.url, 60)) == "png"
         assert stub.calls.summary(rows=False)["pictures"] == 3
         assert events.rows.count(("retried", "download")) == 2
         missing = ours.painter.paint(order(), MemoryRecorder(tmp_path))
@@ -111,7 +111,7 @@ def test_forgets_failures_when_a_picture_was_fetched(tmp_path: Path) -> None:
         ours.painter.paint(order(), MemoryRecorder(tmp_path))
         answer = ours.painter.paint(order(), MemoryRecorder(tmp_path))
         assert ours.status()["failures"] == 1
-        fetched(ours, tmp_path, answer.url, 5)
+        fetched(ours, tmp_path, answer.url, 60)
     assert ours.status()["failures"] == 0
 
 
