@@ -100,7 +100,7 @@ function showLeft(left) {
   place.querySelector(".hits").replaceChildren(...left.hits.map(({ filter, rows }) =>
     element("li", { class: rows === 0 ? "problem" : undefined }, element("code", {}, filter), ` ${rows?.toLocaleString("en").replace(/^0$/, "no row") ?? ""}`)));
   place.querySelector(".examples").replaceChildren(...left.examples.map(({ word, hex }) => element("span", {}, ...(hex ? [dot(hex)] : []), word)));
-  const pressed = new Set(left.groups.filter((group) => group.chosen).map((group) => group.filter));
+  const pressed = new Set(left.hits.map((hit) => hit.filter));
   for (const button of place.querySelectorAll(".groups button")) {
     button.setAttribute("aria-pressed", pressed.has(button.value.slice(left.name.length + 1)));
   }
