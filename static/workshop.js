@@ -78,7 +78,10 @@ async function load(signal) {
 
 function show(data) {
   for (const left of Object.values(data.left)) showLeft(left);
-  for (const place of document.querySelectorAll("[data-problem]")) place.textContent = data.problems[place.dataset.problem] ?? "";
+  for (const place of document.querySelectorAll("[data-problem]")) {
+    place.textContent = data.problems[place.dataset.problem] ?? "";
+    form.querySelector(`[aria-describedby~="${place.id}"]`)?.setAttribute("aria-invalid", String(Boolean(place.textContent)));
+  }
   document.getElementById("note").textContent = data.note;
   const open = about.querySelector("details")?.open;
   if (about.dataset.html !== data.about) {

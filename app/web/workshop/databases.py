@@ -24,7 +24,7 @@ def left(choice: Choice, codes: Mapping[str, str]) -> dict[str, Any]:
     """
     return {
         "name": choice.database,
-        "label": LABELS.get(choice.database) or choice.database.capitalize(),
+        "label": label(choice.database),
         "rows": choice.rows,
         "of": choice.of,
         "status": status(choice),
@@ -32,6 +32,10 @@ def left(choice: Choice, codes: Mapping[str, str]) -> dict[str, Any]:
         "hits": [{"filter": hit.filter, "rows": hit.rows} for hit in choice.hits],
         "examples": [{"word": word, "hex": codes.get(word, "")} for word in choice.examples],
     }
+
+
+def label(database: str) -> str:
+    return LABELS.get(database) or database.capitalize()
 
 
 def level(choice: Choice) -> str:

@@ -9,7 +9,7 @@ from flask import Response, render_template, url_for
 from app import assets
 from app.web import replies
 from app.web.workshop import databases, sheet
-from app.web.workshop.fields import UNNAMED, Fields
+from app.web.workshop.fields import LIMITS, UNNAMED, Fields
 from app.web.workshop.opening import Bench, note
 from dalle.eip55 import checksummed
 from dalle.painters.forecast import Forecast
@@ -30,6 +30,7 @@ def page(found: Bench, status: int = 200, **notices: Any) -> Response:
         parts=databases.PARTS,
         groups=replies.studio().workshop.groups,
         names=replies.studio().series(),
+        limits=LIMITS,
         longest=sheet.LONGEST,
         read_only=replies.config().read_only,
         asset=assets.versioned,

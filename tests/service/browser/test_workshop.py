@@ -147,7 +147,7 @@ def test_shows_both_when_another_has_saved_meanwhile(workshop: Browser, free: Se
     purpose.send_keys("Mine.")
     workshop.one("[value=save]").click()
     row = workshop.one(".conflict tbody tr")
-    assert row.text == "purpose Theirs. Mine."
+    assert row.text == "Purpose Theirs. Mine."
     assert json.loads(file.read_bytes())["purpose"] == "Theirs."
     workshop.one(".conflict .danger").click()
     workshop.wait(lambda: workshop.all(".notice"), "the page of the saved series")
