@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from bench.parts import ask, wrk
 from dalle.painters.sketch import SIZES
-from dalle.sketches.sketches import made_of
+from dalle.sketches.artist import made_of
 from dalle.words.catalog import Catalog
 from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
