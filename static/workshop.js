@@ -7,7 +7,7 @@ const form = document.getElementById("draft");
 const about = document.getElementById("about");
 const download = document.getElementById("download");
 const EMPTY = new Set(["do"]);
-const BUSY = 1000; // ms until a busy server is asked again
+const BUSY = 400; // ms until a busy server is asked again: a draft takes it a hundredth of that
 const SOON = 180; // ms without a key; typing is not followed letter by letter
 
 let timer;

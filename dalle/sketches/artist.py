@@ -5,6 +5,7 @@ workshop: p99 of polls five times as long beside drawing threads. The process ge
 a thread that did would keep the interpreter for as long as it waited for the processor.
 """
 
+import errno
 import logging
 import os
 import pickle
@@ -15,6 +16,7 @@ from typing import IO, cast
 
 from dalle.imaging.thumbnails import thumbnail
 from dalle.painters.sketch import draw
+from dalle.quiet_log import QuietLog
 from dalle.words.selection import Selection
 
 Shape = tuple[int, int]
@@ -38,13 +40,14 @@ class Artist:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._quiet = QuietLog(log)
 
     def draw(self, selection: Selection, shape: Shape, width: int) -> bytes:
         """Draw a sketch; in this process, if the other one cannot be started or has ended."""
         try:
             return self._ask(selection, shape, width)
-        except (OSError, EOFError, pickle.UnpicklingError) as exc:
-            log.warning("a sketch is drawn in the worker, because the process that draws has ended: %r", exc)
+        except OSError as exc:
+            self._quiet.error(exc, "a sketch is drawn in the worker, without the process that draws")
             self.rest()
             return made_of(selection, shape, width)
 
@@ -60,7 +63,10 @@ class Artist:
         asks, answers = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
         pickle.dump((selection, shape, width), asks)
         asks.flush()
-        made: bytes = pickle.load(answers)  # noqa: S301  `work` wrote it
+        try:
+            made: bytes = pickle.load(answers)  # noqa: S301  `work` wrote it
+        except (EOFError, pickle.UnpicklingError) as exc:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from exc
         return made
 
 
