@@ -210,11 +210,12 @@ def post_worker_init(worker: Any) -> None:
     """
     worker.has_served[0] = 1
     sys.setswitchinterval(SWITCH_SECONDS)
+    studio = worker.wsgi.extensions["dalle.studio"]
+    studio.sketches.draw_apart()
     signal.signal(signal.SIGQUIT, _end)
     signal.signal(signal.SIGINT, signal.getsignal(signal.SIGTERM))
     if _config.read_only:
         return
-    studio = worker.wsgi.extensions["dalle.studio"]
     studio.start()
     stop = signal.getsignal(signal.SIGTERM)
 

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 from bench.parts import ask, wrk
 from dalle.painters.sketch import SIZES
-from dalle.sketches.sketches import made_of
+from dalle.sketches.artist import made_of
 from dalle.words.catalog import Catalog
 from dalle.words.orientation import orientation_of
 from dalle.words.selection import select
@@ -31,6 +31,7 @@ from tests.kit.service import Service
 
 PEOPLE, PAUSE, SECONDS = 50, 2.0, 20.0
 AT_ONCE = 4  # sketches that a page waits for, as in static/sketches.js
+BUSY = 0.4  # seconds, as in static/workshop.js
 ROUNDS = 5
 GROUPS = ("bird", "mammal", "fish", "flower", "insect", "beast", "mushroom", "reptile", "butterfly", "tree")
 
@@ -82,7 +83,7 @@ class Crowd:
             began = time.monotonic()
             while (answer := client.ask(f"/workshop/draft?{urlencode(query)}", "GET", None, timeout=60)).status == 503:
                 self.refused += 1
-                time.sleep(0.75 + dice.random() / 2)
+                time.sleep(BUSY * (0.75 + dice.random() / 2))
             self.drafts.append((time.monotonic() - began) * 1000)
             waiting = [tile["sketch"] for tile in json.loads(answer.body)["data"]["tiles"]]
             threads = [threading.Thread(target=self._fetch, args=(client, waiting, move)) for _ in range(AT_ONCE)]

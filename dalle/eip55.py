@@ -1,8 +1,11 @@
 """Writes addresses with the checksum of EIP-55: the case of their letters."""
 
+from functools import lru_cache
+
 from Crypto.Hash import keccak
 
 
+@lru_cache(maxsize=4096)  # pages show the same addresses again and again
 def checksummed(address: str) -> str:
     """Returns `0x` and 40 lower-case hexadecimal digits in mixed case; any other text is returned unchanged."""
     digits = address[2:]

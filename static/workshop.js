@@ -7,7 +7,7 @@ const form = document.getElementById("draft");
 const about = document.getElementById("about");
 const download = document.getElementById("download");
 const EMPTY = new Set(["do"]);
-const BUSY = 1000; // ms until a busy server is asked again
+const BUSY = 400; // ms until a busy server is asked again: a draft takes it a hundredth of that
 const SOON = 180; // ms without a key; typing is not followed letter by letter
 
 let timer;
@@ -78,7 +78,10 @@ async function load(signal) {
 
 function show(data) {
   for (const left of Object.values(data.left)) showLeft(left);
-  for (const place of document.querySelectorAll("[data-problem]")) place.textContent = data.problems[place.dataset.problem] ?? "";
+  for (const place of document.querySelectorAll("[data-problem]")) {
+    place.textContent = data.problems[place.dataset.problem] ?? "";
+    form.querySelector(`[aria-describedby~="${place.id}"]`)?.setAttribute("aria-invalid", String(Boolean(place.textContent)));
+  }
   document.getElementById("note").textContent = data.note;
   const open = about.querySelector("details")?.open;
   if (about.dataset.html !== data.about) {
@@ -100,7 +103,7 @@ function showLeft(left) {
   place.querySelector(".hits").replaceChildren(...left.hits.map(({ filter, rows }) =>
     element("li", { class: rows === 0 ? "problem" : undefined }, element("code", {}, filter), ` ${rows?.toLocaleString("en").replace(/^0$/, "no row") ?? ""}`)));
   place.querySelector(".examples").replaceChildren(...left.examples.map(({ word, hex }) => element("span", {}, ...(hex ? [dot(hex)] : []), word)));
-  const pressed = new Set(left.groups.filter((group) => group.chosen).map((group) => group.filter));
+  const pressed = new Set(left.hits.map((hit) => hit.filter));
   for (const button of place.querySelectorAll(".groups button")) {
     button.setAttribute("aria-pressed", pressed.has(button.value.slice(left.name.length + 1)));
   }

@@ -49,6 +49,10 @@ class TooManyLarge(ParseException):  # type: ignore[misc]
     """Too many others are sending large bodies."""
 
 
+class Left(ParseException):  # type: ignore[misc]
+    """A client that waits has closed its connection, or at least its direction."""
+
+
 class Received(Unreader):  # type: ignore[misc]
     """What has come and was not read yet, as gunicorn's parser reads it."""
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from app.server.arrival import Arrival, Ended, TooManyLarge, TooSlow
+from app.server.arrival import Arrival, Ended, Left, TooManyLarge, TooSlow
 from app.server.connection import READ, WRITE, Connection, State
 from app.server.deadlines import Deadlines
 from app.server.large_bodies import LargeBodies
@@ -248,6 +248,11 @@ class Connections:
         """Ends the wait of a client that has gone, or has closed its sending side, which looks the same."""
         if conn.sock.recv(1, socket.MSG_PEEK):
             conn.watch(self._worker.poller, 0)  # the next request: it comes to its turn later
+        elif self._waiters.is_for_sketch(conn):
+            # A page drops those that it shows no more, many at once: they are not worth a thread.
+            conn.departure.sendall(refusal(self._worker.log.error_log, Left(), conn.request, head=False))
+            conn.departure.flush()
+            self._drop(conn)
         else:
             self._wake(conn, is_heeded=False)
 

@@ -7,13 +7,14 @@ from typing import Any
 from gunicorn import util
 from gunicorn.http import errors as refused
 
-from app.server.arrival import BodyTooLarge, TooManyLarge, TooSlow
+from app.server.arrival import BodyTooLarge, Left, TooManyLarge, TooSlow
 from app.web import errors, hooks
 
 # Exception → status and details. Everything else that gunicorn cannot parse is a 400.
 REFUSALS: dict[type[Exception], tuple[int, str]] = {
     TooSlow: (408, "the request did not arrive in time"),
     BodyTooLarge: (413, ""),
+    Left: (503, "the client sends nothing more, and the sketch is not drawn yet"),
     TooManyLarge: (503, "too many large requests arrive at once; send it again in a moment"),
     refused.LimitRequestLine: (414, "the request line is too long"),
     refused.LimitRequestHeaders: (431, "the headers are too long or too many"),
@@ -33,8 +34,8 @@ def refusal(log: logging.Logger, exc: Exception, request: Any, *, head: bool) ->
     if isinstance(exc, refused.ParseException) and not isinstance(exc, OUR_OWN):
         status, details = REFUSALS.get(type(exc), (400, "the request is not valid HTTP"))
         code, message = errors.CODES.get(status, errors.CODES[400])
-        # Slow clients could fill the log.
-        level = logging.DEBUG if status == HTTPStatus.REQUEST_TIMEOUT else logging.WARNING
+        # Slow clients could fill the log, and so could those that change their mind.
+        level = logging.DEBUG if isinstance(exc, TooSlow | Left) else logging.WARNING
         log.log(level, "[%s] unreadable request: %s", request_id, exc or details)
     else:
         status, code, message, details = 500, *errors.CRASH, ""

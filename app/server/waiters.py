@@ -58,6 +58,11 @@ class Waiters(Generic[T]):
         """Returns whether a waiter waits for that, and not for something else by now."""
         return self._waits.get(waiter) is wait
 
+    def is_for_sketch(self, waiter: T) -> bool:
+        """Returns whether a waiter waits for a sketch."""
+        wait = self._waits.get(waiter)
+        return bool(wait and wait.sketch)
+
     def discard(self, waiter: T) -> Wait | None:
         """Frees a place; returns the wait, None without one. A sketch that only this one waits for is not drawn."""
         if waiter not in self._waits:

@@ -66,7 +66,7 @@ class Audit:
         if is_whole:
             yield Verified(0, list(inventory.stray()))
             yield Verified(0, list(self._reservations.faults(fix=self._fix)))
-            yield Verified(0, list(faults_of_index(self._storage, inventory)))
+            yield Verified(0, list(faults_of_index(self._storage, inventory, self._pictures.torn)))
 
     def _verify_key(self, inventory: Inventory, holding: Holding) -> list[Fault]:
         with self._storage.guard(holding.key) as entry:

@@ -26,6 +26,7 @@ class Pictures:
         self._storage = storage
         self._previous = previous
         self._left = set(previous.due())
+        self._torn: set[str] = set()
 
     def faults(self, holding: Holding, now: Present) -> Iterator[Fault]:
         """Yield what is wrong."""
@@ -51,9 +52,15 @@ class Pictures:
             if "/annotated/" in name and (opened := self._storage.blobs.open_public(name)):
                 with opened.file:
                     why = fault_of(opened, sha256())
+                if why:
+                    self._torn.add(name)
                 if why and self._storage.now_ns() - opened.modified_ns >= YOUNG_NS:
                     cure = "restore it from a backup, or delete it"
                     yield Fault("damaged-picture", "error", name, f"the picture is damaged: {why}", cure)
+
+    def torn(self, series: str) -> int:
+        """Return how many pictures of a series were torn or damaged so that a gallery leaves them out."""
+        return sum(name.startswith(f"{series}/") for name in self._torn)
 
     def _of_finished(self, key: Key) -> Iterator[Fault]:
         opened = self._storage.blobs.open(Blob.picture(key))
@@ -68,8 +75,10 @@ class Pictures:
                 message = "its picture is not the one that was published, and has its time and size"
                 cure = "restore it from a backup; --fix forgets the version that it is not"
                 yield Fault("changed-picture", "error", str(key), message, cure, without_version)
-        elif self._storage.now_ns() - opened.modified_ns >= YOUNG_NS:
-            yield self._damaged(key, why)
+        else:
+            self._torn.add(str(key))
+            if self._storage.now_ns() - opened.modified_ns >= YOUNG_NS:
+                yield self._damaged(key, why)
 
     def _damaged(self, key: Key, why: str) -> Fault:
         again = f"restore it from a backup, or make another one: dalleserver generate {key.series} {key.address}"

@@ -10,7 +10,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from dalle.errors import ServiceUnavailable
-from dalle.threads.pool import lower_priority
+
+IDLE = 60.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -30,10 +31,13 @@ class Drawing:
 class Drawings:
     """One thread of a process, which starts with the first drawing: threads do not survive a fork.
 
-    A name stands for its content. A drawing of which every caller's future is cancelled is left out.
+    A name stands for its content. A drawing of which every caller's future is cancelled is left out. `rest` is called
+    in the thread when nothing was drawn for a minute.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rest: Callable[[], object] = bool, *, idle: float = IDLE) -> None:
+        self._rest = rest
+        self._idle = idle
         self._change = threading.Condition()
         self._drawings: dict[str, Drawing] = {}  # in the order in which they were asked for last
         self._thread: threading.Thread | None = None
@@ -64,10 +68,11 @@ class Drawings:
             self._thread.join()
 
     def _work(self) -> None:
-        lower_priority()
         while True:
             with self._change:
-                self._change.wait_for(lambda: self._drawings or self._is_stopped)
+                if not self._change.wait_for(self._is_needed, self._idle):
+                    self._rest()
+                    self._change.wait_for(self._is_needed)
                 if self._is_stopped:
                     break
                 name = next(reversed(self._drawings))
@@ -77,6 +82,9 @@ class Drawings:
                     continue
             self._draw(name, drawing)
         self._give_up()
+
+    def _is_needed(self) -> bool:
+        return bool(self._drawings) or self._is_stopped
 
     def _draw(self, name: str, drawing: Drawing) -> None:
         result = Future[bytes]()

@@ -5,21 +5,14 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future
 
-from dalle.imaging.thumbnails import thumbnail
-from dalle.painters.sketch import SIZES, VERSION, draw
+from dalle.painters.sketch import SIZES, VERSION
+from dalle.sketches.artist import DRAWN, Artist, Shape, made_of
 from dalle.sketches.drawings import Drawings
 from dalle.storage.protocol import Cache
 from dalle.words.orientation import Orientation, orientation_of
 from dalle.words.selection import Selection
 
-Shape = tuple[int, int]
-"""Width and height of the whole picture."""
 Orient = Callable[[Selection], Orientation]
-
-DRAWN = 512
-"""Pixels across of what is drawn: 60 to 80 ms, a third of what a whole picture takes."""
-SMALL = 256
-"""Of what is drawn for this width and smaller ones: two thirds of that."""
 
 
 class Sketches:
@@ -33,7 +26,12 @@ class Sketches:
     ) -> None:
         self._cache = cache
         self._orientation_of = orientation_of
-        self._drawings = drawings or Drawings()
+        self._drawings = drawings or Drawings(self._rest)
+        self._artist: Artist | None = None
+
+    def draw_apart(self) -> None:
+        """Draw in a process of its own from now on, so that no other thread waits for the interpreter."""
+        self._artist = Artist()
 
     def of(self, selection: Selection, width: int = DRAWN) -> "Future[bytes]":
         """Return the caller's future of a sketch of that many pixels across; it is done if the sketch is kept.
@@ -53,11 +51,16 @@ class Sketches:
     def stop(self) -> None:
         """Wait for what is being drawn, and cancel the rest."""
         self._drawings.stop()
+        self._rest()
+
+    def _rest(self) -> None:
+        if self._artist:
+            self._artist.rest()
 
     def _make(self, name: str, selection: Selection, shape: Shape, width: int) -> bytes:
         if kept := self._cache.get(name):  # another worker was faster, or this one before the question came in
             return kept
-        made = made_of(selection, shape, width)
+        made = (self._artist.draw if self._artist else made_of)(selection, shape, width)
         self._cache.put(name, made)
         return made
 
@@ -67,10 +70,3 @@ def name_of(selection: Selection, shape: Shape, width: int) -> str:
     words = [(attribute.name, sorted(attribute.fields.items())) for attribute in selection]
     series = selection.series, selection.suffix, selection.color_limit
     return hashlib.sha256(json.dumps([VERSION, shape, width, selection.original, series, words]).encode()).hexdigest()
-
-
-def made_of(selection: Selection, shape: Shape, width: int) -> bytes:
-    """Draw a sketch."""
-    across, down = shape
-    drawn = DRAWN if width > SMALL else SMALL
-    return thumbnail(draw(selection, (drawn, drawn * down // across)), width)

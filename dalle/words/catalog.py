@@ -62,11 +62,15 @@ class Database:
         if len(self.rows) > MOST_ROWS:
             raise CatalogError(f"{self.name}.csv: more than {MOST_ROWS} rows, which six digits cannot reach")
 
-    def filtered(self, filters: Sequence[str]) -> Sequence[Row]:
-        """Returns the rows whose text contains one of the filters; without filters, all not marked sensitive."""
+    def filtered(self, filters: Sequence[str], lines: Sequence[str] = ()) -> Sequence[Row]:
+        """Returns the rows whose text contains one of the filters; without filters, all not marked sensitive.
+
+        lines: the rows as texts, where they are there already
+        """
         if filters:
-            lines = ((row, ",".join(row)) for row in self.rows)
-            return tuple(row for row, line in lines if any(text in line for text in filters))
+            lines = lines or [",".join(row) for row in self.rows]
+            found = {at for text in filters for at, line in enumerate(lines) if text in line}
+            return tuple(self.rows[at] for at in sorted(found))
         for column in FLAGS:
             if column in self.columns:
                 at = self.columns.index(column)
@@ -95,8 +99,8 @@ class Catalog:
         return _parsed(tuple(_text(folder / f"{name}.csv") for name in NAMES), version)
 
     def apart(self) -> "Catalog":
-        """Returns the same words with a cache of its own, for what is not worth keeping."""
-        return replace(self, _chosen={})
+        """Returns the same words with a cache of its own for what filters leave, which is not worth keeping."""
+        return replace(self, _chosen={(name, ()): self.choose(name, ()) for name in self.databases})
 
     def choose(self, database: str, filters: tuple[str, ...]) -> Sequence[Row]:
         """Returns `Database.filtered`, cached: a series selects from the same rows every time."""
@@ -105,7 +109,7 @@ class Catalog:
         if rows is None:
             if len(self._chosen) >= 4096:  # many edits of series
                 self._chosen.clear()
-            rows = self._chosen[key] = self.databases[database].filtered(filters)
+            rows = self._chosen[key] = self.databases[database].filtered(filters, self._lines.get(database, ()))
         return rows
 
     def lines(self, database: str) -> Sequence[str]:

@@ -75,6 +75,15 @@ def select(address: str, series: Series, catalog: Catalog) -> Selection:
     return Selection(address, seed, series.name, series.suffix, series.color_limit, attributes)
 
 
+def reselect(plain: Selection, series: Series, catalog: Catalog) -> Selection:
+    """Returns what `select` does for the address of `plain`, a selection without filters: few attributes change."""
+    attributes = tuple(
+        _select(each.name, each.database, each.bytes, series, catalog) if series.filters.get(each.database) else each
+        for each in plain
+    )
+    return Selection(plain.original, plain.seed, series.name, series.suffix, series.color_limit, attributes)
+
+
 def _select(name: str, database: str, window: str, series: Series, catalog: Catalog) -> Attribute:
     number = int(window, 16)
     factor = number / 2**24

@@ -3,7 +3,7 @@
 import re
 
 from dalle.words.attributes import Attribute
-from dalle.words.catalog import Catalog, Row
+from dalle.words.catalog import Catalog
 from dalle.words.seed import later_windows, seed_of, windows
 from dalle.words.selection import LATER_SLOTS, SLOTS, Selection
 from dalle.words.series import Series
@@ -16,8 +16,9 @@ class Picks:
     """The row numbers of one catalogue. They count from 0 in the whole database; no number stands for no row."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
         self._databases = catalog.databases
-        self._numbers: dict[str, dict[Row, int]] = {}
+        self._numbers: dict[str, dict[str, int]] = {}
 
     def text(self, selection: Selection) -> str:
         """Returns the numbers of all attributes, with dots between them."""
@@ -42,10 +43,10 @@ class Picks:
         if not attribute.present:
             return ""
         if attribute.database not in self._numbers:
-            rows = self._databases[attribute.database].rows
+            lines = self._catalog.lines(attribute.database)
             # Of rows that are the same twice the first counts.
-            self._numbers[attribute.database] = {row: at for at, row in reversed(list(enumerate(rows)))}
-        return str(self._numbers[attribute.database][tuple(attribute.fields.values())])
+            self._numbers[attribute.database] = {line: at for at, line in reversed(list(enumerate(lines)))}
+        return str(self._numbers[attribute.database][attribute.value])
 
     def _attribute(self, name: str, database: str, window: str, number: str) -> Attribute:
         rows, value = self._databases[database].rows, int(window, 16)

@@ -12,9 +12,12 @@ NOWHERE = Path("/nonexistent/.env")
 
 
 def environment(variables: Mapping[str, str] | None = None, **settings: Any) -> dict[str, str]:
-    """This process's environment without settings of the service, and with those that are given."""
+    """This process's environment without settings of the service, and with those that are given.
+
+    Nor is there a home folder, where a key might be that pays for pictures.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    return {**kept, "PYTHONDONTWRITEBYTECODE": "1", **named(variables, **settings)}
+    return {**kept, "HOME": "/nonexistent", "PYTHONDONTWRITEBYTECODE": "1", **named(variables, **settings)}
 
 
 def named(variables: Mapping[str, str] | None = None, **settings: Any) -> dict[str, str]:

@@ -1,13 +1,18 @@
 """Clients that are slow, or do nothing, beside ordinary ones. The long form is in tests/soak/slow.py."""
 
+import io
+import resource
 import signal
 import socket
 import time
+import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.kit.folders import put
 from tests.kit.http import Client
 from tests.kit.images import as_file, noise
 from tests.kit.nginx import NGINX, Nginx, Place
@@ -16,6 +21,7 @@ from tests.kit.slow import HALF_OPEN, connections
 
 ADDRESS = "0x" + "ab" * 20
 LARGE = 8 << 20  # bytes of a file, more than the kernel keeps for a client that does not read
+ZIP = f"/preview/zip?p=simple/{ADDRESS}"
 SHORT = 5.0  # seconds in which an ordinary client is answered, however busy the machine
 FORM = b"series=simple&address=0x1"
 
@@ -26,7 +32,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with Service(tmp_path_factory.mktemp("service"), REQUEST_TIMEOUT="3s") as started:
         (started.data / "output").mkdir(exist_ok=True)
         (started.data / "output" / "large.txt").write_bytes(b"0123456789abcdef" * (LARGE // 16))
+        put(started.data, "simple", ADDRESS, content=large_picture())
         yield started
+
+
+@cache
+def large_picture() -> bytes:
+    """Seven megabytes."""
+    return as_file(noise(1536, 1536), compress_level=0)
 
 
 def assert_serves(client: Client) -> None:
@@ -97,6 +110,14 @@ class TestReaders:
             assert_serves(service.client)
             assert len(rest_of(clients[0], LARGE)) > LARGE
 
+    def test_of_a_zip_file_cost_neither_thread_nor_memory(self, service: Service) -> None:
+        assert_serves(service.client)
+        before = held(service.workers())
+        with connections(service.port, 100, [get(ZIP, "Connection: close")], keeps=4096) as clients:
+            assert_serves(service.client)
+            assert held(service.workers()) - before < 10 * len(large_picture())
+            assert_whole(rest(clients[0]))
+
     def test_get_their_next_answer_on_the_same_connection(self, service: Service) -> None:
         sent = get("/files/large.txt") + get("/series", "Connection: close")
         with connections(service.port, 1, [sent], keeps=4096) as (client,):
@@ -111,6 +132,19 @@ class TestReaders:
         with connections(service.port, 50, [get("/files/large.txt")], keeps=4096):
             service.wait_for(lambda: files() >= before + 100, "a socket and a file for each")
         service.wait_for(lambda: files() <= before + 4, "all of them to be closed")
+
+
+def held(pids: list[int]) -> int:
+    """Bytes of memory that processes have."""
+    return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in pids) * resource.getpagesize()
+
+
+def assert_whole(answer: bytes) -> None:
+    """It is the zip file with the large picture."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        assert archive.read(f"simple/{ADDRESS}.png") == large_picture()
 
 
 def rest_of(client: socket.socket, size: int) -> bytes:
@@ -143,14 +177,19 @@ class TestClosing:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
-    """nginx before two workers with four threads, and a picture of seven megabytes."""
+def front() -> Iterator[tuple[Place, list[int]]]:
+    """nginx before two workers with four threads, and a picture of seven megabytes; the processes that serve it."""
     with Place() as made:
         picture = made.output / "simple" / "annotated" / f"{ADDRESS}.png"
         picture.parent.mkdir(parents=True)
-        picture.write_bytes(as_file(noise(1536, 1536), compress_level=0))
-        with made.service(), Nginx(made):
-            yield made
+        picture.write_bytes(large_picture())
+        with made.service() as service, Nginx(made) as nginx:
+            yield made, [*service.workers(), *nginx.children()]
+
+
+@pytest.fixture
+def place(front: tuple[Place, list[int]]) -> Place:
+    return front[0]
 
 
 @pytest.mark.nginx
@@ -161,6 +200,16 @@ class TestThroughNginx:
         sent = get(f"/dalle/simple/{ADDRESS}?{query}")
         with connections(place.port, 16, [sent], keeps=4096):
             assert_serves(Client(place.url))
+
+    def test_readers_of_a_zip_file_cost_neither_thread_nor_memory(self, front: tuple[Place, list[int]]) -> None:
+        place, pids = front
+        assert_serves(Client(place.url))
+        before = held(pids)
+        with connections(place.port, 16, [get(ZIP, "Connection: close")], keeps=4096) as clients:
+            assert_serves(Client(place.url))
+            assert held(pids) - before < 4 * len(large_picture())
+            assert_whole(rest(clients[0]))
+        assert "zip" not in (place.folder / "error.log").read_text()  # where nginx says what it buffers on disk
 
     @pytest.mark.parametrize("path", ["/series", "/preview", f"/dalle/simple/{ADDRESS}?w=512"])
     def test_closing_one_direction_leaves_the_answer(self, place: Place, path: str) -> None:

@@ -83,6 +83,25 @@ def test_pays_with_the_key_that_an_env_file_has_quoted(tmp_path: Path, address: 
         assert [row["key"] for row in stub.rows()] == [API_KEY[-4:]]
 
 
+def test_pays_with_the_older_servers_key_and_names_its_file(tmp_path: Path, address: str) -> None:
+    file = tmp_path / "home" / ".config" / "trueblocks" / "credentials"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"OPENAI_API_KEY={API_KEY}\n")
+    with Stub() as stub:
+        variables = {**stub.variables, "HOME": str(tmp_path / "home")}
+        del variables["OPENAI_API_KEY"]
+        with Service(tmp_path, variables=variables, WORKERS=1) as service:
+            assert service.client.painted(f"/dalle/simple/{address}").json["error"] == ""
+            assert API_KEY not in service.text()
+        assert [row["key"] for row in stub.rows()] == [API_KEY[-4:]]
+        with Service(tmp_path, variables={**variables, "OPENAI_API_KEY": ""}, WORKERS=1) as offline:
+            assert offline.client.painted(f"/dalle/empty/{address}").json["error"] == ""
+        assert stub.images() == 1
+    [warned] = [line for line in offline.lines() if str(file) in line]  # the log of both
+    assert "WARNING" in warned
+    assert f"the key of the provider comes from {file}, so pictures are paid for" in warned
+
+
 def test_names_a_taken_port_and_its_cure(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -13,8 +13,8 @@ from dalle.words.series_text import changed
 
 UNNAMED = "draft"
 """The series of the sketches of a draft without a name: the artist's hand depends on it."""
-LIMITS = ("0", "1", "2")
-"""How many colours the texts may name; 0: all."""
+LIMITS = {"0": "all three", "2": "two", "1": "one"}
+"""How many colours the texts may name, in words."""
 NAME = "1 to 64 of a-z, 0-9 and -"
 FIELDS = ("name", "purpose", "suffix", "colorLimit", *NAMES)
 EMPTY = b"{}"

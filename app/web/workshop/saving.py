@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.web import replies
-from app.web.workshop.fields import EMPTY, NAME, Fields
+from app.web.workshop import databases
+from app.web.workshop.fields import EMPTY, LIMITS, NAME, Fields
 from app.web.workshop.opening import stored
 from dalle.errors import InvalidRequest, MissingParameter
 from dalle.host.trouble import file_system_error
@@ -15,6 +16,9 @@ from dalle.words.draft import examine
 from dalle.words.editor import Opened
 from dalle.words.series import BadSeries, Series
 from dalle.words.series_files import SeriesConflict
+
+OTHERS = {"suffix": "Label", "colorLimit": "Colours that the texts name"}
+"""How the page calls what is no word database."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +52,16 @@ class Conflict:
             return None
 
     def differences(self, mine: Fields) -> list[dict[str, str]]:
-        """Returns the fields that are not the same, with both values as text."""
+        """Returns the fields that are not the same, as people know them, with both values as text."""
         theirs = self.theirs
         if theirs is None:
             return []
         pairs = zip(mine.values().items(), theirs.values().values(), strict=True)
-        return [{"field": name, "mine": shown(one), "theirs": shown(two)} for (name, one), two in pairs if one != two]
+        return [
+            {"label": label(name), "mine": shown(name, one), "theirs": shown(name, two)}
+            for (name, one), two in pairs
+            if one != two
+        ]
 
 
 def save(name: str, text: Callable[[bytes], bytes], expecting: str) -> Saved | Conflict:
@@ -83,5 +91,11 @@ def save(name: str, text: Callable[[bytes], bytes], expecting: str) -> Saved | C
     return Saved(name, hashlib.sha256(content).hexdigest(), workshop.editor.built_in(name) is not None)
 
 
-def shown(value: Any) -> str:
-    return "\n".join(value) if isinstance(value, list) else str(value)
+def label(field: str) -> str:
+    return OTHERS.get(field) or databases.label(field)
+
+
+def shown(field: str, value: Any) -> str:
+    if isinstance(value, list):
+        return "\n".join(value)
+    return LIMITS[str(value)] if field == "colorLimit" else str(value)

@@ -74,13 +74,14 @@ class Sheet:
 
 def tiles(addresses: list[str], series: Series, words: Catalog) -> list[dict[str, Any]]:
     """Returns what the page shows of each address."""
-    workshop = replies.studio().workshop
-    return [tile(workshop.select(address, series, words), series) for address in addresses]
+    workshop, start = replies.studio().workshop, common(series)
+    return [tile(workshop.select(address, series, words), start) for address in addresses]
 
 
-def tile(selection: Selection, series: Series) -> dict[str, Any]:
+def tile(selection: Selection, start: str) -> dict[str, Any]:
     """Returns a sketch with what it shows in a few words; its URL is the same for the same picture."""
-    width, height = SIZES[replies.studio().library.orientation_of(selection)]
+    studio = replies.studio()
+    width, height = SIZES[studio.library.orientation_of(selection)]
     address = selection.original
     about = [selection["noun"].word, selection["artStyle1"].word]
     return {
@@ -89,24 +90,15 @@ def tile(selection: Selection, series: Series) -> dict[str, Any]:
         "about": ", ".join(filter(None, [f"{selection['adjective'].word} {about[0]}".strip(), about[1]])) or address,
         "width": width,
         "height": height,
-        "sketch": url(selection, series),
+        "sketch": f"{start}&address={address}&rows={studio.workshop.picks.text(selection)}",
     }
 
 
-def url(selection: Selection, series: Series) -> str:
-    """Returns where the sketch of a selection is: everything that it is drawn from, and nothing else."""
+def common(series: Series) -> str:
+    """Returns the URL of the sketches of a series, without address and rows: all that they are drawn from, no more."""
     suffix = series.suffix if series.suffix != series.name else None
-    rows = replies.studio().workshop.picks.text(selection)
-    return url_for(
-        "workshop.sketch",
-        series=series.name,
-        suffix=suffix,
-        colors=series.color_limit or None,
-        address=selection.original,
-        rows=rows,
-        w=WIDTH,
-        v=version(),
-    )
+    colors = series.color_limit or None
+    return url_for("workshop.sketch", series=series.name, suffix=suffix, colors=colors, w=WIDTH, v=version())
 
 
 def version() -> str:

@@ -9,13 +9,12 @@ from flask import Response, render_template, url_for
 from app import assets
 from app.web import replies
 from app.web.workshop import databases, sheet
-from app.web.workshop.fields import UNNAMED, Fields
+from app.web.workshop.fields import LIMITS, UNNAMED, Fields
 from app.web.workshop.opening import Bench, note
 from dalle.eip55 import checksummed
 from dalle.painters.forecast import Forecast
 from dalle.words.attributes import Attribute
 from dalle.words.draft import choices
-from dalle.words.series import Series
 
 LONGEST_LINK = 7000
 """Characters. A request line of more than 8,190 is refused, here and by the web server in front."""
@@ -29,7 +28,9 @@ def page(found: Bench, status: int = 200, **notices: Any) -> Response:
         draft=found.draft,
         sheet=found.sheet,
         parts=databases.PARTS,
+        groups=replies.studio().workshop.groups,
         names=replies.studio().series(),
+        limits=LIMITS,
         longest=sheet.LONGEST,
         read_only=replies.config().read_only,
         asset=assets.versioned,
@@ -56,7 +57,9 @@ def data(found: Bench) -> dict[str, Any]:
     draft, problems, workshop = found.draft, found.draft.problems(), replies.studio().workshop
     series = replace(draft, filters={}).series() if "filters" in problems else draft.series()
     words = workshop.words()
-    forecast = workshop.forecast(found.sheet.chosen, series, words)
+    addresses, chosen = found.sheet.addresses, found.sheet.chosen
+    tiles = dict(zip(addresses, sheet.tiles(addresses, series, words), strict=True))
+    forecast = workshop.forecast(chosen, series, words)
     more = {"from": found.problem, "addresses": found.sheet.problem}
     return {
         "name": draft.name,
@@ -64,12 +67,12 @@ def data(found: Bench) -> dict[str, Any]:
         "series": draft.values(),
         "problems": problems | {field: text for field, text in more.items() if text},
         "left": {
-            choice.database: databases.left(choice, words.databases[choice.database], workshop.groups[choice.database])
+            choice.database: databases.left(choice, workshop.codes.get(choice.database, {}))
             for choice in choices(series, words, examples=databases.EXAMPLES)
         },
-        "tiles": sheet.tiles(found.sheet.addresses, series, words),
-        "chosen": found.sheet.chosen,
-        "about": render_template("forecast.html", **about(forecast, series)),
+        "tiles": list(tiles.values()),
+        "chosen": chosen,
+        "about": render_template("forecast.html", tile=tiles[chosen], **about(forecast)),
         "price": price(forecast),
         "note": note(draft),
         "link": link(found),
@@ -91,10 +94,9 @@ def link(found: Bench) -> str:
     return url if len(url) <= LONGEST_LINK else ""
 
 
-def about(forecast: Forecast, series: Series) -> dict[str, Any]:
+def about(forecast: Forecast) -> dict[str, Any]:
     """Returns what the page shows of the chosen address."""
     return {
-        "tile": sheet.tile(forecast.selection, series),
         "checksummed": checksummed(forecast.selection.original),
         "prompts": forecast.prompts,
         "price": price(forecast),

@@ -1,7 +1,9 @@
 """A real Chromium that looks at a real service. Without one these tests are skipped, and say why."""
 
+import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -51,9 +53,12 @@ class Browser:
             deviceScaleFactor=1,
             mobile=width < 500,
         )
+        self.color(dark=dark)
+        self.cdp("Emulation.setScriptExecutionDisabled", value=not script)
+
+    def color(self, *, dark: bool) -> None:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.cdp("Emulation.setEmulatedMedia", features=[scheme])
-        self.cdp("Emulation.setScriptExecutionDisabled", value=not script)
 
     def cdp(self, command: str, **parameters: Any) -> Any:
         return self.driver.execute_cdp_cmd(command, parameters)
@@ -84,6 +89,25 @@ class Browser:
     def focused(self) -> str:
         found: str = self.run("const e = document.activeElement; return e.id || e.className || e.tagName")
         return found
+
+    def serious(self, axe: str, name: str = "") -> list[str]:
+        """What axe finds serious on this page, in light and in dark. It is shot under that name, see `shoot`."""
+        self.run(axe)
+        found: list[str] = []
+        for dark in (False, True):
+            self.color(dark=dark)
+            self.shoot(f"{name}-{'dark' if dark else 'light'}")
+            found += self.driver.execute_async_script(
+                "const done = arguments[0]; axe.run().then(r => done(r.violations.map(v => `${v.impact} ${v.id}:"
+                " ${v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(' | ')}`)))"
+            )
+        return [one for one in found if one.startswith(("serious", "critical"))]
+
+    def shoot(self, name: str) -> None:
+        """Keeps a screenshot, to look at, if DALLE_SHOTS names a folder for them."""
+        if folder := os.environ.get("DALLE_SHOTS"):
+            time.sleep(1)  # for pictures
+            self.driver.save_screenshot(str(Path(folder) / f"{name}.png"))
 
     def problems(self) -> list[str]:
         """What the console complains about, refused scripts and styles included."""

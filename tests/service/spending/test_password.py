@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.kit.environment import environment
+from tests.kit.http import Answer
 from tests.kit.nginx import NGINX
 from tests.service.spending.conftest import ABSENT, ADDRESS, PICTURE, Guarded, guarded_by
 
@@ -35,6 +36,7 @@ def guarded() -> Iterator[Guarded]:
         ("GET", f"{PICTURE}?generate=0&generate=1"),
         ("HEAD", f"{PICTURE}?remove=1"),
         *[("POST", path) for path in ("/preview/make", "/preview/again", PICTURE, "/series", "/nowhere")],
+        *[("POST", path) for path in ("/workshop", "/workshop?name=saved", "//workshop", "/workshop/", "/%77orkshop")],
         *[(method, PICTURE) for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "X-Y")],
     ],
 )
@@ -67,6 +69,9 @@ def test_is_asked_of_what_acts(guarded: Guarded, method: str, target: str) -> No
         "/series?x=%67",
         "/oembed?url=https%3A%2F%2Fx%2Fdalle%2Fsimple%2F0x1%3Fgenerate%3D1",
         "/feed.atom?series=%73imple",
+        "/workshop?name=generate&nouns=%2Cowl%2C&do=save",
+        "/workshop/draft?from=simple&remove=1",
+        "/workshop/series.json?from=simple",
         "/static/gallery.css?v=12ab",
         "/files/with%20space.txt?%67enerate=1",
         "/?generate=1",
@@ -134,6 +139,21 @@ def test_is_not_lent_to_pages_of_other_sites(guarded: Guarded, mode: str) -> Non
     assert guarded.front.ask("/preview/make", "POST", **elsewhere).status == 403
     without = guarded.front.ask(f"/dalle/simple/{ABSENT}?generate=1", **{**ELSEWHERE, "Sec_Fetch_Mode": mode})
     assert without.status == (403 if mode == "no-cors" else 401)  # nobody is asked by an image
+    assert guarded.is_untouched()
+
+
+def test_is_asked_of_those_who_save_a_series(guarded: Guarded) -> None:
+    def post(**headers: Any) -> Answer:
+        headers = {"Content-Type": "application/json", **headers}
+        return guarded.front.ask("/workshop?name=quiet-owls", "POST", b'{"nouns": [",owl,"]}', **headers)
+
+    assert post().status == 401
+    for site in ("cross-site", "same-site"):
+        assert post(**PASSWORD, Sec_Fetch_Site=site).status == 403
+    assert "quiet-owls" not in guarded.front.ask("/series").data["series"]
+    answer = post(**PASSWORD, Sec_Fetch_Site="same-origin")
+    assert (answer.status, answer.data["name"]) == (200, "quiet-owls")
+    assert "quiet-owls" in guarded.front.ask("/series").data["series"]
     assert guarded.is_untouched()
 
 

@@ -3,7 +3,9 @@
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from dalle.storage.blob import TEXTS
 from dalle.storage.folder.engine import FolderStorage
 from tests.kit.data_folder import DataFolder, put_bytes
 from tests.kit.fakes import KEY, OTHER, PaidPainter, ended_journal, left_behind, studio
-from tests.kit.folders import put
+from tests.kit.folders import address, put
 from tests.kit.images import png
 from tests.kit.verifying import codes, verified
 
@@ -303,6 +305,27 @@ def test_settles_a_previous_picture_that_was_left(folder: DataFolder) -> None:
     assert codes(verified(folder.root, later=10)) == ["previous-picture"]
     assert [fault.fixed for fault in verified(folder.root, later=10, fix=True)] == [True]
     assert verified(folder.root, later=10) == []
+
+
+LOSSES = {
+    "row": "DELETE FROM pictures WHERE name LIKE '%02'",
+    "count": "UPDATE folders SET count = count - 1",
+    "file": "UPDATE pictures SET name = replace(name, '02', '03') WHERE name LIKE '%02'",
+}
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_names_an_index_that_lists_one_picture_too_few(tmp_path: Path, loss: str) -> None:
+    for number in range(1, 3):
+        put(tmp_path, "simple", address(number))
+    put(tmp_path, "simple", "a-name-of-their-own")
+    cut(DataFolder(tmp_path).annotated(Key("simple", address(1))), -30)
+    assert codes(verified(tmp_path)) == ["torn-picture"]  # which is not listed
+    with closing(sqlite3.connect(DataFolder(tmp_path).index, isolation_level=None)) as base:
+        assert base.execute(loss).rowcount == 1
+    assert codes(verified(tmp_path)) == ["torn-picture", "wrong-index"]
+    shutil.rmtree(DataFolder(tmp_path).index.parent)
+    assert codes(verified(tmp_path)) == ["torn-picture"]
 
 
 def test_takes_a_picture_without_a_journal_for_an_older_server_s(tmp_path: Path) -> None:

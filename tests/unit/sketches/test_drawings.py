@@ -129,3 +129,15 @@ def test_end_with_the_present_one(artist: Artist) -> None:
 
 def test_need_no_thread_to_be_stopped() -> None:
     Drawings().stop()
+
+
+def test_rest_once_when_there_was_nothing_to_draw_for_a_while() -> None:
+    rests: list[str] = []
+    drawings = Drawings(lambda: rests.append(threading.current_thread().name), idle=0.01)
+    for name in "ab":
+        assert drawings.add(name, name.encode).result(SECONDS) == name.encode()
+        wait(lambda: rests)
+        assert rests == ["sketches"]
+        rests.clear()
+    drawings.stop()
+    assert rests == []

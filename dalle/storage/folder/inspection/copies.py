@@ -38,7 +38,7 @@ class Copies:
             yield Fault("torn-report", "error", str(key), message, "--fix deletes it", without_report)
         has_picture = self._layout.annotated(key).exists() or self._layout.previous(key).exists()
         for place in places:
-            path, kind = self._layout.output / key.series / place, place.partition("/")[0]
+            path, kind = Path(self._layout.series_folder(key.series), place), place.partition("/")[0]
             if kind == "thumbs":
                 yield from self._of_thumbnail(key, path, has_picture=has_picture)
             elif kind == "versions" and path.suffix != ".txt":

@@ -65,11 +65,12 @@ class FolderInventory:
     # -- taking it ---------------------------------------------------------------------------------------------
 
     def _folders(self) -> list[str]:
-        names = {entry for top in (self._layout.output, self._layout.runs) for entry in folders(os.fspath(top))}
+        public = {self._layout.hidden.series_of(name) or "" for name in folders(os.fspath(self._layout.output))}
+        names = public.union(folders(os.fspath(self._layout.runs)))
         return sorted(name for name in names if SERIES.fullmatch(name))
 
     def _list(self, series: str) -> None:
-        top, insert = f"{self._layout.output}/{series}", "INSERT INTO files VALUES (?, ?, ?)"
+        top, insert = self._layout.series_folder(series), "INSERT INTO files VALUES (?, ?, ?)"
         for kind in (*SHOWN, *MADE, BESIDE):
             self._base.executemany(insert, self._of_keys(series, f"{top}/{kind}", kind))
         self._base.executemany(insert, self._of_keys(series, f"{self._layout.runs}/{series}", "runs"))

@@ -198,12 +198,17 @@ class TestWaiting:
         assert client.recv(999).endswith(b"hello")
         assert loop.worker.seen == [(True, None), (False, True)]
 
-    def test_for_a_sketch_let_it_be_when_their_client_hangs_up(self, loop: Loop) -> None:
+    @pytest.mark.parametrize("half", [False, True], ids=["closed", "half closed"])
+    def test_for_a_sketch_let_it_be_when_their_client_hangs_up(self, loop: Loop, half: bool) -> None:
         sketch = Future[bytes]()
         loop.worker.wait = Wait(KEY, 25, "deadbeef", started=False, has_ended=sketch.done, sketch=sketch)
-        self.park(loop).close()
+        client = self.park(loop)
+        client.shutdown(socket.SHUT_WR) if half else client.close()
         loop.turn()
         assert sketch.cancelled()
+        assert (loop.worker.waiting, loop.worker.nr_conns) == ([], 0)  # no thread is asked
+        if half:
+            assert client.recv(999).startswith(b"HTTP/1.1 503 Service Unavailable\r\n")
 
     def test_are_not_ended_by_what_they_waited_for_before(self, loop: Loop) -> None:
         """The call back of a sketch comes late, when the connection waits for something else."""

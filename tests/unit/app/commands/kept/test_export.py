@@ -15,6 +15,7 @@ from dalle.storage.blob import Blob
 from tests.kit.data_folder import DataFolder, put_bytes
 from tests.kit.fakes import ended_journal, studio
 from tests.kit.folders import MOMENT, address, put
+from tests.kit.older_folder import HIDDEN_ADDRESS, older_folder
 from tests.kit.verifying import verified
 from tests.unit.app.commands.conftest import ADDRESS, OTHER, Call
 
@@ -124,6 +125,15 @@ def test_takes_along_what_an_older_server_named_otherwise(call: Call, data: Path
         "annotated",
         "title",
         "metadata",
+    }
+
+
+def test_takes_along_a_series_that_an_older_server_has_hidden(call: Call, data: Path, tmp_path: Path) -> None:
+    older_folder(data)
+    assert call("export", "gone", "--to", str(tmp_path / "taken")).exit_code == 0
+    names = {name for name in files(tmp_path / "taken") if name.startswith("output/")}
+    assert names == {
+        f"output/gone/{kind}/{HIDDEN_ADDRESS}.{end}" for kind, end in (("annotated", "png"), ("title", "txt"))
     }
 
 

@@ -1,6 +1,7 @@
 """What the command prints of what is wrong, and how it ends."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from dalle.key import Key
 from tests.kit.data_folder import DataFolder, put_bytes
 from tests.kit.folders import put
 from tests.kit.images import png
+from tests.kit.older_folder import HIDDEN_ADDRESS, contents, older_folder
 from tests.unit.app.commands.conftest import ADDRESS, OTHER, Call
 
 KEY = Key("simple", ADDRESS)
@@ -24,9 +26,23 @@ def torn(data: Path) -> DataFolder:
 
 
 def test_finds_nothing_wrong_with_an_older_folder(call: Call, data: Path) -> None:
-    put(data, "simple", ADDRESS)
-    result = call("verify")
-    assert (result.exit_code, result.stdout) == (0, "1 key verified: nothing is wrong.\n")
+    older_folder(data)
+    before = contents(data)
+    result = call("verify", "--fix")
+    assert (result.exit_code, result.stdout) == (0, "2 keys verified: nothing is wrong.\n")
+    assert {name: contents(data).get(name) for name in before} == before
+
+
+def test_looks_into_the_folder_of_a_hidden_series(call: Call, data: Path) -> None:
+    hidden = DataFolder(older_folder(data)).annotated(Key("gone", HIDDEN_ADDRESS))
+    assert hidden.parts[-3] == "gone.deleted"
+    hidden.write_bytes(png()[:-9])
+    os.utime(hidden, (1_752_055_200, 1_752_055_200))
+    orphan = hidden.parents[1] / "thumbs" / "64" / f"{ADDRESS}.webp"
+    put_bytes(orphan, b"RIFF\x63\0\0\0")
+    assert "3 keys verified: 2 mended." in call("verify", "--fix").stdout
+    assert not orphan.exists()
+    assert not hidden.exists()
 
 
 def test_names_what_is_wrong_and_what_to_do(call: Call, torn: DataFolder) -> None:
