@@ -144,7 +144,7 @@ def test_leaves_a_folder_to_a_listing_that_began_later(large: Large) -> None:
 def test_orders_pictures_by_time_and_name(moment: Callable[[int], int]) -> None:
     found = [(moment(number * 7919 % NUMBER), address(number % 100), number) for number in range(NUMBER * 2)]
     columns = [list(column) for column in zip(*found, strict=True)]
-    ordered = [found[place] for places in Found(*columns).ordered() for place in places]
+    ordered = [row for part in Found(*columns).ordered() for row in zip(*part, strict=True)]
     assert ordered == sorted(found)
 
 

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 
 from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.sequences import HIDDEN, NAMED, NAMELESS, begin, bounds, discard, last, staged
@@ -27,6 +28,9 @@ STEP = 10_000
 ROWS = 50
 # Nanoseconds, as a power of two, by which pictures are divided until STEP of them or fewer are left to be sorted.
 SPAN, FINER = 42, 8
+
+Columns = tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]
+"""Times, names and inodes of pictures."""
 
 
 @dataclass(slots=True)
@@ -56,12 +60,12 @@ class Found:
         for column in (files.names, files.moments, files.inodes):
             column.clear()
 
-    def ordered(self) -> Iterator[list[int]]:
-        """Yield the places of all pictures in the order of time and name, a few thousand at a time."""
+    def ordered(self) -> Iterator[Columns]:
+        """Yield all pictures in the order of time and name, a few thousand at a time."""
         gathered: list[int] = []
         for places in divided(self.moments, range(len(self)), SPAN):
             if gathered and len(gathered) + len(places) > STEP:
-                yield gathered
+                yield self._at(gathered)
                 gathered = []
             part = sorted(places, key=self.moments.__getitem__)
             if len(set(map(self.moments.__getitem__, part))) < len(part):
@@ -69,7 +73,13 @@ class Found:
                 part = [place for _, equal in equals for place in sorted(equal, key=self.names.__getitem__)]
             gathered += part
         if gathered:
-            yield gathered
+            yield self._at(gathered)
+
+    def _at(self, places: Sequence[int]) -> Columns:
+        if len(places) == 1:  # for which itemgetter returns no tuple
+            return (self.moments[places[0]],), (self.names[places[0]],), (self.inodes[places[0]],)
+        pick = itemgetter(*places)
+        return pick(self.moments), pick(self.names), pick(self.inodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,8 @@ class Loading:
         if len(found) <= STEP:
             with self._file.writing() as base:
                 sequence = begin(base, begun.number, HIDDEN)
-                for places in found.ordered():
-                    write(base, begun.number, bounds(sequence)[0] + 1, found, places)
+                for part in found.ordered():
+                    write(base, begun.number, bounds(sequence)[0] + 1, part)
                 shown = show(base, begun, sequence, len(found))
                 name(base, begun.number, sequence)
             return shown
@@ -107,10 +117,10 @@ class Loading:
                 discard(base, left)
             sequence = begin(base, begun.number, HIDDEN)
         first = bounds(sequence)[0] + 1
-        for places in found.ordered():
+        for part in found.ordered():
             with self._file.writing() as base:
-                write(base, begun.number, first, found, places)
-            first += len(places)
+                write(base, begun.number, first, part)
+            first += len(part[0])
         with self._file.writing() as base:
             return show(base, begun, sequence, len(found))
 
@@ -182,13 +192,13 @@ def divided(moments: Sequence[int], places: Sequence[int], span: int) -> Iterato
         yield from divided(moments, part, span - FINER)
 
 
-def write(base: sqlite3.Connection, folder: int, first: int, found: Found, places: Sequence[int]) -> None:
-    """Add the pictures at these places, in this order, with rising ids."""
-    moment, name, inode = found.moments.__getitem__, found.names.__getitem__, found.inodes.__getitem__
-    for start in range(0, len(places), ROWS):
-        some = places[start : start + ROWS]
-        values = (first + start, folder, *map(moment, some), *map(name, some), *map(inode, some))
-        base.execute(insertion(len(some)), values)
+def write(base: sqlite3.Connection, folder: int, first: int, pictures: Columns) -> None:
+    """Add pictures, in their order, with rising ids."""
+    moments, names, inodes = pictures
+    for start in range(0, len(names), ROWS):
+        some = slice(start, start + ROWS)
+        values = (first + start, folder) + moments[some] + names[some] + inodes[some]
+        base.execute(insertion(len(names[some])), values)
 
 
 @lru_cache(1)  # of all but the last
