@@ -32,7 +32,7 @@ from tests.service.storage.suites.picture_index import walk
 
 MOST_WRITES = 500
 KILLS = 8  # tests that share the writes
-INDEX = Path("gallery", "index-6.sqlite")
+INDEX = Path("gallery", "index-7.sqlite")
 
 
 def differences(storage: FolderStorage) -> set[tuple[str, str]]:
@@ -186,7 +186,7 @@ def test_is_right_after_a_kill_while_it_is_tidied(tmp_path: Path, first: int) ->
         if ended:
             assert PictureTable(tidied).parts() < MOST_PARTS
             assert tidied.base().execute("PRAGMA freelist_count").fetchone() == (0,)
-            assert (root / INDEX).with_name("index-6.sqlite-wal").stat().st_size == 0
+            assert (root / INDEX).with_name("index-7.sqlite-wal").stat().st_size == 0
             return
     raise AssertionError("the index is not tidied to the end")
 

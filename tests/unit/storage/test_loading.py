@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -140,11 +141,12 @@ def test_leaves_a_folder_to_a_listing_that_began_later(large: Large) -> None:
     large.assert_right()
 
 
-@pytest.mark.parametrize("moment", [lambda number: number, lambda number: number * 10**15, lambda number: number % 7])
+@pytest.mark.parametrize("moment", [lambda number: number, lambda number: number * 10**14, lambda number: number % 7])
 def test_orders_pictures_by_time_and_name(moment: Callable[[int], int]) -> None:
     found = [(moment(number * 7919 % NUMBER), address(number % 100), number) for number in range(NUMBER * 2)]
-    columns = [list(column) for column in zip(*found, strict=True)]
-    ordered = [row for part in Found(*columns).ordered() for row in zip(*part, strict=True)]
+    moments, names, inodes = zip(*found, strict=True)
+    parts = Found(array("q", moments), list(names), array("q", inodes)).ordered()
+    ordered = [row for part in parts for row in zip(*part, strict=True)]
     assert ordered == sorted(found)
 
 
@@ -155,11 +157,11 @@ def test_orders_pictures_by_time_and_name(moment: Callable[[int], int]) -> None:
 def test_takes_public_pictures_out_of_files(odd: str, at: int) -> None:
     names = [f"{address(number)}.png" for number in range(3)]
     names[at:at] = [odd] * bool(odd)
-    found = Found([7], ["first"], [8])
-    files = Found(list(range(len(names))), names, list(range(50, 50 + len(names))))
+    found = Found(array("q", [7]), ["first"], array("q", [8]))
+    files = Found(array("q", range(len(names))), names, array("q", range(50, 50 + len(names))))
     expected = [row for row in enumerate(names) if row[1].endswith(".png") and is_public(row[1])]
     found.take(files)
     assert found.names == ["first", *(name[:-4] for _, name in expected)]
-    assert found.moments == [7, *(place for place, _ in expected)]
-    assert found.inodes == [8, *(50 + place for place, _ in expected)]
+    assert list(found.moments) == [7, *(place for place, _ in expected)]
+    assert list(found.inodes) == [8, *(50 + place for place, _ in expected)]
     assert len(files) == 0

@@ -17,7 +17,7 @@ from dalle.storage.protocol import StorageError
 log = logging.getLogger(__name__)
 
 # An index of another version has another name: workers of two versions do not disturb each other during a reload.
-VERSION = 6
+VERSION = 7
 # folders.stamp: the folder's time; others have changed nothing since, once `listing` (a random number) is 0 again.
 # seen, about: pictures that the present listing has met, and how many there may be.
 # sequences: in each, the pictures of a folder in the order of time and name; an id is `sequence << 32 | number`.
