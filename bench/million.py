@@ -1,9 +1,10 @@
 """Measures the gallery by the number of its pictures: `python -m bench.million [options] [pictures…]`.
 
 Pictures are hard links in five series, with times and titles. For each number: a plain listing with stat; from no index
-to the first page, to all names, and to all titles, with the processor time of the thread that builds it; bytes of the
-index a picture; what one publication and one picture that was put in by hand cost; pages, neighbours and filters
-(medians, and as a ratio to the first number given). Then, through HTTP, what `bench.served` measures.
+to the first page, to all names, to all titles, and until their words are merged, with the processor time of the thread
+that builds it; then bytes of the index a picture; what one publication and one picture that was put in by hand cost;
+pages, neighbours and filters (medians, and as a ratio to the first number given). Then, through HTTP, what
+`bench.served` measures.
 """
 
 import argparse
@@ -101,6 +102,7 @@ def build(figures: Figures, root: Path, number: int) -> FolderStorage:
         "first page": lambda: bool(index.page(limit=1).pictures),
         "all names": lambda: sum(folder.count for folder in index.folders()) >= number,
         "all titles": lambda: bool(index.folders()) and index.progress().unread == 0,
+        "words merged": lambda: all(thread.name != "gallery" for thread in threading.enumerate()),
     }
     for row, done in pauses.items():
         while not done():

@@ -20,7 +20,7 @@
   runs/<series>/<address>.<run>.<attempt>.raw     the bytes of a picture, as version 1.0 kept them
   runs/<series>/<address>.<run>.<attempt>.bad     such bytes that are no picture, quarantined
   runs/<series>/<address>.damaged             a journal that cannot be read, quarantined; .2.damaged …: later ones
-  gallery/index-6.sqlite  listing  curator    a cache of the finished pictures, rebuilt when it is deleted
+  gallery/index-7.sqlite  listing  curator    a cache of the finished pictures, rebuilt when it is deleted
   cache/<digit>/<name>                        what can be made again, sketches (`cache`): may be deleted
   locks/                                      guards and claims (`locks`)
   queue/                                      tickets (`queue`)
@@ -124,7 +124,7 @@ class Layout:
 
     @property
     def index(self) -> Path:
-        return self.root / "gallery" / "index-6.sqlite"
+        return self.root / "gallery" / "index-7.sqlite"
 
     def series_folder(self, series: str) -> str:
         """The public folder of a series: what the older server has hidden is where it has put it."""

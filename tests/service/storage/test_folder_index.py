@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from dalle.storage.folder.index.listing import Changed, Listing
 from dalle.storage.folder.index.loading import STEP
 from dalle.storage.folder.index.stamps import Stamps
 from dalle.storage.folder.index.table import PictureTable
+from dalle.storage.folder.index.upkeep import MOST_PARTS
 from dalle.storage.folder.index.watch import Watch
 from tests.kit.dying import DyingAtWrite
 from tests.kit.folders import address, put
@@ -30,7 +32,7 @@ from tests.service.storage.suites.picture_index import walk
 
 MOST_WRITES = 500
 KILLS = 8  # tests that share the writes
-INDEX = Path("gallery", "index-6.sqlite")
+INDEX = Path("gallery", "index-7.sqlite")
 
 
 def differences(storage: FolderStorage) -> set[tuple[str, str]]:
@@ -141,6 +143,57 @@ def test_is_right_after_a_kill_in_a_first_listing(tmp_path: Path, first: int) ->
         if ended:
             return
     raise AssertionError("the listing does not end")
+
+
+def scattered(root: Path) -> tuple[IndexFile, PictureTable]:
+    """Make an index that has words in many parts, and free pages."""
+    chance, file = random.Random(3), IndexFile(root / INDEX)
+    table, numbers = PictureTable(file), count(1)
+    while table.parts() <= MOST_PARTS:
+        with file.writing() as base:
+            for _ in range(200):
+                words = {f"{chance.getrandbits(13):x}" for _ in range(40)}
+                base.execute("INSERT INTO grams (rowid, pieces) VALUES (?, ?)", (next(numbers), " ".join(words)))
+    return file, table
+
+
+def tidying(pipe: Connection, root: Path, die: Callable[[], None]) -> None:
+    """What the background does when all pictures were read."""
+    index = FolderStorage(root).pictures
+    die()
+    index.catch_up()
+    pipe.send("done")
+
+
+@pytest.mark.parametrize("first", range(1, KILLS + 1))
+def test_is_right_after_a_kill_while_it_is_tidied(tmp_path: Path, first: int) -> None:
+    file, _ = scattered(tmp_path / "whole")
+    words = [f"{number:x}" for number in range(0, 1 << 13, 400)]
+    expected = matching(file, words)
+    for number in range(first, MOST_WRITES, KILLS):
+        root = tmp_path / str(number)
+        (root / "gallery").mkdir(parents=True)
+        with sqlite3.connect(root / INDEX) as copy:
+            file.base().backup(copy)
+        with Child(tidying, root, DyingAtWrite(number)) as child:
+            try:
+                ended = child.receive() == "done"
+            except EOFError:
+                ended = False
+        tidied = IndexFile(root / INDEX)
+        assert matching(tidied, words) == expected, number
+        assert tidied.base().execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        if ended:
+            assert PictureTable(tidied).parts() < MOST_PARTS
+            assert tidied.base().execute("PRAGMA freelist_count").fetchone() == (0,)
+            assert (root / INDEX).with_name("index-7.sqlite-wal").stat().st_size == 0
+            return
+    raise AssertionError("the index is not tidied to the end")
+
+
+def matching(file: IndexFile, words: list[str]) -> list[list[tuple[int]]]:
+    query = "SELECT rowid FROM grams WHERE grams MATCH ?"
+    return [file.base().execute(query, (f'"{word}"',)).fetchall() for word in words]
 
 
 def publishing(pipe: Connection, root: Path, series: str, seed: int) -> None:

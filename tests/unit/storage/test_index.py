@@ -73,7 +73,7 @@ def test_finds_a_new_picture_before_its_folder_is_listed_again(index: FolderInde
 def test_raises_a_storage_error_where_sqlite_fails(index: FolderIndex, tmp_path: Path) -> None:
     put(tmp_path, "blue", address(1))
     assert index.folders()
-    base = sqlite3.connect(tmp_path / "gallery" / "index-6.sqlite", isolation_level=None)
+    base = sqlite3.connect(tmp_path / "gallery" / "index-7.sqlite", isolation_level=None)
     base.execute("DROP TABLE pictures")
     base.close()
     with pytest.raises(StorageError, match="pictures"):

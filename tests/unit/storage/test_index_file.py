@@ -1,4 +1,5 @@
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,9 +20,9 @@ def index(tmp_path: Path) -> FolderIndex:
 def test_is_rebuilt_when_its_file_is_damaged_or_gone(tmp_path: Path, damage: Callable[[Path], object]) -> None:
     put(tmp_path, "blue", address(1))
     FolderIndex(Layout(tmp_path)).folders()
-    for name in ("index-6.sqlite-wal", "index-6.sqlite-shm"):
+    for name in ("index-7.sqlite-wal", "index-7.sqlite-shm"):
         (tmp_path / "gallery" / name).unlink(missing_ok=True)
-    damage(tmp_path / "gallery" / "index-6.sqlite")
+    damage(tmp_path / "gallery" / "index-7.sqlite")
     assert names(open_index(tmp_path).page().pictures) == [f"blue/{address(1)}"]
 
 
@@ -49,4 +50,26 @@ def test_leaves_the_index_of_another_version_alone_as_long_as_it_is_used(index: 
     index.remove_old()
     assert old.exists()
     assert not older.exists()
-    assert (tmp_path / "gallery" / "index-6.sqlite").exists()
+    assert (tmp_path / "gallery" / "index-7.sqlite").exists()
+
+
+def test_leaves_no_room_in_its_files_that_nothing_needs(index: FolderIndex, tmp_path: Path) -> None:
+    pictures = [put(tmp_path, "blue", address(number), title=f"Otter {number}") for number in range(400)]
+    assert index.folders()
+    for picture in pictures[1:]:
+        picture.unlink()
+    index.tend(1)
+    file = tmp_path / "gallery" / "index-7.sqlite"
+    assert pages(file, "freelist_count") > 0
+    os.utime(pictures[0].parent)
+    index.catch_up()
+    assert pages(file, "freelist_count") == 0
+    assert file.stat().st_size == pages(file, "page_count") * 4096
+    assert file.with_name("index-7.sqlite-wal").stat().st_size == 0
+
+
+def pages(file: Path, pragma: str) -> int:
+    base = sqlite3.connect(file)
+    number: int = base.execute(f"PRAGMA {pragma}").fetchone()[0]
+    base.close()
+    return number

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,8 @@ from dalle.key import Key
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.listing import Changed, Listing
-from dalle.storage.folder.index.loading import STEP, ordered
-from dalle.storage.folder.index.stamps import Stamps
+from dalle.storage.folder.index.loading import STEP, Found
+from dalle.storage.folder.index.stamps import Stamps, is_public
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.watch import Watch
 from dalle.storage.folder.layout import Layout
@@ -33,8 +34,13 @@ class Meddled(Stamps):
         self.at = 0
         self.action: Callable[[], object] = lambda: None
 
-    def pictures(self, series: str) -> Iterator[os.DirEntry[str]]:
-        for number, entry in enumerate(super().pictures(series), 1):
+    @contextmanager
+    def entries(self, series: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+        with super().entries(series) as entries:
+            yield self._meddled(entries)
+
+    def _meddled(self, entries: Iterator[os.DirEntry[str]]) -> Iterator[os.DirEntry[str]]:
+        for number, entry in enumerate(entries, 1):
             yield entry
             if number == self.at:
                 self.at = 0
@@ -135,8 +141,27 @@ def test_leaves_a_folder_to_a_listing_that_began_later(large: Large) -> None:
     large.assert_right()
 
 
-@pytest.mark.parametrize("moment", [lambda number: number, lambda number: number * 10**15, lambda number: number % 7])
+@pytest.mark.parametrize("moment", [lambda number: number, lambda number: number * 10**14, lambda number: number % 7])
 def test_orders_pictures_by_time_and_name(moment: Callable[[int], int]) -> None:
     found = [(moment(number * 7919 % NUMBER), address(number % 100), number) for number in range(NUMBER * 2)]
-    parts = list(ordered(found))
-    assert [picture for part in parts for picture in part] == sorted(found)
+    moments, names, inodes = zip(*found, strict=True)
+    parts = Found(array("q", moments), list(names), array("q", inodes)).ordered()
+    ordered = [row for part in parts for row in zip(*part, strict=True)]
+    assert ordered == sorted(found)
+
+
+@pytest.mark.parametrize(
+    "odd", ["", ".hidden.png", "notes.txt", "png", ".png", "ferien ü.png", "bad \udc80.png", "\n.png"]
+)
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_takes_public_pictures_out_of_files(odd: str, at: int) -> None:
+    names = [f"{address(number)}.png" for number in range(3)]
+    names[at:at] = [odd] * bool(odd)
+    found = Found(array("q", [7]), ["first"], array("q", [8]))
+    files = Found(array("q", range(len(names))), names, array("q", range(50, 50 + len(names))))
+    expected = [row for row in enumerate(names) if row[1].endswith(".png") and is_public(row[1])]
+    found.take(files)
+    assert found.names == ["first", *(name[:-4] for _, name in expected)]
+    assert list(found.moments) == [7, *(place for place, _ in expected)]
+    assert list(found.inodes) == [8, *(50 + place for place, _ in expected)]
+    assert len(files) == 0

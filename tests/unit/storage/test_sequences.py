@@ -14,7 +14,7 @@ from tests.service.storage.suites.picture_index import walk
 
 
 def rows(folder: Path, query: str) -> list[int]:
-    base = sqlite3.connect(folder / "gallery" / "index-6.sqlite")
+    base = sqlite3.connect(folder / "gallery" / "index-7.sqlite")
     found = [row[0] for row in base.execute(query)]
     base.close()
     return found

@@ -17,7 +17,7 @@ from dalle.storage.protocol import StorageError
 log = logging.getLogger(__name__)
 
 # An index of another version has another name: workers of two versions do not disturb each other during a reload.
-VERSION = 6
+VERSION = 7
 # folders.stamp: the folder's time; others have changed nothing since, once `listing` (a random number) is 0 again.
 # seen, about: pictures that the present listing has met, and how many there may be.
 # sequences: in each, the pictures of a folder in the order of time and name; an id is `sequence << 32 | number`.
@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS unread (first INTEGER PRIMARY KEY, last INTEGER);
 CREATE TABLE IF NOT EXISTS vanished (series TEXT, name TEXT, PRIMARY KEY (series, name)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5
     (pieces, content='', columnsize=0, detail=none, tokenize='ascii');
+INSERT INTO grams (grams, rank) VALUES ('usermerge', 2);
 """
 # A picture's `state`: its file was not read yet; it was whole when it was read; it was torn.
 UNREAD, WHOLE, TORN = 0, 1, 2
@@ -50,6 +51,8 @@ MOST_JOURNAL = 4 << 20
 # its folder has to be listed instead; and that the background waits.
 PATIENCE = 0.25
 SHORT, LONG = 2.0, 10.0
+# Free pages that are taken out of the file at once, in some 5 ms.
+TAKEN_OUT = 100
 
 
 class IndexFile:
@@ -122,6 +125,18 @@ class IndexFile:
             if base.in_transaction:
                 base.execute("ROLLBACK")
 
+    def compact(self) -> bool:
+        """Take free pages out of the file; return whether there are more."""
+        with self.writing() as base:
+            before = free_pages(base)
+            for _ in range(min(before, TAKEN_OUT)):
+                base.execute("PRAGMA incremental_vacuum(1)")
+            return 0 < free_pages(base) < before
+
+    def empty_journal(self) -> None:
+        """Empty the write-ahead log, unless others read what is in it: they would have to be waited for."""
+        self.base().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def patient(self, seconds: float = LONG) -> Iterator[None]:
         """Wait longer for other writers."""
@@ -155,6 +170,8 @@ def connect(path: Path) -> sqlite3.Connection:
     for last in (False, True):
         base = sqlite3.connect(path, timeout=LONG, isolation_level=None, check_same_thread=False)
         try:
+            if not base.execute("PRAGMA page_count").fetchone()[0]:  # of a file that has pages it would be a write
+                base.execute("PRAGMA auto_vacuum=INCREMENTAL")
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("PRAGMA synchronous=NORMAL")
             base.execute(f"PRAGMA journal_size_limit={MOST_JOURNAL}")
@@ -174,6 +191,11 @@ def connect(path: Path) -> sqlite3.Connection:
             for part in files(path):
                 part.unlink(missing_ok=True)
     raise AssertionError("unreachable")
+
+
+def free_pages(base: sqlite3.Connection) -> int:
+    number: int = base.execute("PRAGMA freelist_count").fetchone()[0]
+    return number
 
 
 def files(path: Path) -> list[Path]:

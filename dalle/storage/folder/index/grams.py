@@ -19,12 +19,12 @@ PRIVATE = {code: 0xE000 + code for code in range(0x80) if not chr(code).isalnum(
 COMMON = re.compile("0x|x?[0-9a-f]|[0-9a-f]{2}|x")
 THREE = re.compile("[0-9a-f]{3}")
 FOUR = re.compile("[0-9a-f]{4}|0x[0-9a-f]{2}")
-BEGINNING = re.compile("0x[0-9a-f]{3}")
-OVERLAPPING = tuple(re.compile(f"(?=({pattern.pattern}))") for pattern in (FOUR, BEGINNING))
+BEGINNING = re.compile("0x[0-9a-f]{3,4}")
+OVERLAPPING = tuple(re.compile(f"(?=({pattern}))") for pattern in (FOUR.pattern, "0x[0-9a-f]{3}", "0x[0-9a-f]{4}"))
 # A word for which one piece decides. Letters and digits of ASCII fold to themselves only, and stand for nothing else.
 WHOLE = re.compile(f"(?!(?:{COMMON.pattern})$)[0-9a-z]{{1,3}}|{FOUR.pattern}|{BEGINNING.pattern}")
 # A piece that few pictures have: no word but a number has letters and digits.
-NUMBER = re.compile("(?=[a-f]*[0-9])([0-9a-f]{4}|0x[0-9a-f]{3})")
+NUMBER = re.compile("(?=[a-f]*[0-9])([0-9a-f]{4}|0x[0-9a-f]{3,4})")
 # Pieces of a long number that are looked for. Two would do, if all addresses were random.
 MOST_FOURS = 3
 
@@ -55,7 +55,7 @@ def document(name: str, title: str) -> str:
 
 
 def address_pieces(word: str) -> list[str]:
-    return [word[:3], word[:4], word[:5], *[word[at : at + 4] for at in range(2, 39)], word[-3:]]
+    return [*(word[:length] for length in (3, 4, 5, 6)), *[word[at : at + 4] for at in range(2, 39)], word[-3:]]
 
 
 @lru_cache(4096)  # titles repeat their words
@@ -95,7 +95,8 @@ def covering(word: str) -> list[str]:
     """Return pieces of a word that narrow it down: fewer of them are found sooner."""
     if len(word) < 4 or WHOLE.fullmatch(word):
         return [word]
-    found = BEGINNING.findall(word[:5])
+    beginning = BEGINNING.match(word)
+    found = [beginning[0]] if beginning else []
     at = sum(map(len, found))
     while at < len(word):
         length = 4 if FOUR.match(word, min(at, len(word) - 4)) else 3

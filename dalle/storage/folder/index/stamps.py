@@ -9,7 +9,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from dalle.storage.folder.older.hidden import HiddenFolders
 
@@ -48,22 +48,31 @@ class Stamps:
                             yield series, status.st_mtime_ns
 
     def pictures(self, series: str) -> Iterator[os.DirEntry[str]]:
-        """Yield the entry of each picture in a folder, and none when there is no folder.
+        """Yield the entry of each picture in a folder, and none when there is no folder."""
+        with self.entries(series) as entries:
+            for entry in entries:
+                name = entry.name
+                plain = name.isascii() and name[0] != "."  # what most names are: a call takes longer
+                if name.endswith(PNG) and (plain or is_public(name)) and entry.is_file(follow_symlinks=False):
+                    yield entry
+
+    @contextmanager
+    def entries(self, series: str) -> Iterator[Iterator[os.DirEntry[str]]]:
+        """Yield all that is in a folder, nothing when there is no folder.
 
         Ask an entry for its status before the next one comes: it is asked by its name in the open folder, which takes a
         seventh less than by its path.
         """
-        with suppress(FileNotFoundError, NotADirectoryError):
+        try:
             folder = os.open(self.path(series), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            try:
-                with os.scandir(folder) as entries:
-                    for entry in entries:
-                        name = entry.name
-                        plain = name.isascii() and name[0] != "."  # what most names are: a call takes longer
-                        if name.endswith(PNG) and (plain or is_public(name)) and entry.is_file(follow_symlinks=False):
-                            yield entry
-            finally:
-                os.close(folder)
+        except (FileNotFoundError, NotADirectoryError):
+            yield iter(())
+            return
+        try:
+            with suppress(FileNotFoundError), os.scandir(folder) as entries:  # it may be removed meanwhile
+                yield entries
+        finally:
+            os.close(folder)
 
     def read(self, series: str) -> int:
         """Return the time of a folder. Raises OSError."""

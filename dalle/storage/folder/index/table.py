@@ -29,7 +29,17 @@ Name = tuple[str, str]
 """Series and name of a picture, which need not be a key."""
 
 MOST_WORDS = 8
+# Pages of words that are merged at once, in some 10 ms.
+MERGED = 64
+# Pages of a part of the words that is worth being merged: what runs publish one by one, FTS5 merges soon enough.
+LARGE = 16
 SELECT = f"SELECT {COLUMNS} FROM pictures JOIN folders ON folders.id=folder WHERE"  # noqa: S608
+
+# `pgno` is twice a page's number, or one more; that of the last term is in the last page.
+PARTS = f"""WITH RECURSIVE part (id) AS (SELECT min(segid) FROM grams_idx
+    UNION ALL SELECT (SELECT min(segid) FROM grams_idx WHERE segid > id) FROM part WHERE id NOTNULL)
+    SELECT count(*) FROM part WHERE {LARGE} <
+    (SELECT pgno / 2 FROM grams_idx WHERE segid = part.id ORDER BY term DESC LIMIT 1)"""  # noqa: S608
 
 UPDATE = f"""UPDATE pictures SET width=?, height=?, title=?, painter=?, state=?
     WHERE id=? AND inode=? AND state!={WHOLE}"""  # noqa: S608
@@ -176,12 +186,24 @@ class PictureTable:
         self._learn(whole)
         shrink(self._base, [row.id for row, _ in rows])
 
-    # FTS5 merges words as they come; its command 'merge' is not used. Beside other writers it damaged the file twice
-    # (SQLite 3.40.1), for no known reason: ten minutes of merges beside three processes that add, delete and roll back
-    # damaged nothing.
     def _learn(self, pictures: Iterable[tuple[int, Picture]]) -> None:
         rows = ((number, document(picture.name, picture.title)) for number, picture in pictures)
         self._base.executemany("INSERT INTO grams (rowid, pieces) VALUES (?, ?)", rows)
+
+    def parts(self) -> int:
+        """Return how many large parts the words are in: a filter looks into each."""
+        number: int = self._base.execute(PARTS).fetchone()[0]
+        return number
+
+    def merge(self) -> bool:
+        """Merge some pages of the words' parts; return whether there is more to be merged.
+
+        The number must not be negative: -MERGED has FTS5 add a level above all others for what was written since, and
+        a file of 2,000 levels counts as malformed (SQLite 3.40.1). Beside runs that publish that takes half a minute.
+        """
+        before = self._base.total_changes
+        self._base.execute("INSERT INTO grams (grams, rank) VALUES ('merge', ?)", (MERGED,))
+        return self._base.total_changes - before > 1
 
     def walk(
         self, series: str, words: str, position: Place | None = None, *, back: bool = False

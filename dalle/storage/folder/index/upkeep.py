@@ -3,11 +3,12 @@
 import math
 import sqlite3
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 
 from dalle.key import Key
 from dalle.storage.folder.index.background import Background
+from dalle.storage.folder.index.file import PATIENCE as QUICKLY
 from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.following import MOST_NAMES
 from dalle.storage.folder.index.listing import Listing
@@ -18,6 +19,11 @@ from dalle.storage.picture import Picture, Progress, Upkeep
 # So many new pictures are read before a filter is applied; what is beyond waits for the background.
 MOST_READ = 300
 BATCH = 200
+# Large parts of the words. FTS5 itself leaves up to fifteen when it learns a million; a filter takes up to twice as long
+# with fourteen as with two.
+MOST_PARTS = 4
+# The words of more pictures than this, read in one go, are merged in any case: they take a fifth less room.
+MANY = 5000
 # Seconds after which others' changes are looked for again: reading a million pictures takes minutes.
 PAUSE = 1.0
 # Seconds: a caretaker, where there is one, calls every second.
@@ -78,6 +84,8 @@ class IndexUpkeep:
             self._read(rows)
             if time.monotonic() > end:
                 self._background.start()
+        if self._table.parts() > MOST_PARTS:
+            self._background.start()
         torn = self._read(self._table.torn(MOST_REPORTED))
         names = self._table.vanished(MOST_REPORTED)
         # Nothing belongs to a file that is not called after a key.
@@ -91,15 +99,36 @@ class IndexUpkeep:
             if not alone:
                 return
             self._list()
-            listed = time.monotonic()
+            listed, read = time.monotonic(), 0
             while rows := self._table.unread(BATCH):
-                began = time.monotonic()
-                with suppress(sqlite3.OperationalError):
+                with self._rested(), suppress(sqlite3.OperationalError):
                     self._read(rows)
-                time.sleep(time.monotonic() - began)
+                    read += len(rows)
                 if time.monotonic() - listed > PAUSE:
                     self._list()
                     listed = time.monotonic()
+            with suppress(sqlite3.OperationalError):  # busy, or the disk is full: another time
+                self._tidy(most_parts=1 if read > MANY else MOST_PARTS)
+
+    def _tidy(self, most_parts: int) -> None:
+        """Merge the words where they are in too many parts, and leave no room in the files that nothing needs."""
+        unmerged = self._table.parts() > most_parts
+        while unmerged:
+            with self._rested(), self._file.writing():
+                unmerged = self._table.merge()
+        loose = True
+        while loose:
+            with self._rested():
+                loose = self._file.compact()
+        with self._file.patient(QUICKLY):
+            self._file.empty_journal()
+
+    @contextmanager
+    def _rested(self) -> Iterator[None]:
+        """Rest as long as the work took."""
+        began = time.monotonic()
+        yield
+        time.sleep(time.monotonic() - began)
 
     def _list(self) -> None:
         """List all folders that changed, first those that nothing is known of."""
