@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any
 
 from dalle.storage.folder.index.file import TORN, UNREAD, WHOLE, IndexFile
-from dalle.storage.folder.index.grams import document, searched
 from dalle.storage.folder.index.sequences import (
     COLUMNS,
     NAMELESS,
@@ -23,6 +22,7 @@ from dalle.storage.folder.index.sequences import (
 )
 from dalle.storage.folder.index.sequences import count as count_rows
 from dalle.storage.folder.index.unread import count, expect, shrink, unread
+from dalle.storage.grams import document, searched, words_of
 from dalle.storage.picture import Folder, Picture
 
 Name = tuple[str, str]
@@ -249,5 +249,5 @@ def decisive(words: str, series: str) -> list[str]:
 
 def has(wanted: list[str], name: str, title: str) -> bool:
     """Return whether a picture has all of these words."""
-    text = f"{name} {title}".casefold() if wanted else ""
+    text = words_of(name, title) if wanted else ""
     return all(word in text for word in wanted)
