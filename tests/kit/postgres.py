@@ -29,6 +29,8 @@ SETTINGS = {
     "autovacuum_naptime": "10s",
 }
 NOT_HERE = "PostgreSQL, or psycopg with its pool, is not installed"
+ENDING = ["--pdeathsig", "QUIT"]
+"""A process of tests that is killed does not leave its server behind."""
 _numbers = count(1)
 
 
@@ -74,8 +76,8 @@ class Postgres(Program):
 
     def _prefix(self) -> list[str]:
         if os.geteuid():
-            return []
-        return ["setpriv", f"--reuid={SUPERUSER}", f"--regid={SUPERUSER}", "--clear-groups", "--"]
+            return ["setpriv", *ENDING, "--"]
+        return ["setpriv", f"--reuid={SUPERUSER}", f"--regid={SUPERUSER}", "--clear-groups", *ENDING, "--"]
 
     def _own_by_postgres(self) -> None:
         if not os.geteuid():

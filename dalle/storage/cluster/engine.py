@@ -12,21 +12,21 @@ from dalle.key import Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.cluster.archives import NoArchives
 from dalle.storage.cluster.calls import ClusterCallLog
-from dalle.storage.cluster.claim import ClusterClaim
-from dalle.storage.cluster.claims import Claims
+from dalle.storage.cluster.claims.claim import ClusterClaim
+from dalle.storage.cluster.claims.claims import Claims
+from dalle.storage.cluster.claims.exclusive import Exclusives
+from dalle.storage.cluster.claims.lease import Ground
+from dalle.storage.cluster.claims.presence import Presence
 from dalle.storage.cluster.clock import Clock
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.documents import ClusterDocuments
 from dalle.storage.cluster.entry import ClusterEntry, Parts
 from dalle.storage.cluster.examination import examine
-from dalle.storage.cluster.exclusive import Exclusives
 from dalle.storage.cluster.inventory import ClusterInventory
-from dalle.storage.cluster.lease import Ground
 from dalle.storage.cluster.objects.objects import Objects
 from dalle.storage.cluster.objects.pointer import COLUMNS, Pointer
 from dalle.storage.cluster.outbox import ClusterOutbox
 from dalle.storage.cluster.pictures.index import ClusterIndex
-from dalle.storage.cluster.presence import Presence
 from dalle.storage.cluster.rows import THIS, decode_of, enter
 from dalle.storage.cluster.runs import Runs
 from dalle.storage.cluster.schema import Schema

@@ -16,10 +16,9 @@ from dalle.storage.cluster.attempts import Record, record_of
 from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.cluster.objects.objects import KeyPictures, Objects
 from dalle.storage.cluster.rows import THIS, Present, decode_of
-from dalle.storage.codec import encode_journal, encode_json
+from dalle.storage.codec import attempts_in, encode_journal, encode_json
 from dalle.storage.event import Event
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
-from dalle.storage.salvaging import attempts_in
 from dalle.storage.ticket import Ticket, TicketState
 
 T = TypeVar("T")

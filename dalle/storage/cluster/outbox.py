@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
+from dalle.storage.cluster.claims.presence import Presence
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.database.transaction import Statement
 from dalle.storage.cluster.documents import decoded
-from dalle.storage.cluster.presence import Presence
 from dalle.storage.codec import encode_json
 from dalle.storage.event import Event, Parcel
 from dalle.storage.protocol import StorageError

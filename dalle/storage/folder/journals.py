@@ -10,10 +10,9 @@ from pathlib import Path
 from dalle.atomic import TooLarge, read_bytes
 from dalle.key import Key
 from dalle.storage.attempt import Attempt
-from dalle.storage.codec import NEWEST, decode_journal
+from dalle.storage.codec import NEWEST, attempts_in, decode_journal
 from dalle.storage.folder.layout import Layout
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
-from dalle.storage.salvaging import attempts_in
 
 LARGEST_JOURNAL = 4_000_000
 """Bytes. Journals remember a bounded number of calls: those that this program writes are a hundredth of that."""

@@ -1,21 +1,32 @@
 """Connections to PostgreSQL: a pool for each process, which is born when it is first used and so after every fork."""
 
+import errno
+import logging
 import os
 import select
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dalle.storage.cluster.database.faults import AWAY, translated
 from dalle.storage.cluster.database.transaction import Connection, Parameters, Row, Transaction
 from dalle.storage.protocol import StorageError
 
+# Each attempt to connect would be a line of the log; who asks hears of it, and logs what follows.
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+
+LOOK = 0.25
+"""Seconds between two looks of who waits for a connection, whether there can be one."""
+REST = 1.0
+"""Seconds after an attempt to connect that failed, in which nobody waits for another: pictures go on meanwhile."""
 OPTIONS = {
-    "connect_timeout": 5,
+    "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
@@ -43,7 +54,7 @@ class Limits:
 class Database:
     """One database. Safe to use from several threads; `most` connections of a process at once."""
 
-    def __init__(self, url: str, *, most: int = 16, limits: Limits | None = None, patience: float = 10.0) -> None:
+    def __init__(self, url: str, *, most: int = 16, limits: Limits | None = None, patience: float = 3.0) -> None:
         self.limits = limits or Limits()
         self._url = url
         self._most = most
@@ -52,6 +63,7 @@ class Database:
         self._pool: ConnectionPool[Connection] | None = None
         self._inherited: ConnectionPool[Connection] | None = None
         self._process = 0
+        self._failed = float("-inf")
         self._own = threading.local()
 
     def run(self, sql: str, parameters: Parameters = ()) -> list[Row]:
@@ -71,6 +83,8 @@ class Database:
         try:
             with self._connection() as connection:
                 return connection.execute(sql, parameters).fetchall()
+        except PoolTimeout as exc:
+            raise StorageError(errno.EIO, "the database cannot be reached") from exc
         except AWAY:  # the database was restarted, perhaps: to read again does no harm
             return self.run(sql, parameters)
 
@@ -117,8 +131,40 @@ class Database:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
-        with self._present_pool().connection() as connection:
-            yield connection
+        if time.monotonic() - self._failed < REST:
+            raise StorageError(errno.EIO, "the database cannot be reached")
+        pool = self._present_pool()
+        connection = self._wait_for_one(pool)
+        try:
+            with connection:
+                yield connection
+        finally:
+            pool.putconn(connection)
+
+    def _wait_for_one(self, pool: ConnectionPool[Connection]) -> Connection:
+        """Return a connection. Raises PoolTimeout, at once where an attempt to connect has failed."""
+        begun = time.monotonic()
+        while True:
+            try:
+                return pool.getconn(timeout=LOOK)
+            except PoolTimeout:
+                if self._failed > begun or time.monotonic() - begun > self._patience:
+                    raise
+
+    def _connecting(self) -> type[Connection]:
+        """Return what connects, and remembers when that failed."""
+        database = self
+
+        class Connecting(psycopg.Connection[Row]):
+            @classmethod
+            def connect(cls, *args: Any, **options: Any) -> Any:
+                try:
+                    return super().connect(*args, **options)
+                except psycopg.Error:
+                    database._failed = time.monotonic()
+                    raise
+
+        return Connecting
 
     def _present_pool(self) -> ConnectionPool[Connection]:
         with self._mutex:
@@ -133,6 +179,7 @@ class Database:
         try:
             return ConnectionPool(
                 self._url,
+                connection_class=self._connecting(),
                 # A pooler in transaction mode knows no prepared statements of ours.
                 kwargs={"autocommit": True, "prepare_threshold": None, **OPTIONS},
                 min_size=0,

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dalle.storage.cluster.database.database import Database
-from dalle.storage.protocol import StorageError
 
 FOLDER = Path(__file__).parent
 KNOWN = """
@@ -54,10 +53,13 @@ class Schema:
         """Apply what is missing; return what that was."""
         return list(self._apply()) if self.missing() else []
 
-    def require(self) -> None:
-        """Raise StorageError where something is missing."""
-        if missing := self.missing():
-            raise StorageError(f"the database's schema lacks {missing[0].name}: run 'dalleserver storage migrate'")
+    def status(self) -> list[tuple[str, bool]]:
+        """Return the names of all steps, those of a later version too, and whether they are applied."""
+        ((exists,),) = self._database.read(EXISTS)
+        rows = self._database.read("SELECT number, name FROM schema_steps") if exists else []
+        known: dict[int, str] = dict(rows)
+        names = {step.number: step.name for step in steps()} | known
+        return [(name, number in known) for number, name in sorted(names.items())]
 
     def _apply(self) -> Iterator[Step]:
         for step in steps():

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dalle.storage.cluster.claims.lease import PLACE, RELEASE, Lease
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.cluster.entry import ClusterEntry, Parts
-from dalle.storage.cluster.lease import PLACE, RELEASE, Lease
 from dalle.storage.cluster.rows import Present, enter
 from dalle.storage.protocol import ClaimLost
 from dalle.storage.ticket import Ticket

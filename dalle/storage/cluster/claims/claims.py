@@ -6,10 +6,10 @@ A claim is busy while its lease lasts by the database's clock, and its holder is
 from dataclasses import replace
 
 from dalle.key import Key
-from dalle.storage.cluster.claim import ClusterClaim
+from dalle.storage.cluster.claims.claim import ClusterClaim
+from dalle.storage.cluster.claims.lease import Ground, Lease
 from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.cluster.entry import TICKET, Parts
-from dalle.storage.cluster.lease import Ground, Lease
 from dalle.storage.cluster.rows import THIS, ClaimRow, Present, enter
 from dalle.storage.protocol import Busy
 from dalle.storage.ticket import Ticket

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dalle.key import Key
+from dalle.storage.cluster.claims.presence import Presence
 from dalle.storage.cluster.clock import Clock
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.database.transaction import Transaction
-from dalle.storage.cluster.presence import Presence
 from dalle.storage.cluster.rows import THIS, Present
 from dalle.storage.protocol import ClaimLost
 from dalle.storage.ticket import Ticket

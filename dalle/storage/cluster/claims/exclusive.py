@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from dalle.atomic import flocked
+from dalle.storage.cluster.claims.presence import Presence
 from dalle.storage.cluster.database.database import Database
-from dalle.storage.cluster.presence import Presence
 from dalle.storage.protocol import Busy, StorageError
 
 log = logging.getLogger(__name__)
