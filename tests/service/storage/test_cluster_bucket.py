@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dalle.host.trouble import is_passing
-from dalle.storage.cluster.objects.bucket import ERRORS, Bucket, RemoteBucket, open_bucket, translated
+from dalle.storage.cluster.buckets.bucket import ERRORS, Bucket, RemoteBucket, open_bucket, translated
 from dalle.storage.protocol import StorageError
 from tests.kit import seaweed
 from tests.kit.ports import free_port

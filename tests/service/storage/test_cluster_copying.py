@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from dalle.copying.copier import Copier
-from dalle.copying.tally import Done
 from dalle.storage.attempt import Attempt
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original
 from dalle.storage.codec import image_line
 from dalle.storage.event import Event
+from dalle.storage.local.done import Done
 from dalle.storage.protocol import Storage
 from dalle.storage.version import version_of
 from tests.service.storage.cluster_engine import ClusterEngine, ClusterTests

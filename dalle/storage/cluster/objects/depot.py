@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from dalle.quiet_log import QuietLog
 from dalle.storage.blob import Blob, Content, OpenBlob
+from dalle.storage.cluster.buckets.bucket import Bucket
 from dalle.storage.cluster.database.database import Database
-from dalle.storage.cluster.objects.bucket import Bucket
 from dalle.storage.cluster.objects.disk_cache import DiskCache, Wanted
 from dalle.storage.cluster.objects.incoming import incoming
 from dalle.storage.cluster.objects.names import new_name, owner_of

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Iterator
 
-from dalle.storage.cluster.objects.bucket import Bucket
+from dalle.storage.cluster.buckets.bucket import Bucket
 from dalle.storage.cluster.objects.spool import Spool, require_disk
 from dalle.storage.finding import Finding
 

@@ -11,11 +11,11 @@ from dalle.atomic import make_folder
 from dalle.imaging.probe import PNG_END
 from dalle.key import Key
 from dalle.storage.blob import Blob, OpenBlob, Original
+from dalle.storage.cluster.buckets.bucket import Bucket, open_bucket
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.cluster.objects.arrivals import Arrivals
 from dalle.storage.cluster.objects.blobs import ClusterBlobs
-from dalle.storage.cluster.objects.bucket import Bucket, open_bucket
 from dalle.storage.cluster.objects.depot import Depot, Missing, Stored
 from dalle.storage.cluster.objects.disk_cache import MOST_BYTES, DiskCache, Wanted
 from dalle.storage.cluster.objects.examination import examine

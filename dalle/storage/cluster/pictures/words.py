@@ -1,7 +1,7 @@
 """The words of a picture as its rows have them."""
 
-from dalle.storage.grams import document, searched
-from dalle.storage.grams import words_of as words_of_picture
+from dalle.storage.searching.grams import document, searched
+from dalle.storage.searching.grams import words_of as words_of_picture
 
 MOST_WORDS = 8  # of a filter
 

@@ -22,8 +22,8 @@ from dalle.storage.folder.index.sequences import (
 )
 from dalle.storage.folder.index.sequences import count as count_rows
 from dalle.storage.folder.index.unread import count, expect, shrink, unread
-from dalle.storage.grams import document, searched, words_of
 from dalle.storage.picture import Folder, Picture
+from dalle.storage.searching.grams import document, searched, words_of
 
 Name = tuple[str, str]
 """Series and name of a picture, which need not be a key."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from dalle.storage.cluster.objects.folder_bucket import FolderBucket
+from dalle.storage.cluster.buckets.folder_bucket import FolderBucket
 from dalle.storage.protocol import StorageError
 
 if TYPE_CHECKING:
