@@ -44,7 +44,7 @@ class Postgres(Program):
         self._own_by_postgres()
         self._initialise()
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command = [*self._prefix(), str(BIN / "postgres"), "-D", str(self.data), "-p", str(self.port), *options]
+        command = [*unprivileged(), str(BIN / "postgres"), "-D", str(self.data), "-p", str(self.port), *options]
         super().__init__(command, self.top, {**os.environ, "LC_ALL": "C"}, self.top / "log")
 
     @property
@@ -74,11 +74,6 @@ class Postgres(Program):
         self.kill()
         shutil.rmtree(self.top, ignore_errors=True)
 
-    def _prefix(self) -> list[str]:
-        if os.geteuid():
-            return ["setpriv", *ENDING, "--"]
-        return ["setpriv", f"--reuid={SUPERUSER}", f"--regid={SUPERUSER}", "--clear-groups", *ENDING, "--"]
-
     def _own_by_postgres(self) -> None:
         if not os.geteuid():
             entry = pwd.getpwnam(SUPERUSER)
@@ -87,7 +82,7 @@ class Postgres(Program):
     def _initialise(self) -> None:
         assert BIN
         options = ["-D", str(self.data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        command = [*self._prefix(), str(BIN / "initdb"), *options]
+        command = [*unprivileged(), str(BIN / "initdb"), *options]
         subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=self.top)
 
     def _answers(self) -> bool:
@@ -97,6 +92,13 @@ class Postgres(Program):
             return self.sql("SELECT 1") == [(1,)]
         except psycopg.OperationalError:
             return False
+
+
+def unprivileged() -> list[str]:
+    """Return what a command begins with that root may not run; it ends with the process that starts it."""
+    if os.geteuid():
+        return ["setpriv", *ENDING, "--"]
+    return ["setpriv", f"--reuid={SUPERUSER}", f"--regid={SUPERUSER}", "--clear-groups", *ENDING, "--"]
 
 
 def is_here() -> bool:

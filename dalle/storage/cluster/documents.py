@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from dalle.storage.cluster.database.database import Database
-from dalle.storage.cluster.database.transaction import Statement, Transaction
+from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.codec import encode_json
 
 PLACE = 90
 """Of documents among what an entry writes: they are the rows that all keys share."""
 READ = "SELECT body FROM documents WHERE name = %s"
+LOCK = f"{READ} FOR UPDATE"
+ADD = "INSERT INTO documents VALUES (%s, '') ON CONFLICT DO NOTHING"
 WRITE = "INSERT INTO documents VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET body = excluded.body"
 
 
@@ -46,8 +48,10 @@ class ClusterDocuments:
 
 def locked(transaction: Transaction, name: str) -> bytes | None:
     """Lock a document for a transaction; return its bytes, None when it is absent."""
-    absent: Statement = ("INSERT INTO documents VALUES (%s, '') ON CONFLICT DO NOTHING", (name,))
-    *_, rows = transaction.look(absent, (f"{READ} FOR UPDATE", (name,)))
+    rows = transaction.look(LOCK, (name,))
+    if not rows:
+        transaction.look(ADD, (name,))
+        rows = transaction.look(LOCK, (name,))
     return bytes(rows[0][0]) or None
 
 

@@ -18,7 +18,7 @@ from dalle.storage.cluster.claims.exclusive import Exclusives
 from dalle.storage.cluster.claims.lease import Ground
 from dalle.storage.cluster.claims.presence import Presence
 from dalle.storage.cluster.clock import Clock
-from dalle.storage.cluster.database.database import Database
+from dalle.storage.cluster.database.database import Database, Limits
 from dalle.storage.cluster.documents import ClusterDocuments
 from dalle.storage.cluster.entry import ClusterEntry, Parts
 from dalle.storage.cluster.examination import examine
@@ -60,6 +60,7 @@ class ClusterSettings:
     capacity  open runs over all hosts
     cache_bytes  of pictures on this host's disk
     connections  to the database, of one process
+    limits    of what a transaction may take
     """
 
     database: str = field(repr=False)
@@ -69,6 +70,7 @@ class ClusterSettings:
     capacity: int = 200
     cache_bytes: int = 2_000_000_000
     connections: int = 16
+    limits: Limits = field(default_factory=Limits)
 
 
 class ClusterStorage:
@@ -81,7 +83,7 @@ class ClusterStorage:
     def __init__(self, settings: ClusterSettings, *, monotonic: Callable[[], float] = boot_clock) -> None:
         folder = settings.folder
         self.settings = settings
-        self.database = Database(settings.database, most=settings.connections)
+        self.database = Database(settings.database, most=settings.connections, limits=settings.limits)
         self.clock = Clock(self.database, monotonic=monotonic)
         self.now_ns = self.clock.now_ns
         self.presence = Presence(folder)
@@ -213,7 +215,7 @@ class ClusterStorage:
         self.database.read("SELECT 1 FROM keys LIMIT 1")
         if write:
             with self.database.begin() as transaction:
-                transaction.look((PROBE, ()))
+                transaction.look(PROBE)
         self.objects.check(write=write)
         return None
 

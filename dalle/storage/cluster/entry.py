@@ -143,7 +143,8 @@ class ClusterEntry:
         return self._ticket
 
     def enqueue(self, run_id: str) -> tuple[Ticket, int]:
-        *_, ((now_ns, count, waiting),) = self._transaction.look((LOCK_QUEUE, ()), (COUNT, self._this))
+        self._transaction.look(LOCK_QUEUE)
+        ((now_ns, count, waiting),) = self._transaction.look(COUNT, self._this)
         if count >= self._parts.capacity:
             most = self._parts.capacity
             raise QueueFull(f"{count} runs are open, and at most {most} may be", retry_after=10)
@@ -204,7 +205,7 @@ class ClusterEntry:
 
     def report(self) -> bytes:
         if self._report is None:
-            (found,) = self._transaction.look((f"SELECT body FROM reports WHERE {THIS}", self._this))
+            found = self._transaction.look(f"SELECT body FROM reports WHERE {THIS}", self._this)
             self._report = found[0][0] if found else b""
         return self._report
 

@@ -1,24 +1,16 @@
-"""A key's rows, as they are read once its row in `keys` is locked: in a second statement, which sees what others did
-while the lock was waited for.
-"""
+"""A key's rows, as they are read once its row in `keys` is locked."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from dalle.key import Key
-from dalle.storage.cluster.database.transaction import Statement, Transaction
+from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.codec import decode_journal
 from dalle.storage.journal import Journal
 from dalle.storage.ticket import Ticket
 
 THIS = "series = %s AND address = %s"
-ADD = "INSERT INTO keys (series, address) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-LOCK = f"SELECT FROM keys WHERE {THIS} FOR UPDATE"
-LOCK_CLAIM = f"SELECT FROM claims WHERE {THIS} FOR UPDATE"
-READ = f"""
-    SELECT k.journal, t.queued_ns, t.run_id, t.state, c.token, c.owner, c.lease_until > now_ns()
-    FROM keys k LEFT JOIN tickets t USING (series, address) LEFT JOIN claims c USING (series, address) WHERE {THIS}
-"""
+ENTER = "SELECT * FROM enter_key(%s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +33,7 @@ class Present:
 
 def enter(transaction: Transaction, key: Key, *, claim: bool = False) -> Present:
     """Lock a key for a transaction, with `claim` also its claim against the beats of its holder; read its rows."""
-    this = (key.series, key.address)
-    locks: list[Statement] = [(ADD, this), (LOCK, this), *([(LOCK_CLAIM, this)] if claim else [])]
-    *_, (row,) = transaction.look(*locks, (READ, this))
+    (row,) = transaction.look(ENTER, (key.series, key.address, claim))
     return present_of(key, *row)
 
 

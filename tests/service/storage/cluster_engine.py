@@ -3,9 +3,10 @@
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,17 +71,18 @@ def open_cluster(settings: ClusterSettings, clock: Shifted) -> ClusterStorage:
 
 
 class ClusterEngine:
-    """Satisfies `Engine`."""
+    """Satisfies `Engine`. `changes` to its settings."""
 
-    def __init__(self, database: str, folder: Path, bucket: str = "") -> None:
+    def __init__(self, database: str, folder: Path, bucket: str = "", *, url: str = "", **changes: Any) -> None:
         self.database = database
-        self.settings = ClusterSettings(
-            database=postgres.server().url(database),
+        settings = ClusterSettings(
+            database=url or postgres.server().url(database),
             bucket=bucket or f"file://{folder}/bucket",
             folder=folder / "host",
             claim_ttl=TTL,
             capacity=CAPACITY,
         )
+        self.settings = replace(settings, **changes)
         self.clock = Shifted()
         self.opened: list[ClusterStorage] = []
         self.storage = self.open()

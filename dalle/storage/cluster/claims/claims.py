@@ -22,8 +22,9 @@ OLDEST = """
     SELECT k.series, k.address FROM tickets t JOIN keys k USING (series, address)
     WHERE t.state = 'waiting' AND NOT EXISTS (
         SELECT FROM claims c WHERE (c.series, c.address) = (t.series, t.address) AND c.lease_until > now_ns())
-    ORDER BY t.queued_ns, t.run_id LIMIT 1 FOR UPDATE OF k SKIP LOCKED
+    ORDER BY t.queued_ns, t.run_id LIMIT 1 FOR UPDATE OF k
 """
+FREE = f"{OLDEST} SKIP LOCKED"
 START = "UPDATE tickets SET state = 'running' WHERE series = %s AND address = %s"
 READ = f"SELECT token, owner, lease_until > now_ns() FROM claims WHERE {THIS}"
 FORGET = "DELETE FROM claims WHERE lease_until < now_ns() - %s"
@@ -56,7 +57,8 @@ class Claims:
                 return None
             try:
                 with self._ground.database.begin(wait=False) as transaction:
-                    rows = transaction.look((OLDEST, ()))[0]
+                    # Where each is being decided about, the oldest is waited for: who does may be dead.
+                    rows = transaction.look(FREE) or transaction.look(OLDEST)
                     if not rows:
                         return None
                     key = Key(*rows[0])

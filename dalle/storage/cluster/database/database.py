@@ -23,6 +23,8 @@ logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
 LOOK = 0.25
 """Seconds between two looks of who waits for a connection, whether there can be one."""
+AT_ONCE = 0.001
+"""Seconds after which an attempt to connect that failed is given up: those who ask next make another."""
 REST = 1.0
 """Seconds after an attempt to connect that failed, in which nobody waits for another: pictures go on meanwhile."""
 OPTIONS = {
@@ -79,7 +81,7 @@ class Database:
         """
         transaction: Transaction | None = getattr(self._own, "transaction", None)
         if transaction is not None:
-            return transaction.look((sql, parameters))[0]
+            return transaction.look(sql, parameters)
         try:
             with self._connection() as connection:
                 return connection.execute(sql, parameters).fetchall()
@@ -123,11 +125,10 @@ class Database:
             if pool is not None and self._process == os.getpid():
                 pool.close()
 
-    def _settings(self, *, wait: bool) -> tuple[str, str, str]:
+    def _settings(self, *, wait: bool) -> dict[str, int]:
         limits = self.limits
-        values = (limits.lock if wait else limits.busy, limits.statement, limits.idle)
-        lock, statement, idle = (f"{round(seconds * 1000)}ms" for seconds in values)
-        return lock, statement, idle
+        seconds = {"lock": limits.lock if wait else limits.busy, "statement": limits.statement, "idle": limits.idle}
+        return {name: round(value * 1000) for name, value in seconds.items()}
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
@@ -186,7 +187,7 @@ class Database:
                 max_size=self._most,
                 max_idle=60,
                 timeout=self._patience,
-                reconnect_timeout=self._patience,
+                reconnect_timeout=AT_ONCE,
                 check=check,
                 open=True,
                 num_workers=1,
@@ -202,4 +203,5 @@ def check(connection: Connection) -> None:
     """
     readable, _, _ = select.select([connection.fileno()], [], [], 0)
     if readable:
+        connection.close()  # else it would come back
         raise psycopg.OperationalError("the database has closed the connection")

@@ -7,7 +7,6 @@ from operator import itemgetter
 from typing import Any
 
 import psycopg
-from psycopg import Cursor
 
 from dalle.storage.cluster.database.faults import translated
 
@@ -19,8 +18,8 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Parameters]
 
 SETTINGS = """
-    SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true),
-           set_config('idle_in_transaction_session_timeout', %s, true)
+    SET LOCAL lock_timeout = '{lock}ms'; SET LOCAL statement_timeout = '{statement}ms';
+    SET LOCAL idle_in_transaction_session_timeout = '{idle}ms'
 """
 SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 QUICKLY = "SET LOCAL synchronous_commit = off"
@@ -37,29 +36,27 @@ class Transaction:
         self._wait = wait
         self._later: list[tuple[int, Statement]] = []
         self._after: list[Callable[[], object]] = []
-        self._opening: list[Statement] = []
+        self._opening = ""
         self._is_durable = False
         self._has_written = False
 
-    def open(self, settings: Sequence[str], *, snapshot: bool = False) -> None:
-        """Prepare the beginning, which is sent with the first statements. `snapshot`: all of them see one moment."""
-        self._opening = [(SNAPSHOT if snapshot else "BEGIN", ()), (SETTINGS, settings)]
+    def open(self, settings: Mapping[str, int], *, snapshot: bool = False) -> None:
+        """Begin before the first statement; `settings` in milliseconds. `snapshot`: all statements see one moment."""
+        self._opening = f"{SNAPSHOT if snapshot else 'BEGIN'}; {SETTINGS.format_map(settings)}"
 
     def run(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Run a statement at once and return its rows."""
         self._has_written = True
-        return self._ask([(sql, parameters)])[0]
+        return self._ask(sql, parameters)
 
-    def look(self, *statements: Statement) -> list[list[Row]]:
-        """Run statements at once, in one journey, and return the rows of each.
-
-        What they change is committed only together with something else.
-        """
-        return self._ask(statements)
+    def look(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Run a statement at once and return its rows. What it changes is committed only with something else."""
+        return self._ask(sql, parameters)
 
     def script(self, sql: str) -> None:
         """Run several statements without parameters."""
         self._has_written = True
+        self._begin()
         with translated(wait=self._wait):
             self._connection.execute(sql.encode())
 
@@ -77,15 +74,18 @@ class Transaction:
 
     def commit(self) -> None:
         """Write what was collected, and commit. When this raises, it is not known whether that was done."""
-        if self._opening and not self._later:
-            return
         if not self._has_written and not self._later:
             self.roll_back()
             return
+        self._begin()
         ordered = [statement for _, statement in sorted(self._later, key=itemgetter(0))]
         quickly: list[Statement] = [] if self._is_durable else [(QUICKLY, ())]
-        opening, self._opening = self._opening, []
-        *_, commit = self._send([*opening, *ordered, *quickly, ("COMMIT", ())])
+        # A pipeline may be open at its end only where the transaction is not: psycopg's last message lets the server
+        # forget when a silent transaction is to be ended.
+        with translated(wait=self._wait), self._connection.pipeline():
+            for sql, parameters in (*ordered, *quickly):
+                self._connection.execute(sql, parameters)
+            commit = self._connection.execute("COMMIT")
         if commit.statusmessage != "COMMIT":
             raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
 
@@ -103,14 +103,14 @@ class Transaction:
             except OSError as exc:
                 log.warning("what a commit has left to do could not be done: %s", exc)
 
-    def _ask(self, statements: Sequence[Statement]) -> list[list[Row]]:
-        opening, self._opening = self._opening, []
-        cursors = self._send([*opening, *statements])[len(opening) :]
-        return [cursor.fetchall() if cursor.description else [] for cursor in cursors]
-
-    def _send(self, statements: Sequence[Statement]) -> list[Cursor[Row]]:
+    def _ask(self, sql: str, parameters: Parameters) -> list[Row]:
+        self._begin()
         with translated(wait=self._wait):
-            if len(statements) == 1:
-                return [self._connection.execute(*statements[0])]
-            with self._connection.pipeline():
-                return [self._connection.execute(sql, parameters) for sql, parameters in statements]
+            cursor = self._connection.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def _begin(self) -> None:
+        opening, self._opening = self._opening, ""
+        if opening:
+            with translated(wait=self._wait):
+                self._connection.execute(opening.encode())

@@ -76,10 +76,10 @@ class KeyPictures:
         self._pair = key.series, key.address
 
     def has_picture(self) -> bool:
-        return bool(self._transaction.look((HAS_PICTURE, self._pair))[0])
+        return bool(self._transaction.look(HAS_PICTURE, self._pair))
 
     def has_previous(self) -> bool:
-        return bool(self._transaction.look((HAS_PREVIOUS, self._pair))[0])
+        return bool(self._transaction.look(HAS_PREVIOUS, self._pair))
 
     def publish(self, staged: Sequence[Staged], facts: Facts) -> None:
         rows = self._transaction.run(HOLD, ([part.place for part in staged],))
@@ -112,7 +112,7 @@ class KeyPictures:
 
     def keep_original(self, original: Original, generated: Blob) -> None:
         for (name,) in self._transaction.run(TAKE_ORIGINAL, numbers(original)):
-            row = self._transaction.look((FIND_OBJECT, (name,)))[0][0]
+            row = self._transaction.look(FIND_OBJECT, (name,))[0]
             self._write([naming(generated, Stored(*row))])
         self._write([(FORGET_GENERATED, (*self._pair, generated.path))])
 
@@ -152,12 +152,9 @@ class KeyPictures:
         return bool(rows)
 
     def _write(self, statements: Sequence[Statement]) -> None:
-        """Run statements in one journey, but for the last."""
-        if statements:
-            *others, last = statements
-            if others:
-                self._transaction.look(*others)
-            self._transaction.run(*last)
+        """Run statements at once, one after the other."""
+        for statement in statements:
+            self._transaction.run(*statement)
 
 
 def publishing(key: Key, name: str, facts: Facts) -> Statement:

@@ -51,6 +51,25 @@ CREATE TABLE claims (
     PRIMARY KEY (series, address)
 ) WITH (fillfactor = 70);
 
+-- Lock a key, with_claim also its claim against the beats of its holder, and return its rows as they are then: each
+-- statement of a function sees what others did while a lock was waited for.
+CREATE FUNCTION enter_key(of_series text, of_address text, with_claim boolean)
+RETURNS TABLE (
+    journal bytea, queued_ns bigint, run_id text, state text, token text, owner text, has_lease boolean
+) LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    INSERT INTO keys (series, address) VALUES (of_series, of_address) ON CONFLICT DO NOTHING;
+    PERFORM FROM keys k WHERE k.series = of_series AND k.address = of_address FOR UPDATE;
+    IF with_claim THEN
+        PERFORM FROM claims c WHERE c.series = of_series AND c.address = of_address FOR UPDATE;
+    END IF;
+    RETURN QUERY
+        SELECT k.journal, t.queued_ns, t.run_id, t.state, c.token, c.owner, c.lease_until > now_ns()
+        FROM keys k LEFT JOIN tickets t USING (series, address) LEFT JOIN claims c USING (series, address)
+        WHERE k.series = of_series AND k.address = of_address;
+END
+$$;
+
 -- The calls of journals, so that the database itself refuses a second paid one while another is open.
 CREATE TABLE attempts (
     series text COLLATE "C" NOT NULL,
