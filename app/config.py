@@ -1,14 +1,15 @@
 """The configuration: one frozen object with a field for each setting. app/environment.py builds it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
 from app import links, network, settings, webhooks
-from app.settings import setting, setting_of
+from app.settings import setting
+from app.values import places
 from dalle.painters.openai import endpoint
 from dalle.painters.openai.parameters import QUALITIES
 from dalle.webhooks.settings import TYPES
@@ -34,6 +35,15 @@ class Config:
         "Bind here instead, e.g. `unix:/run/dalleserver/http.sock`; several, with commas.",
     )
     data_dir: Path = setting("TB_DALLE_DATA_DIR", "", settings.folder, "Data folder; empty: the user's data folder.")
+    database_url: str = setting(
+        "TB_DALLE_DATABASE_URL", "", places.database_url, "PostgreSQL, for several hosts; docs/cluster.md.", secret=True
+    )
+    bucket_url: str = setting(
+        "TB_DALLE_BUCKET_URL", "", places.bucket_url, "Bucket of the pictures of several hosts.", secret=True
+    )
+    cache_mb: int = setting(
+        "TB_DALLE_CACHE_MB", "2000", settings.positive, "Megabytes of the bucket's pictures in a host's data folder."
+    )
     workers: int = setting("TB_DALLE_WORKERS", "2", settings.positive, "Worker processes.")
     threads: int = setting("TB_DALLE_THREADS", "4", settings.positive, "Request threads in each worker.")
     jobs: int = setting("TB_DALLE_JOBS", "2", settings.positive, "Concurrent runs in each worker.")
@@ -259,13 +269,7 @@ class Config:
         "TB_DALLE_WEBHOOK_EVENTS", " ".join(TYPES), webhooks.events, "Which events are sent."
     )
 
-    def __repr__(self) -> str:
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        for field in fields(self):
-            row = setting_of(field)
-            if row.secret or row.show is not str:
-                values[field.name] = row.shown(values[field.name])
-        return f"Config({', '.join(f'{name}={value!r}' for name, value in values.items())})"
+    __repr__ = settings.represented
 
     @property
     def endpoint(self) -> endpoint.Endpoint:
@@ -275,8 +279,8 @@ class Config:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no log line may show."""
-        others = (text for text in (self.link_secret, *self.webhook_secret, self.webhook_url) if text)
-        return (self.api_key, *self.endpoint.secrets, *others)
+        urls = (self.webhook_url, self.database_url, self.bucket_url)
+        return (self.api_key, *self.endpoint.secrets, *filter(None, (self.link_secret, *self.webhook_secret, *urls)))
 
     @property
     def pays(self) -> bool:

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -229,7 +230,19 @@ def inconsistencies(config: Config) -> list[str]:
             f"invalid TB_DALLE_WEBHOOK_URL={webhooks.masked(config.webhook_url)}: "
             f"expected TB_DALLE_WEBHOOK_SECRET beside it: {webhooks.SECRET}"
         )
-    return complaints + unpriced(config)
+    return complaints + unshared(config) + unpriced(config)
+
+
+def unshared(config: Config) -> list[str]:
+    """Returns complaints about what several hosts share: database and bucket belong together."""
+    names = {"TB_DALLE_DATABASE_URL": config.database_url, "TB_DALLE_BUCKET_URL": config.bucket_url}
+    given = [name for name, url in names.items() if url]
+    missing = [name for name, url in names.items() if not url]
+    if given and missing:
+        return [f"invalid {given[0]}=***: expected {missing[0]} beside it"]
+    if given and not all(map(find_spec, ("psycopg", "psycopg_pool", "obstore"))):
+        return [f"invalid {given[0]}=***: expected `pip install 'dalleserver[cluster]'` before"]
+    return []
 
 
 def unpriced(config: Config) -> list[str]:

@@ -98,6 +98,16 @@ def text(value: str) -> str:
     return value
 
 
+def represented(config: Any) -> str:
+    """Returns all settings of a configuration, as `repr` does, without the secrets in them."""
+    values = {field.name: getattr(config, field.name) for field in dataclasses.fields(config)}
+    for field in dataclasses.fields(config):
+        row = setting_of(field)
+        if row.secret or row.show is not str:
+            values[field.name] = row.shown(values[field.name])
+    return f"{type(config).__name__}({', '.join(f'{name}={value!r}' for name, value in values.items())})"
+
+
 def secret(value: str) -> str:
     if any(not "!" <= letter <= "~" for letter in value):
         raise ValueError("printable ASCII without spaces")

@@ -7,7 +7,7 @@ from app.config import Config
 from dalle.events import Observer
 from dalle.painters.openai.settings import ProviderSettings
 from dalle.runs.settings import Pauses, RunSettings
-from dalle.settings import StudioSettings
+from dalle.settings import SharedSettings, StudioSettings
 from dalle.webhooks import signing
 from dalle.webhooks.settings import WebhookSettings
 from dalle.words.orientation import Orientation
@@ -33,6 +33,7 @@ def studio(config: Config, observers: Sequence[Observer] = (), *, jobs: int | No
 def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
     return StudioSettings(
         data_dir=config.data_dir,
+        shared=shared_settings(config),
         catalog=config.catalog,
         databases=config.databases_dir,
         jobs=config.jobs if jobs is None else jobs,
@@ -53,6 +54,19 @@ def studio_settings(config: Config, jobs: int | None = None) -> StudioSettings:
         orientation=ORIENTATIONS[config.orientation],
         fallback=config.fallback == "sketch",
         webhooks=webhook_settings(config),
+    )
+
+
+def shared_settings(config: Config) -> SharedSettings | None:
+    """Returns where several hosts keep what they share; None: there is one host."""
+    if not config.database_url:
+        return None
+    return SharedSettings(
+        database=config.database_url,
+        bucket=config.bucket_url,
+        cache_bytes=config.cache_mb * 1_000_000,
+        # One for each thread that answers, two for each run and its beats, and some for what goes on beside them.
+        connections=config.threads + 2 * config.jobs + 4,
     )
 
 

@@ -10,9 +10,25 @@ from dalle.words.orientation import Orientation
 
 
 @dataclass(frozen=True, kw_only=True)
+class SharedSettings:
+    """Where several hosts keep what they share.
+
+    database, bucket  URLs
+    cache_bytes  of pictures in the data folder of a host
+    connections  to the database, of a process
+    """
+
+    database: str = field(repr=False)
+    bucket: str = field(repr=False)
+    cache_bytes: int = 2_000_000_000
+    connections: int = 16
+
+
+@dataclass(frozen=True, kw_only=True)
 class StudioSettings:
     """All settings, by part.
 
+    shared     None: everything is in the data folder, for one host
     catalog    version of the word databases; "": the data folder's, or the newest
     databases  a folder with other word databases
     jobs       runs at once in this process; 0: other processes on the same data folder do the work
@@ -24,6 +40,7 @@ class StudioSettings:
     """
 
     data_dir: Path
+    shared: SharedSettings | None = None
     catalog: str = ""
     databases: Path | None = None
     jobs: int = 2

@@ -4,17 +4,21 @@ import errno
 import os
 import resource
 import socket
+from functools import partial
 from pathlib import Path
 
 from app.config import Config, ConfigError
+from app.server.apart import apart
 from app.wiring import studio_settings
 from dalle.engines import open_storage
 from dalle.errors import DalleError
 from dalle.host.owner import ROOT, Owner, owner_of
 from dalle.host.trouble import FULL, explained
 from dalle.library import open_library
+from dalle.settings import StudioSettings
 
 CURE = "dalleserver doctor names the files and what to do"
+SHARED_CURE = "look at TB_DALLE_DATABASE_URL and TB_DALLE_BUCKET_URL; dalleserver doctor says more"
 REMEDY = f"choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner; {CURE}"
 FILES = 200  # open files of a worker besides its connections
 
@@ -44,16 +48,30 @@ def check_storage(config: Config) -> list[str]:
 
     Returns what keeps a part of the work from being done: pictures are served nevertheless, also from a full disk.
     """
-    storage = open_storage(studio_settings(config))
+    settings = studio_settings(config)
     try:
-        storage.prepare()
-        refused = storage.check(write=not config.read_only)
+        refused = apart(partial(prepared, settings, config)) if settings.shared else prepared(settings, config)
     except OSError as exc:
+        if settings.shared:
+            raise ConfigError(f"database or bucket cannot be used ({explained(exc)}): {SHARED_CURE}") from None
         if exc.errno in FULL and config.data_dir.is_dir():
             return [f"the data folder {config.data_dir} is full ({exc.strerror}): nothing is made until there is room"]
         what = "readable" if config.read_only else "writable"
         raise ConfigError(f"the data folder {config.data_dir} is not {what} ({explained(exc)}): {REMEDY}") from None
     return [f"some pictures cannot be made: {explained(refused)}: {CURE}"] if refused else []
+
+
+def prepared(settings: StudioSettings, config: Config) -> OSError | None:
+    """Makes what is missing in the storage, and tries whether it can be used. Returns what refuses a part of the runs.
+
+    Raises OSError.
+    """
+    storage = open_storage(settings)
+    try:
+        storage.prepare()
+        return storage.check(write=not config.read_only)
+    finally:
+        storage.close()
 
 
 def web_access(config: Config) -> list[str]:

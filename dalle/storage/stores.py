@@ -98,13 +98,16 @@ class Outbox(Protocol):
 class Blobs(Protocol):
     """Bytes by name, whole or absent: a reader never sees a part."""
 
-    def stage(self, blob: Blob, data: Content, *, durable: bool = False) -> Staged:
-        """Write bytes that stay invisible until `Entry.publish`."""
+    def stage(self, blob: Blob, data: Content, *, durable: bool = False, modified_ns: int = 0) -> Staged:
+        """Write bytes that stay invisible until `Entry.publish`.
+
+        `modified_ns`: the time of what they are a copy of, in Unix nanoseconds; 0: they are new. So in `put`.
+        """
 
     def discard(self, staged: Iterable[Staged]) -> None:
         """Drop staged bytes, but for those that were published: the caller need not know. Never raises."""
 
-    def put(self, blob: Blob, data: Content, *, durable: bool = False) -> None:
+    def put(self, blob: Blob, data: Content, *, durable: bool = False, modified_ns: int = 0) -> None:
         """Write bytes that have one writer: texts, originals, thumbnails."""
 
     def scratch(self) -> IO[bytes]:

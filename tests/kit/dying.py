@@ -25,8 +25,10 @@ class DyingAtWrite:
         sys.setprofile(self._profile)
 
     def _profile(self, frame: FrameType, event: str, function: Any) -> None:
-        if event != "c_return" or not is_writing(function):
-            return
+        if event == "c_return" and is_writing(function):
+            self._count()
+
+    def _count(self) -> None:
         self._left -= 1
         if not self._left:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -19,6 +19,7 @@ ARROWS: dict[str, set[str]] = {
     "words": set(),
     "imaging": set(),
     "storage": {"words", "imaging"},
+    "copying": {"storage"},
     "outcome": {"storage"},
     "webhooks": {"storage"},
     "limits": {"storage", "webhooks"},
@@ -46,7 +47,7 @@ APP_ARROWS: dict[str, set[str]] = {
     "settings": {"suggestion", "values"},
     "webhooks": {"suggestion"},
     "network": {"settings"},
-    "config": {"links", "network", "settings", "webhooks"},
+    "config": {"links", "network", "settings", "values", "webhooks"},
     "environment": {"config", "settings", "suggestion", "values", "webhooks"},
     "wiring": {"config"},
     "privileges": {"config", "environment"},
@@ -74,6 +75,9 @@ APP_ARROWS: dict[str, set[str]] = {
     "cli": {"client", "commands"},
 }  # fmt: skip
 """The same for app; assets, links, logs, suggestion, values and wsgi import nothing of it."""
+ENGINES = ("dalle/storage/folder/", "dalle/storage/cluster/")
+KEEPERS = (*ENGINES, "dalle/storage/local/")
+"""What writes files and takes locks: the storage engines, and what a host keeps to itself for any of them."""
 MOST_MODULES, MOST_LINES, MOST_FUNCTION, MOST_PARTS = 16, 300, 40, 6
 
 Import = tuple[Path, str]
@@ -161,10 +165,17 @@ def test_lets_dalle_know_nothing_of_the_web() -> None:
 
 def test_lets_one_module_know_the_engines() -> None:
     for path in [*sources("dalle"), *sources("app")]:
-        if "dalle/storage/folder" in str(path):
-            continue
-        engines = {name for name in imports(path) if name.startswith("dalle.storage.folder")}
-        assert not engines or path == ROOT / "dalle/engines.py", path
+        for engine in ENGINES:
+            found = {name for name in imports(path) if name.startswith(engine.replace("/", ".")[:-1])}
+            own = str(path.relative_to(ROOT)).startswith((engine, "dalle/engines.py"))
+            assert not found or own or is_for_typing(path, found), path
+
+
+def is_for_typing(path: Path, found: set[str]) -> bool:
+    """Return whether a module only names the types of another: it imports nothing of it when it runs."""
+    tests = [node for node in nodes(path) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    typing = {each.module for node in tests for each in ast.walk(node) if isinstance(each, ast.ImportFrom)}
+    return all(any(name == module or name.startswith(f"{module}.") for module in typing if module) for name in found)
 
 
 def test_takes_locks_in_the_storage_engine_only() -> None:
@@ -172,7 +183,7 @@ def test_takes_locks_in_the_storage_engine_only() -> None:
     takers = {
         str(path.relative_to(ROOT)) for top in ("app", "dalle") for path in sources(top) if "fcntl" in imports(path)
     }
-    engine = {name for name in takers if name.startswith("dalle/storage/folder/")}
+    engine = {name for name in takers if name.startswith(KEEPERS)}
     assert takers - engine == {"dalle/atomic.py", "app/monitoring/incidents.py", "app/monitoring/multiprocess.py"}
 
 
@@ -184,7 +195,7 @@ def test_writes_files_in_the_storage_engine_only() -> None:
         for path in sources(top)
         if any(name == "dalle.atomic" or name.startswith("dalle.atomic.") for name in imports(path))
     }
-    assert {name for name in users if not name.startswith("dalle/storage/folder/")} == {"app/client/result.py"}
+    assert {name for name in users if not name.startswith(KEEPERS)} == {"app/client/result.py"}
 
 
 def test_changes_the_state_of_a_journal_in_its_own_module_only() -> None:

@@ -26,15 +26,15 @@ class FolderBlobs:
         self._layout = layout
         self._now_ns = now_ns
 
-    def stage(self, blob: Blob, data: Content, *, durable: bool = False) -> Staged:
+    def stage(self, blob: Blob, data: Content, *, durable: bool = False, modified_ns: int = 0) -> Staged:
         """A picture is staged outside of its folder: the index knows by the folder's time that others changed it."""
         path = self._layout.blob(blob)
         beside = path.parent if blob == Blob.picture(blob.key) else path
         if beside != path and not path.parent.is_dir():
             atomic.make_folder(path.parent, durable=durable)
         place = atomic.stage(beside.with_name(path.name), data, durable=durable)
-        if beside != path:
-            moment = self._now_ns() - EARLIER_NS
+        if beside != path or modified_ns:
+            moment = modified_ns or self._now_ns() - EARLIER_NS
             with suppress(FileNotFoundError):  # swept away already: who publishes it notices
                 os.utime(place, ns=(moment, moment))
         return Staged(blob, str(place), durable)
@@ -52,8 +52,14 @@ class FolderBlobs:
         if staged.durable:
             atomic.sync_folder(path.parent)
 
-    def put(self, blob: Blob, data: Content, *, durable: bool = False) -> None:
-        atomic.write_atomic(self._layout.blob(blob), data, durable=durable)
+    def put(self, blob: Blob, data: Content, *, durable: bool = False, modified_ns: int = 0) -> None:
+        path = self._layout.blob(blob)
+        if not modified_ns:
+            atomic.write_atomic(path, data, durable=durable)
+            return
+        temporary = atomic.stage(path, data, durable=durable)
+        os.utime(temporary, ns=(modified_ns, modified_ns))
+        atomic.replace(temporary, path, durable=durable)
 
     def scratch(self) -> IO[bytes]:
         return atomic.scratch(self._layout.root)

@@ -16,7 +16,6 @@ from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import OpenBlob, Original
 from dalle.storage.finding import Finding
 from dalle.storage.folder.blobs import FolderBlobs
-from dalle.storage.folder.cache import FolderCache
 from dalle.storage.folder.claim import FolderClaim
 from dalle.storage.folder.documents import FolderDocuments
 from dalle.storage.folder.entry import FolderEntry, Parts, read_report
@@ -38,6 +37,7 @@ from dalle.storage.folder.series import SeriesFolder
 from dalle.storage.folder.sweeping import Sweeping
 from dalle.storage.folder.versions import Versions
 from dalle.storage.journal import Journal
+from dalle.storage.local.cache import LocalCache
 from dalle.storage.protocol import Busy, ClaimLost, Look
 from dalle.storage.ticket import Ticket
 
@@ -74,7 +74,7 @@ class FolderStorage:
         self.blobs = FolderBlobs(self.layout)
         self.pictures = FolderIndex(self.layout, now_ns=now_ns, stamps=stamps)
         self.outbox = FolderOutbox(self.layout, now_ns=now_ns)
-        self.cache = FolderCache(self.layout, now_ns=now_ns)
+        self.cache = LocalCache(self.layout.cached, now_ns=now_ns)
         self.series = SeriesFolder(self.layout.series, older=self.layout.user_series)
         self.archives = FolderArchives(self.layout)
         self.now_ns = now_ns

@@ -1,19 +1,16 @@
 """Journals as files: reading takes a bounded time, and what cannot be read is kept."""
 
-import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any, TextIO
 
 from dalle.atomic import TooLarge, read_bytes
 from dalle.key import Key
-from dalle.storage.attempt import Attempt, worth_remembering
-from dalle.storage.codec import NEWEST, decode_journal, from_wire
+from dalle.storage.attempt import Attempt
+from dalle.storage.codec import NEWEST, attempts_in, decode_journal
 from dalle.storage.folder.layout import Layout
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
 
@@ -21,11 +18,6 @@ LARGEST_JOURNAL = 4_000_000
 """Bytes. Journals remember a bounded number of calls: those that this program writes are a hundredth of that."""
 
 VERSION = re.compile(rb'"version":([0-9]{1,9})\}\s*\Z')
-ATTEMPTS = '"attempts":['
-WINDOW = 1 << 20
-"""Characters of a damaged journal that are in memory; a longer attempt is none."""
-WINDOWS = 200
-"""So many are looked through: some seconds, once, while the key is guarded."""
 
 
 def read_journal(layout: Layout, key: Key) -> Journal | None:
@@ -83,50 +75,15 @@ def keep_damaged(layout: Layout, key: Key) -> None:
 
 
 def salvaged(path: Path) -> list[Attempt]:
-    """Return the attempts that a damaged journal still shows: those worth remembering.
-
-    It may be too large to be parsed at once.
-    """
-    attempts: list[Attempt] = []
-    with suppress(FileNotFoundError, IsADirectoryError):
-        for value in objects_behind(path, ATTEMPTS):
-            try:
-                attempts.append(from_wire(Attempt, value))
-            except (TypeError, ValueError):
-                break
-            if len(attempts) % 1000 == 0:
-                attempts = worth_remembering(attempts)
-    return worth_remembering(attempts)
-
-
-def objects_behind(path: Path, mark: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects of the array that begins behind a mark, as far as they can be read."""
-    decoder = json.JSONDecoder()
-    with open(path, encoding="utf-8", errors="replace", opener=open_at_once) as file:
-        text, place = find(file, mark)
-        windows = 0
-        while windows < WINDOWS:
-            if len(text) - place < WINDOW:
-                text, place, windows = text[place:] + file.read(WINDOW), 0, windows + 1
-            try:
-                value, place = decoder.raw_decode(text, place)
-            except (ValueError, RecursionError):
-                return
-            if not isinstance(value, dict):
-                return
-            yield value
-            if text[place : place + 1] != ",":
-                return
-            place += 1
+    """Return the attempts that a damaged journal still shows: those worth remembering."""
+    with (
+        suppress(FileNotFoundError, IsADirectoryError),
+        open(path, encoding="utf-8", errors="replace", opener=open_at_once) as file,
+    ):
+        return attempts_in(file)
+    return []
 
 
 def open_at_once(path: str, flags: int) -> int:
     """Open a file without waiting for who writes into it, if it is a pipe."""
     return os.open(path, flags | os.O_NONBLOCK)
-
-
-def find(file: TextIO, mark: str) -> tuple[str, int]:
-    """Read up to a mark near the beginning; return what was read, and the place behind the mark in it."""
-    text = file.read(WINDOW)
-    place = text.find(mark)
-    return (text, place + len(mark)) if place >= 0 else ("", 0)

@@ -15,7 +15,7 @@ from dalle.key import Key
 from dalle.storage.folder.engine import FolderSettings, FolderStorage
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.locks.claims import Claims
-from dalle.storage.folder.locks.liveness import boot_clock
+from dalle.storage.local.liveness import boot_clock
 from tests.kit.data_folder import put_bytes
 from tests.kit.dying import DyingAtWrite
 from tests.service.storage.suites.engine import CAPACITY, TTL, Opener, picture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dalle.storage.folder.locks.claims import Claims
-from dalle.storage.folder.locks.liveness import is_locked
+from dalle.storage.local.liveness import is_locked
 from tests.kit.clocks import Clock
 from tests.kit.fakes import KEY
 from tests.kit.processes import Child, sleep

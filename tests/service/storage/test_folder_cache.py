@@ -1,8 +1,8 @@
 import os
 from pathlib import Path
 
-from dalle.storage.folder.cache import BLOCK, FOLDERS, MOST_BYTES, FolderCache
 from dalle.storage.folder.layout import Layout
+from dalle.storage.local.cache import BLOCK, FOLDERS, MOST_BYTES, LocalCache
 from tests.kit.data_folder import put_bytes
 from tests.service.storage.folder_engine import FolderEngine, FolderTests
 from tests.service.storage.suites.cache import CacheTests, content, name_of
@@ -35,6 +35,6 @@ class TestFolderCache(FolderTests, CacheTests):
 
     def test_has_nothing_where_it_cannot_be_written_or_read(self, tmp_path: Path) -> None:
         (tmp_path / "cache").write_bytes(b"a file in its place")
-        cache = FolderCache(Layout(tmp_path))
+        cache = LocalCache(Layout(tmp_path).cached)
         cache.put(name_of(1), b"x")
         assert cache.get(name_of(1)) is None

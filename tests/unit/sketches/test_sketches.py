@@ -8,8 +8,8 @@ import pytest
 
 from dalle.key import Key
 from dalle.sketches.sketches import Sketches, name_of
-from dalle.storage.folder.cache import FolderCache
 from dalle.storage.folder.layout import Layout
+from dalle.storage.local.cache import LocalCache
 from dalle.studio import Studio
 from dalle.words.selection import Selection, select
 from tests.kit.fakes import studio
@@ -52,7 +52,7 @@ def test_are_those_of_their_key(opened: Studio, selection: Selection) -> None:
 
 def test_are_kept_for_other_workers(opened: Studio, selection: Selection, tmp_path: Path) -> None:
     made = opened.sketches.of(selection, 64).result(SECONDS)
-    other = Sketches(FolderCache(Layout(tmp_path)))
+    other = Sketches(LocalCache(Layout(tmp_path).cached))
     future = other.of(selection, 64)
     assert (future.done(), future.result()) == (True, made)
     assert not other.of(selection, 128).done()
@@ -61,7 +61,7 @@ def test_are_kept_for_other_workers(opened: Studio, selection: Selection, tmp_pa
 
 def test_are_drawn_where_nothing_can_be_kept(selection: Selection, tmp_path: Path) -> None:
     (tmp_path / "cache").write_bytes(b"a file in its place")
-    sketches = Sketches(FolderCache(Layout(tmp_path)))
+    sketches = Sketches(LocalCache(Layout(tmp_path).cached))
     assert [reopened(sketches.of(selection, 64).result(SECONDS)).width for _ in range(2)] == [64, 64]
     sketches.stop()
 

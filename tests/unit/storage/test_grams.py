@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from dalle.storage.folder.index.grams import MOST_FOURS, Search, document, searched
+from dalle.storage.searching.grams import MOST_FOURS, Search, document, searched
 
 LETTERS = "0xabcf12ot-'é"
 

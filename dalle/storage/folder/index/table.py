@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Any
 
 from dalle.storage.folder.index.file import TORN, UNREAD, WHOLE, IndexFile
-from dalle.storage.folder.index.grams import document, searched
 from dalle.storage.folder.index.sequences import (
     COLUMNS,
     NAMELESS,
@@ -24,6 +23,7 @@ from dalle.storage.folder.index.sequences import (
 from dalle.storage.folder.index.sequences import count as count_rows
 from dalle.storage.folder.index.unread import count, expect, shrink, unread
 from dalle.storage.picture import Folder, Picture
+from dalle.storage.searching.grams import document, searched, words_of
 
 Name = tuple[str, str]
 """Series and name of a picture, which need not be a key."""
@@ -271,5 +271,5 @@ def decisive(words: str, series: str) -> list[str]:
 
 def has(wanted: list[str], name: str, title: str) -> bool:
     """Return whether a picture has all of these words."""
-    text = f"{name} {title}".casefold() if wanted else ""
+    text = words_of(name, title) if wanted else ""
     return all(word in text for word in wanted)

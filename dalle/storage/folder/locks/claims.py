@@ -27,7 +27,7 @@ from dalle.atomic import flocked, read_bytes, remove, write_atomic
 from dalle.key import Key
 from dalle.storage.codec import encode_json
 from dalle.storage.folder.documents import decoded
-from dalle.storage.folder.locks.liveness import LiveFile, boot_clock, boot_id, is_locked
+from dalle.storage.local.liveness import LiveFile, boot_clock, boot_id, is_locked
 from dalle.storage.protocol import Busy, ClaimLost
 
 

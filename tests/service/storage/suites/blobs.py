@@ -32,6 +32,14 @@ def content(opened: OpenBlob | None) -> bytes | None:
     return data
 
 
+def time_of(opened: OpenBlob | None) -> int:
+    """Return the time of a file, and close it; 0 without one."""
+    if opened is None:
+        return 0
+    opened.close()
+    return opened.modified_ns
+
+
 def putting(pipe: Connection, opener: Opener) -> None:
     blobs = opener().blobs
     for _ in range(5):
@@ -100,6 +108,19 @@ class BlobsTests:
         assert opened
         opened.close()
         assert before < opened.modified_ns < engine.storage.now_ns() + 2 * 10**9
+
+    def test_keeps_the_time_of_what_is_copied(self, engine: Engine) -> None:
+        moment, storage = 1_700_000_000_123_456_000, engine.storage
+        for number, blob in enumerate(EACH):
+            storage.blobs.put(blob, b"copy", modified_ns=moment + number)
+        names = [Blob.picture(KEY), Blob.generated(KEY, "png"), Blob.text(KEY, "terse")]
+        staged = [storage.blobs.stage(blob, picture(1), modified_ns=moment) for blob in names]
+        with storage.guard(KEY) as entry:
+            entry.publish(staged, Facts())
+        times = [time_of(engine.open().blobs.open(blob)) for blob in (*EACH, *names)]
+        kept = [moment + number for number, blob in enumerate(EACH) if blob != Blob.generated(KEY, "webp")]
+        assert [time for time in times if time] == [*kept, *[moment] * len(names)]
+        assert time_of(storage.finished(KEY)) == moment
 
     def test_does_not_disturb_a_reader(self, engine: Engine) -> None:
         blobs = engine.storage.blobs

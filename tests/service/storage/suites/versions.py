@@ -134,7 +134,8 @@ class VersionTests:
         put(engine.storage, FIRST)
         with engine.storage.guard(KEY) as entry:
             entry.withdraw(keep=True)
-            assert noted(engine.open()) == ""
+        assert noted(engine.open()) == ""
+        with engine.storage.guard(KEY) as entry:
             entry.restore_previous()
         assert noted(engine.open()) == FIRST
         with engine.storage.guard(KEY) as entry:

@@ -1,6 +1,6 @@
 """What can be made again: a file for each name, in one folder for each first digit of the names.
 
-    cache/<digit>/<name>    four bytes of checksum, then the bytes
+    <digit>/<name>    four bytes of checksum, then the bytes
 
 Each of the sixteen folders has its part of the room and is listed when something comes into it, which takes a
 thousandth of what making it took. So no process needs to know what the others have put in.
@@ -14,7 +14,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from dalle.atomic import read_bytes, write_atomic
-from dalle.storage.folder.layout import Layout
 
 MOST_BYTES = 64 * 1024 * 1024
 """Of all files together: some two thousand sketches of the usual size."""
@@ -23,15 +22,18 @@ BLOCK = 4096  # bytes that the smallest file takes
 CHECKSUM = 4  # bytes
 
 
-class FolderCache:
-    """Satisfies `Cache`. A file that was not asked for longest goes first: its time is that of its last reader."""
+class LocalCache:
+    """Satisfies `Cache`. A file that was not asked for longest goes first: its time is that of its last reader.
 
-    def __init__(self, layout: Layout, *, now_ns: Callable[[], int] = time.time_ns) -> None:
-        self._layout = layout
+    `place`: where the file of a name is.
+    """
+
+    def __init__(self, place: Callable[[str], Path], *, now_ns: Callable[[], int] = time.time_ns) -> None:
+        self._place = place
         self._now_ns = now_ns
 
     def get(self, name: str) -> bytes | None:
-        path = self._layout.cached(name)
+        path = self._place(name)
         with suppress(OSError):
             data = checked(read_bytes(path))
             if data is not None:
@@ -41,7 +43,7 @@ class FolderCache:
 
     def put(self, name: str, data: bytes) -> None:
         """Nothing is made durable: the checksum shows what a power cut has left."""
-        path = self._layout.cached(name)
+        path = self._place(name)
         with suppress(OSError):
             write_atomic(path, (zlib.crc32(data).to_bytes(CHECKSUM, "big"), data))
             self._touch(path)

@@ -33,12 +33,19 @@ MOST_FOURS = 3
 class Search:
     """How pictures with some words are looked for.
 
-    match  the FTS5 query that each of them matches; "": every picture may be one
-    exact  no other picture matches it
+    match   the FTS5 query that each of them matches; "": every picture may be one
+    pieces  the same as lists: each of them has one of each list
+    exact   no other picture matches it
     """
 
     match: str
+    pieces: tuple[tuple[str, ...], ...]
     exact: bool
+
+
+def words_of(name: str, title: str) -> str:
+    """Return the text in which a picture's words are looked for."""
+    return f"{name} {title}".casefold()
 
 
 def folded(text: str) -> list[str]:
@@ -74,9 +81,10 @@ def searched(words: list[str]) -> Search:
     wanted = {"|".join(found): found for text in words for word in folded(text) for found in alternatives(word)}
     # FTS5 goes through all pictures with a frequent word, also where a number leaves few of them.
     numbers = [found for found in wanted.values() if NUMBER.fullmatch(found[0])]
-    match = " AND ".join(query(found) for found in numbers or wanted.values())
+    chosen = numbers or list(wanted.values())
+    match = " AND ".join(query(found) for found in chosen)
     exact = all(WHOLE.fullmatch(word) for word in words) and len(numbers) in (0, len(wanted))
-    return Search(match, exact)
+    return Search(match, tuple(map(tuple, chosen)), exact)
 
 
 def alternatives(word: str) -> list[list[str]]:

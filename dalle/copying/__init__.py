@@ -1,0 +1,1 @@
+"""Takes everything that one storage keeps into another, of whatever engine."""

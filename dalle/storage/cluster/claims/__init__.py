@@ -1,0 +1,1 @@
+"""Who works on a key, and what else one process holds at a time."""

@@ -1,0 +1,1 @@
+"""Connections and transactions of PostgreSQL."""

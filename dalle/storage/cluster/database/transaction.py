@@ -1,0 +1,116 @@
+"""One transaction: what was collected in it is written at its end, in one order and in one journey."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from operator import itemgetter
+from typing import Any
+
+import psycopg
+
+from dalle.storage.cluster.database.faults import translated
+
+log = logging.getLogger(__name__)
+
+Row = tuple[Any, ...]
+Connection = psycopg.Connection[Row]
+Parameters = Sequence[Any] | Mapping[str, Any]
+Statement = tuple[str, Parameters]
+
+SETTINGS = """
+    SET LOCAL lock_timeout = '{lock}ms'; SET LOCAL statement_timeout = '{statement}ms';
+    SET LOCAL idle_in_transaction_session_timeout = '{idle}ms'
+"""
+SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+QUICKLY = "SET LOCAL synchronous_commit = off"
+
+
+class Transaction:
+    """An open transaction of one thread; `Database.begin` makes it, and ends it.
+
+    It commits without waiting for the disk, unless something in it is to be durable. `wait`: for locks.
+    """
+
+    def __init__(self, connection: Connection, *, wait: bool = True) -> None:
+        self._connection = connection
+        self._wait = wait
+        self._later: list[tuple[int, Statement]] = []
+        self._after: list[Callable[[], object]] = []
+        self._opening = ""
+        self._is_durable = False
+        self._has_written = False
+
+    def open(self, settings: Mapping[str, int], *, snapshot: bool = False) -> None:
+        """Begin before the first statement; `settings` in milliseconds. `snapshot`: all statements see one moment."""
+        self._opening = f"{SNAPSHOT if snapshot else 'BEGIN'}; {SETTINGS.format_map(settings)}"
+
+    def run(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Run a statement at once and return its rows."""
+        self._has_written = True
+        return self._ask(sql, parameters)
+
+    def look(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+        """Run a statement at once and return its rows. What it changes is committed only with something else."""
+        return self._ask(sql, parameters)
+
+    def script(self, sql: str) -> None:
+        """Run several statements without parameters."""
+        self._has_written = True
+        self._begin()
+        with translated(wait=self._wait):
+            self._connection.execute(sql.encode())
+
+    def later(self, place: int, sql: str, parameters: Parameters = ()) -> None:
+        """Run a statement at the end: those of a lower place first, so that all take shared rows in one order."""
+        self._later.append((place, (sql, parameters)))
+
+    def after(self, callback: Callable[[], object]) -> None:
+        """Call it once the transaction is surely committed. Its OSErrors are logged."""
+        self._after.append(callback)
+
+    def durable(self) -> None:
+        """Let the commit wait for the disk."""
+        self._is_durable = True
+
+    def commit(self) -> None:
+        """Write what was collected, and commit. When this raises, it is not known whether that was done."""
+        if not self._has_written and not self._later:
+            self.roll_back()
+            return
+        self._begin()
+        ordered = [statement for _, statement in sorted(self._later, key=itemgetter(0))]
+        quickly: list[Statement] = [] if self._is_durable else [(QUICKLY, ())]
+        # A pipeline may be open at its end only where the transaction is not: psycopg's last message lets the server
+        # forget when a silent transaction is to be ended.
+        with translated(wait=self._wait), self._connection.pipeline():
+            for sql, parameters in (*ordered, *quickly):
+                self._connection.execute(sql, parameters)
+            commit = self._connection.execute("COMMIT")
+        if commit.statusmessage != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
+
+    def roll_back(self) -> None:
+        """End it without a trace. Never raises: where the connection is gone, that ends it."""
+        if not self._opening:
+            with suppress(psycopg.Error):
+                self._connection.execute("ROLLBACK")
+
+    def follow_up(self) -> None:
+        """Call what was to be called after the commit."""
+        for callback in self._after:
+            try:
+                callback()
+            except OSError as exc:
+                log.warning("what a commit has left to do could not be done: %s", exc)
+
+    def _ask(self, sql: str, parameters: Parameters) -> list[Row]:
+        self._begin()
+        with translated(wait=self._wait):
+            cursor = self._connection.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def _begin(self) -> None:
+        opening, self._opening = self._opening, ""
+        if opening:
+            with translated(wait=self._wait):
+                self._connection.execute(opening.encode())

@@ -1,0 +1,204 @@
+"""Pictures in the gallery's order: read along the index of that order, or found by the pieces of their words.
+
+The order finds what many pictures have, and the pieces what few have. PostgreSQL says which it is, from its statistics.
+Where it is wrong, because a word is in the old pictures only say, the order is read for a while and then left.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from dalle.storage.cluster.database.database import Database
+from dalle.storage.cluster.pictures.words import clean, conditions, decisive, mark
+from dalle.storage.picture import Folder, Picture
+
+Place = tuple[int, str]
+COLUMNS = "p.series, p.name, p.modified_ns, p.width, p.height, p.title, p.painter, p.version, p.size"
+FEW = 2000
+"""Pictures that may have some pieces: so many are looked at and sorted as soon as read in order."""
+WINDOW = 4000
+"""Pictures of one series that are read in order before the pieces are asked after all."""
+BEHIND, BEFORE = "(p.modified_ns, p.name) < (%s, %s)", "(p.modified_ns, p.name) >= (%s, %s)"
+DESCENDING, ASCENDING = "p.modified_ns DESC, p.name DESC", "p.modified_ns, p.name"
+
+
+class Row(NamedTuple):
+    """A picture with what its version is, and its size in bytes."""
+
+    picture: Picture
+    version: str
+    size: int
+
+
+class Question(NamedTuple):
+    """Which pictures: with all of these words, from a place on, in the gallery's order or `back`."""
+
+    words: tuple[str, ...]
+    start: Place | None = None
+    back: bool = False
+
+    @property
+    def order(self) -> str:
+        return ASCENDING if self.back else DESCENDING
+
+    def bound(self) -> tuple[str, list[Any]]:
+        """Return the condition that begins at the place."""
+        if self.start is None:
+            return "", []
+        return f"AND {BEFORE if self.back else BEHIND}", [self.start[0], clean(self.start[1])]
+
+
+class Listing:
+    """Reads the pictures of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def pictures(
+        self, folders: Sequence[Folder], words: list[str], start: Place | None, limit: int, *, back: bool = False
+    ) -> list[Row]:
+        """Return up to `limit` pictures of series in their order; `start`: a place in the first of them."""
+        found: list[Row] = []
+        for sought, group in groupby(folders, lambda folder: decisive(words, folder.series)):
+            run = list(group)
+            question = Question(sought, start, back)
+            found += self._run(run, question, limit - len(found))
+            start = None
+            if len(found) >= limit:
+                break
+        return found
+
+    def _run(self, folders: list[Folder], question: Question, limit: int) -> list[Row]:
+        pieces = conditions(question.words)
+        if not question.words:
+            return self._all(folders, question, limit)
+        if pieces and self._estimate(pieces) <= FEW:
+            return self._found(folders, question, pieces, limit)
+        found: list[Row] = []
+        for folder in folders:
+            found += self._walked(folder, question, pieces, limit - len(found))
+            question = question._replace(start=None)
+            if len(found) >= limit:
+                break
+        return found
+
+    def _all(self, folders: list[Folder], question: Question, limit: int) -> list[Row]:
+        """Without words: the first series from the place on, then as many others as are needed."""
+        first, *others = folders
+        bound, values = question.bound()
+        found = self._read(
+            f"""
+            SELECT {COLUMNS} FROM pictures p WHERE p.series = %s AND p.whole {bound}
+            ORDER BY {question.order} LIMIT %s
+            """,
+            [first.series, *values, limit],
+        )
+        rest, chosen = limit - len(found), list[str]()
+        while rest > 0 and others:
+            folder = others.pop(0)
+            chosen.append(folder.series)
+            rest -= folder.count
+        if chosen:
+            found += self._read(
+                f"""
+                SELECT {COLUMNS} FROM unnest(%s::text[]) WITH ORDINALITY AS f (series, n) CROSS JOIN LATERAL (
+                    SELECT * FROM pictures p WHERE p.series = f.series AND p.whole ORDER BY {question.order} LIMIT %s
+                ) AS p ORDER BY f.n, {question.order} LIMIT %s
+                """,
+                [chosen, limit, limit - len(found)],
+            )
+        return found
+
+    def _walked(self, folder: Folder, question: Question, pieces: list[list[str]], limit: int) -> list[Row]:
+        """The order is read for a window if there are pieces to be asked behind it, and to its end otherwise."""
+        bound, values = question.bound()
+        has, sought = having(question.words)
+        inner = f"SELECT * FROM pictures p WHERE p.series = %s AND p.whole {bound} ORDER BY {question.order}"
+        if not pieces:
+            query = f"SELECT {COLUMNS} FROM ({inner}) AS p WHERE {has} ORDER BY {question.order} LIMIT %s"
+            return self._read(query, [folder.series, *values, *sought, limit])
+        query = f"""
+            SELECT {COLUMNS}, {has} FROM (
+                SELECT *, row_number() OVER () AS n FROM ({inner} LIMIT {WINDOW}) AS p
+            ) AS p WHERE {has} OR n = {WINDOW} ORDER BY {question.order} LIMIT %s
+        """
+        rows = self._database.read(query, [*sought, folder.series, *values, *sought, limit + 1])
+        found = [row_of(row) for row in rows if row[-1]]
+        if len(found) < limit and folder.count > WINDOW:
+            return self._found([folder], question, [*pieces, [mark(folder.series)]], limit)
+        return found[:limit]
+
+    def _found(self, folders: list[Folder], question: Question, pieces: list[list[str]], limit: int) -> list[Row]:
+        """The pieces are asked, and what they find is sorted."""
+        bound, values = question.bound()
+        has, sought = having(question.words)
+        those, wanted = matching(pieces)
+        return self._read(
+            f"""
+            WITH few AS MATERIALIZED (SELECT id FROM grams g WHERE {those})
+            SELECT {COLUMNS} FROM few JOIN pictures p USING (id)
+            JOIN unnest(%s::text[]) WITH ORDINALITY AS f (series, n) ON f.series = p.series
+            WHERE p.whole AND {has} {f"AND (f.n > 1 OR {bound.removeprefix('AND ')})" if bound else ""}
+            ORDER BY f.n, {question.order} LIMIT %s
+            """,
+            [*wanted, [folder.series for folder in folders], *sought, *values, limit],
+        )
+
+    def count(self, folders: Sequence[Folder], words: list[str], most: int) -> int:
+        """Return how many pictures of these series there are with all words, counted up to `most`."""
+        found = 0
+        by_words: dict[tuple[str, ...], list[Folder]] = {}
+        for folder in folders:
+            by_words.setdefault(decisive(words, folder.series), []).append(folder)
+        for sought, run in by_words.items():
+            found += self._count(run, sought, most - found) if sought else sum(folder.count for folder in run)
+            if found >= most:
+                break
+        return min(found, most)
+
+    def _count(self, folders: list[Folder], words: tuple[str, ...], most: int) -> int:
+        pieces = conditions(words)
+        has, sought = having(words)
+        series = [folder.series for folder in folders]
+        if pieces and self._estimate(pieces) <= FEW:
+            those, wanted = matching(pieces)
+            source = f"""
+                (WITH few AS MATERIALIZED (SELECT id FROM grams g WHERE {those})
+                SELECT p.* FROM few JOIN pictures p USING (id))
+            """
+        else:
+            source, wanted = "pictures", []
+        query = f"""
+            SELECT count(*) FROM (
+                SELECT 1 FROM {source} AS p WHERE p.series = ANY(%s) AND p.whole AND {has} LIMIT %s
+            ) AS found
+        """
+        ((count,),) = self._database.read(query, [*wanted, series, *sought, most])
+        return int(count)
+
+    def _estimate(self, pieces: list[list[str]]) -> int:
+        """Return about how many pictures have these pieces, as the database believes."""
+        those, wanted = matching(pieces)
+        ((plan,),) = self._database.read(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM grams g WHERE {those}", wanted)
+        return int(plan[0]["Plan"]["Plan Rows"])
+
+    def _read(self, query: str, values: Sequence[Any]) -> list[Row]:
+        return [row_of(row) for row in self._database.read(query, values)]
+
+
+def having(words: tuple[str, ...]) -> tuple[str, list[str]]:
+    """Return the condition that all words are in a picture's text."""
+    return "(" + " AND ".join(["strpos(p.words, %s) > 0"] * len(words)) + ")", list(words)
+
+
+def matching(pieces: list[list[str]]) -> tuple[str, list[list[str]]]:
+    """Return the condition that a picture has one piece of each list."""
+    each = [found[0] for found in pieces if len(found) == 1]
+    some = [found for found in pieces if len(found) > 1]
+    all_of = ["g.pieces @> %s"] if each else []
+    return " AND ".join(all_of + ["g.pieces && %s"] * len(some)), ([each] if each else []) + some
+
+
+def row_of(row: tuple[Any, ...]) -> Row:
+    series, name, modified_ns, width, height, title, painter, version, size, *_ = row
+    return Row(Picture(series, name, modified_ns, width, height, title, painter), version, size)

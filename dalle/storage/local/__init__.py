@@ -1,0 +1,1 @@
+"""What a host keeps to itself on its disk, whatever engine it uses."""

@@ -1,0 +1,1 @@
+"""How pictures are found by their words, whatever engine keeps them."""

@@ -1,0 +1,128 @@
+"""A real PostgreSQL on a port of its own: one for each process that runs tests, with a database for each test."""
+
+import atexit
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+from tests.kit.ports import free_port
+from tests.kit.program import Program
+
+FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+BIN = next((folder for folder in FOLDERS if (folder / "initdb").exists()), None)
+SUPERUSER, ROLE = "postgres", "dalle"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "fsync": "off",  # of this machine's disk; a crash of the server alone loses nothing that the kernel has
+    "autovacuum_naptime": "10s",
+}
+NOT_HERE = "PostgreSQL, or psycopg with its pool, is not installed"
+ENDING = ["--pdeathsig", "QUIT"]
+"""A process of tests that is killed does not leave its server behind."""
+_numbers = count(1)
+
+
+class Postgres(Program):
+    """A server with an empty cluster, owned by the user postgres when root runs the tests."""
+
+    def __init__(self) -> None:
+        assert BIN
+        self.top = Path(tempfile.mkdtemp(prefix="dalle-postgres-"))
+        self.port = free_port()
+        self._own_by_postgres()
+        self._initialise()
+        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        command = [*unprivileged(), str(BIN / "postgres"), "-D", str(self.data), "-p", str(self.port), *options]
+        super().__init__(command, self.top, {**os.environ, "LC_ALL": "C"}, self.top / "log")
+
+    @property
+    def data(self) -> Path:
+        return self.top / "data"
+
+    def url(self, database: str, user: str = ROLE) -> str:
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+
+    def wait_until_ready(self) -> None:
+        self.wait_for(self._answers, "PostgreSQL to answer")
+
+    def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run a statement as the superuser."""
+        import psycopg  # noqa: PLC0415 - where it is not installed, nobody asks for a server
+
+        with psycopg.connect(self.url(database, SUPERUSER), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def stop_at_once(self) -> None:
+        """As `pg_ctl -m immediate`, or a power cut of the machine but for its disk."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(30)
+
+    def remove(self) -> None:
+        self.kill()
+        shutil.rmtree(self.top, ignore_errors=True)
+
+    def _own_by_postgres(self) -> None:
+        if not os.geteuid():
+            entry = pwd.getpwnam(SUPERUSER)
+            os.chown(self.top, entry.pw_uid, entry.pw_gid)
+
+    def _initialise(self) -> None:
+        assert BIN
+        options = ["-D", str(self.data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        command = [*unprivileged(), str(BIN / "initdb"), *options]
+        subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=self.top)
+
+    def _answers(self) -> bool:
+        import psycopg  # noqa: PLC0415 - as above
+
+        try:
+            return self.sql("SELECT 1") == [(1,)]
+        except psycopg.OperationalError:
+            return False
+
+
+def unprivileged() -> list[str]:
+    """Return what a command begins with that root may not run; it ends with the process that starts it."""
+    if os.geteuid():
+        return ["setpriv", *ENDING, "--"]
+    return ["setpriv", f"--reuid={SUPERUSER}", f"--regid={SUPERUSER}", "--clear-groups", *ENDING, "--"]
+
+
+def is_here() -> bool:
+    """Return whether PostgreSQL and its client are installed."""
+    return BIN is not None and find_spec("psycopg") is not None and find_spec("psycopg_pool") is not None
+
+
+@cache
+def server() -> Postgres:
+    """Return the server of this process, which ends with it; it has the role and an empty database as a template."""
+    postgres = Postgres()
+    atexit.register(postgres.remove)
+    postgres.start()
+    postgres.wait_until_ready()
+    postgres.sql(f"CREATE ROLE {ROLE} LOGIN")
+    return postgres
+
+
+@contextmanager
+def database(template: str = "template0") -> Iterator[str]:
+    """Yield the name of a new database, which belongs to the role and is dropped at the end."""
+    name = f"t{os.getpid()}_{next(_numbers)}"
+    server().sql(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {ROLE} STRATEGY file_copy")
+    try:
+        yield name
+    finally:
+        server().sql(f"DROP DATABASE {name} WITH (FORCE)")

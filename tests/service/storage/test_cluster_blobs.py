@@ -1,0 +1,8 @@
+"""Bytes by name on PostgreSQL and a bucket."""
+
+from tests.service.storage.cluster_engine import ClusterTests
+from tests.service.storage.suites.blobs import BlobsTests
+
+
+class TestClusterBlobs(ClusterTests, BlobsTests):
+    pass

@@ -1,0 +1,6 @@
+from tests.service.storage.cluster_engine import ClusterTests
+from tests.service.storage.suites.calls import CallLogTests
+
+
+class TestClusterCallLog(ClusterTests, CallLogTests):
+    pass

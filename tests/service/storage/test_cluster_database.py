@@ -1,0 +1,309 @@
+"""What the database promises of itself, and what becomes of transactions that are cut off."""
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from dalle.storage.protocol import Busy, ClaimLost, StorageError
+from tests.kit import postgres
+from tests.kit.fakes import attempt
+from tests.kit.processes import Child, sleep
+from tests.service.storage.cluster_engine import ClusterEngine, ClusterTests, Shifted, open_cluster, template
+from tests.service.storage.suites.engine import CAPACITY, KEY, OTHER, TTL, Opener, journal, picture, put_picture, report
+
+HOUR = 3600.0
+IDLE = 1.0
+LEASE = 60.0
+END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dalle' AND datname = current_database()"
+"""Ends all sessions of the engine."""
+
+from dalle.storage.cluster.database.database import Database, Limits  # noqa: E402 - after the check for psycopg
+from dalle.storage.cluster.engine import ClusterSettings  # noqa: E402
+from dalle.storage.cluster.schema import Schema, steps  # noqa: E402
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[ClusterEngine]:
+    with postgres.database(template()) as name:
+        engine = ClusterEngine(name, tmp_path, limits=Limits(idle=IDLE, lock=10))
+        yield engine
+        engine.close()
+
+
+def elsewhere(engine: ClusterEngine, tmp_path: Path) -> Opener:
+    """Return what opens the same data on another host."""
+    settings = replace(engine.settings, folder=tmp_path / "other host")
+
+    def opened() -> "object":
+        storage = open_cluster(settings, engine.clock)
+        engine.opened.append(storage)
+        return storage
+
+    return opened  # type: ignore[return-value]
+
+
+def saving(pipe: Connection, opener: Opener) -> None:
+    """Stop inside of an entry, and send what came of it."""
+    try:
+        with opener().guard(KEY) as entry:
+            entry.save(journal("slept"))
+            pipe.send(os.getpid())
+            pipe.recv()
+        pipe.send("saved")
+    except StorageError:
+        pipe.send("refused")
+
+
+def claiming(pipe: Connection, opener: Opener) -> None:
+    assert opener().claim(KEY)
+    pipe.send("claimed")
+    sleep(pipe)
+
+
+def migrating(pipe: Connection, url: str) -> None:
+    pipe.send("ready")
+    pipe.recv()
+    pipe.send([step.number for step in Schema(Database(url)).migrate()])
+
+
+# -- constraints -----------------------------------------------------------------------------------------------
+
+
+def test_refuses_a_second_paid_call_of_a_key_while_one_is_open(engine: ClusterEngine) -> None:
+    one, two = attempt(), attempt(number=2)
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("run1", attempts=[one]))
+
+    def call_again() -> None:
+        with engine.storage.guard(KEY) as entry:
+            entry.save(journal("run1", attempts=[one, two]), durable=True)
+            entry.show(report("run1"))
+
+    with pytest.raises(StorageError):
+        call_again()
+    read = engine.open().journal(KEY)
+    assert read
+    assert (len(read.attempts), engine.open().look(KEY).report) == (1, b"")
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("run1", attempts=[replace(one, outcome="unknown"), two]))
+    with engine.storage.guard(OTHER) as entry:
+        entry.save(journal("run1", OTHER, attempts=[one]))
+
+
+def test_takes_a_paid_call_of_a_key_whose_journal_was_damaged(engine: ClusterEngine) -> None:
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("run1", attempts=[attempt()]))
+    engine.damage_journal(KEY)
+    with engine.storage.guard(KEY) as entry:
+        assert entry.quarantine_journal(journal("run2"))
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("run2", attempts=[attempt(run_id="run2")]))
+    read = engine.storage.journal(KEY)
+    assert read
+    assert read.run_id == "run2"
+
+
+# -- transactions ----------------------------------------------------------------------------------------------
+
+
+def test_writes_nothing_of_a_process_that_stood_still_in_an_entry(engine: ClusterEngine) -> None:
+    with Child(saving, engine.opener) as child:
+        pid = child.receive()
+        os.kill(pid, signal.SIGSTOP)
+        with engine.storage.guard(KEY) as entry:  # waits until the server ends the silent session
+            entry.save(journal("run1"))
+        os.kill(pid, signal.SIGCONT)
+        child.send("go on")
+        assert child.receive() == "refused"
+    assert engine.storage.journal(KEY) == journal("run1")
+
+
+@pytest.mark.parametrize("moment", ["body", "commit"])
+def test_raises_where_the_session_was_ended_in_an_entry(engine: ClusterEngine, moment: str) -> None:
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("run1"))
+
+    def cut_off() -> None:
+        with engine.storage.guard(KEY) as entry:
+            entry.save(journal("run2"))
+            engine.sql(END)
+            if moment == "body":
+                entry.report()
+
+    with pytest.raises(StorageError):
+        cut_off()
+    assert engine.open().journal(KEY) == journal("run1")
+
+
+def test_goes_on_after_a_restart_of_the_database(engine: ClusterEngine) -> None:
+    put_picture(engine.storage, KEY, picture(1))
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("run1"), durable=True)
+        entry.show(report("run1"))
+    server = postgres.server()
+    server.stop_at_once()
+    with pytest.raises(StorageError), engine.storage.guard(OTHER) as entry:
+        entry.save(journal("run1", OTHER))
+    look = engine.storage.look(KEY)
+    assert look.picture
+    look.picture.close()
+    server.start()
+    server.wait_until_ready()
+    fresh = engine.open()
+    assert fresh.journal(KEY) == journal("run1")
+    with fresh.guard(KEY) as entry:
+        assert entry.report() == b""  # reports do not survive a crash: they are derived from the journal
+        entry.show(report("run1"))
+    again = fresh.look(KEY)
+    assert again.picture
+    again.picture.close()
+
+
+def test_is_used_by_a_process_and_those_that_it_forks(engine: ClusterEngine) -> None:
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("run1"))
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            with engine.storage.guard(OTHER) as entry:
+                entry.save(journal("run1", OTHER))
+            code = 0
+        finally:
+            os._exit(code)
+    assert os.waitpid(pid, 0)[1] == 0
+    assert engine.storage.journal(OTHER) == journal("run1", OTHER)
+    assert engine.storage.journal(KEY) == journal("run1")
+
+
+def test_waits_for_no_connection_of_a_thread_that_decides(engine: ClusterEngine) -> None:
+    """As many threads as connections are inside of entries, and each reads something beside it."""
+    storage = open_cluster(replace(engine.settings, connections=2), engine.clock)
+    engine.opened.append(storage)
+
+    def decide(number: int) -> bool:
+        with storage.guard((KEY, OTHER)[number]) as entry:
+            entry.show(report(str(number)))
+            return storage.documents.read("averages") == {} and storage.now_ns() > 0
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(decide, [0, 1] * 5)) == [True] * 10
+
+
+# -- hosts -----------------------------------------------------------------------------------------------------
+
+
+def test_leaves_the_claim_of_a_killed_process_to_its_own_host_first(engine: ClusterEngine, tmp_path: Path) -> None:
+    other = elsewhere(engine, tmp_path)()
+    with Child(claiming, engine.opener) as child:
+        assert child.receive() == "claimed"
+        child.kill()
+    assert not engine.storage.is_claimed(KEY)
+    assert other.is_claimed(KEY)
+    assert other.claim(KEY) is None
+    engine.advance(TTL + 1)
+    claim = other.claim(KEY)
+    assert claim
+    assert claim.taken_over
+
+
+def test_publishes_nothing_from_a_host_that_was_given_up(engine: ClusterEngine, tmp_path: Path) -> None:
+    other = elsewhere(engine, tmp_path)()
+    first = engine.storage.claim(KEY)
+    assert first
+    engine.advance(TTL + 1)
+    second = other.claim(KEY)
+    assert second
+    with pytest.raises(ClaimLost), first.held() as entry:
+        entry.save(journal("late"))
+    with pytest.raises(ClaimLost):
+        first.renew(report("late"))
+    assert (other.journal(KEY), other.look(KEY).report) == (None, b"")
+    assert other.is_claimed(KEY, second.token)
+
+
+@pytest.mark.parametrize("skew", [-HOUR, HOUR])
+def test_asks_no_host_for_the_time(engine: ClusterEngine, tmp_path: Path, skew: float) -> None:
+    clock = Shifted(engine.clock.seconds + skew)
+    other = open_cluster(replace(engine.settings, folder=tmp_path / "other host"), clock)
+    engine.opened.append(other)
+    assert abs(other.now_ns() - engine.storage.now_ns()) < 5 * 10**9
+    claim = other.claim(KEY)
+    assert claim
+    assert TTL - 10 < claim.remaining() <= TTL
+    assert engine.storage.is_claimed(KEY)
+    with engine.storage.guard(OTHER) as entry:
+        first, _ = entry.enqueue("run1")
+    with other.guard(KEY) as entry:
+        assert entry.enqueue("run2")[0] > first
+
+
+def test_leaves_a_name_to_others_when_its_holder_is_silent(engine: ClusterEngine, tmp_path: Path) -> None:
+    other = elsewhere(engine, tmp_path)()
+    with engine.storage.exclusive("sweep"):
+        with pytest.raises(Busy), other.exclusive("sweep", wait=False):
+            pass
+        engine.advance(2 * LEASE + 1)
+        with other.exclusive("sweep", wait=False), pytest.raises(Busy), engine.open().exclusive("sweep", wait=False):
+            pass
+
+
+def test_makes_its_tables_once_when_hosts_start_together() -> None:
+    with postgres.database() as name:
+        url = postgres.server().url(name)
+        children = [Child(migrating, url) for _ in range(3)]
+        with children[0], children[1], children[2]:
+            for child in children:
+                assert child.receive() == "ready"
+            for child in children:
+                child.send("go")
+            applied = [number for child in children for number in child.receive()]
+        numbers = [step.number for step in steps()]
+        database = Database(url)
+        assert (sorted(applied), Schema(database).applied(), Schema(database).missing()) == (numbers, numbers, [])
+        assert Schema(database).status() == [(step.name, True) for step in steps()]
+        database.close()
+
+
+def test_says_what_its_tables_lack(tmp_path: Path) -> None:
+    with postgres.database() as name:
+        settings = ClusterSettings(
+            database=postgres.server().url(name), bucket=f"file://{tmp_path}/bucket", folder=tmp_path, capacity=CAPACITY
+        )
+        storage = open_cluster(settings, Shifted())
+        findings = {finding.check: finding for finding in storage.examine(read_only=False)}
+        assert findings["database"].level == "ok"
+        assert (findings["schema"].level, findings["schema"].todo) == ("error", "run 'dalleserver storage migrate'")
+        storage.prepare()
+        assert {finding.level for finding in storage.examine(read_only=False)} == {"ok"}
+        storage.close()
+
+
+def test_says_that_no_database_answers(tmp_path: Path) -> None:
+    settings = ClusterSettings(
+        database="postgresql://dalle@127.0.0.1:1/none", bucket=f"file://{tmp_path}/bucket", folder=tmp_path
+    )
+    (finding,) = open_cluster(settings, Shifted()).examine(read_only=False)
+    assert (finding.check, finding.level) == ("database", "error")
+
+
+class TestClusterConflicts(ClusterTests):
+    def test_lets_one_of_many_entries_begin_a_run(self, engine: ClusterEngine) -> None:
+        storages = [engine.storage, engine.open(), engine.open()]
+
+        def begin(number: int) -> bool:
+            with storages[number % 3].guard(KEY) as entry:
+                if entry.ticket() or entry.journal():
+                    return False
+                entry.enqueue(f"run{number}")
+                entry.save(journal(f"run{number}"))
+                return True
+
+        with ThreadPoolExecutor(6) as threads:
+            assert sum(threads.map(begin, range(60))) == 1

@@ -1,0 +1,6 @@
+from tests.service.storage.cluster_engine import ClusterTests
+from tests.service.storage.suites.documents import DocumentsTests
+
+
+class TestClusterDocuments(ClusterTests, DocumentsTests):
+    pass

@@ -1,0 +1,6 @@
+from tests.service.storage.cluster_engine import ClusterTests
+from tests.service.storage.suites.outbox import OutboxTests
+
+
+class TestClusterOutbox(ClusterTests, OutboxTests):
+    pass

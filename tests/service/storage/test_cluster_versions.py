@@ -1,0 +1,8 @@
+"""Versions on PostgreSQL and a bucket."""
+
+from tests.service.storage.cluster_engine import ClusterTests
+from tests.service.storage.suites.versions import VersionTests
+
+
+class TestClusterVersions(ClusterTests, VersionTests):
+    pass
