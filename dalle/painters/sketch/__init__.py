@@ -7,7 +7,7 @@ from dalle.words.orientation import Orientation
 
 __all__ = ["Sketch", "draw"]
 
-VERSION = "sketch-2"
+VERSION = "sketch-3"
 SIZES: dict[Orientation, tuple[int, int]] = {
     "square": (1024, 1024),
     "portrait": (1024, 1536),

@@ -2,9 +2,9 @@
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
-from dalle.painters.sketch.canvas import Brushwork, grain, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
+from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import mix
-from dalle.painters.sketch.techniques.work import Work
 
 
 def poster(work: Work) -> Image.Image:
@@ -57,7 +57,12 @@ def papercut(work: Work) -> Image.Image:
     ordered = work.shapes
     groups = [
         [s for s in ordered if s.part in parts]
-        for parts in (("back",), ("tail", "body", "front"), ("skull", "head", "horn", "face", "hat"), ("arm", "tool"))
+        for parts in (
+            ("trail", "back"),
+            ("tail", "body", "front"),
+            ("skull", "head", "horn", "face", "hat"),
+            ("arm", "tool", "mark"),
+        )
     ]
     for group in groups:
         if not group:
@@ -72,6 +77,6 @@ def papercut(work: Work) -> Image.Image:
         image.paste(mix(work.palette["ink"], work.palette["near"], 0.2), (0, 0), shadow)
         image.paste(work.palette["paper"], (0, 0), cut)
         layer = Brushwork(image, work.dice)
-        paint(layer, group, work.palette, None, 0, 0.5)
+        paint(layer, group, work.palette, Pen(manner=work.contour), 0.5)
         image = layer.done()
     return multiply(image, grain(size, 1, 240, 255, "paper"))
