@@ -242,6 +242,7 @@ def _common_roles() -> dict[str, Rgb]:
         "metal": rgb_of(0.84, 0.13, 88),
         "steel": rgb_of(0.72, 0.02, 250),
         "tear": rgb_of(0.78, 0.1, 235),
+        "heart": rgb_of(0.58, 0.22, 20),
     }
 
 

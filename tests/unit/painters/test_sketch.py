@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from dalle.errors import GenerationError
 from dalle.imaging.decoding import Examined, examine
+from dalle.imaging.thumbnails import avatar_in, unpacked
 from dalle.key import Key
 from dalle.painters.protocol import Admit, Answer, Call, Order
 from dalle.painters.sketch import SIZES, Sketch, draw
@@ -71,7 +72,8 @@ def pixels(selection: Selection, side: int = 96, technique: str = "") -> str:
 
 
 def goldens() -> dict[str, str]:
-    found = {address(n): pixels(selected(n)) for n in range(40)}
+    found = {address(n): pixels(selected(n)) for n in range(24)}
+    found |= {f"{address(n)} avatar": pixels(selected(n), 48) for n in range(12)}
     return found | {
         f"{address(n)} {technique}": pixels(selected(n), 96, technique) for n, technique in enumerate(HANDS)
     }
@@ -114,7 +116,11 @@ def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
     answer = Sketch().paint(order, record)
     with Image.open(io.BytesIO(answer.data)) as image:
         assert (image.format, image.mode, image.size) == ("PNG", "RGB", SIZES[orientation])
+    avatar = unpacked(avatar_in(answer.data))
     width, height = SIZES[orientation]
+    assert avatar
+    assert avatar.size == (64, 64 * height // width)
+    assert avatar.tobytes() == draw(selected(1), avatar.size).tobytes()
     assert record.lines == [f"sent {width}x{height}", "answered 1 sketch-3"]
     assert answer.cost == 0
 

@@ -39,7 +39,9 @@ def clothes(figure: Figure, name: str) -> None:
     left, right = figure.shoulders
     chest, half = (left + right) / 2, abs(right - left) / 2
     low = figure.face.imag + figure.face_size * 0.8
-    if chest.imag < low - 0.2 * figure.face_size or half < 0.12:
+    drop = (chest.imag - figure.face.imag) / figure.face_size
+    aside = abs(chest.real - figure.face.real) > 0.5 * figure.face_size
+    if chest.imag < low - 0.2 * figure.face_size or half < 0.12 or drop > 2.2 or aside:
         return
     chest = complex(chest.real, max(chest.imag, low - 0.06))
     foot = figure.box({"body"})[3]

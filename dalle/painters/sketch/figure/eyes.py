@@ -60,7 +60,7 @@ def _glint(figure: Figure, at: complex, half: complex, share: float) -> None:
 def _pupil(figure: Figure, at: complex, half: complex, mood: Mood, fill: str = "ink") -> None:
     """A black disc with its glints, or a heart in love."""
     if mood.sign == "heart":
-        figure.add(_heart(at, half.real * 1.1), "mouth", "face", 0)
+        figure.add(_heart(at, half.real * 1.1), "heart", "face", 0)
     else:
         _oval(figure, at, half, fill)
     _glint(figure, at, half, 0.34)
@@ -118,7 +118,7 @@ def _button(figure: Figure, at: complex, half: complex, mood: Mood, look: comple
     _oval(figure, at, _scaled(half, 0.78), "white")
     spot = _moved(at, half, look, 0.26)
     if mood.sign == "heart":
-        figure.add(_heart(spot, half.real * 0.6), "mouth", "face", 0)
+        figure.add(_heart(spot, half.real * 0.6), "heart", "face", 0)
         return
     size = half.real * 0.4 * max(0.6, min(mood.pupil, 1.2))
     for way in (1 + 1j, 1 - 1j):

@@ -27,18 +27,28 @@ def thing(figure: Figure, name: str, hands: tuple[complex, complex], lead: int, 
         figure.shapes[:0] = _shapes(drawing, height, max(0.44, half * 0.9), 1, "back")
     elif name in BESIDE:
         at = complex(middle + (half * 0.72 + 0.2) * lead, foot - 0.16)
-        figure.shapes += _shapes(drawing, at, SIZE * 1.25, -lead, "tool")
+        figure.shapes += _cleared(_shapes(drawing, at, SIZE * 1.25, -lead, "tool"), figure, complex(0.06 * lead, 0.02))
     elif name in ABOVE:
-        figure.shapes += _shapes(drawing, (hands[0] + hands[1]) / 2, SIZE * 1.5, 1, "tool")
+        shapes = _shapes(drawing, (hands[0] + hands[1]) / 2, SIZE * 1.5, 1, "tool")
+        figure.shapes += _cleared(shapes, figure, -0.08j)
     else:
         held(figure, name, (hands[0] + hands[1]) / 2 if both else hands[1], lead)
 
 
 def _under(figure: Figure, name: str, drawing: Drawing, at: complex, size: float, lead: int) -> None:
+    """A thing that carries the figure: what is high of it, as a sail, is behind."""
     if name in ("horse", "car", "boat", "balloon"):
         size *= 1.1
     figure.lift = 0.0
-    figure.shapes += _shapes(drawing, at, size, lead, "tool")
+    low, high = [], []
+    for shape in _shapes(drawing, at, size, lead, "tool"):
+        if bounds(shape.points)[1] < at.imag - 1.2 * size:
+            shape.part = "back"
+            high.append(shape)
+        else:
+            low.append(shape)
+    figure.shapes[:0] = high
+    figure.shapes += _cleared(low, figure, 0.08j)
 
 
 def held(figure: Figure, name: str, hand: complex, side: int) -> None:
@@ -49,12 +59,17 @@ def held(figure: Figure, name: str, hand: complex, side: int) -> None:
     size = SIZE * (1.2 if name in LARGE else 1.0)
     shapes = _shapes(drawing, hand, size, side, "tool")
     away = complex(0.06 * (1 if hand.real >= figure.face.real else -1), 0.025)
-    for _ in range(14):
+    figure.shapes += _cleared(shapes, figure, away)
+
+
+def _cleared(shapes: list[Shape], figure: Figure, away: complex) -> list[Shape]:
+    """Shapes moved step by step until none of them comes over the face."""
+    for _ in range(16):
         if not any(_covers(shape, figure) for shape in shapes):
             break
         for shape in shapes:
             shape.points = [p + away for p in shape.points]
-    figure.shapes += shapes
+    return shapes
 
 
 def _covers(shape: Shape, figure: Figure) -> bool:

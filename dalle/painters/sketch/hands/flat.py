@@ -1,6 +1,6 @@
 """Techniques with flat colour: poster, comic, cut paper."""
 
-from PIL import Image, ImageChops, ImageEnhance, ImageFilter
+from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
 from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
 from dalle.painters.sketch.hands.work import Work
@@ -8,15 +8,11 @@ from dalle.painters.sketch.palette import mix
 
 
 def poster(work: Work) -> Image.Image:
-    """Flat colour, no outline, a soft cast shadow."""
-    image = work.ground.copy()
-    shadow = work.mask().filter(ImageFilter.BoxBlur(14 * work.unit))
-    image.paste(
-        work.palette["near"],
-        (round(14 * work.unit), round(18 * work.unit)),
-        shadow.point([i * 5 // 10 for i in range(256)]),
-    )
-    return multiply(work.figure(image, None, 0, 1.0), grain(image.size, 1, 238, 255))
+    """Flat colour in a few steps, no outline, no modelling, a hard shadow thrown far."""
+    image = ImageOps.posterize(work.ground, 4)
+    far = max(1, round(24 * work.unit))
+    image.paste(mix(work.palette["near"], work.palette["ink"], 0.45), (far, far), work.mask())
+    return work.figure(image, None, 0, 0.0)
 
 
 def comic(work: Work) -> Image.Image:
