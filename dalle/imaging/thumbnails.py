@@ -60,7 +60,7 @@ def unpacked(text: str) -> Image.Image | None:
             if image.width != AVATAR_WIDTH or image.height > AVATAR_WIDTH * _TALLEST:
                 return None
             return image.convert("RGB")
-    except (OSError, ValueError):
+    except (OSError, ValueError, Image.DecompressionBombError):
         return None
 
 

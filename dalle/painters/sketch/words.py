@@ -19,10 +19,12 @@ class Words:
             return ""
         return " ".join(filter(None, (found.field(column) for column in columns))).lower()
 
-    @property
-    def emotion(self) -> str:
-        """The word itself."""
-        return self.of("emotion", "name")
+    def word(self, attribute: str) -> str:
+        """Returns the plain word of an attribute, whatever its column is called."""
+        try:
+            return self._selection[attribute].word.lower()
+        except KeyError:
+            return ""
 
     @property
     def world(self) -> str:

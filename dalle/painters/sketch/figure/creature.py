@@ -23,8 +23,8 @@ def figure_of(words: Words, address: str, eyes: Eyes = Eyes(), head: float = 1.0
     group, klass, kind = (words.of("noun", column) for column in ("group", "class", "kind"))
     figure = bodies.creature(group, klass, kind, words.of("noun", "name", "class", "group"), dice)
     mood = feeling(words)
-    trade = (family("occupations", words.of("occupation", "name")) or " | - | -").split(" | ")
-    marks.coat(figure, words.of("adjective", "word"))
+    trade = (family("occupations", words.word("occupation")) or " | - | -").split(" | ")
+    marks.coat(figure, words.word("adjective"))
     clothes(figure, trade[2])
     _head(figure, dice, words, mood, eyes)
     hat(figure, trade[0])
@@ -36,7 +36,7 @@ def figure_of(words: Words, address: str, eyes: Eyes = Eyes(), head: float = 1.0
 def feeling(words: Words) -> Mood:
     """The mood of a selection."""
     group, polarity = words.of("emotion", "group"), words.of("emotion", "polarity")
-    return mood_of(group, polarity, words.emotion, words.of("emotion", "description"))
+    return mood_of(group, polarity, words.word("emotion"), words.of("emotion", "description"))
 
 
 def _head(figure: Figure, dice: Dice, words: Words, mood: Mood, eyes: Eyes) -> None:
@@ -64,7 +64,7 @@ def _carry(figure: Figure, size: float, tilt: float) -> None:
 
 def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str) -> None:
     """What the action does with limbs and things, and the mark of the emotion on the other side."""
-    word = words.of("action", "word")
+    word = words.word("action")
     row = family("actions", word)
     name, prop, effect = row.split(" | ")[1:] if row else NOTHING
     name = name or bearing(mood, dice)
@@ -79,5 +79,5 @@ def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str) -> Non
         things.laid(figure, tool, -side)
     bent(figure, pose.bend * side + mood.bend * dice.side("slump"))
     marks.effect(figure, effect, word, side)
-    marks.sign(figure, mood.sign, words.emotion, -side)
-    marks.manner(figure, words.of("adverb", "word"), side)
+    marks.sign(figure, mood.sign, words.word("emotion"), -side)
+    marks.manner(figure, words.word("adverb"), side)

@@ -35,7 +35,7 @@ class Setting:
 
 def landmark(words: Words, setting: Setting, indoors: bool) -> list[Shape]:
     """The landmark of the place beside the figure, with a second one far away; in a room, in its window."""
-    name = words.of("place", "name")
+    name = words.word("place")
     if not name:
         return []
     dice = Dice("place", name)
@@ -98,7 +98,7 @@ def _standing(kind: str, at: complex, tall: float, flip: int, opacity: float) ->
 
 def emblem(words: Words, setting: Setting, feet: tuple[float, float]) -> list[Shape]:
     """The emblem of the trope on the ground, on the side with more room: what weighs against the figure."""
-    name = words.of("trope", "name")
+    name = words.word("trope")
     if not name:
         return []
     props = tuple(drawings("props"))
@@ -121,7 +121,7 @@ def _scenic(shape: Shape) -> Shape:
 
 def weather(words: Words, setting: Setting) -> list[Shape]:
     """The sky that a literary style brings: rain, bats, a moon, stars, planets, a sun, gulls, snow, lanterns …"""
-    name = words.of("litStyle", "name")
+    name = words.word("litStyle")
     if not name:
         return []
     dice = Dice("style", name)
