@@ -8,8 +8,8 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from dalle.painters.sketch import draw
+from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import technique_name
-from dalle.painters.sketch.techniques import TECHNIQUES
 from dalle.storage.folder.series import SeriesFolder
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
@@ -54,7 +54,7 @@ def main() -> None:
     """Writes all sheets, or those named after the folder."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "scratch")
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = sys.argv[2:] or ["simple1", "simple2", "nouns", "series", "techniques"]
+    wanted = sys.argv[2:] or ["simple1", "simple2", "nouns", "series", "hands"]
     catalog, shelf = Catalog.load(), SeriesShelf(SeriesFolder(folder / "none"))
     simple = shelf.get("simple")
     assert simple is not None
@@ -65,8 +65,8 @@ def main() -> None:
         sheet(folder / "simple2.png", [(selection, "") for selection in selections[32:]], 8)
     if "nouns" in wanted:
         sheet(folder / "nouns.png", [(selection, "storybook") for selection in menagerie(selections, catalog)], 12, 200)
-    if "techniques" in wanted:
-        sheet(folder / "techniques.png", [(selections[3 + 2 * k], name) for k, name in enumerate(TECHNIQUES)], 7)
+    if "hands" in wanted:
+        sheet(folder / "hands.png", [(selections[3 + 2 * k], name) for k, name in enumerate(HANDS)], 7)
     if "series" in wanted:
         every = [series for name in shelf.names() if (series := shelf.get(name))]
         pictures = [(select(address(n), series, catalog), "") for series in every for n in range(8)]

@@ -1,7 +1,9 @@
-"""Measures the offline artist: `python -m bench.sketch [quality] [distinct] [speed]`, all three by default.
+"""Measures the offline artist: `python -m bench.sketch [quality] [distinct] [words] [silhouettes] [speed]`, else all.
 
 quality   1,000 addresses: figure against ground, share of the frame, distance of the colours; the worst 20
 distinct  5,000 addresses: luminance hash of 64 bits and mean colours; the closest 20 pairs
+words     300 addresses: the share of pictures that another word of one attribute leaves as it is, or hardly changes
+silhouettes  500 addresses: the share with a twin, and how far the centre of the figure is spread over the frame
 speed     60 pictures of 1024 x 1024: milliseconds of processor and clock, and the memory they take
 """
 
@@ -9,17 +11,22 @@ import cmath
 import hashlib
 import math
 import operator
+import random
 import resource
 import sys
 import time
+from collections import Counter
+from dataclasses import replace
 
 from PIL import Image, ImageChops, ImageStat
 
 from dalle.painters.sketch import draw
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.painting import composed, technique_name
+from dalle.painters.sketch.hands import HANDS
+from dalle.painters.sketch.painting import composed, placed, technique_name
 from dalle.painters.sketch.palette import lch_of
+from dalle.painters.sketch.shapes import LOOSE
 from dalle.words.catalog import Catalog
 from dalle.words.selection import Selection, select
 from dalle.words.series import Series
@@ -114,6 +121,76 @@ def distinct(count: int = 5000, side: int = 64) -> None:
         print(f"{name}: with no other close by {100 * (1 - len(twins) / count):.2f} % of {count}")
 
 
+SWAPPED = {
+    "place": "places",
+    "action": "actions",
+    "emotion": "emotions",
+    "occupation": "occupations",
+    "adjective": "adjectives",
+    "adverb": "adverbs",
+    "litStyle": "litstyles",
+    "trope": "tropes",
+}
+"""Attribute → its database."""
+
+
+def swapped(selection: Selection, which: str, stream: random.Random) -> Selection:
+    """Returns the selection with another word of one attribute."""
+    table = CATALOG.databases[SWAPPED[which]]
+    fields = dict(selection[which].fields)
+    while fields == selection[which].fields:
+        fields = dict(zip(table.columns, table.rows[int(stream.random() * len(table.rows))], strict=True))
+    other = replace(selection[which], value=",".join(fields.values()), fields=fields)
+    return replace(selection, attributes=tuple(other if each.name == which else each for each in selection))
+
+
+def words(count: int = 300, side: int = 128) -> None:
+    """Prints how often another word of one attribute leaves the same picture, or changes under 0.3 % of it."""
+    stream, same, faint = random.Random("words"), Counter[str](), Counter[str]()
+    for n in range(count):
+        selection = selected(n)
+        image = draw(selection, (side, side))
+        for which in SWAPPED:
+            other = draw(swapped(selection, which, stream), (side, side))
+            changed = ImageChops.difference(image, other).convert("L").point([255 * (i > 20) for i in range(256)])
+            share = ImageStat.Stat(changed).mean[0] / 255
+            same[which] += image.tobytes() == other.tobytes()
+            faint[which] += share < 0.003
+    for which in SWAPPED:
+        print(f"{which:10}  the same {100 * same[which] / count:5.1f} %   faint {100 * faint[which] / count:5.1f} %")
+
+
+def silhouettes(count: int = 500, side: int = 64) -> None:
+    """Prints the share of figures with a twin (more than 0.8 of both together is shared) and the spread of centres."""
+    masks, centres = [], []
+    for n in range(count):
+        selection = selected(n)
+        hand = HANDS[technique_name(selection)]
+        brush = Brushwork(Image.new("L", (side, side)), Dice("mask"))
+        for shape in placed(selection, (side, side), hand).figure.shapes:
+            if shape.part not in LOOSE:
+                brush.shape(shape.points, 255)
+        mask = brush.done().point([i > 127 for i in range(256)], "1")
+        grid = mask.convert("L").tobytes()
+        area = sum(i > 0 for i in grid) or 1
+        centres.append(
+            complex(
+                sum(k % side for k, i in enumerate(grid) if i) / area / side,
+                sum(k // side for k, i in enumerate(grid) if i) / area / side,
+            )
+        )
+        masks.append(int.from_bytes(mask.tobytes(), "big"))
+    twins = {
+        n
+        for n, one in enumerate(masks)
+        for m, other in enumerate(masks)
+        if m != n and (one & other).bit_count() > 0.8 * (one | other).bit_count()
+    }
+    middle = sum(centres) / count
+    spread = math.sqrt(sum(abs(c - middle) ** 2 for c in centres) / count)
+    print(f"with a twin {100 * len(twins) / count:.1f} % of {count}; spread of the centre {spread:.3f} of the frame")
+
+
 def speed(count: int = 60) -> None:
     """Prints the milliseconds of processor and clock for one picture of 1024 x 1024."""
     selections = [selected(n) for n in range(count)]
@@ -132,6 +209,7 @@ def speed(count: int = 60) -> None:
 
 
 if __name__ == "__main__":
-    for name, task in (("quality", quality), ("distinct", distinct), ("speed", speed)):
+    tasks = {"quality": quality, "distinct": distinct, "words": words, "silhouettes": silhouettes, "speed": speed}
+    for name, task in tasks.items():
         if name in sys.argv[1:] or len(sys.argv) == 1:
             task()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
 PNG_END = b"\0\0\0\0IEND\xaeB`\x82"
 HEAD = 2048
-"""Bytes of a file's beginning that `probe` wants: what we write before the pixels is shorter."""
+"""Bytes of a file's beginning that `probe` wants: what we write before the pixels and an avatar is shorter."""
 SOURCE = re.compile(rb"iTXtSource\0\0\0\0\0([a-z]{1,20})")
 
 

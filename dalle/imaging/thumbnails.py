@@ -1,6 +1,8 @@
 """Makes small copies of a picture, as WebP."""
 
+import base64
 import io
+import re
 from collections.abc import Iterable
 
 from PIL import Image, WebPImagePlugin
@@ -15,21 +17,66 @@ MOST_BYTES = {64: 3 * 1024}
 # Of a picture higher than this in proportion to its width the upper part is shown: WebP ends at 16,383 pixels.
 _TALLEST = 4
 
+AVATAR = "Avatar"
+"""Keyword of the text of a PNG file that is what its smallest thumbnail shows: WebP in base 64."""
+AVATAR_WIDTH = 64
+_AVATAR = re.compile(rb"(.{4})iTXt(Avatar\0\0\0\0\0)", re.DOTALL)
+_TEXTS = 16_384  # bytes of a file, among which its texts are
 
-def thumbnails(picture: bytes | Image.Image, widths: Iterable[int], weigh: Weigh = unweighed) -> dict[int, bytes]:
+
+def thumbnails(
+    picture: bytes | Image.Image, widths: Iterable[int], weigh: Weigh = unweighed, avatar: str = ""
+) -> dict[int, bytes]:
     """Returns width → WebP of exactly that width; each is made from the next larger one.
 
     `picture` is a PNG, WebP or JPEG file, or an image from `dalle.imaging.decoding.decode`; `weigh` is for that too.
+    The smallest shows the `avatar` in place of the picture, but for the caption below it; a file may bring its own.
     Raises BadAnswer.
     """
     image = decode(picture, weigh) if isinstance(picture, bytes) else picture
+    avatar = avatar or (avatar_in(picture) if isinstance(picture, bytes) else "")
     if image.height > image.width * _TALLEST:
         image = image.crop((0, 0, image.width, image.width * _TALLEST))
     made = {}
     for width in sorted(widths, reverse=True):
         image = _scaled(image, width)
-        made[width] = _compressed(image, MOST_BYTES.get(width))
+        small = unpacked(avatar) if width == AVATAR_WIDTH else None
+        shown = _over(image, small) if small else image
+        made[width] = _compressed(shown, MOST_BYTES.get(width))
     return made
+
+
+def packed(avatar: Image.Image) -> str:
+    """Returns an avatar as the text that a PNG file may carry."""
+    file = io.BytesIO()
+    avatar.save(file, "WEBP", lossless=True)
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def unpacked(text: str) -> Image.Image | None:
+    """Returns the avatar in a text; None for a text that is none."""
+    try:
+        with Image.open(io.BytesIO(base64.b64decode(text, validate=True)), formats=("WEBP",)) as image:
+            if image.width != AVATAR_WIDTH or image.height > AVATAR_WIDTH * _TALLEST:
+                return None
+            return image.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return None
+
+
+def avatar_in(file: bytes) -> str:
+    """Returns the text of the avatar that a PNG file carries; "" without one."""
+    found = _AVATAR.search(file[:_TEXTS])
+    if found is None:
+        return ""
+    text = file[found.end() : found.end() + int.from_bytes(found[1], "big") - len(found[2])]
+    return text.decode(errors="replace") if len(text) <= _TEXTS else ""
+
+
+def _over(image: Image.Image, avatar: Image.Image) -> Image.Image:
+    copy = image.convert("RGB")
+    copy.paste(avatar, (0, 0))
+    return copy
 
 
 def thumbnail_height(size: tuple[int, int], width: int) -> int:

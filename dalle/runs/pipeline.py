@@ -19,7 +19,7 @@ from dalle.errors import (
 )
 from dalle.host.trouble import explained
 from dalle.imaging.caption import annotate
-from dalle.imaging.thumbnails import thumbnails
+from dalle.imaging.thumbnails import AVATAR, avatar_in, thumbnails
 from dalle.painters.protocol import Answer, Order, Painter
 from dalle.quiet_log import QuietLog
 from dalle.runs.claimed import RunCancelled
@@ -147,11 +147,13 @@ class Pipeline:
         extension, painted, oddity = answer.examined or run.record.examine(answer.data)
         caption = self._texts.caption(run)
         title = str(run.journal.dress.get("titlePrompt", ""))
+        avatar = "" if last.paid else avatar_in(answer.data)
         about = {
             "Title": title,
             "Description": caption,
             "Software": "dalleserver",
             "Source": " ".join(dict.fromkeys((last.painter, last.model))),
+            AVATAR: avatar,
         }
         annotated = annotate(painted, caption, about, run.room.for_pixels)
         generated = Blob.generated(run.key, extension)
@@ -164,7 +166,7 @@ class Pipeline:
             "imageUrl": last.url.partition("?")[0],
             "note": "; ".join(filter(None, (answer.note, oddity))),
         }
-        small = thumbnails(annotated.preview, WIDTHS)
+        small = thumbnails(annotated.preview, WIDTHS, avatar=avatar)
         for again in (True, False):
             staged = self._stage(run, annotated.pieces, small, (generated, answer.data), durable=last.paid)
             try:

@@ -26,6 +26,8 @@ DRAWN = 512
 """Pixels across of what is drawn: 60 to 80 ms, a third of what a whole picture takes."""
 SMALL = 256
 """Of what is drawn for this width and smaller ones: two thirds of that."""
+AVATAR = 64
+"""Of what shows the head alone, drawn at that width."""
 NICENESS = 10
 PROGRAM = "import sys; sys.path[:] = {path!r}; from dalle.sketches.artist import work; work()"
 
@@ -96,5 +98,5 @@ def work() -> None:
 def made_of(selection: Selection, shape: Shape, width: int) -> bytes:
     """Draw a sketch."""
     across, down = shape
-    drawn = DRAWN if width > SMALL else SMALL
+    drawn = AVATAR if width <= AVATAR else DRAWN if width > SMALL else SMALL
     return thumbnail(draw(selection, (drawn, drawn * down // across)), width)

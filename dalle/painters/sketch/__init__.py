@@ -1,13 +1,14 @@
 """The offline artist: paints a portrait from the attributes alone, without cost or network, always the same."""
 
 from dalle.imaging import png
+from dalle.imaging.thumbnails import AVATAR, AVATAR_WIDTH, packed
 from dalle.painters.protocol import Answer, Call, Order, Quote, Recorder
 from dalle.painters.sketch.painting import draw
 from dalle.words.orientation import Orientation
 
 __all__ = ["Sketch", "draw"]
 
-VERSION = "sketch-2"
+VERSION = "sketch-3"
 SIZES: dict[Orientation, tuple[int, int]] = {
     "square": (1024, 1024),
     "portrait": (1024, 1536),
@@ -27,8 +28,14 @@ class Sketch:
         return Quote(Call(VERSION, f"{width}x{height}", ""))
 
     def paint(self, order: Order, record: Recorder) -> Answer:
-        """Draws the order in the provider's size for its orientation. Costs nothing and is never refused."""
+        """Draws the order in the provider's size for its orientation. Costs nothing and is never refused.
+
+        The picture carries its avatar along, for the smallest thumbnail.
+        """
         number = record.sent(self.quote(order.orientation).call)
-        answer = Answer(data=png.encode(draw(order.selection, SIZES[order.orientation])), model=VERSION)
+        size = SIZES[order.orientation]
+        small = draw(order.selection, (AVATAR_WIDTH, AVATAR_WIDTH * size[1] // size[0]))
+        about = {AVATAR: packed(small)}
+        answer = Answer(data=png.encode(draw(order.selection, size), about), model=VERSION)
         record.answered(number, answer)
         return answer

@@ -211,6 +211,25 @@ def _ground_roles(ground: Lch, dark: bool, way: int) -> dict[str, Rgb]:
         "far": rgb_of(light + step * far, chroma, hue + 10 * way),
         "mid": rgb_of(light + step * mid, chroma * 1.15, hue - 8 * way),
         "near": rgb_of(light + step * near, chroma * 1.2, hue - 22 * way),
+        **_scene_roles(ground, dark, way),
+    }
+
+
+def _scene_roles(ground: Lch, dark: bool, way: int) -> dict[str, Rgb]:
+    """What a landmark is made of: near the ground in lightness, so that the figure stays first, apart in hue."""
+    light, chroma, hue = ground
+    up = 1 if dark else -1
+    quiet = min(max(chroma, 0.03), 0.07)
+    return {
+        "stone": rgb_of(light + 0.14 * up, quiet, hue + 34 * way),
+        "stone shade": rgb_of(light + (0.05 if dark else -0.24), quiet, hue + 20 * way),
+        "stone light": rgb_of(light + (0.23 if dark else -0.06), quiet * 0.8, hue + 44 * way),
+        "roof": rgb_of(light + (0.13 if dark else -0.26), 0.1, hue + 150),
+        "grove": rgb_of(light + (0.1 if dark else -0.22), 0.085, 145),
+        "timber": rgb_of(light + (0.07 if dark else -0.34), 0.05, 60),
+        "water": rgb_of(light + (0.18 if dark else -0.1), 0.07, 235),
+        "snow": rgb_of(0.72 if dark else 0.985, 0.012, hue),
+        "lamp": rgb_of(0.74 if dark else 0.93, 0.11, 88),
     }
 
 
@@ -222,11 +241,14 @@ def _common_roles() -> dict[str, Rgb]:
         "mouth": rgb_of(0.42, 0.13, 20),
         "metal": rgb_of(0.84, 0.13, 88),
         "steel": rgb_of(0.72, 0.02, 250),
+        "tear": rgb_of(0.78, 0.1, 235),
+        "heart": rgb_of(0.58, 0.22, 20),
     }
 
 
 FLESH = {"cheek", "mouth", "belly"}
-GROUNDS = {"ground", "sky", "far", "mid", "near", "sun"}
+GROUNDS = {"ground", "sky", "far", "mid", "near", "sun", "lamp", "snow", "water", "timber", "grove", "roof"}
+GROUNDS |= {"stone", "stone shade", "stone light"}
 
 
 def limited(palette: Palette, count: int) -> Palette:

@@ -11,6 +11,7 @@ Place = Callable[[float, float], complex]
 
 # parts in the order of painting
 ORDER = {
+    "trail": -1,
     "back": 0,
     "tail": 1,
     "body": 2,
@@ -22,7 +23,10 @@ ORDER = {
     "hat": 7,
     "arm": 8,
     "tool": 9,
+    "mark": 10,
 }
+LOOSE = {"trail", "mark"}
+"""Parts that are no part of the figure itself."""
 TILTED = {"skull", "head", "horn", "face", "hat"}
 
 
@@ -39,13 +43,26 @@ class Shape:
     opacity: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A leg that a pose may move: its joint at the body, its foot, half its thickness, the foot's half sizes."""
+
+    hip: complex
+    foot: complex
+    thick: float
+    shoe: tuple[float, float]
+    fill: str
+    bare: str
+
+
 @dataclass(slots=True)
 class Figure:
     """All shapes of a creature and where its face, hat and hands belong.
 
     mouth: "mouth", "wide" or "none" (a beak or a trunk takes its place); lips: where it is, unless below the eyes;
     reach: length of the arms; arm: their thickness at shoulder and hand; hand: where the tool is without arms;
-    floats: casts no shadow on a ground; feathered: has wings for arms.
+    floats: casts no shadow on a ground; feathered: has wings for arms; heading: the side that a creature seen from
+    the side looks to (-1, 1), else 0; lift: how high it is above the ground.
     """
 
     shapes: list[Shape] = field(default_factory=list)
@@ -64,6 +81,9 @@ class Figure:
     hand: complex = 0.6 + 0.3j
     floats: bool = False
     feathered: bool = False
+    heading: int = 0
+    lift: float = 0.0
+    legs: list[Leg] = field(default_factory=list)
 
     def add(
         self,
@@ -86,17 +106,23 @@ class Figure:
         """The shapes from back to front."""
         return sorted(self.shapes, key=lambda shape: ORDER[shape.part])
 
+    def core(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom without the marks around."""
+        return self.box(ORDER.keys() - LOOSE)
+
     def move(self, change: Callable[[complex], complex], parts: set[str] | None = None) -> None:
-        """Map all points, or those of some parts."""
+        """Map all points, or those of some parts; with all of them the places of face, hat, neck and hands too."""
+        if parts is None:
+            self.face, self.hat, self.neck, self.hand = map(change, (self.face, self.hat, self.neck, self.hand))
+            if self.shoulders:
+                self.shoulders = change(self.shoulders[0]), change(self.shoulders[1])
         for shape in self.shapes:
             if parts is None or shape.part in parts:
                 shape.points = [change(point) for point in shape.points]
 
     def box(self, parts: set[str] | None = None) -> tuple[float, float, float, float]:
         """Left, top, right, bottom of everything, or of some parts."""
-        points = [p for s in self.shapes if parts is None or s.part in parts for p in s.points] or [0j]
-        xs, ys = [p.real for p in points], [p.imag for p in points]
-        return min(xs), min(ys), max(xs), max(ys)
+        return bounds([p for s in self.shapes if parts is None or s.part in parts for p in s.points] or [0j])
 
 
 def mirrored(points: Points, axis: float = 0.0) -> Points:
@@ -214,3 +240,19 @@ def drop(centre: complex, size: float) -> Points:
     c = centre
     shape = [c - 1.3j * size, c + (0.5 - 0.2j) * size, c + (0.5 + 0.4j) * size, c + 0.8j * size]
     return smooth([*shape, c + (-0.5 + 0.4j) * size, c + (-0.5 - 0.2j) * size])
+
+
+def inside(point: complex, outline: Points) -> bool:
+    """Whether a point is inside a closed outline."""
+    within = False
+    for a, b in zip(outline, [*outline[1:], outline[0]], strict=True):
+        if (a.imag > point.imag) != (b.imag > point.imag):
+            cut = a.real + (point.imag - a.imag) / (b.imag - a.imag) * (b.real - a.real)
+            within ^= point.real < cut
+    return within
+
+
+def bounds(points: Points) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of points."""
+    xs, ys = [p.real for p in points], [p.imag for p in points]
+    return min(xs), min(ys), max(xs), max(ys)

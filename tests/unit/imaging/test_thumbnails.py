@@ -6,7 +6,8 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from dalle.errors import BadAnswer
-from dalle.imaging.thumbnails import thumbnail, thumbnails
+from dalle.imaging import png
+from dalle.imaging.thumbnails import AVATAR, avatar_in, packed, thumbnail, thumbnails
 from dalle.storage.blob import WIDTHS
 from tests.kit.images import as_file, clouds, gradient, noise, reopened
 
@@ -76,3 +77,25 @@ def test_shows_the_upper_part_of_a_very_high_picture() -> None:
 def test_refuses_what_is_no_picture(data: bytes) -> None:
     with pytest.raises(BadAnswer):
         thumbnails(data, WIDTHS)
+
+
+def test_shows_the_avatar_that_a_file_brings_along_in_the_smallest_only() -> None:
+    avatar, picture = Image.new("RGB", (64, 64), (200, 30, 30)), gradient(256, 320)
+    file = png.encode(picture, {AVATAR: packed(avatar), "Title": "as"})
+    assert avatar_in(file) == packed(avatar)
+    made, plain = thumbnails(file, WIDTHS[:2]), thumbnails(picture, WIDTHS[:2])
+    assert made[128] == plain[128]
+    shown, ordinary = (reopened(each[64]).convert("RGB") for each in (made, plain))
+    assert shown.size == ordinary.size == (64, 80)
+    assert max(ImageStat.Stat(ImageChops.difference(shown.crop((0, 0, 64, 62)), avatar.crop((0, 0, 64, 62)))).mean) < 6
+    below = (0, 68, 64, 80)
+    assert max(ImageStat.Stat(ImageChops.difference(shown.crop(below), ordinary.crop(below))).mean) < 6
+    assert thumbnails(picture, WIDTHS[:2], avatar=packed(avatar)) == made
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", packed(Image.new("RGB", (32, 32))), packed(Image.new("RGB", (64, 300)))]
+)
+def test_ignores_what_is_no_avatar(text: str) -> None:
+    picture = gradient(128, 128)
+    assert thumbnails(png.encode(picture, {AVATAR: text}), [64]) == thumbnails(picture, [64])

@@ -4,12 +4,18 @@ import ast
 import importlib
 from pathlib import Path
 
-from dalle.painters.sketch.backdrop import PHRASES
+import pytest
+
 from dalle.painters.sketch.bodies import CLASSES, PLANS, atlas, builds
-from dalle.painters.sketch.faces import MOODS
-from dalle.painters.sketch.matching import begins, has
-from dalle.painters.sketch.painting import AQUATIC
-from dalle.painters.sketch.techniques import SCHOOLS
+from dalle.painters.sketch.drawings import drawings
+from dalle.painters.sketch.figure.limbs import POSES
+from dalle.painters.sketch.figure.moods import MOODS
+from dalle.painters.sketch.hands import SCHOOLS
+from dalle.painters.sketch.matching import has
+from dalle.painters.sketch.scene.backdrop import PHRASES
+from dalle.painters.sketch.scene.scenery import SKIES
+from dalle.painters.sketch.tables import families, family, rows
+from dalle.painters.sketch.words import AQUATIC
 from dalle.words.catalog import Catalog
 
 CATALOG = Catalog.load()
@@ -70,9 +76,43 @@ def test_knows_a_ground_for_every_phrase() -> None:
     assert known == {words for words, _ in PHRASES}
 
 
-def test_reads_words_as_a_whole_and_stems_from_their_beginning() -> None:
+def test_reads_words_as_a_whole() -> None:
     assert has("carpenter ant insect", ("ant",))
     assert not has("african elephant", ("ant",))
     assert has("three-legged crow", ("three legged",))
-    assert begins("singing in the rain", ("sing",))
-    assert not begins("crossing the alps", ("sing",))
+
+
+@pytest.mark.parametrize(
+    ("table", "database", "name"),
+    [
+        ("places", "places", "name"),
+        ("actions", "actions", "word"),
+        ("occupations", "occupations", "name"),
+        ("tropes", "tropes", "name"),
+        ("litstyles", "litstyles", "name"),
+    ],
+)
+def test_puts_every_word_of_the_catalogue_into_a_family(table: str, database: str, name: str) -> None:
+    assert set(families(table)) == column(database, name)
+    words = [word for _, body in rows(table) for word in body.split(", ")]
+    assert len(words) == len(set(words))
+
+
+def test_draws_all_that_the_tables_name() -> None:
+    actions = [head.split(" | ") for head, _ in rows("actions")]
+    occupations = [head.split(" | ") for head, _ in rows("occupations")]
+    props, marks = set(drawings("props")) | {"-"}, set(drawings("marks")) | {"-"}
+    assert {pose for _, pose, _, _ in actions} <= set(POSES)
+    assert {prop for _, _, prop, _ in actions} | {tool for _, tool, _ in occupations} <= props
+    assert {effect for *_, effect in actions} <= marks
+    assert {hat for hat, _, _ in occupations} == set(drawings("hats"))
+    assert {dress for *_, dress in occupations} == set(drawings("clothes"))
+    assert {head for head, _ in rows("places")} == set(drawings("landmarks"))
+    assert {head for head, _ in rows("tropes")} <= props
+    assert {head for head, _ in rows("litstyles")} == set(SKIES)
+    assert {head for head, _ in rows("adverbs")} | {mood.sign for mood in MOODS.values()} - {""} <= marks
+
+
+def test_knows_an_unknown_word_by_a_part_of_it() -> None:
+    assert family("places", "harbour of nowhere") == "harbour"
+    assert family("places", "xyzzy") == ""

@@ -9,13 +9,15 @@ from PIL import Image
 
 from dalle.compose import Studio
 from dalle.errors import GenerationError, Unavailable
+from dalle.imaging import png
+from dalle.imaging.thumbnails import AVATAR, packed
 from dalle.painters.protocol import Answer, Order, Recorder
 from dalle.storage.blob import Blob
 from dalle.storage.journal import Journal
 from tests.kit.clocks import Clock
 from tests.kit.data_folder import DataFolder
 from tests.kit.fakes import KEY, OTHER, PaidPainter, ended_journal, studio
-from tests.kit.images import as_file, noise, photo
+from tests.kit.images import as_file, noise, photo, reopened
 from tests.kit.waiting import wait
 
 
@@ -180,6 +182,21 @@ def test_says_in_the_file_what_it_shows_and_who_painted_it(tmp_path: Path, closi
             "Software": "dalleserver",
             "Source": "paid model",
         }
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_shows_the_avatar_of_a_picture_that_cost_nothing_in_the_smallest_thumbnail(
+    paid: bool, tmp_path: Path, closing: list[Studio]
+) -> None:
+    avatar = packed(Image.new("RGB", (64, 64), (250, 10, 10)))
+    picture = png.encode(noise(640, 640), {AVATAR: avatar})
+    begun, _ = painted(closing, tmp_path, PaidPainter(picture, paid=paid))
+    small = begun.storage.blobs.get(Blob.thumbnail(KEY, 64))
+    assert small
+    red = reopened(small).convert("RGB").getpixel((20, 20))[0]  # type: ignore[index]
+    assert (red > 200) is not paid
+    with Image.open(DataFolder(tmp_path).annotated(KEY)) as finished:
+        assert finished.info.get(AVATAR, "") == ("" if paid else avatar)
 
 
 def test_refuses_a_picture_that_is_one_pixel_high_and_keeps_it(tmp_path: Path, closing: list[Studio]) -> None:

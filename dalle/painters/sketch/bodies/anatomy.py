@@ -1,9 +1,10 @@
 """Parts that several bodies share: spots, bands, feet, feelers, a round head."""
 
 import math
+from dataclasses import replace
 
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import Figure, box, egg, ellipse, mirrored, ribbon
+from dalle.painters.sketch.shapes import Figure, Leg, egg, ellipse, mirrored, ribbon
 
 
 def spots(figure: Figure, dice: Dice, centre: complex, rx: float, ry: float, fill: str, part: str = "body") -> None:
@@ -33,8 +34,7 @@ def bands(figure: Figure, dice: Dice, centre: complex, rx: float, ry: float, fil
 def legs(figure: Figure, dice: Dice, hip: float, foot: float, thick: float, fill: str = "body") -> None:
     """Two straight legs with broad feet, their hips at ±hip."""
     length = dice.span("leg", 0.0, 0.06)
-    figure.both(ribbon([complex(hip, 0.6), complex(hip, 0.9)], thick, thick * 0.9), fill, "tail")
-    figure.both(box(complex(hip + 0.04, 0.93 + length), foot, 0.085, 0.8), fill, "body", 1, 0.4)
+    _pair(figure, Leg(complex(hip, 0.6), complex(hip + 0.04, 0.93 + length), thick, (foot, 0.085), fill, fill))
 
 
 def feelers(figure: Figure, dice: Dice, top: complex, spread: float, knob: bool) -> None:
@@ -65,5 +65,9 @@ def face_at(figure: Figure, face: complex, size: float, hat: complex, hat_size: 
 
 def feet(figure: Figure, x: float, fill: str) -> None:
     """A pair of thin short legs with shoes."""
-    figure.both(ribbon([complex(x, 0.7), complex(x, 0.93)], 0.045), fill, "tail")
-    figure.both(box(complex(x + 0.04, 0.94), 0.11, 0.055, 0.8), fill, "body", 1)
+    _pair(figure, Leg(complex(x, 0.7), complex(x + 0.04, 0.94), 0.045, (0.11, 0.055), fill, fill))
+
+
+def _pair(figure: Figure, leg: Leg) -> None:
+    left = replace(leg, hip=complex(-leg.hip.real, leg.hip.imag), foot=complex(-leg.foot.real, leg.foot.imag))
+    figure.legs += [left, leg]

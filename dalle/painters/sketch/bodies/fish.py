@@ -58,7 +58,8 @@ def fish(figure: Figure, dice: Dice, text: str) -> None:
     if has(text, ("catfish", "carp", "koi", "sturgeon")):
         whiskers(figure, rx, side)
     side_fin(figure, side)
-    _fish_face(figure, complex(-rx * 0.34 * side, -0.05), 0.42, -ry * 0.86)
+    _fish_face(figure, complex(-rx * 0.42 * side, -0.07), 0.4, -ry * 0.86)
+    figure.heading = -side
     if has(text, ("deep sea fish",)):
         figure.mouth = "wide"
         fangs(figure, complex(-rx * 0.34 * side, 0.13), 0.17)
@@ -180,6 +181,7 @@ def eel(figure: Figure, dice: Dice, text: str) -> None:
             streamer = [complex(-0.4 * side, -0.46), complex((-0.6 + 0.14 * k) * side, -0.92)]
             figure.add(ribbon(streamer, 0.016), "cloth", "skull", 0.6)
     _fish_face(figure, complex(-0.4 * side, -0.2), 0.4, -0.46)
+    figure.heading = -side
     figure.mouth = "wide"
     figure.shoulders = (-0.66 + 0.06j, -0.06 + 0.06j) if side > 0 else (0.06 + 0.06j, 0.66 + 0.06j)
     figure.arm, figure.reach = (0.05, 0.09), 0.34

@@ -21,8 +21,9 @@ def shark(figure: Figure, dice: Dice, text: str) -> None:
         _shark_spots(figure, dice, at)
     if has(text, ("tiger",)):
         _shark_stripes(figure, at)
-    face = at(-0.48, -0.06)
-    _shark_grin(figure, face)
+    face = at(-0.5, -0.1)
+    figure.heading = -side
+    _shark_grin(figure, at)
     figure.mouth = "none"
     figure.neck, figure.face, figure.face_size = 0j, face, 0.36
     figure.hat, figure.hat_size, figure.floats = at(-0.5, -0.32), 0.28, True
@@ -105,19 +106,10 @@ def _shark_stripes(figure: Figure, at: Place) -> None:
         )
 
 
-def _shark_grin(figure: Figure, face: complex) -> None:
-    mouth = face + 0.2j
-    grin = smooth(
-        [
-            mouth + complex(-0.25, -0.02),
-            mouth + 0.05j,
-            mouth + complex(0.25, -0.02),
-            mouth + complex(0.16, 0.12),
-            mouth + 0.16j,
-            mouth + complex(-0.16, 0.12),
-        ]
-    )
-    figure.add(grin, "mouth", "head", 0.9)
+def _shark_grin(figure: Figure, at: Place) -> None:
+    """A long mouth below the snout, as it is seen from the side, with a row of teeth."""
+    grin = [at(-0.86, 0.06), at(-0.6, 0.16), at(-0.26, 0.12), at(-0.3, 0.2), at(-0.58, 0.3), at(-0.8, 0.2)]
+    figure.add(smooth(grin, steps=6), "mouth", "head", 0.9)
     for k in range(6):
-        p = mouth + complex(-0.19 + 0.076 * k, 0.0 + 0.03 * (1 - abs(k - 2.5) / 2.5))
-        figure.add([p - 0.034, p + 0.034, p + 0.075j], "white", "head", 0.4)
+        x, y = -0.78 + 0.085 * k, 0.09 + 0.018 * min(k, 3)
+        figure.add([at(x - 0.036, y), at(x + 0.036, y + 0.01), at(x, y + 0.085)], "white", "head", 0.4)

@@ -28,7 +28,7 @@ def whale(figure: Figure, dice: Dice, text: str) -> None:
         figure.add(ribbon([at(-0.7, -0.2), at(-1.2, -0.66)], 0.055, 0.01), "belly", "back", 1, 0.4)
     elif not small:
         _fountain(figure, at(-0.2, -0.54))
-    figure.neck, figure.face, figure.face_size = 0j, at(-0.36, -0.04), 0.44
+    figure.neck, figure.face, figure.face_size, figure.heading = 0j, at(-0.4, -0.06), 0.42, -side
     figure.mouth = "wide"
     figure.hat, figure.hat_size, figure.floats = at(-0.42, -0.5), 0.32, True
     figure.shoulders, figure.arm, figure.arm_fill, figure.reach = (

@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageEnhance
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
+from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import Rgb, lch_of, mix, rgb_of
-from dalle.painters.sketch.techniques.work import Work
 
 GLEAM: Rgb = (250, 226, 150)
 UMBER: Rgb = (150, 96, 30)
@@ -42,17 +42,26 @@ def glass(work: Work) -> Image.Image:
             brush.shape(pane, colour, lead, 5.5 * u)
     image = multiply(brush.done(), grain(size, max(2, round(30 * u)), 232, 255, "glass"))
     middle = rgb_of(0.3, 0.05, lch_of(p["ground"])[2]) if p.dark else rgb_of(0.82, 0.05, lch_of(p["ground"])[2])
+    panes = {r: rgb_of(0.5 if p.dark else 0.8, 0.1, lch_of(p[r])[2]) for r in ("stone", "roof", "grove", "water")}
+    panes |= {"stone light": panes["stone"], "stone shade": mix(panes["stone"], lead, 0.35), "timber": UMBER}
+    image = work.scene(image, lead, 1.5, p.with_roles(**panes))
     image.paste(lead, (0, 0), work.mask(5 * u))
     image = work.figure(image, lead, 2.2, 0.5, palette=p.set_off(middle, 0.3))
     image = ImageEnhance.Color(image).enhance(1.25)
     glow = Image.radial_gradient("L").resize(size).point([255 - i // 9 for i in range(256)])
     image = multiply(multiply(image, glow), grain(size, max(2, round(7 * u)), 232, 255, "glass"))
+    return work.face(_framed(work, image, lead), lead, 1.0)
+
+
+def _framed(work: Work, image: Image.Image, lead: Rgb) -> Image.Image:
+    """The window between its bars."""
+    (w, h), u, p = image.size, work.unit, work.palette
     frame = Brushwork(image, work.dice)
     border = [0j, complex(w, 0), complex(w, h), complex(0, h)]
     frame.shape(border, None, lead, 46 * u)
     frame.shape(border, None, mix(p["accent"], lead if p.dark else p["paper"], 0.35), 26 * u)
     frame.shape(border, None, lead, 8 * u)
-    return work.face(frame.done(), lead, 1.0)
+    return frame.done()
 
 
 def gilded(work: Work) -> Image.Image:
@@ -62,7 +71,7 @@ def gilded(work: Work) -> Image.Image:
     image = Image.blend(gold, work.ground, 0.72 if p.dark else 0.16)
     if p.dark:
         image = ImageEnhance.Brightness(image).enhance(0.76)
-    brush = Brushwork(image, work.dice)
+    brush = Brushwork(work.scene(image, (96, 60, 30), 0.7, opacity=0.85), work.dice)
     leaf = (158, 108, 40) if p.dark else (226, 184, 92)
     _nimbus(work, brush, leaf)
     band = 62 * work.unit

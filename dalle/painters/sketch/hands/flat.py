@@ -1,22 +1,18 @@
 """Techniques with flat colour: poster, comic, cut paper."""
 
-from PIL import Image, ImageChops, ImageEnhance, ImageFilter
+from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
-from dalle.painters.sketch.canvas import Brushwork, grain, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
+from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import mix
-from dalle.painters.sketch.techniques.work import Work
 
 
 def poster(work: Work) -> Image.Image:
-    """Flat colour, no outline, a soft cast shadow."""
-    image = work.ground.copy()
-    shadow = work.mask().filter(ImageFilter.BoxBlur(14 * work.unit))
-    image.paste(
-        work.palette["near"],
-        (round(14 * work.unit), round(18 * work.unit)),
-        shadow.point([i * 5 // 10 for i in range(256)]),
-    )
-    return multiply(work.figure(image, None, 0, 1.0), grain(image.size, 1, 238, 255))
+    """Flat colour in a few steps, no outline, no modelling, a hard shadow thrown far."""
+    image = ImageOps.posterize(work.ground, 4)
+    far = max(1, round(24 * work.unit))
+    image.paste(mix(work.palette["near"], work.palette["ink"], 0.45), (far, far), work.mask())
+    return work.figure(image, None, 0, 0.0)
 
 
 def comic(work: Work) -> Image.Image:
@@ -57,7 +53,12 @@ def papercut(work: Work) -> Image.Image:
     ordered = work.shapes
     groups = [
         [s for s in ordered if s.part in parts]
-        for parts in (("back",), ("tail", "body", "front"), ("skull", "head", "horn", "face", "hat"), ("arm", "tool"))
+        for parts in (
+            ("trail", "back"),
+            ("tail", "body", "front"),
+            ("skull", "head", "horn", "face", "hat"),
+            ("arm", "tool", "mark"),
+        )
     ]
     for group in groups:
         if not group:
@@ -72,6 +73,6 @@ def papercut(work: Work) -> Image.Image:
         image.paste(mix(work.palette["ink"], work.palette["near"], 0.2), (0, 0), shadow)
         image.paste(work.palette["paper"], (0, 0), cut)
         layer = Brushwork(image, work.dice)
-        paint(layer, group, work.palette, None, 0, 0.5)
+        paint(layer, group, work.palette, Pen(manner=work.contour), 0.5)
         image = layer.done()
     return multiply(image, grain(size, 1, 240, 255, "paper"))

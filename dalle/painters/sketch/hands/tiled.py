@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageEnhance
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
+from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import mix
-from dalle.painters.sketch.techniques.work import Work
 
 
 def dots(work: Work) -> Image.Image:
@@ -39,9 +39,9 @@ def dots(work: Work) -> Image.Image:
 
 def mosaic(work: Work) -> Image.Image:
     """Mosaic: small stones set in rows, mortar between them."""
-    size, u = work.ground.size, work.unit
+    size = work.ground.size
     source = work.figure(work.ground.copy(), work.palette["ink"], 1.5, 0.8)
-    step = max(17 * u, 4.0)
+    step = max(work.grains(17, 0.15), 4.0)
     brush = Brushwork(Image.new("RGB", size, mix(work.palette["paper"], (120, 110, 100), 0.5)), work.dice)
     rows, columns = int(size[1] / step) + 1, int(size[0] / step) + 1
     small = source.resize((columns, rows), Image.Resampling.BOX).load()
@@ -62,7 +62,7 @@ def pixel(work: Work) -> Image.Image:
     """Digital: large pixels of few colours."""
     size = work.ground.size
     source = work.figure(work.ground.copy(), work.palette["ink"], 1.3, 0.9)
-    cell = max(1, round(min(size) / 96))
+    cell = max(1, round(work.grains(10.4, 0.09)))
     small = source.resize((math.ceil(size[0] / cell), math.ceil(size[1] / cell)), Image.Resampling.BOX)
     small = small.quantize(24, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
     return small.resize((small.width * cell, small.height * cell), Image.Resampling.NEAREST).crop((0, 0, *size))
@@ -72,7 +72,7 @@ def textile(work: Work) -> Image.Image:
     """Woven: threads over and under, a fringe of bands."""
     size, u = work.ground.size, work.unit
     source = work.figure(work.ground.copy(), work.palette["deep"], 1.5, 0.6)
-    cell = max(2, round(9 * u))
+    cell = max(2, round(work.grains(9, 0.08)))
     small = source.resize((math.ceil(size[0] / cell), math.ceil(size[1] / cell)), Image.Resampling.BOX)
     image = small.resize((small.width * cell, small.height * cell), Image.Resampling.NEAREST).crop((0, 0, *size))
     image = Image.blend(image, source, 0.35)

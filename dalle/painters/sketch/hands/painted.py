@@ -2,12 +2,13 @@
 
 import cmath
 import math
+from collections.abc import Callable
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 from dalle.painters.sketch.canvas import Brushwork, by_channels, edges, grain, multiply
+from dalle.painters.sketch.hands.work import Work, paper
 from dalle.painters.sketch.palette import mix
-from dalle.painters.sketch.techniques.work import Work, paper
 
 
 def storybook(work: Work) -> Image.Image:
@@ -49,35 +50,59 @@ def _frame(inset: float) -> list[tuple[float, float]]:
 
 
 def oil(work: Work) -> Image.Image:
-    """Oil: long strokes that follow the forms, thick enough to catch the light."""
+    """Oil: a ground of broad strokes of the knife, the figure in shorter ones around its forms, all in relief."""
     size, u = work.ground.size, work.unit
-    source = work.figure(work.ground.copy(), work.palette["deep"], 0.8, 1.3)
-    source = ImageEnhance.Color(source).enhance(1.15)
-    brush = Brushwork(source.filter(ImageFilter.BoxBlur(3 * u)), work.dice)
+    source = ImageEnhance.Color(work.figure(work.ground.copy(), None, 0, 1.6)).enhance(1.2)
+    brush = Brushwork(source.filter(ImageFilter.BoxBlur(4 * u)), work.dice)
     relief = Brushwork(Image.new("L", size, 128), work.dice)
-    stream = work.dice.stream("strokes")
-    step = max(23 * u, 4.0)
-    rows, columns = int(size[1] / step) + 1, int(size[0] / step) + 1
-    small = source.resize((columns, rows), Image.Resampling.BOX).load()
-    assert small is not None  # noqa: S101 - an image always loads
-    places = [(r, c) for r in range(rows) for c in range(columns)]
+    mask = work.mask()
     swirl = work.dice.span("swirl", 0, math.tau)
-    for r, c in places:
-        red, green, blue = small[c, r][:3]  # type: ignore[index]
-        a = swirl + 1.8 * math.sin(c * 0.13 + swirl) + 1.4 * math.cos(r * 0.16)
-        d = int(26 * (stream.random() - 0.5))
-        at = complex((c + stream.random()) * step, (r + stream.random()) * step)
-        along = cmath.rect(step * (0.5 + 0.45 * stream.random()), a)
-        colour = (min(255, max(0, red + d)), min(255, max(0, green + d)), min(255, max(0, blue + d)))
-        brush.line([at - along, at + along * cmath.rect(1, 0.25)], colour, step * 0.42, 205)
-        for k in (-1, 0, 1):
-            side = along * 1j / max(abs(along), 1e-6) * step * 0.14 * k
-            relief.line([at - along + side, at + along + side], 128 + 50 * k + int(30 * stream.random()), 2.2 * u)
-    image = brush.done()
-    image = Image.blend(image, source, 0.25)
+    _strokes(work, brush, relief, source, max(34 * u, 4.0), lambda at: swirl + 0.9 * math.sin(at.real * 0.004 / u))
+    image = Image.blend(brush.done(), work.figure(brush.done(), None, 0, 1.6), 0.5)
+    image.paste(source, (0, 0), mask.point([round(i * 0.8) for i in range(256)]))
+    brush = Brushwork(image, work.dice)
+    heart = _heart_of(work)
+    step = max(work.grains(22, 0.13), 4.0)
+    _strokes(work, brush, relief, source, step, lambda at: cmath.phase(at - heart) + math.pi / 2, mask)
     bump = relief.done().filter(ImageFilter.EMBOSS if size[0] > 300 else ImageFilter.SMOOTH)
-    image = by_channels(ImageChops.overlay, image, bump)
-    return work.face(image, work.palette["ink"], 0.5)
+    image = by_channels(ImageChops.overlay, Image.blend(brush.done(), source, 0.2), bump)
+    return work.face(image, mix(work.palette["ink"], work.palette["deep"], 0.4), 0.5)
+
+
+def _heart_of(work: Work) -> complex:
+    """The middle of the body, around which strokes turn."""
+    points = [q for s in work.shapes if s.part in ("body", "head") for q in s.points] or [0j]
+    return sum(points) / len(points) + 0.5 * work.unit
+
+
+def _strokes(
+    work: Work,
+    brush: Brushwork,
+    relief: Brushwork,
+    source: Image.Image,
+    step: float,
+    way: Callable[[complex], float],
+    mask: Image.Image | None = None,
+) -> None:
+    """Strokes in the colours of a picture, a step apart, in that direction; with a mask only inside it."""
+    size, stream = work.ground.size, work.dice.stream(f"strokes {mask is None}")
+    rows, columns = int(size[1] / step) + 1, int(size[0] / step) + 1
+    small = source.resize((columns, rows), Image.Resampling.BOX).tobytes()
+    inside = mask.resize((columns, rows), Image.Resampling.BOX).tobytes() if mask else b""
+    for r in range(rows):
+        for c in range(columns):
+            x, y, s, t = stream.random(), stream.random(), stream.random(), stream.random()
+            if inside and inside[r * columns + c] < 230:
+                continue
+            spot = 3 * (r * columns + c)
+            d = int(30 * (s - 0.5))
+            red, green, blue = (min(255, max(0, one + d)) for one in small[spot : spot + 3])
+            at = complex((c + x) * step, (r + y) * step)
+            along = cmath.rect(step * (0.5 + 0.5 * t), way(at))
+            brush.line([at - along, at + along * cmath.rect(1, 0.2)], (red, green, blue), step * 0.5, 200)
+            side = along * 1j / max(abs(along), 1e-6) * step * 0.16
+            for k in (-1, 1):
+                relief.line([at - along + side * k, at + along + side * k], 128 + 42 * k, step * 0.1)
 
 
 def fresco(work: Work) -> Image.Image:

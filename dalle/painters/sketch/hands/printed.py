@@ -7,8 +7,8 @@ from PIL import Image, ImageChops, ImageOps
 
 from dalle.painters.sketch.canvas import Brushwork, gradient, grain, multiply
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import Palette, Rgb, lch_of, mix, rgb_of
-from dalle.painters.sketch.techniques.work import Work
 
 CREAM: Rgb = (246, 238, 220)
 BLACK: Rgb = (28, 25, 30)
@@ -23,9 +23,9 @@ def linocut(work: Work) -> Image.Image:
     image = Image.blend(Image.new("RGB", size, mix(tint, BLACK, 0.75) if p.dark else CREAM), flat, 0.2)
     brush = Brushwork(image, work.dice, 2 * u)
     _gouge_marks(work, brush, mix(tint, CREAM, 0.25) if p.dark else mix(tint, BLACK, 0.1))
-    image = brush.done()
-    image.paste(CREAM, (0, 0), work.mask(13 * u))
     palette = _lino_palette(p)
+    image = work.scene(brush.done(), BLACK, 1.4, palette.with_roles(**_lino_scene(p)))
+    image.paste(CREAM, (0, 0), work.mask(13 * u))
     image = work.figure(image, BLACK, 1.9, 0, 3, palette=palette)
     cut = ImageChops.multiply(grain(size, 2, 0, 255, "ink"), grain(size, 14, 90, 255, "press")).point(
         [255 if i < 8 else 0 for i in range(256)]
@@ -47,19 +47,48 @@ def _lino_palette(p: Palette) -> Palette:
     return Palette(tones, p.dark)
 
 
+def _lino_scene(p: Palette) -> dict[str, Rgb]:
+    """The scenery in paper and two mixtures with the one colour."""
+    tint = p["accent"]
+    back = mix(tint, BLACK, 0.75) if p.dark else CREAM
+    pale, strong = mix(back, tint, 0.3), mix(back, tint if not p.dark else CREAM, 0.55)
+    roles = dict.fromkeys(("stone", "grove", "water", "snow", "far", "near", "timber"), pale)
+    return {**roles, "stone light": back, "stone shade": strong, "roof": strong, "lamp": mix(back, CREAM, 0.8)}
+
+
+GOUGES = ("rays", "rings", "rows", "rain", "waves", "crosses")
+
+
 def _gouge_marks(work: Work, brush: Brushwork, colour: Rgb) -> None:
-    """Short cuts in rings around the middle of the picture."""
-    size, u = work.ground.size, work.unit
-    stream = work.dice.stream("gouge")
-    centre = complex(size[0] / 2, size[1] / 2)
-    for ring in range(4, 16):
-        far = ring * 46 * u
-        n = int(far / (15 * u))
-        for k in range(n):
-            a = math.tau * (k + stream.random() * 0.6) / n
-            start, end = centre + cmath.rect(far, a), centre + cmath.rect(far + (18 + 22 * stream.random()) * u, a)
-            half = cmath.rect(3.4 * u, a + 1.57)
-            brush.shape([start, (start + end) / 2 + half, end, (start + end) / 2 - half], colour)
+    """Short cuts all over the ground, in the way that each picture has of its own."""
+    (w, h), u = work.ground.size, work.unit
+    stream, way = work.dice.stream("gouge"), work.dice.pick("gouges", GOUGES)
+    centre = complex(w * work.dice.span("gouge x", 0.2, 0.8), h * work.dice.span("gouge y", -0.1, 0.8))
+    step = 46 * u
+    for row in range(int(h / step) + 2):
+        for column in range(int(w / step) + 2):
+            at = complex(column + 0.5 * (row % 2) + 0.4 * stream.random(), row + 0.4 * stream.random()) * step
+            along = _gouge(way, at, centre, (row + column) % 2) * (15 + 14 * stream.random()) * u
+            half = along * 1j / abs(along) * 3.2 * u
+            brush.shape([at - along, at + half, at + along, at - half], colour)
+
+
+def _gouge(way: str, at: complex, centre: complex, turn: int) -> complex:
+    """The direction of a cut."""
+    out = at - centre
+    out = out / abs(out) if abs(out) > 1e-6 else 1 + 0j
+    match way:
+        case "rays":
+            return out
+        case "rings":
+            return out * 1j
+        case "rows":
+            return 1 + 0j
+        case "rain":
+            return cmath.rect(1, 1.25)
+        case "waves":
+            return cmath.rect(1, 0.7 * math.sin(abs(at - centre) * 0.02))
+    return cmath.rect(1, 0.8 + 1.6 * turn)
 
 
 def _screened(tone: Image.Image, step: float, turn: float) -> Image.Image:

@@ -4,8 +4,8 @@ from PIL import Image
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
 from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.hands import technique_of
 from dalle.painters.sketch.palette import Palette, mix
-from dalle.painters.sketch.techniques import technique_of
 
 
 def trace(ground: Image.Image, group: str, palette: Palette, dice: Dice) -> Image.Image:

@@ -6,8 +6,8 @@ import math
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 from dalle.painters.sketch.canvas import Brushwork, grain, multiply
+from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import Palette, mix
-from dalle.painters.sketch.techniques.work import Work
 
 
 def _outside(size: tuple[int, int], left: int, top: int, frame: tuple[int, int]) -> Image.Image:
@@ -54,7 +54,8 @@ def silver(work: Work) -> Image.Image:
     backcloth = (24, 24, 28) if p.dark else (236, 232, 224)
     ground = Image.blend(work.ground.filter(ImageFilter.BoxBlur(12 * u)), Image.new("RGB", size, backcloth), 0.72)
     glow = Image.radial_gradient("L").resize(size).point([255 - i * (3 if p.dark else 1) // 5 for i in range(256)])
-    image = work.figure(multiply(ground, glow), None, 0, 2.0)
+    far = work.scene(ground, None, 0, opacity=0.8).filter(ImageFilter.BoxBlur(3 * u))
+    image = work.figure(multiply(far, glow), None, 0, 2.0)
     mask = work.mask()
     shade = ImageChops.offset(mask.filter(ImageFilter.BoxBlur(60 * u)), round(-40 * u), round(-40 * u)).point(
         [150 + i * 105 // 255 for i in range(256)]

@@ -5,13 +5,13 @@ import math
 
 from PIL import Image
 
-from dalle.painters.sketch import landscape
 from dalle.painters.sketch.canvas import gradient
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.ground import Ground
 from dalle.painters.sketch.palette import Palette, mix
-from dalle.painters.sketch.shapes import arc, ellipse, leaf, lobes, ribbon, star
-from dalle.painters.sketch.stage import Stage
+from dalle.painters.sketch.scene import landscape
+from dalle.painters.sketch.scene.ground import Ground
+from dalle.painters.sketch.scene.stage import Stage
+from dalle.painters.sketch.shapes import arc, ellipse, leaf, lobes, star
 
 GROUNDS = ("hills", "gradient", "bands", "motifs", "halo", "rays", "leaves", "wash", "waves", "night", "frame", "room")
 PHRASES = (
@@ -35,7 +35,12 @@ PHRASES = (
     ("studio", "halo"),
 )
 OPEN_AIR = {"hills", "clouds", "night", "gradient", "waves", "halo"}
-"""Grounds on which a place is seen."""
+"""Grounds with a horizon and land below it."""
+
+
+def ground_kind(phrase: str, dice: Dice) -> str:
+    """Returns the ground that a phrase of the back style asks for."""
+    return next((kind for words, kind in PHRASES if words in phrase), "") or dice.pick("ground", GROUNDS)
 
 
 def backdrop(
@@ -43,36 +48,32 @@ def backdrop(
     palette: Palette,
     dice: Dice,
     stage: Stage,
-    phrase: str,
-    place: str,
+    kind: str,
+    base: str,
     composition: str,
     focus: complex,
     world: str = "land",
 ) -> Image.Image:
-    """The ground; `world` is where the creature lives: land, water or lens."""
-    kind = next((kind for words, kind in PHRASES if words in phrase), "") or dice.pick("ground", GROUNDS)
+    """The ground; base is what a place stands on; `world` is where the creature lives: land, water or lens."""
     low = palette["ground"] if kind != "gradient" else mix(palette["near"], palette["ground"], 0.3)
     ground = Ground(gradient(size, palette["sky"], low), palette, dice, stage, focus)
     _compose(ground, composition, kind)
     if kind in ("motifs", "leaves") or composition == "pattern":
         _pattern(ground, kind)
-    if kind in OPEN_AIR or (kind == "wash" and world != "land"):
-        if world == "water":
-            landscape.deep_sea(ground, place)
-        elif world == "lens":
-            landscape.lens(ground)
-        else:
-            _sky(ground, kind)
-            if kind == "halo" or composition in ("central", "symmetrical", "close"):
-                _halo(ground, kind)
-            if stage.horizon > 0:
-                landscape.land(ground, place, kind)
+    if composition in ("central", "symmetrical", "close") or kind == "halo":
+        _halo(ground, kind)
+    if world == "water":
+        landscape.deep_sea(ground)
+    elif world == "lens":
+        landscape.lens(ground)
+    elif kind in OPEN_AIR:
+        landscape.land(ground, "sea" if kind == "waves" else base)
     elif kind == "room":
         _room(ground)
-    elif kind == "wash":
-        _wash(ground)
-    if (kind not in OPEN_AIR or world != "land") and composition in ("central", "symmetrical", "close"):
-        _halo(ground, kind)
+    else:
+        ground.fill(landscape.ridge(ground, 0.84, 0.06, "wash"), "mid")
+        if kind == "wash":
+            _blots(ground)
     if composition == "framed" or kind == "frame":
         _frame(ground)
     return ground.brush.done()
@@ -139,39 +140,6 @@ def _pattern(g: Ground, kind: str) -> None:
                     g.brush.shape(arc(p, cell * grow, cell * grow, 0.0, 0.5, 14), None, g.palette[role], cell * 0.06)
 
 
-def _sky(g: Ground, kind: str) -> None:
-    w, h, dice = g.w, g.h, g.dice
-    right = g.focus.real < w / 2 or dice.chance("sun", 0.5)
-    sun = complex(w * (0.82 if right else 0.18), h * dice.span("sun height", 0.14, 0.26))
-    if kind in ("hills", "clouds", "night", "waves") or g.stage.horizon < 0.5:
-        for far, opacity in ((0.2, 46), (0.15, 70), (0.1, 255)):
-            g.fill(ellipse(sun, g.unit * far, g.unit * far, n=60), "sun", opacity)
-    if kind == "night":
-        stream = dice.stream("stars")
-        for _ in range(70):
-            p = complex(w * stream.random(), h * 0.75 * stream.random())
-            g.fill(star(p, g.unit * (0.004 + 0.012 * stream.random()), g.unit * 0.004, 4), "sun")
-        g.fill(ellipse(sun + g.unit * 0.04, g.unit * 0.085, g.unit * 0.085), "sky")
-    if kind == "clouds" or (kind in ("hills", "gradient") and dice.chance("fair", 0.6)):
-        for k in range(5 if kind == "clouds" else 3):
-            p = complex(w * dice.unit(f"cloud {k}"), h * (0.07 + 0.11 * k))
-            wide = g.unit * dice.span(f"cloud width {k}", 0.14, 0.24)
-            g.fill(lobes(p + 0.02j * g.unit, wide, g.unit * 0.055, 7, 0.3), "mid", 130)
-            g.fill(lobes(p, wide, g.unit * 0.05, 7, 0.3), ("far", "paper")[not g.palette.dark], 220)
-    if kind in ("hills", "waves", "clouds") and dice.chance("birds", 0.5):
-        for k in range(3):
-            at = complex(w * dice.span(f"bird {k}", 0.1, 0.9), h * dice.span(f"bird height {k}", 0.06, 0.24))
-            span = 0.022 * g.unit
-            wing = [
-                at - span - 0.4j * span,
-                at - 0.3 * span - 0.5j * span,
-                at,
-                at + 0.3 * span - 0.5j * span,
-                at + span - 0.4j * span,
-            ]
-            g.fill(ribbon(wing, 0.0016 * g.unit, 0.0032 * g.unit, 0.0016 * g.unit, steps=4), "near")
-
-
 def _halo(g: Ground, kind: str) -> None:
     for k, role in enumerate(("far", "mid", "far") if kind == "halo" else ("far",)):
         far = g.unit * (0.48 - 0.06 * k)
@@ -182,8 +150,7 @@ def _halo(g: Ground, kind: str) -> None:
             g.fill(ellipse(g.focus + cmath.rect(0.45 * g.unit, a), 0.007 * g.unit, 0.007 * g.unit, n=10), "sun", 200)
 
 
-def _wash(g: Ground) -> None:
-    g.fill(landscape.ridge(g, 0.84, 0.08, "wash"), "mid")
+def _blots(g: Ground) -> None:
     stream = g.dice.stream("blots")
     for k in range(7):
         p = complex(g.w * stream.random(), g.h * 0.8 * stream.random())
@@ -207,26 +174,15 @@ def _room(g: Ground) -> None:
     g.bar(-9, floor - 0.018 * h, w + 18, 0.02 * h, "near")
     g.fill(ellipse(complex(g.focus.real, 0.91 * h), 0.42 * u, 0.075 * h), "accent shade", 120)
     g.fill(ellipse(complex(g.focus.real, 0.91 * h), 0.36 * u, 0.058 * h), "far", 150)
-    x = w * (0.07 if g.focus.real > w / 2 else 0.69)
-    wide, high = 0.24 * w, 0.4 * h
-    g.bar(x - 0.018 * u, 0.1 * h - 0.018 * u, wide + 0.036 * u, high + 0.036 * u, "near")
-    g.bar(x, 0.1 * h, wide, high, "sun")
-    g.fill(ellipse(complex(x + wide * 0.3, 0.1 * h + high * 0.3), 0.04 * u, 0.04 * u), "paper")
-    g.fill(
-        [
-            complex(x, 0.1 * h + high),
-            complex(x, 0.1 * h + high * 0.7),
-            complex(x + wide * 0.5, 0.1 * h + high * 0.56),
-            complex(x + wide, 0.1 * h + high * 0.76),
-            complex(x + wide, 0.1 * h + high),
-        ],
-        "mid",
-    )
-    g.bar(x + wide / 2 - 0.006 * u, 0.1 * h, 0.012 * u, high, "near")
-    g.bar(x, 0.1 * h + high / 2, wide, 0.012 * u, "near")
-    g.bar(x - 0.03 * u, 0.1 * h + high + 0.01 * u, wide + 0.06 * u, 0.024 * u, "near")
-    y = w * (0.76 if g.focus.real > w / 2 else 0.08)
-    g.bar(y, 0.16 * h, 0.15 * w, 0.18 * h, "near")
-    g.bar(y + 0.014 * u, 0.16 * h + 0.014 * u, 0.15 * w - 0.028 * u, 0.18 * h - 0.028 * u, "paper")
-    middle = complex(y + 0.075 * w, 0.25 * h)
-    g.fill(star(middle, 0.05 * u, 0.022 * u, g.dice.count("picture", 4, 8)), "accent")
+    window = window_of((g.w, g.h), g.focus)
+    x, y, wide, high = window
+    g.bar(x - 0.018 * u, y - 0.018 * u, wide + 0.036 * u, high + 0.036 * u, "near")
+    g.bar(x, y, wide, high, "sky")
+    g.bar(x, y + 0.86 * high, wide, 0.14 * high, "mid")
+    g.bar(x - 0.03 * u, y + high + 0.01 * u, wide + 0.06 * u, 0.024 * u, "near")
+
+
+def window_of(size: tuple[int, int], focus: complex) -> tuple[float, float, float, float]:
+    """Left, top, width and height of the window of a room, on the side away from the figure."""
+    w, h = size
+    return w * (0.05 if focus.real > w / 2 else 0.59), 0.07 * h, 0.36 * w, 0.42 * h

@@ -5,8 +5,8 @@ from PIL import Image
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette
+from dalle.painters.sketch.scene.stage import Stage
 from dalle.painters.sketch.shapes import Points
-from dalle.painters.sketch.stage import Stage
 
 
 class Ground:

@@ -5,26 +5,34 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from dalle.painters.sketch.canvas import Brushwork, grain, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, Rgb
-from dalle.painters.sketch.shapes import Shape
+from dalle.painters.sketch.shapes import LOOSE, Shape
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The painted ground, the shapes in pixels, their colours and the common width of a line."""
+    """The painted ground, the shapes of figure and scenery in pixels, their colours, the common width of a line, half
+    the width of the face, and the contour of the hand."""
 
     ground: Image.Image
     shapes: list[Shape]
     palette: Palette
     dice: Dice
     width: float
+    scenery: list[Shape]
+    reach: float
+    contour: str = "even"
 
     @property
     def unit(self) -> float:
         """A thousandth of the shorter side."""
         return min(self.ground.size) / 1000
+
+    def grains(self, size: float, share: float) -> float:
+        """A size of stones, threads or dots in thousandths that leaves the face readable: a share of it at most."""
+        return max(0.55 * size, min(size, self.reach / self.unit * share)) * self.unit
 
     def figure(
         self,
@@ -38,24 +46,33 @@ class Work:
     ) -> Image.Image:
         """Paint the figure onto an image."""
         brush = Brushwork(image, self.dice, wobble * self.unit)
-        paint(brush, self.shapes, palette or self.palette, line, width * self.width, model, opacity)
+        pen = Pen(line, width * self.width, self.contour)
+        paint(brush, self.shapes, palette or self.palette, pen, model, opacity)
+        return brush.done()
+
+    def scene(
+        self, image: Image.Image, line: Rgb | None, width: float, palette: Palette | None = None, opacity: float = 1.0
+    ) -> Image.Image:
+        """Paint landmark, emblem and weather onto an image."""
+        brush = Brushwork(image, self.dice)
+        paint(brush, self.scenery, palette or self.palette, Pen(line, width * self.width, self.contour), 0.0, opacity)
         return brush.done()
 
     def face(
         self, image: Image.Image, line: Rgb | None = None, width: float = 1.0, palette: Palette | None = None
     ) -> Image.Image:
-        """Paint only the face again, crisp."""
+        """Paint only the face again, and the mark beside it, crisp."""
         brush = Brushwork(image, self.dice)
-        paint(
-            brush, [s for s in self.shapes if s.part == "face"], palette or self.palette, line, width * self.width, 0.0
-        )
+        shapes = [s for s in self.shapes if s.part in ("face", "mark")]
+        paint(brush, shapes, palette or self.palette, Pen(line, width * self.width), 0.0)
         return brush.done()
 
     def mask(self, grow: float = 0.0) -> Image.Image:
         """White where the figure is."""
         brush = Brushwork(Image.new("L", self.ground.size), self.dice)
         for shape in self.shapes:
-            brush.shape(shape.points, 255, 255 if grow else None, grow * 2)
+            if shape.part not in LOOSE:
+                brush.shape(shape.points, 255, 255 if grow else None, grow * 2)
         return brush.done()
 
 

@@ -1,0 +1,97 @@
+"""The avatar: the head alone in a few flat tones, for pictures of the size of a thumbnail."""
+
+from PIL import Image
+
+from dalle.painters.sketch.canvas import Brushwork, Pen, paint
+from dalle.painters.sketch.contrast import set_apart
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.figure.creature import figure_of
+from dalle.painters.sketch.figure.eyes import Eyes
+from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
+from dalle.painters.sketch.shapes import Figure, Shape, bounds, ellipse
+from dalle.painters.sketch.words import Words
+from dalle.words.selection import Selection
+
+LARGEST = 64
+"""Pixels across of the largest avatar."""
+EYES = Eyes("plain", 1.3, 1.5)
+DROPPED = {"trail", "arm", "tool", "front"}
+TONES = {
+    "light": "body",
+    "deep": "shade",
+    "belly": "light",
+    "accent shade": "accent",
+    "second": "accent",
+    "leaf": "accent",
+    "wood": "shade",
+    "iris": "ink",
+    "steel": "white",
+    "paper": "white",
+}
+"""Role → the role whose tone it takes."""
+
+
+def avatar(selection: Selection, size: tuple[int, int]) -> Image.Image:
+    """Draws the head of a selection's creature, the same character as in the whole picture."""
+    words = Words(selection)
+    palette = limited(palette_of(selection, Dice(selection.original, "palette")), selection.color_limit)
+    palette = flat(palette.set_off(palette["ground"], 0.26))
+    figure = figure_of(words, selection.original, EYES)
+    scale = _fill(figure, size)
+    reach = figure.face_size * scale
+    shapes = [s for s in figure.ordered() if s.part not in DROPPED and _counts(s, reach)]
+    image = Image.new("RGB", size, palette["ground"])
+    brush = Brushwork(image, Dice("avatar"))
+    _ground(brush, size, palette, Dice(selection.original, "avatar"))
+    paint(brush, shapes, palette, Pen(), 0.0)
+    mask = Brushwork(Image.new("L", size), Dice("mask"))
+    for shape in shapes:
+        if shape.part != "mark":
+            mask.shape(shape.points, 255)
+    return set_apart(brush.done(), mask.done())
+
+
+def flat(palette: Palette) -> Palette:
+    """The palette in a few tones: body, its shade, ornament and ground, and black and white for the face."""
+    return palette.with_roles(**{role: palette[tone] for role, tone in TONES.items()})
+
+
+def _counts(shape: Shape, reach: float) -> bool:
+    """Whether a shape is large enough to be seen; a face, a hat and a mark always are."""
+    if shape.part in ("face", "hat", "mark"):
+        return True
+    left, top, right, bottom = bounds(shape.points)
+    return (right - left) * (bottom - top) > 0.1 * reach**2 * (1 if shape.line else 2.5)
+
+
+def _fill(figure: Figure, size: tuple[int, int]) -> float:
+    """Moves the head so that it fills the frame, and returns the scale."""
+    w, h = size
+    reach, at = figure.face_size, figure.face
+    heads = [s for s in figure.shapes if s.part in ("head", "skull", "horn", "hat", "face")]
+    if not any(s.part == "head" for s in heads):
+        heads += [s for s in figure.shapes if s.part == "body"]
+    left, top, right, bottom = bounds([p for s in heads for p in s.points])
+    left, right = max(left, at.real - 1.75 * reach), min(right, at.real + 1.75 * reach)
+    top, bottom = max(top, at.imag - 2.1 * reach), min(bottom, at.imag + 1.3 * reach)
+    scale = min(0.9 * w / (right - left), 0.94 * h / (bottom - top))
+    middle = complex((left + right) / 2, (top + bottom) / 2)
+    centre = complex(w / 2, h * 0.52)
+    figure.move(lambda p: centre + (p - middle) * scale)
+    return scale
+
+
+def _ground(brush: Brushwork, size: tuple[int, int], palette: Palette, dice: Dice) -> None:
+    """One more tone in the ground: a disc, half of it, or none."""
+    w, h = size
+    tone = mix(palette["ground"], palette["near"], 0.55)
+    match dice.pick("ground", ("disc", "half", "slope", "plain")):
+        case "disc":
+            brush.shape(ellipse(complex(w / 2, h / 2), w * 0.47, w * 0.47), tone)
+        case "half":
+            brush.shape(
+                [complex(-1, h * 0.62), complex(w + 1, h * 0.62), complex(w + 1, h + 1), complex(-1, h + 1)], tone
+            )
+        case "slope":
+            side = w if dice.chance("right", 0.5) else 0
+            brush.shape([complex(-1, h + 1), complex(w + 1, h + 1), complex(side, h * 0.1)], tone)

@@ -1,0 +1,1 @@
+"""A figure: a body with a face, limbs, clothes and things, by the words of a selection."""

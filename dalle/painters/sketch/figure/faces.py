@@ -1,0 +1,120 @@
+"""Faces: eyes that look where the gaze says, brows, cheeks and a mouth, from the front, turned or from the side."""
+
+import math
+
+from dalle.painters.sketch.dice import Dice
+from dalle.painters.sketch.figure.eyes import Eyes, eye
+from dalle.painters.sketch.figure.moods import Mood
+from dalle.painters.sketch.figure.mouths import mouth
+from dalle.painters.sketch.shapes import Figure, Shape, bounds, drop, ellipse, ribbon
+
+SIDES = {"left": -1, "right": 1}
+
+
+def gaze_of(phrase: str) -> tuple[complex, str]:
+    """Where the eyes look (x to the viewer's right, y down, about -1…1) and how: open, closed, wink, wide or half."""
+    x = 0.75 * (("right" in phrase) - ("left" in phrase))
+    y = 0.7 * (("down" in phrase or "ground" in phrase) - ("up" in phrase.split() or "sky" in phrase))
+    if "wink" in phrase:
+        how = "wink"
+    elif "closed" in phrase and "half" not in phrase:
+        how = "closed"
+    elif "half" in phrase:
+        how = "half"
+    elif "wide" in phrase:
+        how = "wide"
+    else:
+        how = "open"
+    if "past the viewer" in phrase:
+        x, y = 0.25, -0.15
+    return complex(x, y), how
+
+
+def turn_of(phrase: str, viewpoint: str, dice: Dice) -> float:
+    """How far a head is turned from the viewer, in radians: by the viewpoint, else by the gaze, else a little."""
+    side = next((way for word, way in SIDES.items() if word in phrase), dice.side("turn side"))
+    if "profile" in viewpoint:
+        return 0.66 * side
+    if "three-quarter" in viewpoint or "shoulder" in viewpoint or "shoulder" in phrase:
+        return 0.5 * side
+    return side * (0.36 if "far to" in phrase or "sideways" in phrase else dice.span("turn", 0.0, 0.26))
+
+
+def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str, eyes: Eyes) -> None:
+    """Puts eyes, brows, cheeks and a mouth on a figure; a creature seen from the side shows one eye."""
+    at, size = figure.face, figure.face_size
+    apart = size * dice.span("eyes apart", 0.41, 0.48)
+    big = size * dice.span("eye size", 0.26, 0.31) * mood.wide * eyes.size
+    look = gaze or mood.glance
+    height = at.imag - size * 0.12
+    sides = (-1, 1)[-figure.eyes :]
+    if figure.heading:
+        apart, sides = size * 0.16, (figure.heading,)
+        look = complex(abs(look.real) * figure.heading * 0.8 or 0.3 * figure.heading, look.imag)
+    if figure.eyes == 1:
+        apart, big, height = 0.0, big * 1.4, at.imag - size * 0.3
+    for side in sides:
+        centre = complex(at.real + apart * side, height)
+        shut = how == "closed" or (how == "wink" and side == sides[-1])
+        eye(figure, eyes, centre, big, mood, look, "closed" if shut else how, side)
+        _brow(figure, mood, centre, big, side * eyes.bold)
+        if mood.blush > 0.25:
+            _cheek(figure, mood, side)
+    if mood.sign == "drop":
+        figure.add(
+            drop(complex(at.real + apart * 1.05 * sides[-1], height + big * 2.0), size * 0.15), "tear", "face", 0.6
+        )
+    if figure.mouth != "none":
+        mouth(figure, dice, mood, eyes.bold)
+
+
+def _brow(figure: Figure, mood: Mood, eye_at: complex, eye_size: float, bold: float) -> None:
+    """A brow over an eye; bold is how thick it is, negative on the left."""
+    size, side = figure.face_size, 1 if bold > 0 else -1
+    thick = size * abs(bold)
+    inner, outer = eye_at.real - 0.8 * eye_size * side, eye_at.real + 0.9 * eye_size * side
+    height = eye_at.imag - eye_size * 1.42 - mood.lift * size - 0.14 * size * mood.skew * side
+    brow = [
+        complex(inner, height + mood.brow * size * 0.17),
+        complex(eye_at.real, height - 0.05 * size),
+        complex(outer, height - mood.brow * size * 0.12 + 0.03 * size),
+    ]
+    figure.add(ribbon(brow, 0.04 * thick, 0.065 * thick, 0.03 * thick), "ink", "face", 0)
+
+
+def _cheek(figure: Figure, mood: Mood, side: int) -> None:
+    at, size = figure.face, figure.face_size
+    grow = 1 + 0.3 * (mood.blush > 0.9)
+    cheek = ellipse(
+        complex(at.real + size * 0.74 * side, at.imag + size * 0.26), size * 0.17 * grow, size * 0.12 * grow
+    )
+    figure.add(cheek, "cheek", "face", 0, 0, min(0.9, 0.35 + 0.45 * mood.blush))
+
+
+def turn(figure: Figure, angle: float) -> None:
+    """Turns a head that is seen from the front, as on a ball: what is near its middle moves most, its rim not."""
+    if figure.heading or figure.eyes == 1 or not angle:
+        return
+    radius = figure.face_size * 1.04
+    for shape in figure.shapes:
+        if shape.part == "face" or (shape.part in ("head", "horn") and _on_ball(shape, figure)):
+            shape.points = [
+                complex(figure.face.real + radius * _rolled((p.real - figure.face.real) / radius, angle), p.imag)
+                for p in shape.points
+            ]
+
+
+def _on_ball(shape: Shape, figure: Figure) -> bool:
+    """Whether a part of the head is a feature on it, not the head itself or an ear."""
+    left, top, right, bottom = bounds(shape.points)
+    reach = figure.face_size
+    near = abs((left + right) / 2 - figure.face.real) < reach * 0.9
+    return (
+        right - left < reach * 1.5 and bottom - top < reach * 1.5 and near and bottom > figure.face.imag - reach * 0.2
+    )
+
+
+def _rolled(x: float, angle: float) -> float:
+    """Where a point of a ball of radius 1 is seen when the ball has turned; never past another point."""
+    push = min(0.48, abs(math.sin(angle)) * 0.72)
+    return x + math.copysign(push, angle) * max(0.0, 1 - x * x)
