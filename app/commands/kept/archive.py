@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import pickle
 import secrets
 import shutil
 import struct
@@ -87,13 +88,34 @@ class FolderContainer:
 class ZipContainer:
     """A zip file. Pictures are compressed already, and texts are small: nothing is compressed."""
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
+    def __init__(self, archive: zipfile.ZipFile, spool: IO[bytes]) -> None:
         self._archive = archive
+        self._archive.filelist = Listed(spool)  # type: ignore[assignment]
 
     def add(self, name: str, pieces: Iterable[bytes], size: int, modified_ns: int) -> None:
         with self._archive.open(zip_entry(name, modified_ns), "w", force_zip64=size >= LARGE) as entry:
             for piece in pieces:
                 entry.write(piece)
+        self._archive.NameToInfo.clear()
+
+
+class Listed:
+    """What a zip file lists at its end; on disk until then, since a million entries would take 600 MB."""
+
+    def __init__(self, spool: IO[bytes]) -> None:
+        self._spool = spool
+        self._count = 0
+
+    def append(self, entry: zipfile.ZipInfo) -> None:
+        pickle.dump(entry, self._spool)
+        self._count += 1
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[zipfile.ZipInfo]:
+        self._spool.seek(0)
+        return (pickle.load(self._spool) for _ in range(self._count))  # noqa: S301  `append` wrote it
 
 
 def zip_entry(name: str, modified_ns: int) -> zipfile.ZipInfo:
@@ -117,8 +139,8 @@ def written(target: Path) -> Iterator[Archive]:
     try:
         with tempfile.TemporaryFile(dir=target.parent) as spool:
             if is_zip(target):
-                with zipfile.ZipFile(temporary, "x") as file:
-                    yield (archive := Archive(ZipContainer(file), spool))
+                with tempfile.TemporaryFile(dir=target.parent) as listed, zipfile.ZipFile(temporary, "x") as file:
+                    yield (archive := Archive(ZipContainer(file, listed), spool))
                     archive.finish()
                 synced(temporary)
             else:

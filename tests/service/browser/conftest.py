@@ -31,6 +31,16 @@ FLAGS = (
     "--js-flags=--expose-gc",
     "--hide-scrollbars",
 )
+AXE = """
+    const [dark, done] = arguments;
+    requestAnimationFrame(async () => { // the change of colours has begun
+      const changes = document.getAnimations().filter((each) => each instanceof CSSTransition);
+      await Promise.allSettled(changes.map((each) => each.finished));
+      const { violations } = await axe.run(dark ? { runOnly: ['color-contrast'] } : {});
+      const places = (one) => one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(' | ');
+      done(violations.map((one) => `${one.impact} ${one.id}: ${places(one)}`));
+    });
+"""
 SLOW = {"latency": {"images": 2.0}}
 PATIENCE = 120  # seconds; only to end a test that would hang
 
@@ -91,16 +101,13 @@ class Browser:
         return found
 
     def serious(self, axe: str, name: str = "") -> list[str]:
-        """What axe finds serious on this page, in light and in dark. It is shot under that name, see `shoot`."""
+        """What axe finds serious on this page, and of its colours also in dark. `name` is for `shoot`."""
         self.run(axe)
         found: list[str] = []
         for dark in (False, True):
             self.color(dark=dark)
             self.shoot(f"{name}-{'dark' if dark else 'light'}")
-            found += self.driver.execute_async_script(
-                "const done = arguments[0]; axe.run().then(r => done(r.violations.map(v => `${v.impact} ${v.id}:"
-                " ${v.nodes.map(n => n.html.slice(0, 120)).slice(0, 3).join(' | ')}`)))"
-            )
+            found += self.driver.execute_async_script(AXE, dark)
         return [one for one in found if one.startswith(("serious", "critical"))]
 
     def shoot(self, name: str) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import tracemalloc
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -199,6 +200,20 @@ def test_writes_into_an_empty_folder(call: Call, options: list[str], tmp_path: P
     (tmp_path / "taken").mkdir()
     assert call("export", "simple", "--to", str(tmp_path / "taken"), *options).exit_code == 0
     assert (tmp_path / "taken" / "manifest.sha256").is_file()
+
+
+def test_keeps_no_entry_of_a_zip_file_in_memory(tmp_path: Path) -> None:
+    with written(tmp_path / "many.zip") as archive:
+        archive.add("0", [b"0"], 1, 0)
+        tracemalloc.start()
+        for number in range(1, 1000):
+            archive.add(f"{number}", [b"x"], 1, 0)
+        grown, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert grown < 100 * 1000
+    with zipfile.ZipFile(tmp_path / "many.zip") as file:
+        assert file.testzip() is None
+        assert len(file.namelist()) == 1001  # with the manifest
 
 
 def test_escapes_odd_names_as_sha256sum_does() -> None:
