@@ -19,8 +19,8 @@ from dalle.storage.picture import Picture, Progress, Upkeep
 # So many new pictures are read before a filter is applied; what is beyond waits for the background.
 MOST_READ = 300
 BATCH = 200
-# Large parts of the words. FTS5 itself leaves up to fifteen when it learns a million; a filter takes up to twice as
-# long with fourteen as with two. Those of a size are merged, so that more than this may be left.
+# Large parts of the words. FTS5 itself leaves up to fourteen when it learns a million, with which a filter takes up to
+# twice as long as with two. Those of a size are merged, so that more than this may be left.
 MOST_PARTS = 4
 # The words of more pictures than this, read in one go, are merged in any case: they take a fifth less room.
 MANY = 5000
