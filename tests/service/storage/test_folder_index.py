@@ -191,6 +191,12 @@ def test_is_right_after_a_kill_while_it_is_tidied(tmp_path: Path, first: int) ->
     raise AssertionError("the index is not tidied to the end")
 
 
+def test_has_words_merged_that_are_in_many_parts(tmp_path: Path) -> None:
+    _, table = scattered(tmp_path)
+    index = FolderStorage(tmp_path).pictures
+    wait(lambda: index.tend(0) and table.parts() < MOST_PARTS)
+
+
 def matching(file: IndexFile, words: list[str]) -> list[list[tuple[int]]]:
     query = "SELECT rowid FROM grams WHERE grams MATCH ?"
     return [file.base().execute(query, (f'"{word}"',)).fetchall() for word in words]

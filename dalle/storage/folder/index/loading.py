@@ -3,8 +3,9 @@
 Rows come in the order of their ids into a table without another index; the table `names` and the words follow. They
 stay hidden until all are there, so that pages do not skip those in between.
 
-Measured on a busy machine, beside the processor time of a listing with a stat each: 1.6 to 1.7 times as much, of which
-1.0 is this listing, 0.35 the order and 0.2 the rows. As chunks in one value each, the rows would take hardly less.
+Measured on a busy machine, as a multiple of the processor time of a listing with a stat each: 1.5 where all times
+differ, 1.6 to 1.7 where many are equal. Of it 1.0 is this listing, 0.2 to 0.35 the order, and 0.2 are the rows, which
+would take hardly less as chunks of hundreds.
 """
 
 import sqlite3

@@ -19,8 +19,8 @@ from dalle.storage.picture import Picture, Progress, Upkeep
 # So many new pictures are read before a filter is applied; what is beyond waits for the background.
 MOST_READ = 300
 BATCH = 200
-# Large parts of the words. FTS5 itself leaves up to fifteen when it learns a million; a filter takes up to twice as long
-# with fourteen as with two.
+# Large parts of the words. FTS5 itself leaves up to fourteen when it learns a million, with which a filter takes up to
+# twice as long as with two. Those of a size are merged, so that more than this may be left.
 MOST_PARTS = 4
 # The words of more pictures than this, read in one go, are merged in any case: they take a fifth less room.
 MANY = 5000
@@ -41,6 +41,8 @@ class IndexUpkeep:
         self._files = files
         self._background = Background(self.catch_up)
         self._unread_since = math.inf
+        self._merging = False
+        self._merged = 0  # parts that the last merge left
 
     def refresh(self) -> None:
         """List the small folders that changed, and see to it that the others are listed."""
@@ -84,7 +86,7 @@ class IndexUpkeep:
             self._read(rows)
             if time.monotonic() > end:
                 self._background.start()
-        if self._table.parts() > MOST_PARTS:
+        if self._table.parts() > max(MOST_PARTS, self._merged):
             self._background.start()
         torn = self._read(self._table.torn(MOST_REPORTED))
         names = self._table.vanished(MOST_REPORTED)
@@ -100,28 +102,36 @@ class IndexUpkeep:
                 return
             self._list()
             listed, read = time.monotonic(), 0
-            while rows := self._table.unread(BATCH):
+            while (rows := self._table.unread(BATCH)) or self._merge(1 if read > MANY else MOST_PARTS):
                 with self._rested(), suppress(sqlite3.OperationalError):
                     self._read(rows)
                     read += len(rows)
                 if time.monotonic() - listed > PAUSE:
                     self._list()
                     listed = time.monotonic()
-            with suppress(sqlite3.OperationalError):  # busy, or the disk is full: another time
-                self._tidy(most_parts=1 if read > MANY else MOST_PARTS)
+            self._tidy()
 
-    def _tidy(self, most_parts: int) -> None:
-        """Merge the words where they are in too many parts, and leave no room in the files that nothing needs."""
-        unmerged = self._table.parts() > most_parts
-        while unmerged:
-            with self._rested(), self._file.writing():
-                unmerged = self._table.merge()
+    def _merge(self, most_parts: int) -> bool:
+        """Merge some of the words where they are in too many parts; return whether there is more to be merged."""
+        more = False
+        with suppress(sqlite3.OperationalError):  # busy, or the disk is full: another time
+            if self._merging or self._table.parts() > most_parts:
+                with self._rested(), self._file.writing():
+                    more = self._table.merge()
+        self._merging = more
+        if not more:
+            self._merged = self._table.parts()
+        return more
+
+    def _tidy(self) -> None:
+        """Leave no room in the files that nothing needs."""
         loose = True
-        while loose:
-            with self._rested():
-                loose = self._file.compact()
-        with self._file.patient(QUICKLY):
-            self._file.empty_journal()
+        with suppress(sqlite3.OperationalError):
+            while loose:
+                with self._rested():
+                    loose = self._file.compact()
+            with self._file.patient(QUICKLY):
+                self._file.empty_journal()
 
     @contextmanager
     def _rested(self) -> Iterator[None]:
