@@ -13,6 +13,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,7 +74,9 @@ class Forwarding(BaseHTTPRequestHandler):
 
     def forward(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-        passed = {name: value for name, value in self.headers.items() if name.lower() in ("range", "content-type")}
+        passed: dict[str, Any] = {
+            name: value for name, value in self.headers.items() if name.lower() in ("range", "content-type")
+        }
         answer = self.client.ask(self.path, self.command, body, **passed)
         self.send_response(answer.status)
         for name, value in answer.headers.items():

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ class Hosts:
 
     def __init__(self, top: Path, database: str, bucket: str) -> None:
         self.database = database
-        shared = {"DATABASE_URL": postgres.server().url(database), "BUCKET_URL": bucket, "WORKERS": 1}
+        shared: dict[str, Any] = {"DATABASE_URL": postgres.server().url(database), "BUCKET_URL": bucket, "WORKERS": 1}
         folders = [top / name for name in ("one", "other")]
         for folder in folders:
             folder.mkdir()

@@ -1,6 +1,5 @@
 """A data folder is copied into a cluster, and back."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -113,10 +112,6 @@ class TestClusterCopying(ClusterTests):
         engine = FolderEngine(tmp_path / "from")
         fill(engine.storage)
         return engine
-
-    @pytest.fixture
-    def done(self, tmp_path: Path) -> Iterator[Done]:
-        return Done(tmp_path / "done.jsonl")
 
     def test_copies_a_folder_into_a_cluster_and_back(
         self, engine: ClusterEngine, folder: FolderEngine, tmp_path: Path
