@@ -13,12 +13,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from dalle.key import Key
+from dalle.storage.attempt import AttemptOutcome
 from dalle.storage.blob import Blob, Facts
 from dalle.storage.event import Event
 from dalle.storage.journal import Journal, new_journal
@@ -30,8 +32,9 @@ from tests.kit.waiting import wait
 from tests.service.storage.cluster_engine import ClusterEngine, template
 from tests.service.storage.suites.engine import Opener, key, picture, seen
 
-KEYS = [key(number) for number in range(12)]
 PAYERS = 4
+MOST = 12
+"""Open runs."""
 LEASE = 1.0
 """Seconds: of a run."""
 STEPS = 25
@@ -41,7 +44,7 @@ STEPS = 25
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[ClusterEngine]:
     with postgres.database(template()) as name:
-        engine = ClusterEngine(name, tmp_path, claim_ttl=LEASE, capacity=len(KEYS))
+        engine = ClusterEngine(name, tmp_path, claim_ttl=LEASE, capacity=1000)
         yield engine
         engine.close()
 
@@ -79,7 +82,7 @@ def pay(storage: Storage, claim: Claim, provider: str) -> None:
         end(claim, journal, "refused")
         return
     post(provider, claim.key, call.number)
-    time.sleep(0.02)
+    time.sleep(random.uniform(0.01, 0.4))
     staged = storage.blobs.stage(Blob.picture(claim.key), picture(call.number), durable=True)
     with claim.held() as entry:
         journal.attempts[-1] = replace(call, outcome="accepted", used=True)
@@ -95,7 +98,7 @@ def post(provider: str, key: Key, number: int) -> None:
     os.close(descriptor)
 
 
-def end(claim: Claim, journal: Journal, outcome: str) -> None:
+def end(claim: Claim, journal: Journal, outcome: AttemptOutcome) -> None:
     with claim.held() as entry:
         journal.attempts[-1] = replace(journal.attempts[-1], outcome=outcome)
         journal.fail("x", "x", 1, pause=0)
@@ -132,22 +135,36 @@ def look_after(storage: Storage) -> None:
                 entry.release()
 
 
-def begin(storage: Storage, key: Key, number: int) -> bool:
-    """Begin a run of a key, unless it has one or a picture."""
-    with storage.guard(key) as entry:
-        if entry.ticket() or entry.has_picture():
-            return False
-        entry.enqueue(f"{number:016x}")
-        return True
+class Requests:
+    """Those who ask for pictures: as many runs as may be open are open all the time."""
 
+    def __init__(self, storage: Storage) -> None:
+        self.keys: list[Key] = []
+        self._storage = storage
+        self._numbers = count(1)
 
-def begin_all(storage: Storage, numbers: Iterator[int]) -> None:
-    for each in KEYS:
+    def more(self) -> None:
         with suppress(OSError):
-            begin(storage, each, next(numbers))
+            for _ in range(MOST - len(self._storage.tickets())):
+                each = key(next(self._numbers))
+                self.keys.append(each)
+                self._begin(each)
+
+    def again(self) -> bool:
+        """Ask for those that did not come; return whether all are there."""
+        begun = [self._begin(each) for each in self.keys[:MOST]]
+        self.keys = [*self.keys[MOST:], *self.keys[:MOST]]
+        return not any(begun) and all(self._storage.blobs.has(Blob.picture(each)) for each in self.keys)
+
+    def _begin(self, each: Key) -> bool:
+        with self._storage.guard(each) as entry:
+            if entry.ticket() or entry.has_picture():
+                return False
+            entry.enqueue(f"{next(self._numbers):016x}")
+            return True
 
 
-def disturb(engine: ClusterEngine, provider: str, numbers: Iterator[int], *, restart: bool) -> None:
+def disturb(engine: ClusterEngine, provider: str, requests: Requests, *, restart: bool) -> None:
     """Begin runs, kill and stop payers at random moments, and kill the database once."""
     chance = random.Random(7)
     children = [Child(paying, engine.opener, provider) for _ in range(PAYERS)]
@@ -156,7 +173,9 @@ def disturb(engine: ClusterEngine, provider: str, numbers: Iterator[int], *, res
     try:
         for step in range(STEPS):
             time.sleep(chance.uniform(0.05, 0.2))
-            begin_all(engine.storage, numbers)
+            requests.more()
+            with suppress(OSError):
+                requests.again()
             for moment, pid in stopped:
                 if time.monotonic() - moment > 1.5 * LEASE:
                     with suppress(ProcessLookupError):
@@ -183,20 +202,19 @@ def disturb(engine: ClusterEngine, provider: str, numbers: Iterator[int], *, res
 @pytest.mark.parametrize("restart", [False, True], ids=["payers die", "the database dies too"])
 def test_pays_once_whatever_dies(engine: ClusterEngine, tmp_path: Path, restart: bool) -> None:
     provider = str(tmp_path / "provider")
-    numbers = iter(range(1, 10**9))
-    begin_all(engine.storage, numbers)
-    disturb(engine, provider, numbers, restart=restart)
+    requests = Requests(engine.storage)
+    requests.more()
+    disturb(engine, provider, requests, restart=restart)
 
     def settled() -> bool:
         work(engine.storage, provider)
-        begin_all(engine.storage, numbers)
-        return not engine.storage.tickets()
+        return not engine.storage.tickets() and requests.again()
 
     wait(settled, "every run to end")
     posts = Counter(Path(provider).read_text().splitlines())
     assert set(posts.values()) == {1}
     attempts = 0
-    for each in KEYS:
+    for each in requests.keys:
         journal = engine.storage.journal(each)
         assert journal
         known = {call.number: call.outcome for call in journal.attempts}
@@ -210,4 +228,4 @@ def test_pays_once_whatever_dies(engine: ClusterEngine, tmp_path: Path, restart:
         assert seen(engine.open(), each) == picture(used)
         assert not engine.storage.is_claimed(each)
     assert engine.storage.documents.read("budget") == {"images": attempts}
-    assert len(engine.storage.outbox.waiting()) == len(KEYS)
+    assert len(engine.storage.outbox.waiting()) == len(requests.keys)
