@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,7 +26,11 @@ def test_starts_no_host_with_other_words(tmp_path: Path) -> None:
     for folder in folders:
         folder.mkdir()
     with postgres.database() as name:
-        urls = {"DATABASE_URL": postgres.server().url(name), "BUCKET_URL": f"file://{tmp_path}/bucket", "WORKERS": 1}
+        urls: dict[str, Any] = {
+            "DATABASE_URL": postgres.server().url(name),
+            "BUCKET_URL": f"file://{tmp_path}/bucket",
+            "WORKERS": 1,
+        }
         with Service(folders[0], **urls):
             done = subprocess.run(
                 [sys.executable, "-m", "app.cli", "run"],

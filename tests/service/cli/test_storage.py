@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -27,7 +28,7 @@ def call(tmp_path: Path, bucket: Path) -> Iterator[Call]:
     if not postgres.is_here():
         pytest.skip(postgres.NOT_HERE)
     with postgres.database() as name:
-        urls = {"DATABASE_URL": postgres.server().url(name), "BUCKET_URL": f"file://{bucket}"}
+        urls: dict[str, Any] = {"DATABASE_URL": postgres.server().url(name), "BUCKET_URL": f"file://{bucket}"}
         environ = environment(DATA_DIR=str(tmp_path / "data"), **urls)
 
         def run(*arguments: str, **changes: str) -> Result:
