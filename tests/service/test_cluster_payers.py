@@ -77,4 +77,4 @@ def test_stops_on_every_host_when_the_provider_fails_on_one(tmp_path: Path) -> N
         }
         assert len(services[0].stub.rows()) == sent
         for service in services:
-            wait(lambda service=service: service.state() == "OPEN", "health to say so")  # type: ignore[misc]
+            wait(lambda service=service: service.state() == "OPEN", "health to say so")
