@@ -25,7 +25,7 @@ COMMANDS = {
     "settings": ("app.commands.settings", "Print every setting with its default, as an example file."),
     "show": ("app.commands.show", "Show attributes, texts and state of one picture."),
     "sign": ("app.commands.sign", "Sign a link that starts the making of one picture."),
-    "storage": ("app.commands.storage", "Prepare, and look at, what several hosts share."),
+    "storage": ("app.commands.storage", "Prepare, look at, and fill what several hosts share."),
     "verify": (
         "app.commands.kept.verify",
         "Read all that is kept, and hold it against each other.",

@@ -1,7 +1,8 @@
 """Measures the cluster's gallery: `python -m bench.cluster_gallery [pictures…]`, 10,000 and 1,000,000 by default.
 
 Rows only, in a PostgreSQL of its own: no picture is painted or stored. For each question the time of the median and of
-the slowest tenth of 40, in milliseconds, with the load of the machine.
+the slowest tenth of 40, in milliseconds, with the load of the machine, and the blocks of 8 kB that PostgreSQL read,
+which do not depend on that load.
 """
 
 import hashlib
@@ -9,6 +10,7 @@ import os
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from statistics import median, quantiles
 
@@ -53,7 +55,7 @@ def rows(count: int) -> Iterator[tuple[int, str, str, str]]:
 
 def fill(database: Database, count: int) -> None:
     """Without triggers and the index of pieces, which are made at the end: it takes an hour otherwise."""
-    sums: dict[tuple[str, int], int] = {}
+    sums: Counter[tuple[str, int]] = Counter()
     with database.begin() as transaction:
         connection = transaction._connection
         for statement in (
@@ -65,8 +67,7 @@ def fill(database: Database, count: int) -> None:
         with connection.cursor() as cursor, cursor.copy(PICTURES) as copy:
             for number, series, name, title in rows(count):
                 moment = FIRST_NS + number * STEP_NS
-                hour = (series, moment // 3_600_000_000_000)
-                sums[hour] = sums.get(hour, 0) + 1
+                sums[series, moment // 3_600_000_000_000] += 1
                 known = ("0123456789abcdef", 1024, 1138, title, "openai", words_of(series, name, title))
                 copy.write_row((series, name, f"{series}/{name}", moment, 1_500_000, True, *known))
         ids = {row[1]: row[0] for row in transaction.run("SELECT id, name FROM pictures")}
@@ -111,23 +112,33 @@ def questions(index: ClusterIndex, count: int) -> dict[str, Callable[[], object]
     }
 
 
-def measure(question: Callable[[], object]) -> tuple[float, float]:
+def blocks(database: Database) -> int:
+    """Return how many blocks were looked at in this database so far, by the only connection."""
+    database.read("SELECT pg_stat_force_next_flush()")
+    ((count,),) = database.read("SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()")
+    return int(count)
+
+
+def measure(database: Database, question: Callable[[], object]) -> tuple[float, float, int]:
     times = []
     question()
+    rest = -blocks(database) + blocks(database)
+    before = blocks(database)
+    question()
+    looked_at = blocks(database) - before - rest
     for _ in range(TIMES):
         began = time.perf_counter()
         question()
         times.append((time.perf_counter() - began) * 1000)
-    return median(times), quantiles(times, n=10)[-1]
+    return median(times), quantiles(times, n=10)[-1], max(looked_at, 0)
 
 
 def main() -> None:
     counts = [int(argument.replace(",", "")) for argument in sys.argv[1:]] or [10_000, 1_000_000]
-    found: dict[str, list[tuple[float, float]]] = {}
+    found: dict[str, list[tuple[float, float, int]]] = {}
     for count in counts:
         with postgres.database() as name:
-            Database(postgres.server().url(name)).run("SELECT 1")
-            database = Database(postgres.server().url(name, postgres.SUPERUSER))
+            database = Database(postgres.server().url(name, postgres.SUPERUSER), most=1)
             Schema(database).migrate()
             began = time.monotonic()
             fill(database, count)
@@ -135,11 +146,14 @@ def main() -> None:
                 f"{count:,} rows: filled in {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True
             )
             for what, question in questions(ClusterIndex(database), count).items():
-                found.setdefault(what, []).append(measure(question))
+                found.setdefault(what, []).append(measure(database, question))
             database.close()
-    print(f"load {os.getloadavg()[0]:.1f}; median and slowest tenth in ms for", *[f"{count:,}" for count in counts])
+    print(
+        f"load {os.getloadavg()[0]:.1f}; median and slowest tenth in ms, and blocks, for",
+        *[f"{count:,}" for count in counts],
+    )
     for what, times in found.items():
-        print(f"  {what:22}", *[f"{half:9.2f} {tenth:9.2f}" for half, tenth in times])
+        print(f"  {what:22}", *[f"{half:9.2f} {tenth:9.2f} {looked:6}" for half, tenth, looked in times])
 
 
 if __name__ == "__main__":

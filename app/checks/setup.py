@@ -39,12 +39,15 @@ def words(config: Config) -> Finding:
     except DalleError as exc:
         todo = "see TB_DALLE_CATALOG, TB_DALLE_DATABASES_DIR and catalog.json in the data folder"
         return Finding("word databases", "error", exc.details or exc.message, todo)
+    except OSError as exc:
+        message = f"it is not known which ones are used: {exc.strerror or exc}"
+        return Finding("word databases", "error", message, "see above what is wrong with where everything is kept")
     return Finding("word databases", "ok", f"version {catalog.version}, {len(catalog.databases)} databases")
 
 
 def series(config: Config) -> Iterator[Finding]:
     """The operator's series can be used."""
-    with suppress(DalleError):
+    with suppress(DalleError, OSError):
         words = open_words(config)
         shelf = words.shelf
         yield Finding("series", "ok", f"{len(shelf.names())} can be painted")

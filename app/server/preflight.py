@@ -85,17 +85,20 @@ def web_access(config: Config) -> list[str]:
 
 def check_words(config: Config) -> None:
     """Reads the word databases. Raises ConfigError, which names the setting that selects them."""
+    settings = studio_settings(config)
+    storage = open_storage(settings)
     try:
-        settings = studio_settings(config)
-        open_library(settings, open_storage(settings))
+        open_library(settings, storage)
     except DalleError as exc:
         if config.databases_dir:
             source = f"invalid TB_DALLE_DATABASES_DIR={config.databases_dir}"
         elif config.catalog:
             source = f"invalid TB_DALLE_CATALOG={config.catalog}"
         else:
-            source = f"the data folder {config.data_dir}"
+            source = "the database" if settings.shared else f"the data folder {config.data_dir}"
         raise ConfigError(f"{source}: {exc.details}") from None
+    finally:
+        storage.close()  # no thread of it may be there when workers are forked
 
 
 def check_bind_addresses(config: Config) -> None:

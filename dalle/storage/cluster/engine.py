@@ -10,6 +10,7 @@ from pathlib import Path
 from dalle.host.owner import Owner
 from dalle.key import Key
 from dalle.storage.blob import OpenBlob, Original
+from dalle.storage.cluster import host_series
 from dalle.storage.cluster.archives import NoArchives
 from dalle.storage.cluster.calls import ClusterCallLog
 from dalle.storage.cluster.claims.claim import ClusterClaim
@@ -210,6 +211,7 @@ class ClusterStorage:
         self.settings.folder.mkdir(parents=True, exist_ok=True)
         log.debug("this host is called %s", self.presence.host)
         self.objects.prepare()
+        host_series.take(self.series, self.settings.folder / "series")
 
     def check(self, *, write: bool = True) -> OSError | None:
         self.database.read("SELECT 1 FROM keys LIMIT 1")

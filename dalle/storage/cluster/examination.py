@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from dalle.storage.cluster import host_series
 from dalle.storage.finding import Finding
 from dalle.storage.protocol import StorageError
 
@@ -40,6 +41,8 @@ def examine(storage: "ClusterStorage", *, read_only: bool) -> Iterator[Finding]:
     yield clock(storage)
     yield pooler(storage)
     yield latency(storage)
+    if found := host_series.examine(storage.settings.folder / "series"):
+        yield found
     if not read_only:
         yield from storage.objects.examine()
 

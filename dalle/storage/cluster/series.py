@@ -22,6 +22,8 @@ WRITE = """
     INSERT INTO series_files VALUES (%s, %s, %s)
     ON CONFLICT (name) DO UPDATE SET content = excluded.content, revision = excluded.revision
 """
+TAKEN = "SELECT 1 FROM series_taken WHERE name = %s AND sha256 = %s"
+TAKE = "INSERT INTO series_taken VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING name"
 KEEP = """
     INSERT INTO series_versions
     SELECT %(name)s, coalesce(max(number), 0) + 1, %(content)s, now_ns() FROM series_versions WHERE name = %(name)s
@@ -78,6 +80,24 @@ class ClusterSeries:
                 keep(transaction, name, present)
                 transaction.run("DELETE FROM series_files WHERE name = %s", (name,))
         return present is not None
+
+    def take(self, name: str, content: bytes) -> bool:
+        """Write a file that lay on a host, unless it was taken before, by whichever host; return whether it was now.
+
+        So what was changed here since is not replaced by the file that it came from.
+        """
+        if not SERIES.fullmatch(name) or len(content) > MOST_BYTES:
+            return False
+        sha256 = hashlib.sha256(content).hexdigest()
+        if self._database.read(TAKEN, (name, sha256)):
+            return False
+        with self._changing(name, None) as (transaction, revision, present):
+            if not transaction.run(TAKE, (name, sha256)):
+                return False
+            if present is not None and present != content:
+                keep(transaction, name, present)
+            transaction.run(WRITE, (name, content, revision))
+        return True
 
     def versions(self, name: str) -> list[SeriesVersion]:
         if not SERIES.fullmatch(name):

@@ -165,6 +165,15 @@ def test_goes_on_after_a_restart_of_the_database(engine: ClusterEngine) -> None:
     again.picture.close()
 
 
+def test_reads_again_where_a_session_ended_and_says_what_is_refused(engine: ClusterEngine) -> None:
+    for storage in (engine.storage, engine.open()):
+        assert storage.tickets() == []
+        engine.sql(END)
+        assert storage.tickets() == []
+    with pytest.raises(StorageError, match="does not exist"):
+        engine.storage.database.read("SELECT nothing FROM nowhere")
+
+
 def test_is_used_by_a_process_and_those_that_it_forks(engine: ClusterEngine) -> None:
     with engine.storage.guard(KEY) as entry:
         entry.save(journal("run1"))

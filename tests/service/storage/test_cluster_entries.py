@@ -1,7 +1,6 @@
 from tests.service.storage.cluster_engine import ClusterTests
 from tests.service.storage.suites.entries import EntryTests
 from tests.service.storage.suites.guard import GuardTests
-from tests.service.storage.suites.publishing import PublishingTests
 from tests.service.storage.suites.tickets import TicketTests
 
 
@@ -14,8 +13,4 @@ class TestClusterEntry(ClusterTests, EntryTests):
 
 
 class TestClusterTickets(ClusterTests, TicketTests):
-    pass
-
-
-class TestClusterPublishing(ClusterTests, PublishingTests):
     pass

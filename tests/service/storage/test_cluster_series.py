@@ -40,3 +40,31 @@ class TestClusterSeries(ClusterTests, SeriesFilesTests):
 
     def settle(self) -> None:
         pass
+
+
+class TestSeriesOfHosts(ClusterTests):
+    def put(self, engine: ClusterEngine, content: bytes) -> None:
+        folder = engine.settings.folder / "series"
+        folder.mkdir(exist_ok=True)
+        (folder / "Mine.json").write_bytes(content)
+        engine.open().prepare()
+
+    def test_takes_a_file_of_a_host_once(self, engine: ClusterEngine) -> None:
+        series = engine.storage.series
+        self.put(engine, b"1")
+        assert series.read("mine")[0] == b"1"
+        series.write("mine", b"2")
+        self.put(engine, b"1")
+        assert series.read("mine")[0] == b"2"
+        self.put(engine, b"3")
+        assert series.read("mine")[0] == b"3"
+        assert [series.version("mine", version.number) for version in series.versions("mine")] == [b"2", b"1"]
+        (finding,) = [each for each in engine.storage.examine(read_only=True) if each.check == "series folder"]
+        assert finding.message.startswith("mine: taken")
+
+    def test_brings_back_no_series_that_was_deleted(self, engine: ClusterEngine) -> None:
+        self.put(engine, b"1")
+        assert engine.storage.series.delete("mine")
+        self.put(engine, b"1")
+        assert engine.storage.series.names()[0] == []
+        assert engine.storage.series.versions("mine")

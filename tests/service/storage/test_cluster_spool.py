@@ -90,7 +90,7 @@ class TestClusterSpool(ClusterTests):
             assert spooled(engine) == 1
             assert (engine.storage.blobs.get(ORIGINAL), engine.storage.blobs.has(ORIGINAL)) == (PAID, True)
         wait(lambda: spooled(engine) == 0)
-        assert self.other_host(engine).blobs.get(ORIGINAL) == PAID
+        assert wait(lambda: self.other_host(engine).blobs.get(ORIGINAL)) == PAID
         assert list(engine.open().late_originals()) == [ORIGINAL]
 
     def test_brings_in_what_an_earlier_process_left(self, engine: ClusterEngine) -> None:
@@ -197,7 +197,7 @@ class TestClusterSpool(ClusterTests):
                 assert file.read() == picture(2)
             with pytest.raises(StorageError):
                 other.finished(OTHER)
-        assert seen(other, OTHER) == picture(3)
+        assert wait(lambda: seen(other, OTHER)) == picture(3)
 
     def test_goes_on_with_pictures_that_it_knows_without_the_bucket(self, engine: ClusterEngine) -> None:
         other = self.other_host(engine)

@@ -44,10 +44,12 @@ ERRORS = {
     "UnauthenticatedError": errno.EACCES,
     "NotFoundError": errno.ENODEV,  # on a write: there is no such bucket
     "FileNotFoundError": errno.ENODEV,
+    "OSError": errno.EIO,
     "AlreadyExistsError": errno.EEXIST,
     "PreconditionError": errno.EEXIST,
     "NotModifiedError": errno.EIO,
     "NotSupportedError": errno.EINVAL,
+    "NotImplementedError": errno.EINVAL,
     "InvalidPathError": errno.EINVAL,
     "UnknownConfigurationKeyError": errno.EINVAL,
     "ValueError": errno.EINVAL,

@@ -38,6 +38,10 @@ OPTIONS = {
 """Of libpq: a connection over a network that was cut must not hold a thread for minutes."""
 
 
+class CutOff(Exception):
+    """A connection ended before its answer came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How long a transaction may take, in seconds: they are set in each one, so that no pooler can lose them.
@@ -83,12 +87,18 @@ class Database:
         if transaction is not None:
             return transaction.look(sql, parameters)
         try:
-            with self._connection() as connection:
-                return connection.execute(sql, parameters).fetchall()
-        except PoolTimeout as exc:
-            raise StorageError(errno.EIO, "the database cannot be reached") from exc
-        except AWAY:  # the database was restarted, perhaps: to read again does no harm
+            with translated(), self._connection() as connection:
+                return self._rows(connection, sql, parameters)
+        except CutOff:  # the database was restarted, perhaps: to read again does no harm
             return self.run(sql, parameters)
+
+    def _rows(self, connection: Connection, sql: str, parameters: Parameters) -> list[Row]:
+        try:
+            return connection.execute(sql, parameters).fetchall()
+        except AWAY as exc:
+            if connection.closed:
+                raise CutOff from exc
+            raise
 
     @contextmanager
     def begin(self, *, wait: bool = True, snapshot: bool = False) -> Iterator[Transaction]:

@@ -24,7 +24,7 @@ def translated(*, wait: bool = True) -> Iterator[None]:
             raise StorageError(errno.EIO, "another holder has it for too long") from exc
         raise Busy("another holder has it") from exc
     except (PoolTimeout, TooManyRequests) as exc:
-        raise StorageError(errno.EIO, f"no connection to the database is free: {exc}") from exc
+        raise StorageError(errno.EIO, "the database cannot be reached, or all connections are in use") from exc
     except psycopg.Error as exc:
         raise StorageError(errno.EIO, f"the database refused it: {message_of(exc)}") from exc
 

@@ -30,7 +30,8 @@ def disk(spool: Spool) -> Finding:
 def waiting(spool: Spool) -> Finding:
     number = spool.count()
     if number:
-        text = f"{number} answers wait for the bucket or the database"
+        answers = "1 answer that was paid for waits" if number == 1 else f"{number} answers that were paid for wait"
+        text = f"{answers} for the bucket or the database"
         return Finding("spool", "warning", text, "see below why; they are brought in by the service of this host")
     return Finding("spool", "ok", "no answer waits")
 

@@ -3,6 +3,7 @@
 import logging
 import os
 import threading
+import time
 from contextlib import suppress
 
 from dalle.atomic import flocked
@@ -37,7 +38,7 @@ class Intake:
     def put(self, original: Original, content: Content, modified_ns: int = 0) -> None:
         """Keep an answer. It is safe on this host's disk, or in the bucket, or this raises StorageError."""
         try:
-            waiting = self.spool.add(original, content, modified_ns or self._depot.now_ns())
+            waiting = self.spool.add(original, content, modified_ns or self._now_ns())
         except OSError as exc:
             self._quiet.error(exc, "an answer cannot be kept on this host's disk: straight into the bucket")
             self._database.run(
@@ -49,6 +50,13 @@ class Intake:
         except OSError as exc:
             self._quiet.error(exc, "an answer waits in %s", self.spool.folder)
             self.wake()
+
+    def _now_ns(self) -> int:
+        """Return the database's time, or that of this host while the database is away."""
+        try:
+            return self._depot.now_ns()
+        except OSError:
+            return time.time_ns()
 
     def wake(self) -> None:
         """Let a thread of this process bring in what waits, until nothing does. Cheap while there is one."""

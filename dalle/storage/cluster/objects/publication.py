@@ -1,14 +1,14 @@
 """The pictures of one key inside of an entry: rows that name objects. The bytes were staged before."""
 
 import errno
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dalle.key import Key
 from dalle.storage.blob import Blob, Facts, Original, Staged
 from dalle.storage.cluster.database.transaction import Row, Transaction
 from dalle.storage.cluster.objects.depot import Stored
 from dalle.storage.cluster.objects.names import kind_of
-from dalle.storage.cluster.objects.rows import Statement, is_text, naming, numbers
+from dalle.storage.cluster.objects.rows import Statement, is_text, numbers
 from dalle.storage.cluster.objects.spool import Spool
 from dalle.storage.cluster.pictures.words import clean, pieces_of, words_of
 
@@ -36,6 +36,12 @@ PUBLISH_TEXT = """
     INSERT INTO blobs (path, series, address, kind, data, modified_ns)
     SELECT %s, %s, %s, %s, data, modified_ns FROM objects WHERE name = %s
     ON CONFLICT (path) DO UPDATE SET object = NULL, data = EXCLUDED.data, modified_ns = EXCLUDED.modified_ns
+"""
+PUBLISH_OBJECTS = """
+    INSERT INTO blobs (path, series, address, kind, object, modified_ns)
+    SELECT path, %s, %s, kind, object, modified_ns
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[]) AS named (path, kind, object, modified_ns)
+    ON CONFLICT (path) DO UPDATE SET object = EXCLUDED.object, data = NULL, modified_ns = EXCLUDED.modified_ns
 """
 WITHDRAW = f"DELETE FROM pictures WHERE series = %s AND name = %s RETURNING {FACTS}"
 EXPECTED = "DELETE FROM vanished WHERE series = %s AND name = %s"
@@ -87,33 +93,38 @@ class KeyPictures:
         for part in staged:
             if part.place not in held and (part.durable or part is staged[0]):
                 raise FileNotFoundError(errno.ENOENT, "what was staged was tidied away", part.place)
-        self._write(
-            [
-                each
-                for part in staged
-                if part.place in held
-                for each in self._placing(part.blob, held[part.place], facts)
-            ]
-        )
+        parts = [(part.blob, held[part.place]) for part in staged if part.place in held]
+        named = [(blob, stored) for blob, stored in parts if blob != Blob.picture(self._key) and not is_text(blob)]
+        for blob, stored in parts:
+            if blob == Blob.picture(self._key):
+                self._write([(FORGET, (*self._pair, ["versions"])), publishing(self._key, stored.name, facts)])
+            elif is_text(blob):
+                self._write([(PUBLISH_TEXT, (blob.path, *self._pair, kind_of(blob), stored.name))])
+        self._name([*named, *self._versions(named, facts.version)])
 
-    def _placing(self, blob: Blob, stored: Stored, facts: Facts) -> Iterator[Statement]:
-        if blob == Blob.picture(self._key):
-            yield FORGET, (*self._pair, ["versions"])
-            yield publishing(self._key, stored.name, facts)
-        elif is_text(blob):
-            yield PUBLISH_TEXT, (blob.path, *self._pair, kind_of(blob), stored.name)
-        else:
-            yield naming(blob, stored)
-            if blob.is_generated:
-                yield FORGET_GENERATED, (*self._pair, blob.path)
-            if facts.version and kind_of(blob) == "thumbs":
-                width = int(blob.path.split("/")[2])
-                yield naming(Blob.thumbnail(self._key, width, facts.version), stored)
+    def _versions(self, named: Sequence[tuple[Blob, Stored]], version: str) -> list[tuple[Blob, Stored]]:
+        """Return the thumbnails among what was named, by their version."""
+        small = [(blob.path.split("/"), stored) for blob, stored in named if version and kind_of(blob) == "thumbs"]
+        return [(Blob.thumbnail(self._key, int(path[2]), version), stored) for path, stored in small]
+
+    def _name(self, named: Sequence[tuple[Blob, Stored]]) -> None:
+        """Let blobs have these objects from now on, in one journey; a generated picture is the only one."""
+        if not named:
+            return
+        columns = (
+            [blob.path for blob, _ in named],
+            [kind_of(blob) for blob, _ in named],
+            [stored.name for _, stored in named],
+            [stored.modified_ns for _, stored in named],
+        )
+        self._write([(PUBLISH_OBJECTS, (*self._pair, *columns))])
+        if generated := [blob.path for blob, _ in named if blob.is_generated]:
+            self._write([(FORGET_GENERATED, (*self._pair, generated[-1]))])
 
     def keep_original(self, original: Original, generated: Blob) -> None:
         for (name,) in self._transaction.run(TAKE_ORIGINAL, numbers(original)):
             row = self._transaction.look(FIND_OBJECT, (name,))[0]
-            self._write([naming(generated, Stored(*row))])
+            self._name([(generated, Stored(*row))])
         self._write([(FORGET_GENERATED, (*self._pair, generated.path))])
 
     def withdraw(self, *, keep: bool = False) -> bool:

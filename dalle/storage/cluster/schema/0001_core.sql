@@ -187,3 +187,10 @@ CREATE TABLE series_versions (
     replaced_ns bigint NOT NULL,
     PRIMARY KEY (name, number)
 );
+
+-- Files that lay in a host's own folder, and were taken from there once.
+CREATE TABLE series_taken (
+    name text COLLATE "C" NOT NULL,
+    sha256 text NOT NULL,
+    PRIMARY KEY (name, sha256)
+);
