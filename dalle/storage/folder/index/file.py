@@ -25,7 +25,7 @@ VERSION = 7
 # pictures: what a first listing adds is appended, and there is no index that would have to be kept meanwhile.
 # names: the same pictures by name; a table, because it is filled in its own order, which takes a third of the time.
 # unread: ranges of ids; in them are all pictures whose files were not read yet.
-# grams: the pieces of words, by the ids of pictures. usermerge: the command 'merge' merges as few as two parts of a size.
+# grams: the pieces of words, by the ids of pictures. usermerge: 'merge' merges as few as two parts of a size.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS folders (id INTEGER PRIMARY KEY AUTOINCREMENT, series TEXT UNIQUE, stamp INTEGER DEFAULT 0,
     listing INTEGER DEFAULT 0, seen INTEGER DEFAULT 0, about INTEGER DEFAULT 0,
