@@ -93,14 +93,15 @@ class TestClusterIndex(PictureIndexTests):
         for number in range(40):
             gallery.put(("blue", "amber")[number % 2], address(number), age=number, title="heron" * (number >= 30))
         everything = gallery.index.page(limit=99).pictures
-        for few, window in ((0, 4), (0, 100), (100, 4)):
-            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.FEW", few - 1)
-            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.WINDOW", window)
+        for price, window in ((1e9, 4), (1e9, 100), (1e-9, 4)):
+            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.PRICE", price)
+            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.LEAST", 1)
+            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.MOST", window)
             for words in ("heron", "er", "heron amber", "ero", f"heron {address(31)[-3:]}"):
                 found = [
                     each
                     for each in everything
                     if all(word in f"{each.series} {each.name} {each.title}" for word in words.split())
                 ]
-                assert walk(gallery.index, 3, words=words) == found, (few, window, words)
+                assert walk(gallery.index, 3, words=words) == found, (price, window, words)
                 assert gallery.index.matches(words).count == len(found)

@@ -14,10 +14,11 @@ from dalle.storage.picture import Folder, Picture
 
 Place = tuple[int, str]
 COLUMNS = "p.series, p.name, p.modified_ns, p.width, p.height, p.title, p.painter, p.version, p.size"
-FEW = 2000
-"""Pictures that may have some pieces: so many are looked at and sorted as soon as read in order."""
-WINDOW = 4000
-"""Pictures of one series that are read in order before the pieces are asked after all."""
+PRICE = 5.0
+"""To look at a picture that was found by its pieces costs as much as to read so many in order."""
+LEAST, MOST, TIMES = 1000, 20_000, 4
+"""A window: how many pictures of a series are read in order before the pieces are asked after all. Some times as many
+as should be needed, at least and at most so many."""
 BEHIND, BEFORE = "(p.modified_ns, p.name) < (%s, %s)", "(p.modified_ns, p.name) >= (%s, %s)"
 DESCENDING, ASCENDING = "p.modified_ns DESC, p.name DESC", "p.modified_ns, p.name"
 
@@ -69,14 +70,16 @@ class Listing:
         return found
 
     def _run(self, folders: list[Folder], question: Question, limit: int) -> list[Row]:
-        pieces = conditions(question.words)
         if not question.words:
             return self._all(folders, question, limit)
-        if pieces and self._estimate(pieces) <= FEW:
+        pieces, density = self._pieces(folders, question.words)
+        total = sum(folder.count for folder in folders)
+        if pieces and is_rare(density, total, limit):
             return self._found(folders, question, pieces, limit)
+        window = max(LEAST, min(MOST, round(TIMES * limit / density))) if pieces else 0
         found: list[Row] = []
         for folder in folders:
-            found += self._walked(folder, question, pieces, limit - len(found))
+            found += self._walked(folder, question, pieces, limit - len(found), window)
             question = question._replace(start=None)
             if len(found) >= limit:
                 break
@@ -109,7 +112,16 @@ class Listing:
             )
         return found
 
-    def _walked(self, folder: Folder, question: Question, pieces: list[list[str]], limit: int) -> list[Row]:
+    def _pieces(self, folders: list[Folder], words: tuple[str, ...]) -> tuple[list[list[str]], float]:
+        """Return the pieces that pictures of these series have, and about which share of them has these."""
+        pieces, total = conditions(words), sum(folder.count for folder in folders)
+        if pieces and len(folders) == 1:
+            pieces.append([mark(folders[0].series)])
+        return pieces, max(self._estimate(pieces), 1) / max(total, 1) if pieces else 1.0
+
+    def _walked(
+        self, folder: Folder, question: Question, pieces: list[list[str]], limit: int, window: int
+    ) -> list[Row]:
         """The order is read for a window if there are pieces to be asked behind it, and to its end otherwise."""
         bound, values = question.bound()
         has, sought = having(question.words)
@@ -119,12 +131,12 @@ class Listing:
             return self._read(query, [folder.series, *values, *sought, limit])
         query = f"""
             SELECT {COLUMNS}, {has} FROM (
-                SELECT *, row_number() OVER () AS n FROM ({inner} LIMIT {WINDOW}) AS p
-            ) AS p WHERE {has} OR n = {WINDOW} ORDER BY {question.order} LIMIT %s
+                SELECT *, row_number() OVER () AS n FROM ({inner} LIMIT {window}) AS p
+            ) AS p WHERE {has} OR n = {window} ORDER BY {question.order} LIMIT %s
         """
         rows = self._database.read(query, [*sought, folder.series, *values, *sought, limit + 1])
         found = [row_of(row) for row in rows if row[-1]]
-        if len(found) < limit and folder.count > WINDOW:
+        if len(found) < limit and folder.count > window:
             return self._found([folder], question, [*pieces, [mark(folder.series)]], limit)
         return found[:limit]
 
@@ -157,10 +169,10 @@ class Listing:
         return min(found, most)
 
     def _count(self, folders: list[Folder], words: tuple[str, ...], most: int) -> int:
-        pieces = conditions(words)
+        pieces, density = self._pieces(folders, words)
         has, sought = having(words)
         series = [folder.series for folder in folders]
-        if pieces and self._estimate(pieces) <= FEW:
+        if pieces and is_rare(density, sum(folder.count for folder in folders), most):
             those, wanted = matching(pieces)
             source = f"""
                 (WITH few AS MATERIALIZED (SELECT id FROM grams g WHERE {those})
@@ -184,6 +196,11 @@ class Listing:
 
     def _read(self, query: str, values: Sequence[Any]) -> list[Row]:
         return [row_of(row) for row in self._database.read(query, values)]
+
+
+def is_rare(density: float, total: int, limit: int) -> bool:
+    """Return whether to look at all pictures of such a share costs less than to read in order up to the limit."""
+    return PRICE * density * total <= min(limit / density, total)
 
 
 def having(words: tuple[str, ...]) -> tuple[str, list[str]]:
