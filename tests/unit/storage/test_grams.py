@@ -53,4 +53,4 @@ def test_does_not_look_for_a_frequent_word_beside_a_number() -> None:
 
 @pytest.mark.parametrize("word", ["0xab", "0xabc", "0xabcd", "abcd"])
 def test_looks_for_the_beginning_of_an_address_by_one_piece_that_decides(word: str) -> None:
-    assert searched([word]) == Search(f'"{word}"', exact=True)
+    assert searched([word]) == Search(f'"{word}"', ((word,),), exact=True)
