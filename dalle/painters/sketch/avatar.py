@@ -5,7 +5,7 @@ from PIL import Image
 from dalle.painters.sketch.canvas import Brushwork, Pen, paint
 from dalle.painters.sketch.contrast import set_apart
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.figure.creature import figure_of
+from dalle.painters.sketch.figure.creature import Drawn, figure_of
 from dalle.painters.sketch.figure.eyes import Eyes
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
 from dalle.painters.sketch.shapes import Figure, Shape, bounds, ellipse
@@ -36,7 +36,7 @@ def avatar(selection: Selection, size: tuple[int, int]) -> Image.Image:
     words = Words(selection)
     palette = limited(palette_of(selection, Dice(selection.original, "palette")), selection.color_limit)
     palette = flat(palette.set_off(palette["ground"], 0.26))
-    figure = figure_of(words, selection.original, EYES)
+    figure = figure_of(words, selection.original, Drawn(EYES))
     scale = _fill(figure, size)
     reach = figure.face_size * scale
     shapes = [s for s in figure.ordered() if s.part not in DROPPED and _counts(s, reach)]

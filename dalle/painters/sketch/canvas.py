@@ -125,7 +125,7 @@ def _cut(points: Points) -> Points:
     return points[::step] if step > 1 else points
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def grain(size: tuple[int, int], cell: int, low: int, high: int, name: str = "grain") -> Image.Image:
     """Soft noise between two grey levels, with cells of so many pixels; the same on every machine."""
     w, h = size[0] // cell + 2, size[1] // cell + 2

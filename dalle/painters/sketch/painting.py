@@ -9,7 +9,7 @@ from dalle.painters.sketch.avatar import LARGEST, avatar
 from dalle.painters.sketch.canvas import Brushwork, Pen, multiply, paint
 from dalle.painters.sketch.contrast import set_apart
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.figure.creature import figure_of
+from dalle.painters.sketch.figure.creature import Drawn, figure_of
 from dalle.painters.sketch.hands import HANDS, Hand, Work, technique_of
 from dalle.painters.sketch.hands.trace import trace
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
@@ -17,13 +17,12 @@ from dalle.painters.sketch.scene import scenery
 from dalle.painters.sketch.scene.backdrop import backdrop, ground_kind
 from dalle.painters.sketch.scene.landscape import base_of
 from dalle.painters.sketch.scene.stage import Stage, place_figure, stage_of
-from dalle.painters.sketch.shapes import Figure, Shape, bounds, ellipse
+from dalle.painters.sketch.shapes import Figure, ellipse
 from dalle.painters.sketch.tables import family
 from dalle.painters.sketch.words import Words
 from dalle.words.selection import Selection
 
 LEAST, MOST = 16, 4096
-SMALL_PARTS = {"body", "back", "tail", "front", "skull"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,9 @@ def placed(selection: Selection, size: tuple[int, int], hand: Hand) -> Placed:
     """The figure of a selection as a hand draws it, in its place in a frame of that size."""
     words = Words(selection)
     stage = staged(selection)
-    figure = figure_of(words, selection.original, hand.eyes, hand.head)
+    figure = figure_of(words, selection.original, Drawn(hand.eyes, hand.head, hand.detail))
     scale = place_figure(figure, stage, size)
     reach = figure.face_size * scale
-    if hand.detail:
-        figure.shapes = [s for s in figure.shapes if s.part not in SMALL_PARTS or _extent(s) > hand.detail * reach**2]
     return Placed(figure, stage, scale, reach)
 
 
@@ -59,11 +56,6 @@ def staged(selection: Selection) -> Stage:
     words = Words(selection)
     dice = Dice(selection.original, selection.series, selection.suffix, "scene")
     return stage_of(words.of("composition", "category"), words.of("viewpoint", "category"), dice)
-
-
-def _extent(shape: Shape) -> float:
-    left, top, right, bottom = bounds(shape.points)
-    return (right - left) * (bottom - top)
 
 
 def grounded(ground: Image.Image, put: Placed, palette: Palette) -> Image.Image:

@@ -256,3 +256,9 @@ def bounds(points: Points) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of points."""
     xs, ys = [p.real for p in points], [p.imag for p in points]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+def extent(points: Points) -> float:
+    """The area of the upright rectangle around points."""
+    left, top, right, bottom = bounds(points)
+    return (right - left) * (bottom - top)

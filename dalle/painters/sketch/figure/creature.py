@@ -1,5 +1,7 @@
 """A creature from words: body, coat, clothes, face, hat, limbs, things and marks."""
 
+from dataclasses import dataclass
+
 from dalle.painters.sketch import bodies
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure import marks, things
@@ -8,27 +10,39 @@ from dalle.painters.sketch.figure.eyes import Eyes
 from dalle.painters.sketch.figure.faces import face, gaze_of, turn, turn_of
 from dalle.painters.sketch.figure.limbs import ONE_HANDED, POSES, bearing, bent, limbs
 from dalle.painters.sketch.figure.moods import Mood, mood_of
-from dalle.painters.sketch.shapes import TILTED, Figure, turned
+from dalle.painters.sketch.shapes import TILTED, Figure, extent, turned
 from dalle.painters.sketch.tables import family
 from dalle.painters.sketch.words import Words
 
+DETAILED = {"body", "back", "tail", "front", "skull"}
 BOTH = {"hold", "pray", "clap", "hug", "strum", "pull"}
 """Poses that hold a thing between both hands."""
 NOTHING = ("", "-", "-")
 
 
-def figure_of(words: Words, address: str, eyes: Eyes = Eyes(), head: float = 1.0) -> Figure:  # noqa: B008 - frozen
-    """The creature alone, in its own space; `eyes` and the size of the `head` are the hand's."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """How a hand draws: its eyes, the size of its heads, the share of a face below which parts are left out."""
+
+    eyes: Eyes = Eyes()
+    head: float = 1.0
+    detail: float = 0.0
+
+
+def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
+    """The creature alone, in its own space."""
     dice = Dice(address, "creature")
     group, klass, kind = (words.of("noun", column) for column in ("group", "class", "kind"))
     figure = bodies.creature(group, klass, kind, words.of("noun", "name", "class", "group"), dice)
+    least = drawn.detail * figure.face_size**2
+    figure.shapes = [s for s in figure.shapes if s.part not in DETAILED or extent(s.points) >= least]
     mood = feeling(words)
     trade = (family("occupations", words.word("occupation")) or " | - | -").split(" | ")
     marks.coat(figure, words.word("adjective"))
     clothes(figure, trade[2])
-    _head(figure, dice, words, mood, eyes)
+    _head(figure, dice, words, mood, drawn.eyes)
     hat(figure, trade[0])
-    _carry(figure, head, mood.tilt * dice.side("tilt"))
+    _carry(figure, drawn.head, mood.tilt * dice.side("tilt"))
     _act(figure, dice, words, mood, trade[1])
     return figure
 

@@ -6,7 +6,7 @@ import math
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.drawings import drawings
 from dalle.painters.sketch.figure.things import placed
-from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds, ellipse, inside, leaf, ribbon, star
+from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds, ellipse, extent, inside, leaf, ribbon, star
 from dalle.painters.sketch.tables import family
 
 
@@ -52,7 +52,7 @@ def manner(figure: Figure, word: str, side: int) -> None:
 
 
 COATS = ("spots", "dashes", "crescents", "diamonds", "rings", "crosses")
-FILLS = ("deep", "light", "accent", "shade")
+FILLS = ("deep", "light", "accent")
 
 
 def coat(figure: Figure, word: str) -> None:
@@ -62,26 +62,41 @@ def coat(figure: Figure, word: str) -> None:
     dice = Dice("coat", word)
     name = family("adjectives", word) or dice.pick("coat", COATS)
     fill = dice.pick("fill", FILLS)
-    skins = [s for s in figure.shapes if s.part in ("body", "head") and s.line]
+    skins = [s for s in figure.shapes if s.part in ("body", "head", "back", "tail") and s.line]
     if not skins:
         return
-    skin = max((s for s in skins), key=lambda s: (s.part == "body", _area(s.points)))
-    rest = [s.points for s in figure.shapes if s.part in ("head", "front") and s is not skin]
-    left, top, right, bottom = bounds(skin.points)
-    step = max(right - left, bottom - top) / dice.span("rows", 5.2, 7.5)
-    spots: list[Shape] = []
-    for row in range(9):
-        for column in range(9):
-            jitter = complex(dice.span(f"{row} {column} x", -0.2, 0.2), dice.span(f"{row} {column} y", -0.2, 0.2))
-            at = complex(left, top) + (complex(column + 0.5 * (row % 2), row + 0.4) + jitter) * step
-            if _is_free(at, step * 0.4, skin, figure, rest):
-                spots += _motif(name, at, step * 0.3, dice.span(f"{row} {column} turn", -0.5, 0.5), fill)
-    if len(spots) < 4:
-        spots = _border(figure, skin, name, fill, dice)
-    place = figure.shapes.index(skin) + 1
+    largest = max(skins, key=lambda s: (s.part == "body", extent(s.points)))
+    count = 0
+    for skin in skins:
+        if skin is largest or (skin.part in ("back", "tail") and extent(skin.points) > 0.3 * extent(largest.points)):
+            spots = _spots(figure, skin, name, fill, dice)
+            count += len(spots)
+            _lay(figure, skin, spots)
+    if count < 6:
+        _lay(figure, largest, _border(figure, largest, name, fill, dice))
+
+
+def _lay(figure: Figure, skin: Shape, spots: list[Shape]) -> None:
+    """Puts spots upon a shape, below what lies on it."""
     for spot in spots:
         spot.part = skin.part
+    place = figure.shapes.index(skin) + 1
     figure.shapes[place:place] = spots
+
+
+def _spots(figure: Figure, skin: Shape, name: str, fill: str, dice: Dice) -> list[Shape]:
+    """The pattern all over a shape."""
+    rest = [s.points for s in figure.shapes if s.part in ("head", "front") and s is not skin]
+    left, top, right, bottom = bounds(skin.points)
+    step = max(right - left, bottom - top) / dice.span("rows", 4.6, 6.4)
+    spots: list[Shape] = []
+    for row in range(7):
+        for column in range(7):
+            jitter = complex(dice.span(f"{row} {column} x", -0.2, 0.2), dice.span(f"{row} {column} y", -0.2, 0.2))
+            at = complex(left, top) + (complex(column + 0.5 * (row % 2), row + 0.4) + jitter) * step
+            if _is_free(at, step * 0.34, skin, figure, rest):
+                spots += _motif(name, at, step * 0.36, dice.span(f"{row} {column} turn", -0.5, 0.5), fill)
+    return spots
 
 
 def _border(figure: Figure, skin: Shape, name: str, fill: str, dice: Dice) -> list[Shape]:
@@ -96,11 +111,6 @@ def _border(figure: Figure, skin: Shape, name: str, fill: str, dice: Dice) -> li
         if abs(at - figure.face - 0.1j * figure.face_size) > figure.face_size * 0.72:
             spots += _motif(name, at, size, dice.span(f"border {k}", -0.5, 0.5), fill)
     return spots
-
-
-def _area(points: Points) -> float:
-    left, top, right, bottom = bounds(points)
-    return (right - left) * (bottom - top)
 
 
 def _is_free(at: complex, far: float, skin: Shape, figure: Figure, rest: list[Points]) -> bool:

@@ -107,7 +107,7 @@ def emblem(words: Words, setting: Setting, feet: tuple[float, float]) -> list[Sh
     left, right = feet
     side = -1 if left > w - right else 1
     room = left if side < 0 else w - right
-    size = setting.unit * (0.075 if setting.stage.frame == "full" else 0.062)
+    size = setting.unit * (0.085 if setting.stage.frame == "full" else 0.07)
     edge = max(size * 1.3, min(room / 2, size * 2.4))
     at = complex(edge if side < 0 else w - edge, h - size * 1.5)
     shadow = Shape(ellipse(at + 1.05j * size, size * 1.05, size * 0.2), "near", "scene", 0, 0, 0.7)
