@@ -6,6 +6,7 @@ Where it is wrong, because a word is in the old pictures only say, the order is 
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import prod
 from typing import Any, NamedTuple
 
 from dalle.storage.cluster.database.database import Database
@@ -113,11 +114,13 @@ class Listing:
         return found
 
     def _pieces(self, folders: list[Folder], words: tuple[str, ...]) -> tuple[list[list[str]], float]:
-        """Return the pieces that pictures of these series have, and about which share of them has these."""
-        pieces, total = conditions(words), sum(folder.count for folder in folders)
+        """Return the pieces that pictures of these series have, and about which share of them has the words."""
+        by_word = [found for word in words if (found := conditions((word,)))]
+        density = self._density(by_word)
+        pieces = conditions(words)
         if pieces and len(folders) == 1:
             pieces.append([mark(folders[0].series)])
-        return pieces, max(self._estimate(pieces), 1) / max(total, 1) if pieces else 1.0
+        return pieces, density
 
     def _walked(
         self, folder: Folder, question: Question, pieces: list[list[str]], limit: int, window: int
@@ -188,11 +191,25 @@ class Listing:
         ((count,),) = self._database.read(query, [*wanted, series, *sought, most])
         return int(count)
 
-    def _estimate(self, pieces: list[list[str]]) -> int:
-        """Return about how many pictures have these pieces, as the database believes."""
-        those, wanted = matching(pieces)
-        ((plan,),) = self._database.read(f"EXPLAIN (FORMAT JSON) SELECT 1 FROM grams g WHERE {those}", wanted)
-        return int(plan[0]["Plan"]["Plan Rows"])
+    def _density(self, by_word: list[list[list[str]]]) -> float:
+        """Return about which share of all pictures has the pieces of each word, as the statistics of the database say.
+
+        The pieces of one word come together: the rarest of them counts. Words are taken for independent.
+        """
+        if not by_word:
+            return 1.0
+        names, tables, values = list[list[str]](), ["every AS MATERIALIZED (SELECT 1 FROM grams)"], list[Any]()
+        for pieces in by_word:
+            names.append([])
+            for found in pieces:
+                names[-1].append(f"piece{len(values)}")
+                tables.append(f"{names[-1][-1]} AS MATERIALIZED (SELECT 1 FROM grams WHERE pieces && %s)")
+                values.append(found)
+        every = ", ".join(["every", *[name for each in names for name in each]])
+        ((plan,),) = self._database.read(f"EXPLAIN (FORMAT JSON) WITH {', '.join(tables)} SELECT FROM {every}", values)
+        rows = {part.get("Subplan Name"): max(part["Plan Rows"], 1) for part in plan[0]["Plan"]["Plans"]}
+        shares = [min(rows[f"CTE {name}"] for name in each) / rows["CTE every"] for each in names]
+        return float(min(max(prod(shares), 1e-9), 1.0))
 
     def _read(self, query: str, values: Sequence[Any]) -> list[Row]:
         return [row_of(row) for row in self._database.read(query, values)]
