@@ -9,7 +9,7 @@ STAMP = $(VENV)/.installed
 # there are two processes more than there are processors.
 PYTEST = $(BIN)/python -m pytest -n $$(($$(nproc) + 2)) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test unit service system lint types check demo package bench bench-million bench-history soak attack clean
+.PHONY: help run test test-cluster unit service system lint types check demo package bench bench-million bench-history soak attack clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
@@ -17,6 +17,7 @@ help:
 	@echo "make unit              run those that start no service"
 	@echo "make service           run those of a real gunicorn, nginx and browser"
 	@echo "make system [URL=…]    run those that know a URL and nothing else; without one a service is started"
+	@echo "make test-cluster      run those of the engine for several hosts (needs postgresql and pgbouncer)"
 	@echo "make check             lint, types, tests"
 	@echo "make demo              start the service with a stub provider on loopback, which costs nothing"
 	@echo "make contact-sheet     write pictures of the offline artist to ./scratch, to look at"
@@ -42,6 +43,9 @@ run: $(STAMP)
 
 test: $(STAMP)
 	$(PYTEST) tests/service tests/system tests/unit
+
+test-cluster: $(STAMP)
+	$(PYTEST) tests/cluster
 
 unit: $(STAMP)
 	$(PYTEST) tests/unit

@@ -1,4 +1,4 @@
-from tests.service.storage.cluster_engine import ClusterTests
+from tests.cluster.storage.engine import ClusterTests
 from tests.service.storage.suites.archives import ArchivesTests
 from tests.service.storage.suites.cache import CacheTests
 from tests.service.storage.suites.exclusive import ExclusiveTests

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster.storage.engine import ClusterEngine, ClusterTests, template
 from tests.kit import postgres, seaweed
-from tests.service.storage.cluster_engine import ClusterEngine, ClusterTests, template
 from tests.service.storage.suites.publishing import PublishingTests
 
 

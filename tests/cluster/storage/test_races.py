@@ -25,11 +25,11 @@ from dalle.storage.blob import Blob, Facts
 from dalle.storage.event import Event
 from dalle.storage.journal import Journal, new_journal
 from dalle.storage.protocol import Busy, Claim, ClaimLost, HeldEntry, Storage
+from tests.cluster.storage.engine import ClusterEngine, template
 from tests.kit import postgres
 from tests.kit.fakes import attempt
 from tests.kit.processes import Child
 from tests.kit.waiting import wait
-from tests.service.storage.cluster_engine import ClusterEngine, template
 from tests.service.storage.suites.engine import Opener, key, picture, seen
 
 PAYERS = 4

@@ -1,7 +1,7 @@
 import pytest
 
 from dalle.words.series_files import SeriesFiles
-from tests.service.storage.cluster_engine import ClusterEngine, ClusterTests
+from tests.cluster.storage.engine import ClusterEngine, ClusterTests
 from tests.service.storage.suites.series_editing import SeriesEditingTests
 from tests.service.storage.suites.series_files import SeriesFilesTests
 

@@ -12,9 +12,9 @@ from dalle.key import Key
 from dalle.storage.blob import Facts
 from dalle.storage.picture import Folder
 from dalle.storage.protocol import PictureIndex
+from tests.cluster.storage.engine import ClusterEngine, Shifted, open_cluster, template
 from tests.kit import postgres
 from tests.kit.folders import MOMENT, SIZE, Looks, address
-from tests.service.storage.cluster_engine import ClusterEngine, Shifted, open_cluster, template
 from tests.service.storage.suites.picture_index import PictureIndexTests, walk
 
 pytest.importorskip("psycopg")

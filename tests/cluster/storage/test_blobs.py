@@ -1,6 +1,6 @@
 """Bytes by name on PostgreSQL and a bucket."""
 
-from tests.service.storage.cluster_engine import ClusterTests
+from tests.cluster.storage.engine import ClusterTests
 from tests.service.storage.suites.blobs import BlobsTests
 
 

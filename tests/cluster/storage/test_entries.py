@@ -1,4 +1,4 @@
-from tests.service.storage.cluster_engine import ClusterTests
+from tests.cluster.storage.engine import ClusterTests
 from tests.service.storage.suites.entries import EntryTests
 from tests.service.storage.suites.guard import GuardTests
 from tests.service.storage.suites.tickets import TicketTests

@@ -12,7 +12,7 @@ from dalle.storage.event import Event
 from dalle.storage.local.done import Done
 from dalle.storage.protocol import Storage
 from dalle.storage.version import version_of
-from tests.service.storage.cluster_engine import ClusterEngine, ClusterTests
+from tests.cluster.storage.engine import ClusterEngine, ClusterTests
 from tests.service.storage.folder_engine import FolderEngine
 from tests.service.storage.suites.engine import KEY, OTHER, THIRD, journal, key, picture, report
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cluster.storage.engine import ClusterEngine, template
 from tests.kit import pgbouncer, postgres
-from tests.service.storage.cluster_engine import ClusterEngine, template
 from tests.service.storage.suites.documents import DocumentsTests
 from tests.service.storage.suites.entries import EntryTests
 from tests.service.storage.suites.guard import GuardTests

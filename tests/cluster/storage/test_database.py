@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from dalle.storage.protocol import Busy, ClaimLost, StorageError
+from tests.cluster.storage.engine import ClusterEngine, ClusterTests, Shifted, open_cluster, template
 from tests.kit import postgres
 from tests.kit.fakes import attempt
 from tests.kit.processes import Child, sleep
-from tests.service.storage.cluster_engine import ClusterEngine, ClusterTests, Shifted, open_cluster, template
 from tests.service.storage.suites.engine import CAPACITY, KEY, OTHER, TTL, Opener, journal, picture, put_picture, report
 
 HOUR = 3600.0

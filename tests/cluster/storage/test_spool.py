@@ -11,10 +11,10 @@ import pytest
 
 from dalle.storage.blob import Blob, Facts, Original
 from dalle.storage.protocol import Storage, StorageError
+from tests.cluster.storage.engine import ClusterEngine, ClusterTests, open_cluster
 from tests.kit import postgres
 from tests.kit.processes import Child
 from tests.kit.waiting import wait
-from tests.service.storage.cluster_engine import ClusterEngine, ClusterTests, open_cluster
 from tests.service.storage.suites.engine import KEY, MOST_WRITES, OTHER, Opener, picture, put_picture, seen
 
 ORIGINAL = Original.of(KEY, "run1", 1)

@@ -1,6 +1,6 @@
 """Versions on PostgreSQL and a bucket."""
 
-from tests.service.storage.cluster_engine import ClusterTests
+from tests.cluster.storage.engine import ClusterTests
 from tests.service.storage.suites.versions import VersionTests
 
 

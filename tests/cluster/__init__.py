@@ -1,0 +1,1 @@
+"""What an engine for several hosts needs to be tested: real PostgreSQL, pgbouncer and SeaweedFS."""

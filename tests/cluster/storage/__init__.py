@@ -1,0 +1,1 @@
+"""The conformance suites of storage, and what else the cluster engine promises."""
