@@ -28,7 +28,7 @@ SMALL = 256
 """Of what is drawn for this width and smaller ones: two thirds of that."""
 AVATAR = 64
 """Of what shows the head alone, drawn at that width."""
-NICENESS = 10
+NICENESS = 4
 PROGRAM = "import sys; sys.path[:] = {path!r}; from dalle.sketches.artist import work; work()"
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 from app.cli import main
 from tests.kit import postgres
 from tests.kit.environment import environment
+from tests.kit.folders import put
 from tests.kit.repository import ROOT
+from tests.service.cli.test_examples import examples
 
 STEPS = sorted(path.stem for path in (ROOT / "dalle/storage/cluster/schema").glob("[0-9]*.sql"))
 Call = Callable[..., Result]
@@ -65,3 +67,16 @@ def test_lets_doctor_look_at_database_and_bucket(call: Call, bucket: Path) -> No
     shown = {row["check"]: row for row in json.loads(call("doctor", "--json").stdout)}
     assert {"database", "schema", "privileges", "clock", "pooler", "latency", "bucket"} <= shown.keys()
     assert [row for row in shown.values() if row["level"] == "error"] == []
+
+
+def test_does_what_its_examples_say(call: Call, tmp_path: Path) -> None:
+    folder = tmp_path / "older"
+    put(folder, "simple", f"0x{1:040x}")
+    lines = [line.split() for line in examples() if line.startswith("dalleserver storage ")]
+    assert {words[2] for words in lines} == {"migrate", "status", "copy"}
+    assert call("storage", "migrate").exit_code == 0
+    for _, *words in sorted(lines, key=lambda words: words[-1] == "cluster", reverse=True):
+        found = call(*(word.replace("/var/lib/dalleserver", str(folder)) for word in words))
+        assert found.exit_code == 0, (words, found.output)
+    (there,) = Path(f"{folder}-back").glob("output/*/annotated/*.png")
+    assert there.read_bytes() == next(folder.glob("output/*/annotated/*.png")).read_bytes()
