@@ -28,7 +28,9 @@ SMALL = 256
 """Of what is drawn for this width and smaller ones: two thirds of that."""
 AVATAR = 64
 """Of what shows the head alone, drawn at that width."""
-NICENESS = 4
+NICENESS = 10
+"""Measured, 50 people at the workshop beside as many polls as there can be: their p99 is 1.7 to 1.9 times as long;
+2.4 to 2.8 with 4; 1.5 to 2.1 with 19, which leaves no sketch to a machine that is busy otherwise."""
 PROGRAM = "import sys; sys.path[:] = {path!r}; from dalle.sketches.artist import work; work()"
 
 log = logging.getLogger(__name__)
