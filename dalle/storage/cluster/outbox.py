@@ -122,7 +122,7 @@ class ClusterOutbox:
         return HeldRow(self._database, event_of(parcel.event_id, *taken[0]), parcel.attempts, holder) if taken else None
 
     def _is_held(self, holder: str, has_lease: bool) -> bool:
-        """Return whether somebody sends it: surely where it is this process, and by its lease where it is another."""
+        """Return whether a process sends it: surely where it is this process, and by its lease where it is another."""
         return holder in ACTIVE or (has_lease and not self._presence.is_dead(holder.rpartition("/")[0]))
 
     def retry(self, event_ids: Collection[str] = ()) -> int:

@@ -1,4 +1,4 @@
-"""The originals that came since somebody last asked."""
+"""The originals that came since the last time they were asked for."""
 
 from collections.abc import Iterator
 

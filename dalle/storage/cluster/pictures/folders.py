@@ -41,7 +41,7 @@ class Folders:
         return [Folder(*row) for row in self._database.read(FOLDERS)]
 
     def sum_up(self) -> None:
-        """Add what has changed to the sums, so that few changes are left to be added whenever somebody asks."""
+        """Add what has changed to the sums, so that few changes are left to be added when they are asked for."""
         summed = MOST if self._database.read(CHANGED) else 0
         while summed == MOST:
             with self._database.begin() as transaction:
