@@ -27,6 +27,15 @@ def encode_json(value: Any) -> bytes:
     return text.encode(errors="replace") + b"\n"
 
 
+def decode_object(data: bytes | None) -> dict[str, Any]:
+    """Return the object that the bytes hold, {} for anything else."""
+    try:
+        value = json.loads(data) if data else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def encode_journal(journal: Journal) -> bytes:
     value = {**to_wire(journal), "version": version_of(journal)}
     for name in ("phases", "attempts", "chats"):

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageFilter, ImageStat
 from dalle.painters.sketch.palette import Rgb, lch_of
 
 SIDE = 32
-"""Pixels across of the copy that is measured: what must be told apart there can be told apart anywhere."""
+"""Pixels across of the copy that is measured: what differs there differs at every size."""
 LEAST = 0.12
 """Least distance between figure and ground around it, in OKLab."""
 STEPS = (0.22, 0.38, 0.55, 0.7)

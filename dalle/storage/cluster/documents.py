@@ -1,13 +1,12 @@
 """Small JSON objects that all hosts share: a row each, locked while it is changed."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.database.transaction import Transaction
-from dalle.storage.codec import encode_json
+from dalle.storage.codec import decode_object, encode_json
 
 PLACE = 90
 """Of documents among what an entry writes: they are the rows that all keys share."""
@@ -31,7 +30,7 @@ class ClusterDocuments:
         if known and now - known[0] < max_age:
             return known[1]
         rows = self._database.read(READ, (name,))
-        value = decoded(rows[0][0] if rows else None)
+        value = decode_object(rows[0][0] if rows else None)
         self._known[name] = now, value
         return value
 
@@ -39,7 +38,7 @@ class ClusterDocuments:
     def edit(self, name: str, *, durable: bool = False) -> Iterator[dict[str, Any]]:
         with self._database.begin() as transaction:
             before = locked(transaction, name)
-            value = decoded(before)
+            value = decode_object(before)
             yield value
             write(transaction, name, before, value)
             if durable:
@@ -60,12 +59,3 @@ def write(transaction: Transaction, name: str, before: bytes | None, value: dict
     after = encode_json(value)
     if after != before and (value or before is not None):
         transaction.later(PLACE, WRITE, (name, after))
-
-
-def decoded(data: bytes | None) -> dict[str, Any]:
-    """Return the object that the bytes hold, {} for anything else."""
-    try:
-        value = json.loads(data) if data else {}
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -16,7 +16,7 @@ from dalle.storage.cluster.attempts import Record, record_of
 from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.cluster.objects.objects import KeyPictures, Objects
 from dalle.storage.cluster.rows import THIS, Present, decode_of
-from dalle.storage.codec import attempts_in, encode_journal, encode_json
+from dalle.storage.codec import attempts_in, decode_object, encode_journal, encode_json
 from dalle.storage.event import Event
 from dalle.storage.journal import DamagedJournal, Journal, NewerJournal
 from dalle.storage.ticket import Ticket, TicketState
@@ -95,7 +95,7 @@ class ClusterEntry:
         elif self._shown:
             self._transaction.later(REPORT, HIDE, self._this)
         for name, (before, after) in self._documents.items():
-            documents.write(self._transaction, name, before, documents.decoded(after))
+            documents.write(self._transaction, name, before, decode_object(after))
 
     # -- journal -----------------------------------------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class ClusterEntry:
             before = documents.locked(self._transaction, name)
             self._documents[name] = before, before
         before, present = self._documents[name]
-        value = documents.decoded(present)
+        value = decode_object(present)
         yield value
         self._documents[name] = before, encode_json(value)
         if durable:

@@ -7,8 +7,7 @@ from contextlib import contextmanager, suppress
 from dalle.storage.cluster.claims.presence import Presence
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.database.transaction import Statement
-from dalle.storage.cluster.documents import decoded
-from dalle.storage.codec import encode_json
+from dalle.storage.codec import decode_object, encode_json
 from dalle.storage.event import Event, Parcel
 from dalle.storage.protocol import StorageError
 
@@ -150,4 +149,4 @@ def putting(event: Event) -> Statement:
 
 
 def event_of(event_id: str, kind: str, time_ns: int, data: bytes) -> Event:
-    return Event(event_id, kind, time_ns, decoded(data))
+    return Event(event_id, kind, time_ns, decode_object(data))

@@ -1,6 +1,5 @@
 """Small JSON objects that all processes share: one file each, changed under `<name>.guard`."""
 
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dalle.atomic import flocked, read_bytes, write_atomic
-from dalle.storage.codec import encode_json
+from dalle.storage.codec import decode_object, encode_json
 from dalle.storage.folder.layout import Layout
 from dalle.storage.folder.older.phases import averages_of
 
@@ -39,7 +38,7 @@ class FolderDocuments:
         known = self._known.get(name)
         if known and known[0] == stamp:
             return known[1]
-        value = averages_of(path) if path == self._layout.older_averages else decoded(read_bytes(path))
+        value = averages_of(path) if path == self._layout.older_averages else decode_object(read_bytes(path))
         if time.time_ns() - status.st_mtime_ns > COARSE_NS:
             self._known[name] = stamp, value
         return value
@@ -50,7 +49,7 @@ class FolderDocuments:
         with flocked(path.with_name(f"{path.name}.guard")):
             before = read_bytes(path)
             older = before is None and name == "averages"
-            value = averages_of(self._layout.older_averages) if older else decoded(before)
+            value = averages_of(self._layout.older_averages) if older else decode_object(before)
             yield value
             after = encode_json(value)
             if after != before and (value or before is not None):
@@ -62,12 +61,3 @@ def stat_of(path: Path) -> os.stat_result | None:
         return os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def decoded(data: bytes | None) -> dict[str, Any]:
-    """Return the object that the bytes hold, {} for anything else."""
-    try:
-        value = json.loads(data) if data else {}
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

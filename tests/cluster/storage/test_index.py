@@ -20,6 +20,8 @@ from tests.service.storage.suites.picture_index import PictureIndexTests, walk
 pytest.importorskip("psycopg")
 
 from dalle.storage.cluster.objects.publication import publishing
+from dalle.storage.cluster.pictures.index import ClusterIndex
+from dalle.storage.cluster.pictures.listing import Costs
 
 OBJECT = "INSERT INTO objects VALUES (%s, 1, sha256('x'), %s, %s, NULL, 1)"
 DELETE = "DELETE FROM pictures WHERE (series, name) = (%s, %s)"
@@ -69,7 +71,7 @@ class TestClusterIndex(PictureIndexTests):
 
     @pytest.mark.parametrize("tending", [False, True])
     def test_counts_as_a_plain_count_does(self, gallery: ClusterGallery, tending: bool) -> None:
-        """Though nothing is counted when somebody asks."""
+        """Though no question counts them."""
         for number in range(12):
             gallery.put(("blue", "amber")[number % 3 == 0], address(number % 7), age=3600 * number)
             if number % 4 == 3:
@@ -86,22 +88,18 @@ class TestClusterIndex(PictureIndexTests):
             assert gallery.index.page(after=position, limit=1).pictures == [order[number]]
             assert gallery.index.share(position) == pytest.approx(number / len(order))
 
-    def test_finds_words_far_behind_in_a_large_series(
-        self, gallery: ClusterGallery, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_finds_words_far_behind_in_a_large_series(self, gallery: ClusterGallery) -> None:
         """However the pictures are looked for."""
         for number in range(40):
             gallery.put(("blue", "amber")[number % 2], address(number), age=number, title="heron" * (number >= 30))
         everything = gallery.index.page(limit=99).pictures
         for price, window in ((1e9, 4), (1e9, 100), (1e-9, 4)):
-            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.PRICE", price)
-            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.LEAST", 1)
-            monkeypatch.setattr("dalle.storage.cluster.pictures.listing.MOST", window)
+            index = ClusterIndex(gallery.engine.storage.database, costs=Costs(price, least=1, most=window))
             for words in ("heron", "er", "heron amber", "ero", f"heron {address(31)[-3:]}"):
                 found = [
                     each
                     for each in everything
                     if all(word in f"{each.series} {each.name} {each.title}" for word in words.split())
                 ]
-                assert walk(gallery.index, 3, words=words) == found, (price, window, words)
-                assert gallery.index.matches(words).count == len(found)
+                assert walk(index, 3, words=words) == found, (price, window, words)
+                assert index.matches(words).count == len(found)

@@ -6,7 +6,7 @@ from dalle.key import Key
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.objects.names import key_of
 from dalle.storage.cluster.pictures.folders import Folders
-from dalle.storage.cluster.pictures.listing import COLUMNS, Listing, Place, Row, row_of
+from dalle.storage.cluster.pictures.listing import COLUMNS, USUAL, Costs, Listing, Place, Row, row_of
 from dalle.storage.cluster.pictures.positions import Positions, in_front
 from dalle.storage.cluster.pictures.words import clean, wanted
 from dalle.storage.picture import Folder, Matches, Page, Picture, Position, Progress, Upkeep
@@ -24,12 +24,17 @@ class ClusterIndex:
     """Satisfies `PictureIndex`. `remember`: takes key, time, version and size of pictures that were listed."""
 
     def __init__(
-        self, database: Database, *, now_ns: Callable[[], int] | None = None, remember: Remember | None = None
+        self,
+        database: Database,
+        *,
+        now_ns: Callable[[], int] | None = None,
+        remember: Remember | None = None,
+        costs: Costs = USUAL,
     ) -> None:
         self._database = database
         self._remember = remember
         self._folders = Folders(database)
-        self._listing = Listing(database)
+        self._listing = Listing(database, costs)
         self._positions = Positions(database)
 
     def folders(self) -> list[Folder]:

@@ -15,11 +15,6 @@ from dalle.storage.picture import Folder, Picture
 
 Place = tuple[int, str]
 COLUMNS = "p.series, p.name, p.modified_ns, p.width, p.height, p.title, p.painter, p.version, p.size"
-PRICE = 5.0
-"""To look at a picture that was found by its pieces costs as much as to read so many in order."""
-LEAST, MOST, TIMES = 1000, 20_000, 4
-"""A window: how many pictures of a series are read in order before the pieces are asked after all. Some times as many
-as should be needed, at least and at most so many."""
 BEHIND, BEFORE = "(p.modified_ns, p.name) < (%s, %s)", "(p.modified_ns, p.name) >= (%s, %s)"
 DESCENDING, ASCENDING = "p.modified_ns DESC, p.name DESC", "p.modified_ns, p.name"
 
@@ -50,11 +45,37 @@ class Question(NamedTuple):
         return f"AND {BEFORE if self.back else BEHIND}", [self.start[0], clean(self.start[1])]
 
 
+class Costs(NamedTuple):
+    """What decides whether pictures with some words are looked for by their pieces, or read in order.
+
+    price  to look at a picture that was found by its pieces costs as much as to read so many in order
+    least, most, times  a window: how many pictures of a series are read in order before the pieces are asked after all;
+        some times as many as should be needed, at least and at most so many
+    """
+
+    price: float = 5.0
+    least: int = 1000
+    most: int = 20_000
+    times: int = 4
+
+    def window(self, density: float, limit: int) -> int:
+        """Return how many pictures are read in order where so many of such a share are wanted."""
+        return max(self.least, min(self.most, round(self.times * limit / density)))
+
+    def is_rare(self, density: float, total: int, limit: int) -> bool:
+        """Return whether to look at all pictures of such a share costs less than to read in order up to the limit."""
+        return self.price * density * total <= min(limit / density, total)
+
+
+USUAL = Costs()
+
+
 class Listing:
     """Reads the pictures of one database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, costs: Costs = USUAL) -> None:
         self._database = database
+        self._costs = costs
 
     def pictures(
         self, folders: Sequence[Folder], words: list[str], start: Place | None, limit: int, *, back: bool = False
@@ -75,9 +96,9 @@ class Listing:
             return self._all(folders, question, limit)
         pieces, density = self._pieces(folders, question.words)
         total = sum(folder.count for folder in folders)
-        if pieces and is_rare(density, total, limit):
+        if pieces and self._costs.is_rare(density, total, limit):
             return self._found(folders, question, pieces, limit)
-        window = max(LEAST, min(MOST, round(TIMES * limit / density))) if pieces else 0
+        window = self._costs.window(density, limit) if pieces else 0
         found: list[Row] = []
         for folder in folders:
             found += self._walked(folder, question, pieces, limit - len(found), window)
@@ -175,7 +196,7 @@ class Listing:
         pieces, density = self._pieces(folders, words)
         has, sought = having(words)
         series = [folder.series for folder in folders]
-        if pieces and is_rare(density, sum(folder.count for folder in folders), most):
+        if pieces and self._costs.is_rare(density, sum(folder.count for folder in folders), most):
             those, wanted = matching(pieces)
             source = f"""
                 (WITH few AS MATERIALIZED (SELECT id FROM grams g WHERE {those})
@@ -213,11 +234,6 @@ class Listing:
 
     def _read(self, query: str, values: Sequence[Any]) -> list[Row]:
         return [row_of(row) for row in self._database.read(query, values)]
-
-
-def is_rare(density: float, total: int, limit: int) -> bool:
-    """Return whether to look at all pictures of such a share costs less than to read in order up to the limit."""
-    return PRICE * density * total <= min(limit / density, total)
 
 
 def having(words: tuple[str, ...]) -> tuple[str, list[str]]:

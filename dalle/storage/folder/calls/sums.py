@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from dalle.atomic import read_bytes, write_atomic
-from dalle.storage.codec import encode_json
+from dalle.storage.codec import decode_object, encode_json
 from dalle.storage.expenses import DAY_NS, Expense, Expenses, Group, group_of
 from dalle.storage.folder.calls.lines import BLOCK, Call, block, call_of, is_whole, lines
-from dalle.storage.folder.documents import decoded
 
 VERSION = 1
 TAIL = 4096
@@ -91,7 +90,7 @@ def tail_of(file: BinaryIO, end: int) -> str:
 
 def load(path: Path, file: BinaryIO) -> Sums:
     """Return the sums that are kept for an open log; none where they are missing, damaged, or of another file."""
-    value = decoded(read_bytes(path))
+    value = decode_object(read_bytes(path))
     try:
         sums = from_wire(value) if value["version"] == VERSION else Sums()
     except (KeyError, TypeError, ValueError):

@@ -14,10 +14,9 @@ from typing import Any
 
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import EXTENSIONS, TEXTS, WIDTHS, Blob
-from dalle.storage.codec import encode_json
+from dalle.storage.codec import decode_object, encode_json
 from dalle.storage.folder.calls.lines import call_of, is_whole, lines
 from dalle.storage.folder.calls.months import Months
-from dalle.storage.folder.documents import decoded
 from dalle.storage.folder.inspection.copies import Copies
 from dalle.storage.folder.layout import Layout, parse_original
 from dalle.storage.folder.versions import Versions
@@ -134,7 +133,7 @@ class FolderInventory:
     def _calls(self, key: Key) -> Iterator[dict[str, Any]]:
         query = "SELECT line FROM calls WHERE series=? AND address=? ORDER BY sent"
         for (line,) in self._base.execute(query, (key.series, key.address)):
-            yield decoded(line)
+            yield decode_object(line)
 
     def series(self) -> list[str]:
         query = "SELECT DISTINCT series FROM keys UNION SELECT series FROM pictures ORDER BY series"

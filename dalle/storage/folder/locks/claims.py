@@ -25,8 +25,7 @@ from zlib import crc32
 
 from dalle.atomic import flocked, read_bytes, remove, write_atomic
 from dalle.key import Key
-from dalle.storage.codec import encode_json
-from dalle.storage.folder.documents import decoded
+from dalle.storage.codec import decode_object, encode_json
 from dalle.storage.local.liveness import LiveFile, boot_clock, boot_id, is_locked
 from dalle.storage.protocol import Busy, ClaimLost
 
@@ -122,7 +121,7 @@ class Claims:
         return self.folder / f"{key.series}.{key.address}.{token}.live"
 
     def _read(self, key: Key) -> dict[str, Any]:
-        present = decoded(read_bytes(self._path(key)))
+        present = decode_object(read_bytes(self._path(key)))
         try:
             return {
                 "token": str(present["token"]),
