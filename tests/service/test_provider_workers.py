@@ -129,9 +129,10 @@ def test_pays_for_ten_of_a_hundred_when_the_budget_is_ten(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_brings_a_hundred_runs_through_a_small_limit_without_a_refusal_and_oldest_first(tmp_path: Path) -> None:
-    minute, threads = 4.0, 8
+    # In a minute of four seconds the margin of the pace is 0.2 s; a call arrives up to a second late on a busy machine.
+    minute, late, threads = 4.0, 1.0, 8
     with paying(tmp_path, IMAGES_PER_MINUTE=str(20 * 60 / minute), IMAGE_SIZE="256x256") as service:
-        service.script({"limit": 20, "window": minute})
+        service.script({"limit": 20, "window": minute - late})
         paths = service.generate(100)
         assert set(service.codes(paths)) == {""}
         rows = service.stub.rows()
