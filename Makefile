@@ -9,7 +9,7 @@ STAMP = $(VENV)/.installed
 # there are two processes more than there are processors.
 PYTEST = $(BIN)/python -m pytest -n $$(($$(nproc) + 2)) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run test test-cluster unit service system lint types check demo package bench bench-million bench-history soak attack clean
+.PHONY: help run compiled test test-cluster unit service system lint types check demo package bench bench-million bench-history soak attack clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
@@ -41,19 +41,23 @@ $(STAMP): setup.cfg pyproject.toml
 run: $(STAMP)
 	@$(BIN)/dalleserver run --port $(PORT)
 
-test: $(STAMP)
+# Tests start a thousand processes, which write no bytecode: each would compile all modules for itself.
+compiled: $(STAMP)
+	@$(BIN)/python -m compileall -q app dalle tests
+
+test: compiled
 	$(PYTEST) tests/service tests/system tests/unit
 
-test-cluster: $(STAMP)
+test-cluster: compiled
 	$(PYTEST) tests/cluster
 
-unit: $(STAMP)
+unit: compiled
 	$(PYTEST) tests/unit
 
-service: $(STAMP)
+service: compiled
 	$(PYTEST) tests/service
 
-system: $(STAMP)
+system: compiled
 	$(PYTEST) tests/system $(if $(URL),--url $(URL))
 
 lint: $(STAMP)

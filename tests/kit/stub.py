@@ -44,6 +44,10 @@ class Stub:
         """Forgets its calls."""
         assert self.client.ask("/reset", "POST", b"{}").status == 200
 
+    def hurry(self) -> None:
+        """Answers at once what has waited for its latency so far."""
+        assert self.client.ask("/hurry", "POST", b"{}").status == 200
+
     def images(self) -> int:
         """How many pictures were asked for."""
         return int(self.client.ask("/calls").json["images"])

@@ -164,6 +164,9 @@ class Handler(Sender):
             self.server.calls.clear()
             self.server.script.load({})
             self.send_json({})
+        elif self.path == "/hurry":
+            self.server.hurry()
+            self.send_json({})
         else:
             self.call(path, json.loads(data or b"{}"))
 

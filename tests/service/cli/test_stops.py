@@ -2,6 +2,7 @@
 
 import re
 import signal
+import subprocess
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,15 @@ from tests.kit.waiting import PATIENCE, wait
 from tests.service.cli.conftest import ADDRESS, Workplace
 
 
+def read_until(process: subprocess.Popen[str], words: str) -> None:
+    """Reads what a process reports up to a line with these words."""
+    assert process.stderr
+    while words not in process.stderr.readline():
+        assert process.poll() is None
+
+
 def test_leaves_the_run_to_the_server_at_ctrl_c(workplace: Workplace, stub: Stub, served: Callable[[], str]) -> None:
-    stub.script({"latency": {"images": 3}})
+    stub.script({"latency": {"images": 50}})
     url = served()
     process = workplace.start("generate", "simple", ADDRESS, "--server", url, start_new_session=True)
     wait(lambda: stub.images() == 1, "the call")
@@ -22,6 +30,7 @@ def test_leaves_the_run_to_the_server_at_ctrl_c(workplace: Workplace, stub: Stub
     (follow,) = re.findall(r"Follow it with: (dalleserver poll .*)", stderr)
     assert workplace.shell(f"{follow} --once").returncode == 4
     assert workplace.shell(f"{follow} --timeout 100ms").returncode == 4
+    stub.hurry()
     assert workplace.shell(f"{follow} --out it.png").returncode == 0
     assert (workplace.folder / "it.png").read_bytes().startswith(b"\x89PNG")
     assert stub.images() == 1
@@ -29,13 +38,14 @@ def test_leaves_the_run_to_the_server_at_ctrl_c(workplace: Workplace, stub: Stub
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_finishes_its_own_run_when_it_is_stopped(workplace: Workplace, stub: Stub, stop: signal.Signals) -> None:
-    stub.script({"latency": {"images": 2}})
+    stub.script({"latency": {"images": 50}})
     process = workplace.start("generate", "simple", ADDRESS, start_new_session=True)
     wait(lambda: stub.images() == 1, "the call")
     process.send_signal(stop)
-    _, stderr = process.communicate(timeout=PATIENCE)
+    read_until(process, "finished first")
+    stub.hurry()
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
-    assert "finished first" in stderr
     assert workplace.call("dalleserver", "poll", "simple", ADDRESS).returncode == 0
     assert stub.images() == 1
 
@@ -45,9 +55,7 @@ def test_leaves_its_own_run_at_the_second_ctrl_c(workplace: Workplace, stub: Stu
     process = workplace.start("generate", "simple", ADDRESS, start_new_session=True)
     wait(lambda: stub.images() == 1, "the call")
     process.send_signal(signal.SIGINT)
-    assert process.stderr
-    while "finished first" not in process.stderr.readline():
-        assert process.poll() is None
+    read_until(process, "finished first")
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=20)
     assert (process.returncode, "OUTCOME_UNKNOWN" in stderr) == (130, True)

@@ -11,6 +11,7 @@ from dalle.errors import BadAnswer, DownloadFailed
 from dalle.painters.openai.answers.received import Received
 from tests.kit.fakes import attempt
 from tests.kit.provider import MemoryRecorder, fetched, provider, serving
+from tests.kit.waiting import PATIENCE
 
 
 def kept(value: Any) -> bytes:
@@ -22,7 +23,7 @@ def test_asks_for_a_task_whatever_was_kept(tmp_path: Path, answer: bytes | None)
     with serving() as stub:
         ours = provider(tmp_path, stub.url)
         task = attempt(task=[f"{stub.root}/pictures/64x64"])
-        found = ours.finisher.resume(task, answer, time.monotonic() + 5, MemoryRecorder(tmp_path))
+        found = ours.finisher.resume(task, answer, time.monotonic() + PATIENCE, MemoryRecorder(tmp_path))
         assert found.data.startswith(b"\x89PNG")
 
 
