@@ -20,7 +20,7 @@ print([name for name in set(sys.modules) - before if name.partition(".")[0] not 
 START = "import sys, app, app.serving; app.create_app(); print(*sys.modules)"
 PACKAGES = {
     *("flask", "werkzeug", "jinja2", "markupsafe", "click", "blinker", "itsdangerous", "gunicorn"),
-    *("PIL", "aggdraw", "isal", "Crypto", "prometheus_client", "prometheus_flask_exporter", "app", "dalle"),
+    *("PIL", "isal", "Crypto", "prometheus_client", "prometheus_flask_exporter", "app", "dalle"),
 }
 """What a start without a key may import, besides the standard library."""
 LATER = {
@@ -28,6 +28,7 @@ LATER = {
     *("dalle.painters.openai.answers", "dalle.painters.openai.provider", "dalle.webhooks.delivery"),
     *(
         "dalle.webhooks.sending",
+        "dalle.painters.sketch.painting",
         "dalle.painters.prose",
         "dalle.storage.cluster",
         "app.checks",
