@@ -1,9 +1,12 @@
-"""A small file system of its own, which a test fills up and frees again. Only root can mount one."""
+"""File systems of a test's own: a small one, which is filled up and freed again, and one with large inodes.
+
+Only root can mount them.
+"""
 
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,8 +56,31 @@ def small_disk(folder: Path, *, size: str = "40m", inodes: int = 0) -> Iterator[
     """Mounts a file system on a folder that is made; `inodes`: at most so many, 0 for as many as it likes."""
     folder.mkdir()
     options = f"size={size}" + (f",nr_inodes={inodes}" if inodes else "")
-    subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=True, timeout=60)
-    try:
+    with ExitStack() as mounted:
+        mount(mounted, folder, "tmpfs", "-o", options)
         yield SmallDisk(folder)
-    finally:
-        subprocess.run(["umount", "-l", str(folder)], check=True, timeout=60)
+
+
+@contextmanager
+def large_inodes(folder: Path, files: Path) -> Iterator[Path]:
+    """Mounts an overlay in `folder` that has these files, with inodes above 2^63. Yields its root.
+
+    An overlay marks the layer of a file in the highest bits of its inode.
+    """
+    first, upper, merged = layers = [folder / name for name in ("first", "upper", "merged")]
+    with ExitStack() as mounted:
+        for layer in layers:
+            layer.mkdir(parents=True)
+            if layer != merged:
+                mount(mounted, layer, "tmpfs")
+        options = f"xino=on,lowerdir={first}:{files},upperdir={upper}/changes,workdir={upper}/work"
+        for name in ("changes", "work"):
+            (upper / name).mkdir()
+        mount(mounted, merged, "overlay", "-o", options)
+        yield merged
+
+
+def mount(until: ExitStack, folder: Path, kind: str, *options: str) -> None:
+    """Mounts a file system on a folder, until the stack is left."""
+    subprocess.run(["mount", "-t", kind, *options, kind, str(folder)], check=True, timeout=60)
+    until.callback(subprocess.run, ["umount", "-l", str(folder)], check=True, timeout=60)

@@ -25,10 +25,12 @@ from dalle.storage.folder.index.watch import Watch
 from tests.kit.dying import DyingAtWrite
 from tests.kit.folders import address, put
 from tests.kit.images import png
+from tests.kit.mounts import MOUNTS, large_inodes
 from tests.kit.processes import Child
 from tests.kit.waiting import wait
 from tests.service.storage.suites.engine import put_picture
 from tests.service.storage.suites.picture_index import walk
+from tests.soak.running import may
 
 MOST_WRITES = 500
 KILLS = 8  # tests that share the writes
@@ -260,6 +262,24 @@ def test_sees_changes_by_hand_while_other_processes_publish(tmp_path: Path) -> N
             worker.send("end")
             assert worker.receive() == "done"
     assert differences(storage) == set()
+
+
+@pytest.mark.parametrize("number", [3, STEP + 1])
+def test_knows_files_with_the_largest_inodes(tmp_path: Path, number: int) -> None:
+    """SQLite's integers have a sign, inodes have none: overlays and network file systems use all 64 bits."""
+    if not may(*MOUNTS):
+        pytest.skip("refused: file systems cannot be mounted here")
+    first = put(tmp_path / "data", "blue", address(0))
+    for other in range(1, number):
+        os.link(first, first.with_name(f"{address(other)}.png"))
+    with large_inodes(tmp_path / "disk", tmp_path / "data") as root:
+        assert (root / first.relative_to(tmp_path / "data")).stat().st_ino >= 2**63
+        storage = FolderStorage(root)
+        wait(lambda: storage.pictures.tend(9) and not differences(storage), "the listing")
+        put_picture(storage, Key("blue", address(1)), png("teal"))
+        put(root, "blue", address(2), age=9)
+        put(root, "blue", address(number), age=9)
+        wait(lambda: storage.pictures.tend(9) and not differences(storage), "the changes")
 
 
 def test_reads_titles_where_nobody_does_the_upkeep(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dalle.key import Key
 from dalle.storage.folder.index.file import SHORT, IndexFile
-from dalle.storage.folder.index.stamps import PNG, Stamps, status_of
+from dalle.storage.folder.index.stamps import PNG, Stamps, signed, status_of
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.watch import Watch
 from dalle.storage.picture import Picture
@@ -79,12 +79,12 @@ class Changes:
         name = f"{key.address}{PNG}"
         status = status_of(f"{self._stamps.path(key.series)}/{name}")
         row = self._table.seek(key.series, key.address)
-        if row and status and (row.inode, row.picture.modified_ns) == (status.st_ino, status.st_mtime_ns):
+        if row and status and (row.inode, row.picture.modified_ns) == (signed(status.st_ino), status.st_mtime_ns):
             return
         if row:
             self._table.delete(row)
         if status:
-            self._table.add(known.number, Picture(key.series, key.address, status.st_mtime_ns), status.st_ino)
+            self._table.add(known.number, Picture(key.series, key.address, status.st_mtime_ns), signed(status.st_ino))
         elif row and report:
             self._table.vanish((key.series, key.address))
         # What a listing has met before it was removed, that listing may still add.

@@ -14,7 +14,7 @@ from itertools import count
 
 from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.sequences import NAMELESS, staged
-from dalle.storage.folder.index.stamps import PNG, Stamps, is_public, status_of
+from dalle.storage.folder.index.stamps import PNG, Stamps, is_public, signed, status_of
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.watch import Watch
 from dalle.storage.picture import Picture
@@ -47,18 +47,18 @@ class Settling:
         """Return whether a picture is to be settled; of one that is not in the table of names it is not known."""
         row, status = self._table.find(series, name), status_of(f"{self._stamps.path(series)}/{name}{PNG}")
         if row and status:
-            return (row.inode, row.picture.modified_ns) != (status.st_ino, status.st_mtime_ns)
+            return (row.inode, row.picture.modified_ns) != (signed(status.st_ino), status.st_mtime_ns)
         return bool(row or status)
 
     def _settle_one(self, series: str, name: str) -> None:
         row, folder = self._table.seek(series, name), self._table.folder(series)
         status = status_of(f"{self._stamps.path(series)}/{name}{PNG}")
-        if row and status and (row.inode, row.picture.modified_ns) == (status.st_ino, status.st_mtime_ns):
+        if row and status and (row.inode, row.picture.modified_ns) == (signed(status.st_ino), status.st_mtime_ns):
             return
         if row:
             self._table.delete(row)
         if status and folder:
-            self._table.add(folder, Picture(series, name, status.st_mtime_ns), status.st_ino)
+            self._table.add(folder, Picture(series, name, status.st_mtime_ns), signed(status.st_ino))
         elif row:
             self._table.vanish((series, name))
 

@@ -22,7 +22,7 @@ from dalle.storage.folder.index.file import IndexFile
 from dalle.storage.folder.index.following import Following, Settling
 from dalle.storage.folder.index.loading import Begun, Loading
 from dalle.storage.folder.index.sequences import HIDDEN, close, discard, staged
-from dalle.storage.folder.index.stamps import PNG, Stamps
+from dalle.storage.folder.index.stamps import PNG, Stamps, signed
 from dalle.storage.folder.index.table import PictureTable
 from dalle.storage.folder.index.watch import Watch
 
@@ -169,7 +169,7 @@ class Listing:
         base.execute("CREATE TEMP TABLE IF NOT EXISTS present (name TEXT PRIMARY KEY, inode INTEGER) WITHOUT ROWID")
         base.execute("BEGIN")
         try:
-            rows = ((entry.name[: -len(PNG)], entry.inode()) for entry in self._stamps.pictures(begun.series))
+            rows = ((entry.name[: -len(PNG)], signed(entry.inode())) for entry in self._stamps.pictures(begun.series))
             base.executemany("INSERT INTO found VALUES (?, ?)", rows)
             base.execute("INSERT OR IGNORE INTO present SELECT * FROM found ORDER BY name")
             fresh = (

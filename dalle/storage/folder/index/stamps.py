@@ -110,6 +110,11 @@ def is_public(name: str) -> bool:
     return not name.startswith(".") and (name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name))
 
 
+def signed(inode: int) -> int:
+    """Return an inode as the index keeps it: SQLite's integers have a sign."""
+    return inode - (inode >> 63 << 64)
+
+
 def status_of(path: str) -> os.stat_result | None:
     """Return the status of a regular file, None when there is none."""
     try:
