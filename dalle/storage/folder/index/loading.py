@@ -3,9 +3,9 @@
 Rows come in the order of their ids into a table without another index; the table `names` and the words follow. They
 stay hidden until all are there, so that pages do not skip those in between.
 
-Measured on a busy machine, as a multiple of the processor time of a listing with a stat each: 1.25 to 1.65, median 1.57,
-with 100,000 pictures in five folders. Of it 1.0 is this listing, 0.15 the order (0.3 with a million, whose names are far
-apart in memory), and 0.2 are the rows, which would take hardly less as chunks of hundreds.
+Measured on a busy machine, as a multiple of the processor time of a listing with a stat each: 1.25 to 1.65, median
+1.57, with 100,000 pictures in five folders. Of it 1.0 is this listing, 0.15 the order (0.3 with a million, whose names
+are far apart in memory), and 0.2 are the rows, which would take hardly less as chunks of hundreds.
 """
 
 import sqlite3
