@@ -15,6 +15,7 @@ from tests.cluster.storage.engine import ClusterEngine, ClusterTests, Shifted, o
 from tests.kit import postgres
 from tests.kit.fakes import attempt
 from tests.kit.processes import Child, sleep
+from tests.kit.waiting import wait
 from tests.service.storage.suites.engine import CAPACITY, KEY, OTHER, TTL, Opener, journal, picture, put_picture, report
 
 HOUR = 3600.0
@@ -261,6 +262,20 @@ def test_leaves_a_name_to_others_when_its_holder_is_silent(engine: ClusterEngine
         engine.advance(2 * LEASE + 1)
         with other.exclusive("sweep", wait=False), pytest.raises(Busy), engine.open().exclusive("sweep", wait=False):
             pass
+
+
+def test_does_not_wait_for_itself_when_a_name_could_not_be_given_back(engine: ClusterEngine) -> None:
+    server = postgres.server()
+    with engine.storage.exclusive("sweep"):
+        server.stop_at_once()
+    server.start()
+    server.wait_until_ready()
+    wait(lambda: engine.storage.tickets() == [], "the database to be used again")
+    other = engine.open()
+    with engine.storage.exclusive("sweep", wait=False), pytest.raises(Busy), other.exclusive("sweep", wait=False):
+        pass
+    with other.exclusive("sweep", wait=False):
+        pass
 
 
 def test_makes_its_tables_once_when_hosts_start_together() -> None:
