@@ -2,19 +2,24 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from dataclasses import replace
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from dalle.storage.protocol import Busy, ClaimLost, StorageError
 from tests.cluster.storage.engine import ClusterEngine, ClusterTests, Shifted, open_cluster, template
 from tests.kit import postgres
+from tests.kit.dying_client import StoppingAtQuestion
 from tests.kit.fakes import attempt
-from tests.kit.processes import Child, sleep
+from tests.kit.processes import Child, sleep, state_of
 from tests.kit.waiting import wait
 from tests.service.storage.suites.engine import CAPACITY, KEY, OTHER, TTL, Opener, journal, picture, put_picture, report
 
@@ -123,6 +128,50 @@ def test_writes_nothing_of_a_process_that_stood_still_in_an_entry(engine: Cluste
         child.send("go on")
         assert child.receive() == "refused"
     assert engine.storage.journal(KEY) == journal("run1")
+
+
+def failing(pipe: Connection, opener: Opener, number: int) -> None:
+    """Stop at the nth moment of a commit that fails on its way to the server."""
+    storage = opener()
+    pipe.send(os.getpid())
+    StoppingAtQuestion(number)()
+    with suppress(StorageError), storage.guard(KEY) as entry:
+        entry.save(journal("stopped"), durable=True)
+        entry.note_failure("no text has a \0", 1)
+    sys.setprofile(None)
+
+
+def test_keeps_nothing_for_a_process_that_stood_still_in_a_commit_that_failed(engine: ClusterEngine) -> None:
+    for number in count(1):
+        with Child(failing, engine.opener, number) as child:
+            pid = child.receive()
+            if wait(lambda pid=pid: state_of(pid) in "TZ" and state_of(pid)) == "Z":
+                break
+            with engine.storage.guard(KEY) as entry:
+                entry.save(journal(f"run{number}"))
+    assert number > 5
+    read = engine.storage.journal(KEY)
+    assert read
+    assert read.run_id == f"run{number - 1}"
+
+
+def test_ends_a_session_that_stands_still_where_no_timer_runs(engine: ClusterEngine) -> None:
+    """As that of a process which was stopped while it sent a part of a commit."""
+    storage = open_cluster(replace(engine.settings, limits=Limits(idle=IDLE, lock=IDLE)), engine.clock)
+    engine.opened.append(storage)
+    with closing(psycopg.connect(engine.settings.database, autocommit=True)) as stopped:
+        stopped.pgconn.enter_pipeline_mode()
+        for statement in ("BEGIN", f"SELECT enter_key('{KEY.series}', '{KEY.address}', true)"):
+            stopped.pgconn.send_query_params(statement.encode(), None)
+        stopped.pgconn.send_flush_request()
+        stopped.pgconn.flush()
+
+        def is_free() -> bool:
+            with storage.guard(KEY) as entry:
+                entry.save(journal("run1"))
+            return True
+
+        wait(is_free, "the key to be free")
 
 
 @pytest.mark.parametrize("moment", ["body", "commit"])

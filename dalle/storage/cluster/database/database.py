@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from dalle.storage.cluster.database.faults import AWAY, translated
+from dalle.storage.cluster.database.faults import AWAY, HeldTooLong, translated
 from dalle.storage.cluster.database.line import CONNECTING, Line, line_class, look_after
 from dalle.storage.cluster.database.transaction import Connection, Parameters, Row, Transaction
 from dalle.storage.cluster.reach import Reach
@@ -25,6 +25,16 @@ LOOK = 0.25
 """Seconds between two looks of who waits for a connection, whether there can be one."""
 AT_ONCE = 0.001
 """Seconds after which an attempt to connect that failed is given up: those who ask next make another."""
+END_SILENT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+    AND state <> 'idle' AND wait_event = 'ClientRead'
+    AND greatest(xact_start, state_change) < clock_timestamp() - make_interval(secs => %s)
+"""
+"""Sessions of ours whose client stands still in a transaction: one that was stopped while it sent a part of a commit,
+which the server does not count as idle."""
+
+
 class CutOff(Exception):
     """A connection ended before its answer came."""
 
@@ -100,6 +110,16 @@ class Database:
         Raises Busy without `wait` where a lock is not had, StorageError otherwise. One that raised at its end may or
         may not have been committed.
         """
+        try:
+            with self._begun(wait=wait, snapshot=snapshot) as transaction:
+                yield transaction
+        except HeldTooLong:
+            self.run(END_SILENT, (self.limits.idle,))
+            raise
+        transaction.follow_up()
+
+    @contextmanager
+    def _begun(self, *, wait: bool, snapshot: bool) -> Iterator[Transaction]:
         with translated(), self._connection() as connection:
             transaction = Transaction(connection, wait=wait)
             outer = getattr(self._own, "transaction", None)
@@ -114,7 +134,6 @@ class Database:
             finally:
                 self._own.transaction = outer
             transaction.commit()
-        transaction.follow_up()
 
     def is_direct(self) -> bool:
         """Return whether a connection is one of PostgreSQL itself; a pooler names a process of its own."""

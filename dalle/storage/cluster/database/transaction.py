@@ -83,9 +83,14 @@ class Transaction:
         # A pipeline may be open at its end only where the transaction is not: psycopg's last message lets the server
         # forget when a silent transaction is to be ended.
         with translated(wait=self._wait), self._connection.pipeline():
-            for sql, parameters in (*ordered, *quickly):
-                self._connection.execute(sql, parameters)
-            commit = self._connection.execute("COMMIT")
+            try:
+                for sql, parameters in (*ordered, *quickly):
+                    self._connection.execute(sql, parameters)
+                commit = self._connection.execute("COMMIT")
+            except psycopg.Error:
+                # In the same journey as what went before: who stands still after it keeps nothing.
+                self._connection.execute("ROLLBACK")
+                raise
         if commit.statusmessage != "COMMIT":
             raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
 
