@@ -35,9 +35,7 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 
 @contextmanager
-def hosts(
-    server: Server, folder: Path, **settings: Any
-) -> Iterator[list[Paying]]:
+def hosts(server: Server, folder: Path, **settings: Any) -> Iterator[list[Paying]]:
     with postgres.database() as name, Stub() as stub, ExitStack() as stack:
         shared = {"DATABASE_URL": server.url(name), "BUCKET_URL": f"file://{folder}/bucket", "WORKERS": 2}
         folders = [folder / f"host{number}" for number in range(HOSTS)]

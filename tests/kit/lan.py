@@ -141,4 +141,3 @@ def lan(folder: Path) -> Iterator[Lan]:
     with ExitStack() as stack:
         bridge = stack.enter_context(Namespace(folder))
         yield Lan(bridge, stack, folder)
-

@@ -29,6 +29,7 @@ SETTINGS = {
     "autovacuum_naptime": "10s",
 }
 EVERYBODY = "host all all all trust\nhost replication all all trust\n"
+HAS_ROLE = "SELECT 1 FROM pg_roles WHERE rolname = 'dalle'"
 NOT_HERE = "PostgreSQL, or psycopg with its pool, is not installed"
 ENDING = ["--pdeathsig", "QUIT"]
 """A process of tests that is killed does not leave its server behind."""
@@ -38,20 +39,22 @@ _numbers = count(1)
 class Postgres(Program):
     """A server with an empty cluster, owned by the user postgres when root runs the tests.
 
-    place: where it runs; everybody on its lan may log in. `settings` beside the usual ones.
+    place: where it runs; everybody on its lan may log in. primary: whose standby it is. `settings` beside the usual.
     """
 
-    def __init__(self, place: Place | None = None, **settings: str) -> None:
+    def __init__(self, place: Place | None = None, primary: "Postgres | None" = None, **settings: str) -> None:
         assert BIN
         self.top = Path(tempfile.mkdtemp(prefix="dalle-postgres-"))
         self.port = free_port()
         self.host = place.address if place else "127.0.0.1"
         self._prefix = place.prefix if place else []
         self._own_by_postgres()
-        self._initialise()
-        if place:
+        if primary:
+            self._copy(primary)
+        else:
+            self._initialise()
             with (self.data / "pg_hba.conf").open("a") as file:
-                file.write(EVERYBODY)
+                file.write(EVERYBODY if place else "")
         given = {"listen_addresses": self.host, **SETTINGS, **settings}
         options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
         command = [*self._prefix, *unprivileged(), str(BIN / "postgres"), "-D", str(self.data)]
@@ -67,7 +70,7 @@ class Postgres(Program):
 
     def wait_until_ready(self) -> None:
         self.wait_for(self._answers, "PostgreSQL to answer")
-        if not self.sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"):
+        if not self.sql(HAS_ROLE):
             self.sql(f"CREATE ROLE {ROLE} LOGIN")
 
     def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
@@ -83,6 +86,19 @@ class Postgres(Program):
         name = f"t{os.getpid()}_{next(_numbers)}"
         self.sql(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {ROLE} STRATEGY file_copy")
         return name
+
+    def is_followed(self) -> bool:
+        """Return whether a standby has all that this server has."""
+        statement = "SELECT pg_current_wal_lsn() = replay_lsn FROM pg_stat_replication WHERE state = 'streaming'"
+        return self.sql(statement) == [(True,)]
+
+    def wait_for_standby(self, *, on: bool) -> None:
+        """Let what is durable wait until a standby has it too, or do not."""
+        self.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{'*' if on else ''}'")
+        self.sql("SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        self.sql("SELECT pg_promote()")
 
     def stop_at_once(self) -> None:
         """As `pg_ctl -m immediate`, or a power cut of the machine but for its disk."""
@@ -124,6 +140,12 @@ class Postgres(Program):
         assert BIN
         options = ["-D", str(self.data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         command = [*unprivileged(), str(BIN / "initdb"), *options]
+        subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=self.top)
+
+    def _copy(self, primary: "Postgres") -> None:
+        options = ["-h", primary.host, "-p", str(primary.port), "-U", SUPERUSER, "-D", str(self.data), "--no-sync"]
+        assert BIN
+        command = [*self._prefix, *unprivileged(), str(BIN / "pg_basebackup"), *options, "-R", "-c", "fast"]
         subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=self.top)
 
     def _answers(self) -> bool:

@@ -44,7 +44,9 @@ class Seaweed(Program):
         ports += [f"-s3.port.{part}={free_port()}" for part in ("iceberg", "lance")]
         options = [f"-dir={self.top}", f"-ip={host}", f"-ip.bind={host}", "-volume.max=100", "-s3", *ports]
         options += [f"-s3.port={self.port}", f"-s3.config={config}", "-master.volumeSizeLimitMB=64"]
-        super().__init__([*(place.prefix if place else []), WEED, "server", *options], self.top, os.environ, self.top / "log")
+        super().__init__(
+            [*(place.prefix if place else []), WEED, "server", *options], self.top, os.environ, self.top / "log"
+        )
         self.client = Client(f"http://{host}:{self.port}")
 
     def url(self, endpoint: str = "") -> str:

@@ -15,7 +15,10 @@ API_KEY = "sk-test-do-not-show-0815"
 
 
 class Stub:
-    """`url` is its base URL, `variables` are those of a service that shall pay it; `place`: another than this machine."""
+    """`url` is its base URL, `variables` are those of a service that shall pay it.
+
+    place: where it runs, if not on this machine
+    """
 
     def __init__(self, place: Place | None = None) -> None:
         self._prefix = place.prefix if place else []

@@ -1,6 +1,5 @@
 """A cluster whose parts are machines of their own: hosts, PostgreSQL, a bucket and the provider, on one lan."""
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -66,8 +65,9 @@ class Net:
     def __init__(self, servers: Servers, folder: Path, stack: ExitStack) -> None:
         self.servers = servers
         self.stub = servers.stub
-        self.database = servers.postgres.new_database()
-        self.shared = {"DATABASE_URL": servers.postgres.url(self.database), "BUCKET_URL": servers.bucket.url()}
+        self.postgres = servers.postgres
+        self.database = self.postgres.new_database()
+        self.shared = {"DATABASE_URL": self.postgres.url(self.database), "BUCKET_URL": servers.bucket.url()}
         self._folder = folder
         self._stack = stack
         self.hosts: list[Host] = []
@@ -97,7 +97,7 @@ class Net:
             host.place.heal(place)
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
-        return self.servers.postgres.sql(statement, self.database)
+        return self.postgres.sql(statement, self.database)
 
     def attempts(self, path: str) -> list[str]:
         """The outcomes of the paid calls of a key, as they are written down."""

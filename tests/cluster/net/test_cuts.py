@@ -5,6 +5,7 @@ import time
 from tests.cluster.net.hosts import LEASE, Net, new_paths, pictured
 from tests.kit.waiting import wait
 
+EACH = 2
 CUTS = [("database",), ("bucket",), ("database", "bucket")]
 
 
@@ -12,12 +13,10 @@ def test_pays_once_whatever_a_host_is_cut_off_from(cluster: Net) -> None:
     *hosts, other = cluster.add(1 + len(CUTS))
     cluster.stub.script({"latency": {"images": LEASE / 2}})
     for seconds in (LEASE / 2, 3 * LEASE):
-        paths, before = [new_paths(2) for _ in hosts], cluster.stub.images()
-        for host, own in zip(hosts, paths, strict=True):
-            for path in own:
-                host.ask(f"{path}?generate=1")
-        every = sum(paths, [])
-        wait(lambda before=before, count=len(every): cluster.stub.images() == before + count, "the calls to be out")
+        every, sent = new_paths(EACH * len(hosts)), cluster.stub.images() + EACH * len(hosts)
+        for number, path in enumerate(every):
+            hosts[number % len(hosts)].ask(f"{path}?generate=1")
+        wait(lambda sent=sent: cluster.stub.images() == sent, "the calls to be out")
         for host, parts in zip(hosts, CUTS, strict=True):
             cluster.cut(host, *parts)
         time.sleep(seconds)
@@ -29,4 +28,4 @@ def test_pays_once_whatever_a_host_is_cut_off_from(cluster: Net) -> None:
             wait(lambda path=path: pictured(other, path), "the picture")
         cluster.settle()
         cluster.require_one_picture(every)
-        assert cluster.stub.images() == before + len(every)
+        assert cluster.stub.images() == sent

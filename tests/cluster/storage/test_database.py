@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from multiprocessing.connection import Connection
@@ -28,6 +28,7 @@ IDLE = 1.0
 LEASE = 60.0
 END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dalle' AND datname = current_database()"
 """Ends all sessions of the engine."""
+CANCEL_WAITS = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 from dalle.storage.cluster.database.database import Database, Limits  # noqa: E402 - after the check for psycopg
 from dalle.storage.cluster.engine import ClusterSettings  # noqa: E402
@@ -172,6 +173,40 @@ def test_ends_a_session_that_stands_still_where_no_timer_runs(engine: ClusterEng
             return True
 
         wait(is_free, "the key to be free")
+
+
+def test_says_that_it_is_not_known_whether_a_standby_has_a_commit(tmp_path: Path) -> None:
+    """A server that an operator lets wait for it no longer commits, with no more than a warning."""
+    with ExitStack() as stack:
+        primary = stack.enter_context(closing_server(postgres.Postgres()))
+        standby = stack.enter_context(closing_server(postgres.Postgres(primary=primary)))
+        name = primary.new_database()
+        engine = ClusterEngine(name, tmp_path, url=primary.url(name))
+        primary.wait_for_standby(on=True)
+
+        def save(run_id: str, *, durable: bool) -> None:
+            with engine.storage.guard(KEY) as entry:
+                entry.save(journal(run_id), durable=durable)
+
+        save("run1", durable=True)
+        with standby.frozen(), ThreadPoolExecutor(1) as threads:
+            save("run2", durable=False)
+            saved = threads.submit(save, "run3", durable=True)
+            wait(lambda: primary.sql(CANCEL_WAITS) or saved.done(), "a commit to wait")
+            with pytest.raises(StorageError):
+                saved.result()
+        save("run4", durable=True)
+        engine.close()
+
+
+@contextmanager
+def closing_server(server: postgres.Postgres) -> Iterator[postgres.Postgres]:
+    server.start()
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.mark.parametrize("moment", ["body", "commit"])

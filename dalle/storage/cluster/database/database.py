@@ -13,8 +13,8 @@ import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dalle.storage.cluster.database.faults import AWAY, HeldTooLong, translated
-from dalle.storage.cluster.database.line import CONNECTING, Line, line_class, look_after
-from dalle.storage.cluster.database.transaction import Connection, Parameters, Row, Transaction
+from dalle.storage.cluster.database.line import CONNECTING, Line, Row, line_class, look_after
+from dalle.storage.cluster.database.transaction import Parameters, Transaction
 from dalle.storage.cluster.reach import Reach
 from dalle.storage.protocol import StorageError
 
@@ -217,7 +217,7 @@ class Database:
             raise StorageError("the database's URL cannot be read") from exc
 
 
-def check(connection: Connection) -> None:
+def check(connection: Line) -> None:
     """Raise where the other end has closed an idle connection: nothing was sent on it that could be answered.
 
     It costs one system call, and no question to the database.

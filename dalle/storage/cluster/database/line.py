@@ -6,9 +6,10 @@ from typing import Any
 
 import psycopg
 
-from dalle.storage.cluster.database.transaction import Row
 from dalle.storage.cluster.reach import Reach
 from dalle.storage.protocol import StorageError
+
+Row = tuple[Any, ...]
 
 CONNECTING: dict[str, Any] = {
     "autocommit": True,
@@ -29,9 +30,11 @@ class Line(psycopg.Connection[Row]):
     """It is closed where the server is found to be away while its answer is waited for.
 
     patience  seconds after which it is closed also where others get theirs: there may be a pooler in between
+    warnings  how often the server has warned
     """
 
     patience = float("inf")
+    warnings = 0
     reach: Reach
 
     def wait(self, gen: Generator[Any, Any, Any], *arguments: Any, **named: Any) -> Any:
@@ -40,7 +43,7 @@ class Line(psycopg.Connection[Row]):
     def _watched(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
         """Pass on what psycopg exchanges with a socket; it looks up now and then, with 0 for nothing."""
         watched = self._watching(gen)
-        watched.__name__ = gen.__name__
+        watched.__name__ = gen.__name__  # type: ignore[attr-defined]
         return watched
 
     def _watching(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
@@ -83,3 +86,8 @@ def line_class(reach: Reach) -> type[Line]:
 
 def look_after(connection: Line) -> None:
     connection.execute(LOOK_AFTER)
+
+    def note(diagnostic: psycopg.errors.Diagnostic) -> None:
+        connection.warnings += diagnostic.severity_nonlocalized == "WARNING"
+
+    connection.add_notice_handler(note)
