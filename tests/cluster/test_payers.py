@@ -1,5 +1,9 @@
-"""What three hosts of two workers make of one provider: one call for a key, one budget, one breaker."""
+"""What three hosts of two workers make of one provider: one call for a key, one budget, one breaker.
 
+DALLE_LONG=1: larger crowds, and the same behind a pooler in transaction mode.
+"""
+
+import os
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,21 +14,30 @@ from typing import Any
 
 import pytest
 
-from tests.kit import postgres
+from tests.kit import pgbouncer, postgres
 from tests.kit.stub import Stub
 from tests.kit.waiting import wait
 from tests.service.paying import Paying
 
+Server = postgres.Postgres | pgbouncer.Pgbouncer
+IS_LONG = os.environ.get("DALLE_LONG") == "1"
 HOSTS = 3
-CLIENTS = 24
+CLIENTS = 500 if IS_LONG else 24
+SAME, KEYS, EACH, RUNS = (500, 60, 20, 100) if IS_LONG else (150, 6, 12, 45)
+"""Requests at once for one key; keys, and requests for each of them; runs that a budget of ten has to suffice for."""
+
+
+@pytest.fixture(params=["direct", "pooler"] if IS_LONG else ["direct"])
+def server(request: pytest.FixtureRequest) -> Server:
+    if not postgres.is_here():
+        pytest.skip(postgres.NOT_HERE)
+    return pgbouncer.pooler() if request.param == "pooler" else postgres.server()
 
 
 @contextmanager
-def hosts(folder: Path, **settings: Any) -> Iterator[list[Paying]]:
-    if not postgres.is_here():
-        pytest.skip(postgres.NOT_HERE)
+def hosts(server: Server, folder: Path, **settings: Any) -> Iterator[list[Paying]]:
     with postgres.database() as name, Stub() as stub, ExitStack() as stack:
-        shared = {"DATABASE_URL": postgres.server().url(name), "BUCKET_URL": f"file://{folder}/bucket", "WORKERS": 2}
+        shared = {"DATABASE_URL": server.url(name), "BUCKET_URL": f"file://{folder}/bucket", "WORKERS": 2}
         folders = [folder / f"host{number}" for number in range(HOSTS)]
         for place in folders:
             place.mkdir()
@@ -46,28 +59,28 @@ def codes(services: list[Paying], paths: list[str]) -> Counter[str]:
     return Counter(str(services[number % HOSTS].end(path)["errorCode"]) for number, path in enumerate(paths, 1))
 
 
-def test_sends_one_call_for_a_key_that_is_asked_for_on_every_host(tmp_path: Path) -> None:
-    with hosts(tmp_path, IMAGE_SIZE="256x256") as services:
-        once, few = new_paths(1), new_paths(6)
-        ask_all(services, once * 150)
-        ask_all(services, few * 12)
-        assert codes(services, [*once, *few]) == {"": 7}
+def test_sends_one_call_for_a_key_that_is_asked_for_on_every_host(server: Server, tmp_path: Path) -> None:
+    with hosts(server, tmp_path, IMAGE_SIZE="256x256") as services:
+        once, few = new_paths(1), new_paths(KEYS)
+        ask_all(services, once * SAME)
+        ask_all(services, few * EACH)
+        assert codes(services, [*once, *few]) == {"": 1 + KEYS}
         prompts = Counter(row["prompt"] for row in services[0].stub.rows())
-        assert (len(prompts), set(prompts.values())) == (7, {1})
+        assert (len(prompts), set(prompts.values())) == (1 + KEYS, {1})
         versions = {service.ask(once[0]).headers["etag"] for service in services}
         assert len(versions) == 1
 
 
-def test_pays_for_ten_of_many_when_the_budget_is_ten(tmp_path: Path) -> None:
-    with hosts(tmp_path, IMAGE_SIZE="256x256", DAILY_IMAGES="10") as services:
-        paths = new_paths(45)
+def test_pays_for_ten_of_many_when_the_budget_is_ten(server: Server, tmp_path: Path) -> None:
+    with hosts(server, tmp_path, IMAGE_SIZE="256x256", DAILY_IMAGES="10") as services:
+        paths = new_paths(RUNS)
         ask_all(services, paths)
-        assert codes(services, paths) == {"": 10, "BUDGET_EXHAUSTED": 35}
+        assert codes(services, paths) == {"": 10, "BUDGET_EXHAUSTED": RUNS - 10}
         assert len(services[0].stub.rows()) == 10
 
 
-def test_stops_on_every_host_when_the_provider_fails_on_one(tmp_path: Path) -> None:
-    with hosts(tmp_path, IMAGE_SIZE="256x256", BREAKER_PAUSE="10m") as services:
+def test_stops_on_every_host_when_the_provider_fails_on_one(server: Server, tmp_path: Path) -> None:
+    with hosts(server, tmp_path, IMAGE_SIZE="256x256", BREAKER_PAUSE="10m") as services:
         services[0].script({"rules": [{"fault": "502"}]})
         first = services[0].codes(services[0].generate(5))
         assert first == ["OUTCOME_UNKNOWN"] * 5
@@ -78,3 +91,18 @@ def test_stops_on_every_host_when_the_provider_fails_on_one(tmp_path: Path) -> N
         assert len(services[0].stub.rows()) == sent
         for service in services:
             wait(lambda service=service: service.state() == "OPEN", "health to say so")
+
+
+def test_sends_one_probe_over_all_hosts(server: Server, tmp_path: Path) -> None:
+    with hosts(server, tmp_path, IMAGE_SIZE="256x256", IMAGE_TIMEOUT="20s", BREAKER_PAUSE="2s") as services:
+        services[0].script({"rules": [{"fault": "502"}]})
+        assert services[0].codes(services[0].generate(5)) == ["OUTCOME_UNKNOWN"] * 5
+        services[0].script({"latency": {"images": 1}})
+        for service in services:
+            wait(lambda service=service: service.state() == "HALF_OPEN", "the pause to be over")
+        paths = new_paths(9)
+        ask_all(services, paths)
+        ended = codes(services, paths)
+        probe, *later = services[0].stub.rows()
+        assert [row for row in later if row["time"] < probe["answered"]] == []
+        assert ended == {"": 1 + len(later), "OPENAI_UNAVAILABLE": len(paths) - 1 - len(later)}

@@ -1,5 +1,7 @@
-"""A process that is killed at a chosen moment of its talk with a database."""
+"""A process that is killed, or stopped, at a chosen moment of its talk with a database."""
 
+import os
+import signal
 from types import FrameType
 from typing import Any
 
@@ -13,6 +15,15 @@ class DyingAtQuestion(DyingAtWrite):
         if event in ("call", "return") and frame.f_code.co_qualname == "Connection.wait" and is_journey(frame):
             self._count()
         super()._profile(frame, event, function)
+
+
+class StoppingAtQuestion(DyingAtQuestion):
+    """It stands still there instead."""
+
+    def _count(self) -> None:
+        self._left -= 1
+        if not self._left:
+            os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def is_journey(frame: FrameType) -> bool:

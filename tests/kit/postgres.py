@@ -8,12 +8,13 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
+from tests.kit.lan import Place
 from tests.kit.ports import free_port
 from tests.kit.program import Program
 
@@ -21,13 +22,14 @@ FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 BIN = next((folder for folder in FOLDERS if (folder / "initdb").exists()), None)
 SUPERUSER, ROLE = "postgres", "dalle"
 SETTINGS = {
-    "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
     "shared_buffers": "64MB",
     "fsync": "off",  # of this machine's disk; a crash of the server alone loses nothing that the kernel has
     "autovacuum_naptime": "10s",
 }
+EVERYBODY = "host all all all trust\nhost replication all all trust\n"
+HAS_ROLE = "SELECT 1 FROM pg_roles WHERE rolname = 'dalle'"
 NOT_HERE = "PostgreSQL, or psycopg with its pool, is not installed"
 ENDING = ["--pdeathsig", "QUIT"]
 """A process of tests that is killed does not leave its server behind."""
@@ -35,16 +37,28 @@ _numbers = count(1)
 
 
 class Postgres(Program):
-    """A server with an empty cluster, owned by the user postgres when root runs the tests."""
+    """A server with an empty cluster, owned by the user postgres when root runs the tests.
 
-    def __init__(self) -> None:
+    place: where it runs; everybody on its lan may log in. primary: whose standby it is. `settings` beside the usual.
+    """
+
+    def __init__(self, place: Place | None = None, primary: "Postgres | None" = None, **settings: str) -> None:
         assert BIN
         self.top = Path(tempfile.mkdtemp(prefix="dalle-postgres-"))
         self.port = free_port()
+        self.host = place.address if place else "127.0.0.1"
+        self._prefix = place.prefix if place else []
         self._own_by_postgres()
-        self._initialise()
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-        command = [*unprivileged(), str(BIN / "postgres"), "-D", str(self.data), "-p", str(self.port), *options]
+        if primary:
+            self._copy(primary)
+        else:
+            self._initialise()
+            with (self.data / "pg_hba.conf").open("a") as file:
+                file.write(EVERYBODY if place else "")
+        given = {"listen_addresses": self.host, **SETTINGS, **settings}
+        options = [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
+        command = [*self._prefix, *unprivileged(), str(BIN / "postgres"), "-D", str(self.data)]
+        command += ["-p", str(self.port), *options]
         super().__init__(command, self.top, {**os.environ, "LC_ALL": "C"}, self.top / "log")
 
     @property
@@ -52,10 +66,12 @@ class Postgres(Program):
         return self.top / "data"
 
     def url(self, database: str, user: str = ROLE) -> str:
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{user}@{self.host}:{self.port}/{database}"
 
     def wait_until_ready(self) -> None:
         self.wait_for(self._answers, "PostgreSQL to answer")
+        if not self.sql(HAS_ROLE):
+            self.sql(f"CREATE ROLE {ROLE} LOGIN")
 
     def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """Run a statement as the superuser."""
@@ -65,10 +81,51 @@ class Postgres(Program):
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def new_database(self, template: str = "template0") -> str:
+        """Make a database that belongs to the role; return its name."""
+        name = f"t{os.getpid()}_{next(_numbers)}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {ROLE} STRATEGY file_copy")
+        return name
+
+    def is_followed(self) -> bool:
+        """Return whether a standby has all that this server has."""
+        statement = "SELECT pg_current_wal_lsn() = replay_lsn FROM pg_stat_replication WHERE state = 'streaming'"
+        return self.sql(statement) == [(True,)]
+
+    def wait_for_standby(self, *, on: bool) -> None:
+        """Let what is durable wait until a standby has it too, or do not."""
+        self.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{'*' if on else ''}'")
+        self.sql("SELECT pg_reload_conf()")
+
+    def promote(self) -> None:
+        self.sql("SELECT pg_promote()")
+
     def stop_at_once(self) -> None:
         """As `pg_ctl -m immediate`, or a power cut of the machine but for its disk."""
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait(30)
+
+    def kill_at_once(self) -> None:
+        """kill -9 of all its processes: nothing is written any more that was not."""
+        for pid in self._all():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(30)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let all its processes stand still: connections stay open, and nothing is answered."""
+        pids = self._all()
+        try:
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in pids:
+                os.kill(pid, signal.SIGCONT)
+
+    def _all(self) -> list[int]:
+        return [self.process.pid, *self.children()]
 
     def remove(self) -> None:
         self.kill()
@@ -83,6 +140,12 @@ class Postgres(Program):
         assert BIN
         options = ["-D", str(self.data), "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         command = [*unprivileged(), str(BIN / "initdb"), *options]
+        subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=self.top)
+
+    def _copy(self, primary: "Postgres") -> None:
+        options = ["-h", primary.host, "-p", str(primary.port), "-U", SUPERUSER, "-D", str(self.data), "--no-sync"]
+        assert BIN
+        command = [*self._prefix, *unprivileged(), str(BIN / "pg_basebackup"), *options, "-R", "-c", "fast"]
         subprocess.run(command, check=True, capture_output=True, timeout=60, cwd=self.top)
 
     def _answers(self) -> bool:
@@ -113,15 +176,13 @@ def server() -> Postgres:
     atexit.register(postgres.remove)
     postgres.start()
     postgres.wait_until_ready()
-    postgres.sql(f"CREATE ROLE {ROLE} LOGIN")
     return postgres
 
 
 @contextmanager
 def database(template: str = "template0") -> Iterator[str]:
     """Yield the name of a new database, which belongs to the role and is dropped at the end."""
-    name = f"t{os.getpid()}_{next(_numbers)}"
-    server().sql(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {ROLE} STRATEGY file_copy")
+    name = server().new_database(template)
     try:
         yield name
     finally:

@@ -7,6 +7,7 @@ would be in a process that the test itself forked.
 import multiprocessing
 from collections.abc import Callable
 from multiprocessing.connection import Connection
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -63,6 +64,14 @@ class Child:
         self.kill()
         self._pipe.close()
         self._process.close()
+
+
+def state_of(pid: int) -> str:
+    """Return the letter of a process's state: T when it is stopped, Z when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
 
 
 def sleep(pipe: Connection) -> None:

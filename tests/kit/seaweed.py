@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from tests.kit.http import Client
+from tests.kit.lan import Place
 from tests.kit.ports import free_port
 from tests.kit.program import Program
 
@@ -29,10 +30,11 @@ _numbers = count(1)
 
 
 class Seaweed(Program):
-    """A server that lets everybody read and write."""
+    """A server that lets everybody read and write. `place`: another than this machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: Place | None = None) -> None:
         assert WEED
+        host = place.address if place else "127.0.0.1"
         self.top = Path(tempfile.mkdtemp(prefix="dalle-seaweed-"))
         self.port = free_port()
         config = self.top / "s3.json"
@@ -40,10 +42,12 @@ class Seaweed(Program):
         ports = [f"-{part}.port={free_port()}" for part in ("master", "volume", "filer")]
         ports += [f"-{part}.port.grpc={free_port()}" for part in ("master", "volume", "filer", "s3")]
         ports += [f"-s3.port.{part}={free_port()}" for part in ("iceberg", "lance")]
-        options = [f"-dir={self.top}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-volume.max=100", "-s3", *ports]
+        options = [f"-dir={self.top}", f"-ip={host}", f"-ip.bind={host}", "-volume.max=100", "-s3", *ports]
         options += [f"-s3.port={self.port}", f"-s3.config={config}", "-master.volumeSizeLimitMB=64"]
-        super().__init__([WEED, "server", *options], self.top, os.environ, self.top / "log")
-        self.client = Client(f"http://127.0.0.1:{self.port}")
+        super().__init__(
+            [*(place.prefix if place else []), WEED, "server", *options], self.top, os.environ, self.top / "log"
+        )
+        self.client = Client(f"http://{host}:{self.port}")
 
     def url(self, endpoint: str = "") -> str:
         """Return the URL of a folder that no test has used; `endpoint`: of something in front of this server.

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from tests.kit.environment import environment
 from tests.kit.http import Client
+from tests.kit.lan import Place
 from tests.kit.repository import ROOT
 from tests.kit.waiting import PATIENCE
 
@@ -14,10 +15,17 @@ API_KEY = "sk-test-do-not-show-0815"
 
 
 class Stub:
-    """`url` is its base URL, `variables` are those of a service that shall pay it."""
+    """`url` is its base URL, `variables` are those of a service that shall pay it.
+
+    place: where it runs, if not on this machine
+    """
+
+    def __init__(self, place: Place | None = None) -> None:
+        self._prefix = place.prefix if place else []
+        self._host = place.address if place else "127.0.0.1"
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.stub_openai"]
+        command = [*self._prefix, sys.executable, "-m", "tests.stub_openai", "--host", self._host]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         self.url = self.process.stdout.readline().strip()
@@ -26,7 +34,7 @@ class Stub:
         self.variables = {
             "OPENAI_API_KEY": API_KEY,
             "OPENAI_BASE_URL": self.url,
-            "TB_DALLE_PROVIDER_HOSTS": "127.0.0.1",
+            "TB_DALLE_PROVIDER_HOSTS": self._host,
         }
         return self
 

@@ -55,17 +55,18 @@ class StubServer(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 1024
 
-    def __init__(self, port: int = 0, log: Path | None = None, plan: Any = None) -> None:
+    def __init__(self, port: int = 0, log: Path | None = None, plan: Any = None, host: str = HOME) -> None:
+        self.host = host
         self.script = Script(plan)
         self.calls = Calls(log)
         self.hosting = Hosting()
         self.tasks = Tasks()
         self.hurried = threading.Event()
-        super().__init__((HOME, port), Handler)
+        super().__init__((host, port), Handler)
 
     @property
     def root(self) -> str:
-        return f"http://{HOME}:{self.server_address[1]}"
+        return f"http://{self.host}:{self.server_address[1]}"
 
     @property
     def elsewhere(self) -> str:
@@ -118,7 +119,7 @@ class Handler(Sender):
 
     def hosted(self, path: str) -> bool:
         """Answer for the URL of a literal answer; False where there is none."""
-        at_home = self.headers.get("Host", "").startswith(HOME)
+        at_home = self.headers.get("Host", "").startswith(self.server.host)
         found = self.server.hosting.get(path, self.authorization, at_home=at_home)
         if found is None:
             return False

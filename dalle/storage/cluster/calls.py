@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from dalle.storage.cluster.database.database import Database
-from dalle.storage.cluster.database.transaction import Row, Transaction
+from dalle.storage.cluster.database.line import Row
+from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.codec import encode_json
 from dalle.storage.expenses import DAY_NS, Expense, Expenses, Group, group_of, sent_at
 

@@ -101,7 +101,7 @@ class ClusterStorage:
         self.series = ClusterSeries(self.database)
         self._parts = Parts(self.objects, settings.capacity)
         self._claims = Claims(Ground(self.database, self.presence, self.clock, settings.claim_ttl), self._parts)
-        self._exclusives = Exclusives(self.database, self.presence, folder / "locks")
+        self._exclusives = Exclusives(self.database, self.presence, folder / "locks", lease=settings.claim_ttl)
         self._runs = Runs(self.database)
 
     # -- one key -----------------------------------------------------------------------------------------------

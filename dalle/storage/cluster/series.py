@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from dalle.key import SERIES
 from dalle.storage.cluster.database.database import Database
-from dalle.storage.cluster.database.transaction import Row, Transaction
+from dalle.storage.cluster.database.line import Row
+from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.protocol import StorageError
 from dalle.words.series import MOST_BYTES
 from dalle.words.series_files import KEPT, SeriesConflict, SeriesVersion, Stamp

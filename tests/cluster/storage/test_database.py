@@ -2,19 +2,25 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from dalle.storage.protocol import Busy, ClaimLost, StorageError
 from tests.cluster.storage.engine import ClusterEngine, ClusterTests, Shifted, open_cluster, template
 from tests.kit import postgres
+from tests.kit.dying_client import StoppingAtQuestion
 from tests.kit.fakes import attempt
-from tests.kit.processes import Child, sleep
+from tests.kit.processes import Child, sleep, state_of
+from tests.kit.waiting import wait
 from tests.service.storage.suites.engine import CAPACITY, KEY, OTHER, TTL, Opener, journal, picture, put_picture, report
 
 HOUR = 3600.0
@@ -22,6 +28,7 @@ IDLE = 1.0
 LEASE = 60.0
 END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dalle' AND datname = current_database()"
 """Ends all sessions of the engine."""
+CANCEL_WAITS = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 from dalle.storage.cluster.database.database import Database, Limits  # noqa: E402 - after the check for psycopg
 from dalle.storage.cluster.engine import ClusterSettings  # noqa: E402
@@ -122,6 +129,84 @@ def test_writes_nothing_of_a_process_that_stood_still_in_an_entry(engine: Cluste
         child.send("go on")
         assert child.receive() == "refused"
     assert engine.storage.journal(KEY) == journal("run1")
+
+
+def failing(pipe: Connection, opener: Opener, number: int) -> None:
+    """Stop at the nth moment of a commit that fails on its way to the server."""
+    storage = opener()
+    pipe.send(os.getpid())
+    StoppingAtQuestion(number)()
+    with suppress(StorageError), storage.guard(KEY) as entry:
+        entry.save(journal("stopped"), durable=True)
+        entry.note_failure("no text has a \0", 1)
+    sys.setprofile(None)
+
+
+def test_keeps_nothing_for_a_process_that_stood_still_in_a_commit_that_failed(engine: ClusterEngine) -> None:
+    for number in count(1):
+        with Child(failing, engine.opener, number) as child:
+            pid = child.receive()
+            if wait(lambda pid=pid: state_of(pid) in "TZ" and state_of(pid)) == "Z":
+                break
+            with engine.storage.guard(KEY) as entry:
+                entry.save(journal(f"run{number}"))
+    assert number > 5
+    read = engine.storage.journal(KEY)
+    assert read
+    assert read.run_id == f"run{number - 1}"
+
+
+def test_ends_a_session_that_stands_still_where_no_timer_runs(engine: ClusterEngine) -> None:
+    """As that of a process which was stopped while it sent a part of a commit."""
+    storage = open_cluster(replace(engine.settings, limits=Limits(idle=IDLE, lock=IDLE)), engine.clock)
+    engine.opened.append(storage)
+    with closing(psycopg.connect(engine.settings.database, autocommit=True)) as stopped:
+        stopped.pgconn.enter_pipeline_mode()
+        for statement in ("BEGIN", f"SELECT enter_key('{KEY.series}', '{KEY.address}', true)"):
+            stopped.pgconn.send_query_params(statement.encode(), None)
+        stopped.pgconn.send_flush_request()
+        stopped.pgconn.flush()
+
+        def is_free() -> bool:
+            with storage.guard(KEY) as entry:
+                entry.save(journal("run1"))
+            return True
+
+        wait(is_free, "the key to be free")
+
+
+def test_says_that_it_is_not_known_whether_a_standby_has_a_commit(tmp_path: Path) -> None:
+    """A server that an operator lets wait for it no longer commits, with no more than a warning."""
+    with ExitStack() as stack:
+        primary = stack.enter_context(closing_server(postgres.Postgres()))
+        standby = stack.enter_context(closing_server(postgres.Postgres(primary=primary)))
+        name = primary.new_database()
+        engine = ClusterEngine(name, tmp_path, url=primary.url(name))
+        primary.wait_for_standby(on=True)
+
+        def save(run_id: str, *, durable: bool) -> None:
+            with engine.storage.guard(KEY) as entry:
+                entry.save(journal(run_id), durable=durable)
+
+        save("run1", durable=True)
+        with standby.frozen(), ThreadPoolExecutor(1) as threads:
+            save("run2", durable=False)
+            saved = threads.submit(save, "run3", durable=True)
+            wait(lambda: primary.sql(CANCEL_WAITS) or saved.done(), "a commit to wait")
+            with pytest.raises(StorageError):
+                saved.result()
+        save("run4", durable=True)
+        engine.close()
+
+
+@contextmanager
+def closing_server(server: postgres.Postgres) -> Iterator[postgres.Postgres]:
+    server.start()
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.remove()
 
 
 @pytest.mark.parametrize("moment", ["body", "commit"])
@@ -261,6 +346,20 @@ def test_leaves_a_name_to_others_when_its_holder_is_silent(engine: ClusterEngine
         engine.advance(2 * LEASE + 1)
         with other.exclusive("sweep", wait=False), pytest.raises(Busy), engine.open().exclusive("sweep", wait=False):
             pass
+
+
+def test_does_not_wait_for_itself_when_a_name_could_not_be_given_back(engine: ClusterEngine) -> None:
+    server = postgres.server()
+    with engine.storage.exclusive("sweep"):
+        server.stop_at_once()
+    server.start()
+    server.wait_until_ready()
+    wait(lambda: engine.storage.tickets() == [], "the database to be used again")
+    other = engine.open()
+    with engine.storage.exclusive("sweep", wait=False), pytest.raises(Busy), other.exclusive("sweep", wait=False):
+        pass
+    with other.exclusive("sweep", wait=False):
+        pass
 
 
 def test_makes_its_tables_once_when_hosts_start_together() -> None:

@@ -10,8 +10,7 @@ obstore, as `?endpoint=https://s3.example.org&region=eu-1`. What is shown of a U
 import errno
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from mmap import mmap
 from pathlib import Path
@@ -19,17 +18,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dalle.storage.cluster.buckets.folder_bucket import FolderBucket
+from dalle.storage.cluster.reach import Reach
 from dalle.storage.protocol import StorageError
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
 
 SCHEMES = ("s3", "gs", "az", "file")
-CONNECT, REQUEST, SILENCE, PATIENCE = (timedelta(seconds=number) for number in (3, 60, 10, 12))
+CONNECT, REQUEST, SILENCE, PATIENCE = (timedelta(seconds=number) for number in (3, 60, 5, 6))
 RETRIES = 2
-REST = 1.0
-"""Seconds after a failure in which nobody else waits for the same one."""
 TYPES = {"png": "image/png", "webp": "image/webp", "jpeg": "image/jpeg", "gif": "image/gif", "avif": "image/avif"}
+
+NOTHING = ".probes/nothing"
+"""An object that is never there."""
 
 _users: list[int] = []
 """The process that has used the library: one that is forked from it would wait for threads that it does not have."""
@@ -90,13 +91,12 @@ class Bucket(Protocol):
 class RemoteBucket:
     """Satisfies `Bucket` by obstore. Its connections are made on first use in a process: none outlives a fork."""
 
-    def __init__(self, url: str, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, url: str) -> None:
         self.url, _, settings = url.partition("?")
         self._settings = dict(parse_qsl(settings))
-        self._clock = clock
         self._mutex = threading.Lock()
         self._opened: tuple[int, ObjectStore] | None = None
-        self._tired_until = float("-inf")
+        self._reach = Reach(self.url, self._ask)
 
     def put(self, name: str, data: bytes | mmap, *, durable: bool = True) -> None:
         kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
@@ -127,7 +127,7 @@ class RemoteBucket:
             for piece in found.stream(min_chunk_size=1 << 20):
                 yield bytes(piece)
         except Exception as exc:
-            raise translated(exc, f"{self.url}/{name}") from exc
+            raise self._failed(exc, f"{self.url}/{name}") from exc
 
     def size(self, name: str) -> int | None:
         try:
@@ -155,7 +155,7 @@ class RemoteBucket:
         except StorageError:
             raise
         except Exception as exc:
-            raise translated(exc, self.url) from exc
+            raise self._failed(exc, self.url) from exc
 
     def prepare(self) -> None:
         """A bucket is made by its owner."""
@@ -173,21 +173,35 @@ class RemoteBucket:
         return False
 
     def _call(self, function: str, *arguments: Any, **named: Any) -> Any:
-        """Call a function of the library, unless the bucket could not be reached a moment ago."""
+        """Call a function of the library, unless the bucket is known to be away."""
+        self._reach.require()
+        return self._use(function, *arguments, **named)
+
+    def _use(self, function: str, *arguments: Any, **named: Any) -> Any:
         import obstore  # noqa: PLC0415 - it takes 30 ms, which no other engine needs
 
         if os.getpid() not in (_users or [os.getpid()]):
             raise StorageError(errno.EIO, "obstore was used before this process was forked, and cannot be used in it")
         _users[:] = [os.getpid()]
-        if self._clock() < self._tired_until:
-            raise StorageError(errno.EIO, f"{self.url} could not be reached a moment ago")
         try:
             return getattr(obstore, function)(self._store(), *arguments, **named)
         except Exception as exc:
-            error = translated(exc, self.url)
-            if error.errno == errno.EIO:
-                self._tired_until = self._clock() + REST
-            raise error from exc
+            raise self._failed(exc, self.url) from exc
+
+    def _failed(self, exception: Exception, what: str) -> StorageError:
+        """Return the error for an exception of the library, and note that the bucket is away if it says so."""
+        error = translated(exception, what)
+        if error.errno == errno.EIO:
+            self._reach.lost()
+        return error
+
+    def _ask(self) -> None:
+        """Ask whether the bucket answers, be it that there is no such object."""
+        try:
+            self._use("head", NOTHING)
+        except StorageError as exc:
+            if exc.errno == errno.EIO:
+                raise
 
     def _store(self) -> "ObjectStore":
         with self._mutex:

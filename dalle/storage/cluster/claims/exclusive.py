@@ -19,9 +19,10 @@ from dalle.storage.protocol import Busy, StorageError
 log = logging.getLogger(__name__)
 
 LEASE = 60.0
-BEAT = 15.0
 LOOK = 0.1
-"""Seconds: of the lease, between two renewals, and between two looks of who waits."""
+"""Seconds: of the longest lease, and between two looks of who waits."""
+BEATS = 4
+"""Renewals within a lease."""
 
 ADD = """
     INSERT INTO exclusives (name, token, owner, lease_until) VALUES (%s, %s, %s, now_ns() + %s)
@@ -34,16 +35,18 @@ REPLACE = """
 """
 RENEW = "UPDATE exclusives SET lease_until = now_ns() + %s WHERE name = %s AND token = %s"
 RELEASE = "DELETE FROM exclusives WHERE name = %s AND token = %s"
-LEASE_NS = round(LEASE * 1e9)
 
 
 class Exclusives:
-    """The names of all hosts, and in `folder` those of this one alone."""
+    """The names of all hosts, and in `folder` those of this one alone. `lease` in seconds."""
 
-    def __init__(self, database: Database, presence: Presence, folder: Path) -> None:
+    def __init__(self, database: Database, presence: Presence, folder: Path, *, lease: float = LEASE) -> None:
         self._database = database
         self._presence = presence
         self._folder = folder
+        self._lease = min(lease, LEASE)
+        self._lease_ns = round(self._lease * 1e9)
+        self._left: set[str] = set()
 
     @contextmanager
     def held(self, name: str, *, wait: bool = True) -> Iterator[None]:
@@ -61,8 +64,10 @@ class Exclusives:
         finally:
             ended.set()
             beats.join()
-            with suppress(StorageError):  # then it is free when its lease is over, or this process ends
+            self._left.add(token)
+            with suppress(StorageError):  # then it is free for this process, and for all when its lease is over
                 self._database.run(RELEASE, (name, token))
+                self._left.discard(token)
 
     @contextmanager
     def held_here(self, name: str, *, wait: bool = True) -> Iterator[None]:
@@ -79,20 +84,22 @@ class Exclusives:
 
     def _take(self, name: str, token: str) -> bool:
         owner = self._presence.owner
-        if self._database.run(ADD, (name, token, owner, LEASE_NS)):
+        if self._database.run(ADD, (name, token, owner, self._lease_ns)):
             return True
         rows = self._database.run(READ, (name,))
         if not rows:
             return False
         holder, holder_owner, has_lease = rows[0]
-        is_dead = self._presence.is_dead(holder_owner)
-        if has_lease and not is_dead:
+        is_free = holder in self._left or self._presence.is_dead(holder_owner)
+        if has_lease and not is_free:
             return False
-        return bool(self._database.run(REPLACE, (token, owner, LEASE_NS, name, holder, is_dead)))
+        replaced = bool(self._database.run(REPLACE, (token, owner, self._lease_ns, name, holder, is_free)))
+        self._left.discard(holder)
+        return replaced
 
     def _renew(self, name: str, token: str, ended: threading.Event) -> None:
-        while not ended.wait(BEAT):
+        while not ended.wait(self._lease / BEATS):
             try:
-                self._database.run(RENEW, (LEASE_NS, name, token))
+                self._database.run(RENEW, (self._lease_ns, name, token))
             except StorageError as exc:
                 log.warning("%s: its lease could not be renewed: %s", name, exc)

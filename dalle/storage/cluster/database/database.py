@@ -1,6 +1,5 @@
 """Connections to PostgreSQL: a pool for each process, which is born when it is first used and so after every fork."""
 
-import errno
 import logging
 import os
 import select
@@ -9,13 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from dalle.storage.cluster.database.faults import AWAY, translated
-from dalle.storage.cluster.database.transaction import Connection, Parameters, Row, Transaction
+from dalle.storage.cluster.database.faults import AWAY, HeldTooLong, translated
+from dalle.storage.cluster.database.line import CONNECTING, Line, Row, line_class, look_after
+from dalle.storage.cluster.database.transaction import Parameters, Transaction
+from dalle.storage.cluster.reach import Reach
 from dalle.storage.protocol import StorageError
 
 # Each attempt to connect would be a line of the log; who asks hears of it, and logs what follows.
@@ -25,17 +25,14 @@ LOOK = 0.25
 """Seconds between two looks of who waits for a connection, whether there can be one."""
 AT_ONCE = 0.001
 """Seconds after which an attempt to connect that failed is given up: those who ask next make another."""
-REST = 1.0
-"""Seconds after an attempt to connect that failed, in which nobody waits for another: pictures go on meanwhile."""
-OPTIONS = {
-    "connect_timeout": 3,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-    "application_name": "dalleserver",
-}
-"""Of libpq: a connection over a network that was cut must not hold a thread for minutes."""
+END_SILENT = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+    AND state <> 'idle' AND wait_event = 'ClientRead'
+    AND greatest(xact_start, state_change) < clock_timestamp() - make_interval(secs => %s)
+"""
+"""Sessions of ours whose client stands still in a transaction: one that was stopped while it sent a part of a commit,
+which the server does not count as idle."""
 
 
 class CutOff(Exception):
@@ -49,12 +46,17 @@ class Limits:
     lock  that a lock is waited for; `busy` where the caller does not want to wait: a session whose client was killed
           a moment ago lets go by itself
     idle  that a transaction may be silent: a stopped process must not keep a key from everybody
+    answer  that the end of a statement in a transaction is waited for: more than the server lets it take
     """
 
     statement: float = 15.0
     lock: float = 10.0
     busy: float = 0.5
     idle: float = 5.0
+
+    @property
+    def answer(self) -> float:
+        return 2 * self.statement
 
 
 class Database:
@@ -66,11 +68,12 @@ class Database:
         self._most = most
         self._patience = patience
         self._mutex = threading.Lock()
-        self._pool: ConnectionPool[Connection] | None = None
-        self._inherited: ConnectionPool[Connection] | None = None
+        self._pool: ConnectionPool[Line] | None = None
+        self._inherited: ConnectionPool[Line] | None = None
         self._process = 0
-        self._failed = float("-inf")
         self._own = threading.local()
+        self._reach = Reach("the database", self._ask)
+        self._connecting = line_class(self._reach)
 
     def run(self, sql: str, parameters: Parameters = ()) -> list[Row]:
         """Run one statement, which is committed by itself, and return its rows. It is never repeated."""
@@ -92,7 +95,7 @@ class Database:
         except CutOff:  # the database was restarted, perhaps: to read again does no harm
             return self.run(sql, parameters)
 
-    def _rows(self, connection: Connection, sql: str, parameters: Parameters) -> list[Row]:
+    def _rows(self, connection: Line, sql: str, parameters: Parameters) -> list[Row]:
         try:
             return connection.execute(sql, parameters).fetchall()
         except AWAY as exc:
@@ -107,10 +110,21 @@ class Database:
         Raises Busy without `wait` where a lock is not had, StorageError otherwise. One that raised at its end may or
         may not have been committed.
         """
+        try:
+            with self._begun(wait=wait, snapshot=snapshot) as transaction:
+                yield transaction
+        except HeldTooLong:
+            self.run(END_SILENT, (self.limits.idle,))
+            raise
+        transaction.follow_up()
+
+    @contextmanager
+    def _begun(self, *, wait: bool, snapshot: bool) -> Iterator[Transaction]:
         with translated(), self._connection() as connection:
             transaction = Transaction(connection, wait=wait)
             outer = getattr(self._own, "transaction", None)
             self._own.transaction = transaction
+            connection.patience = self.limits.answer
             try:
                 transaction.open(self._settings(wait=wait), snapshot=snapshot)
                 yield transaction
@@ -120,7 +134,6 @@ class Database:
             finally:
                 self._own.transaction = outer
             transaction.commit()
-        transaction.follow_up()
 
     def is_direct(self) -> bool:
         """Return whether a connection is one of PostgreSQL itself; a pooler names a process of its own."""
@@ -130,10 +143,8 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of this process; the next use opens new ones."""
-        with self._mutex:
-            pool, self._pool = self._pool, None
-            if pool is not None and self._process == os.getpid():
-                pool.close()
+        if pool := self._take_pool():
+            pool.close()
 
     def _settings(self, *, wait: bool) -> dict[str, int]:
         limits = self.limits
@@ -141,43 +152,43 @@ class Database:
         return {name: round(value * 1000) for name, value in seconds.items()}
 
     @contextmanager
-    def _connection(self) -> Iterator[Connection]:
-        if time.monotonic() - self._failed < REST:
-            raise StorageError(errno.EIO, "the database cannot be reached")
+    def _connection(self) -> Iterator[Line]:
+        self._reach.require()
         pool = self._present_pool()
         connection = self._wait_for_one(pool)
         try:
             with connection:
                 yield connection
         finally:
+            connection.patience = float("inf")
             pool.putconn(connection)
 
-    def _wait_for_one(self, pool: ConnectionPool[Connection]) -> Connection:
-        """Return a connection. Raises PoolTimeout, at once where an attempt to connect has failed."""
+    def _wait_for_one(self, pool: ConnectionPool[Line]) -> Line:
+        """Return a connection. Raises PoolTimeout, StorageError as soon as an attempt to connect has failed."""
         begun = time.monotonic()
         while True:
             try:
                 return pool.getconn(timeout=LOOK)
             except PoolTimeout:
-                if self._failed > begun or time.monotonic() - begun > self._patience:
+                self._reach.require()
+                if time.monotonic() - begun > self._patience:
                     raise
 
-    def _connecting(self) -> type[Connection]:
-        """Return what connects, and remembers when that failed."""
-        database = self
+    def _ask(self) -> None:
+        """Ask whether the database answers, on a connection of its own: none that there are may be good any more."""
+        if pool := self._take_pool():
+            pool.close(timeout=0)
+        with translated(), self._connecting.connect(self._url, **CONNECTING) as connection:
+            connection.patience = self._patience
+            connection.execute("SELECT 1")
 
-        class Connecting(psycopg.Connection[Row]):
-            @classmethod
-            def connect(cls, *args: Any, **options: Any) -> Any:
-                try:
-                    return super().connect(*args, **options)
-                except psycopg.Error:
-                    database._failed = time.monotonic()
-                    raise
+    def _take_pool(self) -> ConnectionPool[Line] | None:
+        """Return the pool of this process, which is not its pool any more."""
+        with self._mutex:
+            pool, self._pool = self._pool, None
+            return pool if self._process == os.getpid() else None
 
-        return Connecting
-
-    def _present_pool(self) -> ConnectionPool[Connection]:
+    def _present_pool(self) -> ConnectionPool[Line]:
         with self._mutex:
             if self._pool is None or self._process != os.getpid():
                 # The connections of the process that this one was forked from are not this one's to close, and they
@@ -186,13 +197,13 @@ class Database:
                 self._pool, self._process = self._new_pool(), os.getpid()
             return self._pool
 
-    def _new_pool(self) -> ConnectionPool[Connection]:
+    def _new_pool(self) -> ConnectionPool[Line]:
         try:
             return ConnectionPool(
                 self._url,
-                connection_class=self._connecting(),
-                # A pooler in transaction mode knows no prepared statements of ours.
-                kwargs={"autocommit": True, "prepare_threshold": None, **OPTIONS},
+                connection_class=self._connecting,
+                kwargs=CONNECTING,
+                configure=look_after,
                 min_size=0,
                 max_size=self._most,
                 max_idle=60,
@@ -206,7 +217,7 @@ class Database:
             raise StorageError("the database's URL cannot be read") from exc
 
 
-def check(connection: Connection) -> None:
+def check(connection: Line) -> None:
     """Raise where the other end has closed an idle connection: nothing was sent on it that could be answered.
 
     It costs one system call, and no question to the database.

@@ -14,6 +14,10 @@ AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 """The connection is gone, or none can be had."""
 
 
+class HeldTooLong(StorageError):
+    """Another session has had a lock for longer than a transaction may take."""
+
+
 @contextmanager
 def translated(*, wait: bool = True) -> Iterator[None]:
     """Raise StorageError for an error of the database; without `wait`, Busy for a lock that others have."""
@@ -21,7 +25,7 @@ def translated(*, wait: bool = True) -> Iterator[None]:
         yield
     except errors.LockNotAvailable as exc:
         if wait:
-            raise StorageError(errno.EIO, "another holder has it for too long") from exc
+            raise HeldTooLong(errno.EIO, "another holder has it for too long") from exc
         raise Busy("another holder has it") from exc
     except (PoolTimeout, TooManyRequests) as exc:
         raise StorageError(errno.EIO, "the database cannot be reached, or all connections are in use") from exc

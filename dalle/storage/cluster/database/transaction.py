@@ -9,11 +9,10 @@ from typing import Any
 import psycopg
 
 from dalle.storage.cluster.database.faults import translated
+from dalle.storage.cluster.database.line import Line, Row
 
 log = logging.getLogger(__name__)
 
-Row = tuple[Any, ...]
-Connection = psycopg.Connection[Row]
 Parameters = Sequence[Any] | Mapping[str, Any]
 Statement = tuple[str, Parameters]
 
@@ -31,7 +30,7 @@ class Transaction:
     It commits without waiting for the disk, unless something in it is to be durable. `wait`: for locks.
     """
 
-    def __init__(self, connection: Connection, *, wait: bool = True) -> None:
+    def __init__(self, connection: Line, *, wait: bool = True) -> None:
         self._connection = connection
         self._wait = wait
         self._later: list[tuple[int, Statement]] = []
@@ -80,14 +79,23 @@ class Transaction:
         self._begin()
         ordered = [statement for _, statement in sorted(self._later, key=itemgetter(0))]
         quickly: list[Statement] = [] if self._is_durable else [(QUICKLY, ())]
+        warnings = self._connection.warnings
         # A pipeline may be open at its end only where the transaction is not: psycopg's last message lets the server
         # forget when a silent transaction is to be ended.
         with translated(wait=self._wait), self._connection.pipeline():
-            for sql, parameters in (*ordered, *quickly):
-                self._connection.execute(sql, parameters)
-            commit = self._connection.execute("COMMIT")
+            try:
+                for sql, parameters in (*ordered, *quickly):
+                    self._connection.execute(sql, parameters)
+                commit = self._connection.execute("COMMIT")
+            except psycopg.Error:
+                # In the same journey as what went before: who stands still after it keeps nothing.
+                self._connection.execute("ROLLBACK")
+                raise
         if commit.statusmessage != "COMMIT":
             raise psycopg.errors.InFailedSqlTransaction("the transaction was rolled back")
+        if self._is_durable and self._connection.warnings != warnings:
+            # "canceling wait for synchronous replication": a standby that takes over may not have it.
+            raise psycopg.errors.TransactionResolutionUnknown("the transaction was committed with a warning")
 
     def roll_back(self) -> None:
         """End it without a trace. Never raises: where the connection is gone, that ends it."""

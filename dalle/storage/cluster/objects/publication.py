@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from dalle.key import Key
 from dalle.storage.blob import Blob, Facts, Original, Staged
-from dalle.storage.cluster.database.transaction import Row, Transaction
+from dalle.storage.cluster.database.line import Row
+from dalle.storage.cluster.database.transaction import Transaction
 from dalle.storage.cluster.objects.depot import Stored
 from dalle.storage.cluster.objects.names import kind_of
 from dalle.storage.cluster.objects.rows import Statement, is_text, numbers
