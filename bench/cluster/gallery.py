@@ -153,7 +153,9 @@ def main() -> int:
     missed = []
     with galleries(counts) as measured:
         print(f"load {os.getloadavg()[0]:.1f}; for each of {', '.join(f'{count:,}' for count in counts)} pictures:")
-        print("ms of wall time, processor time in the database and here, blocks; at the end the ratio of processor time")
+        print(
+            "ms of wall time, processor time in the database and here, blocks; at the end the ratio of processor time"
+        )
         for what in measured[0].questions:
             costs = [Cost(gallery, what) for gallery in measured]
             for _ in range(TIMES):

@@ -69,7 +69,7 @@ def fill(database: Database, count: int) -> None:
         ids = {row[1]: row[0] for row in transaction.run("SELECT id, name FROM pictures")}
         with connection.cursor() as cursor, cursor.copy("COPY grams (id, pieces) FROM STDIN") as copy:
             for _, series, name, title in rows(count):
-                copy.write_row((ids[name], pieces_of(series, name, title)))
+                copy.write(f"{ids[name]}\t{{{','.join(pieces_of(series, name, title))}}}\n")  # none needs quotes
         for (series, hour), number in sums.items():
             transaction.later(80, "INSERT INTO changes VALUES (%s, %s, %s)", (series, hour, number))
         transaction.run("CREATE INDEX grams_pieces ON grams USING gin (pieces) WITH (fastupdate = off)")

@@ -113,7 +113,9 @@ def test_writes_the_secrets_that_the_file_mounts(secrets: Path) -> None:
     assert all(path.stat().st_mode & 0o004 for path in secrets.iterdir())
 
 
-def test_starts_a_host_on_database_and_bucket(tmp_path: Path, secrets: Path, database: Database, bucket: Bucket) -> None:
+def test_starts_a_host_on_database_and_bucket(
+    tmp_path: Path, secrets: Path, database: Database, bucket: Bucket
+) -> None:
     assert database.check() == 0
     for name, old, new in (
         ("database_url", "@database/", f"@127.0.0.1:{database.port}/"),
