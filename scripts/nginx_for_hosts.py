@@ -17,8 +17,8 @@ BEGINNING = """\
 # Who may spend, how often, and what pages of other sites may do is in the folder dalleserver beside this file, which
 # belongs in /etc/nginx: remove the # before the "include dalleserver/…" of what you want (docs/deploy.md has more).
 #
-# Every request goes to one of the hosts, which all answer alike: no disk has all pictures, and a data folder that a host
-# had before it became one of several has pictures that may have been replaced or removed since.
+# Every request goes to one of the hosts, which all answer alike: no disk has all pictures, and a data folder that a
+# host had before it became one of several has pictures that may have been replaced or removed since.
 
 upstream dalleserver {
     zone dalleserver 64k;       # all workers of nginx know which host is away
@@ -55,8 +55,8 @@ CHANGES = {
     "# -- which file answers; a name that begins with /.none never exists": f"{'# -- which static file answers ':-<68}",
     "    root /var/lib/dalleserver/output;\n": "    root /var/empty;            # nothing is there\n",
     "        proxy_connect_timeout 5s;\n": """\
-        # A host that cannot be reached, or dies while it answers, is left out for ten seconds, and another one is asked:
-        # `generate=1` joins the run that the first one may have begun. What is posted is not sent twice.
+        # A host that cannot be reached, or dies while it answers, is left out for ten seconds, and another one is
+        # asked: `generate=1` joins the run that the first one may have begun. What is posted is not sent twice.
         proxy_next_upstream error timeout;
         proxy_next_upstream_timeout 10s;        # an answer that is slow is not asked for again
         proxy_connect_timeout 2s;
@@ -66,14 +66,11 @@ CHANGES = {
 
 def for_hosts(text: str) -> str:
     """Returns the configuration for several hosts."""
-    _, upstream, rest = text.partition("upstream dalleserver {")
-    rest = rest.partition("\n}\n")[2]
-    assert upstream
+    rest = text.partition("upstream dalleserver {")[2].partition("\n}\n")[2]
     for begin in ONLY_FROM_DISK:
         rest = without(rest, begin)
     for old, new in CHANGES.items():
-        assert rest.count(old) == 1, old
-        rest = rest.replace(old, new)
+        rest = once(rest.replace(old, new), rest.count(old), old)
     head, mark, rest = rest.partition("map $http_if_modified_since ")
     return BEGINNING + head + ODD_TAGS + mark + rest
 
@@ -82,8 +79,14 @@ def without(text: str, begin: str) -> str:
     """Returns the text without the block that begins so, and without the comment before it."""
     block = re.compile(rf"(?:^ *#[^\n]*\n)*^( *){begin} \{{\n(?:(?!\1\}}\n).*\n)*\1\}}\n\n?", re.MULTILINE)
     rest, number = block.subn("", text)
-    assert number == 1, f"{begin}: {number} blocks"
-    return rest
+    return once(rest, number, begin)
+
+
+def once(text: str, number: int, what: str) -> str:
+    """Returns the text if something was found in it once. Raises ValueError."""
+    if number != 1:
+        raise ValueError(f"{TARGET.name}: {what!r} was found {number} times")
+    return text
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -133,7 +134,7 @@ def filters(index: ClusterIndex, address: str) -> dict[str, Callable[[], object]
         "six digits": address[10:16],
         "three digits": address[10:13],
     }
-    return {what: (lambda text=text: index.page(words=text)) for what, text in words.items()}
+    return {what: partial(index.page, words=text) for what, text in words.items()}
 
 
 @contextmanager

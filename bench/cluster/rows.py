@@ -20,8 +20,8 @@ WORDS = [
 SIZE = 1_500_000
 
 PICTURES = """
-    COPY pictures (series, name, object, modified_ns, size, whole, version, width, height, title, painter, words)
-    FROM STDIN
+    COPY pictures (series, name, object, modified_ns, size, whole, version, width, height, title, painter, words,
+    painting) FROM STDIN
 """
 
 
@@ -64,7 +64,7 @@ def fill(database: Database, count: int) -> None:
             for number, series, name, title in rows(count):
                 moment = FIRST_NS + number * STEP_NS
                 sums[series, moment // 3_600_000_000_000] += 1
-                known = ("0123456789abcdef", 1024, 1138, title, "openai", words_of(series, name, title))
+                known = ("0123456789abcdef", 1024, 1138, title, "openai", words_of(series, name, title), 1024)
                 copy.write_row((series, name, f"{series}/{name}", moment, SIZE, True, *known))
         ids = {row[1]: row[0] for row in transaction.run("SELECT id, name FROM pictures")}
         with connection.cursor() as cursor, cursor.copy("COPY grams (id, pieces) FROM STDIN") as copy:

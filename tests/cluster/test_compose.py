@@ -47,7 +47,7 @@ class Bucket(Program):
         places = {
             "/data": str(folder),
             "=bucket": "=127.0.0.1",
-            "0.0.0.0": "127.0.0.1",
+            "-ip.bind=0.0.0.0": "-ip.bind=127.0.0.1",
             "8333": str(self.port),
             "/run/secrets": str(secrets),
         }

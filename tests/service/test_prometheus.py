@@ -19,7 +19,16 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("prometheus"), reason="prometheus is not installed"),
 ]
-EMPTY = ("budget_left", "spend_usd", "tokens_total", "provider_latency", "attempts_total", "phase_errors", "webhooks")
+EMPTY = (
+    "5..",
+    "budget_left",
+    "spend_usd",
+    "tokens_total",
+    "provider_latency",
+    "attempts_total",
+    "phase_errors",
+    "webhooks",
+)
 ADDRESS = "0x" + "4" * 40
 
 

@@ -31,11 +31,21 @@ tests:
       - {series: 'dalleserver_build_info{job="dalleserver",instance="one",version="1"}', values: '1x120'}
       - {series: 'dalleserver_build_info{job="dalleserver",instance="other",version="2"}', values: '1x120'}
     alert_rule_test:
-      - {alertname: DalleserverBreakerOpen, eval_time: 10m, exp_alerts: [{exp_labels: {severity: critical, job: dalleserver}}]}
-      - {alertname: DalleserverWebhooksFail, eval_time: 50m, exp_alerts: []}
-      - {alertname: DalleserverServerErrors, eval_time: 20m, exp_alerts: [{exp_labels: {severity: critical, instance: one}}]}
-      - {alertname: DalleserverVersionsDiffer, eval_time: 30m, exp_alerts: []}
-      - {alertname: DalleserverVersionsDiffer, eval_time: 90m, exp_alerts: [{exp_labels: {severity: warning, job: dalleserver}}]}
+      - alertname: DalleserverBreakerOpen
+        eval_time: 10m
+        exp_alerts: [{exp_labels: {severity: critical, job: dalleserver}}]
+      - alertname: DalleserverWebhooksFail
+        eval_time: 50m
+        exp_alerts: []
+      - alertname: DalleserverServerErrors
+        eval_time: 20m
+        exp_alerts: [{exp_labels: {severity: critical, instance: one}}]
+      - alertname: DalleserverVersionsDiffer
+        eval_time: 30m
+        exp_alerts: []
+      - alertname: DalleserverVersionsDiffer
+        eval_time: 90m
+        exp_alerts: [{exp_labels: {severity: warning, job: dalleserver}}]
 """
 
 
