@@ -5,8 +5,10 @@ COPY . .
 RUN pip install --no-cache-dir build && python -m build --wheel --outdir /wheels
 
 FROM python:3.12-slim
+# `docker build --build-arg EXTRAS='[cluster]'` for one of several hosts.
+ARG EXTRAS=""
 COPY --from=build /wheels/*.whl /wheels/
-RUN pip install --no-cache-dir /wheels/*.whl \
+RUN pip install --no-cache-dir "$(echo /wheels/*.whl)$EXTRAS" \
     && rm -rf /wheels \
     && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin dalleserver \
     && install -d -o dalleserver -g dalleserver /data /run/dalleserver

@@ -19,6 +19,9 @@ ORIENTATIONS: Mapping[str, Orientation | None] = {
     "landscape": "landscape",
 }
 
+SHARED_CURE = "look at TB_DALLE_DATABASE_URL and TB_DALLE_BUCKET_URL; dalleserver doctor says more"
+"""What to do where database or bucket cannot be used."""
+
 if TYPE_CHECKING:
     from dalle.compose import Studio
 

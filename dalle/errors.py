@@ -73,13 +73,13 @@ class NotImplementedHere(DalleError):
 
 
 class FileSystemError(DalleError):
-    code, status, message = "FILE_SYSTEM_ERROR", 500, "The data folder cannot be read or written"
+    code, status, message = "FILE_SYSTEM_ERROR", 500, "What is stored cannot be read or written"
 
 
 class FileSystemUnusable(FileSystemError):
     """The disk is full, or access is denied: an operator can end that, and then the same request works."""
 
-    status, message = 503, "The data folder cannot be read or written at the moment"
+    status, message = 503, "What is stored cannot be read or written at the moment"
 
     def __init__(self, details: str = "", *, private: str = "", retry_after: float = 30) -> None:
         super().__init__(details, private=private, retry_after=retry_after)
@@ -225,7 +225,7 @@ class TaskOpen(GenerationError):
 
 
 class DiskTrouble(GenerationError):
-    code, message = "FILE_SYSTEM_ERROR", "The picture could not be written to the data folder"
+    code, message = "FILE_SYSTEM_ERROR", "The picture could not be stored"
 
 
 class DeadlinePassed(GenerationError):

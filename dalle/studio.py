@@ -114,13 +114,15 @@ class Studio:
             look = self.storage.look(key)
             if look.picture:
                 return Ready(look.picture)
+            if look.is_unknown:
+                return Idle()
             if report := self._reports.of_work(key, look.report):
                 return report
             # The picture may have been published after the look and before the journal was read.
             picture = self.storage.finished(key)
             return Ready(picture) if picture else Idle()
         except OSError as exc:
-            raise file_system_error("the data folder cannot be read", exc) from exc
+            raise file_system_error("the storage cannot be read", exc) from exc
 
     def result(self, key: Key) -> Report | Idle:
         """Return what `request` would, and start nothing. Raises FileSystemError."""
@@ -129,7 +131,7 @@ class Studio:
                 if report := self._reports.of_picture(key):
                     return report
             except OSError as exc:
-                raise file_system_error("the data folder cannot be read", exc) from exc
+                raise file_system_error("the storage cannot be read", exc) from exc
             outcome = self.look(key)
             if not isinstance(outcome, Ready):
                 return outcome

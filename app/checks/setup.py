@@ -37,7 +37,8 @@ def words(config: Config) -> Finding:
     try:
         catalog = open_words(config).catalog
     except DalleError as exc:
-        todo = "see TB_DALLE_CATALOG, TB_DALLE_DATABASES_DIR and catalog.json in the data folder"
+        pinned = "which version all hosts have" if config.database_url else "catalog.json in the data folder"
+        todo = f"see TB_DALLE_CATALOG, TB_DALLE_DATABASES_DIR and {pinned}"
         return Finding("word databases", "error", exc.details or exc.message, todo)
     except OSError as exc:
         message = f"it is not known which ones are used: {exc.strerror or exc}"

@@ -23,7 +23,12 @@ def webhooks(config: Config, storage: Storage) -> Iterator[Finding]:
         state = Endpoint(storage.documents, settings.identity).read()
         waiting, given_up = len(storage.outbox.waiting()), len(storage.outbox.given_up())
     except OSError as exc:
-        yield Finding(CHECK, "error", f"the outbox cannot be read ({exc.strerror})", "see the data folder above")
+        yield Finding(
+            CHECK,
+            "error",
+            f"the outbox cannot be read ({exc.strerror})",
+            "see above what is wrong with where everything is kept",
+        )
         return
     events = f"{terminal.count(waiting, 'event')} wait{'s' if waiting == 1 else ''}"
     if state.gone:

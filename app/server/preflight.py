@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.config import Config, ConfigError
 from app.server.apart import apart
-from app.wiring import studio_settings
+from app.wiring import SHARED_CURE, studio_settings
 from dalle.engines import open_storage
 from dalle.errors import DalleError
 from dalle.host.owner import ROOT, Owner, owner_of
@@ -18,7 +18,6 @@ from dalle.library import open_library
 from dalle.settings import StudioSettings
 
 CURE = "dalleserver doctor names the files and what to do"
-SHARED_CURE = "look at TB_DALLE_DATABASE_URL and TB_DALLE_BUCKET_URL; dalleserver doctor says more"
 REMEDY = f"choose another with --data-dir or TB_DALLE_DATA_DIR, or change its owner; {CURE}"
 FILES = 200  # open files of a worker besides its connections
 

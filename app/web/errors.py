@@ -119,7 +119,7 @@ def storage_failure(error: Exception) -> Response:
     """Clients' connections are gunicorn's matter: in a view only the storage raises an OSError."""
     if not isinstance(error, OSError) or not is_passing(error):
         return crash(error)
-    unusable = file_system_error("the data folder cannot be used", error)
+    unusable = file_system_error("the storage cannot be used", error)
     unusable.__cause__ = error
     return domain_error(unusable)
 

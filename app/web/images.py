@@ -113,7 +113,7 @@ def show(rest: str) -> Response:
     if not request.query_string and (key := Key.of(series, address)):
         # Nearly all requests. Whatever exists is shown, as nginx does, without a check that the series is defined.
         outcome = studio.look(key)
-        if not isinstance(outcome, Idle):
+        if not isinstance(outcome, Idle) or studio.knows(key.series, key.address):
             return waiting.reply(key, outcome, partial(act, key))
     if rest.endswith(ENDING):
         return picture(Key.parse(series, address.removesuffix(ENDING), studio.knows))

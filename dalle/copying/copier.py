@@ -10,6 +10,7 @@ from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.inventory import Holding
 from dalle.storage.journal import Journal
 from dalle.storage.local.done import Done
+from dalle.storage.picture import painting_height
 from dalle.storage.protocol import Entry, Storage
 
 CHUNK = 1 << 16  # bytes
@@ -130,7 +131,8 @@ class Copier:
                 version = self._source.version(key, opened)
         if known is None:
             return Facts(version=version)
-        return Facts(known.title, known.painter, known.width, known.height, version)
+        painting = painting_height(known, self._source.blobs.open)
+        return Facts(known.title, known.painter, known.width, known.height, version, painting)
 
     def _verify(self, key: Key, journal: Journal | None, sums: dict[Blob, bytes]) -> None:
         """Raise Changed unless another host reads what was written."""

@@ -40,12 +40,16 @@ _MOST_PREVIEW = 3_000_000
 
 
 class Annotated(NamedTuple):
-    """A PNG file, in pieces, with the picture in it for thumbnails (of large ones a smaller copy), and its size."""
+    """A PNG file, in pieces, with the picture in it for thumbnails (of large ones a smaller copy), and its size.
+
+    painting: how many of its rows, from above, are the painting.
+    """
 
     pieces: list[bytes]
     preview: Image.Image
     width: int
     height: int
+    painting: int
 
     @property
     def data(self) -> bytes:
@@ -69,7 +73,7 @@ def annotate(
     if text and image.width >= _NARROWEST:
         parts.append(_strip(text, image.size, scheme(image)))
     height = sum(part.height for part in parts)
-    return Annotated(png.pieces(parts, about), _preview(parts), image.width, height)
+    return Annotated(png.pieces(parts, about), _preview(parts), image.width, height, image.height)
 
 
 def enlarged(image: Image.Image, weigh: Weigh = unweighed) -> Image.Image:

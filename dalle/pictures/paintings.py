@@ -2,9 +2,7 @@
 
 from functools import lru_cache
 
-from dalle.imaging.dimensions import dimensions
-from dalle.storage.blob import EXTENSIONS, Blob
-from dalle.storage.picture import Picture
+from dalle.storage.picture import Picture, painting_height
 from dalle.storage.protocol import Storage
 
 MOST_KEPT = 4096
@@ -27,11 +25,6 @@ class Paintings:
 
     def _measure(self, picture: Picture) -> int:
         """Raises LookupError, which is not remembered: the generated picture may follow a moment later."""
-        if picture.key and picture.width:
-            for extension in (*EXTENSIONS, "jpg"):
-                if generated := self._storage.blobs.open(Blob.generated(picture.key, extension)):
-                    with generated.file as file:
-                        size = dimensions(file)
-                    if size:
-                        return max(1, min(picture.height, picture.width * size[1] // size[0]))
+        if height := painting_height(picture, self._storage.blobs.open):
+            return height
         raise LookupError(picture.name)

@@ -158,7 +158,7 @@ class Pipeline:
         annotated = annotate(painted, caption, about, run.room.for_pixels)
         generated = Blob.generated(run.key, extension)
         version = version_of(annotated.pieces)
-        facts = Facts(title, last.painter, annotated.width, annotated.height, version)
+        facts = Facts(title, last.painter, annotated.width, annotated.height, version, annotated.painting)
         dress = {
             "generatedPath": generated.path,
             "annotatedPath": Blob.picture(run.key).path,

@@ -123,10 +123,14 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an index wants to know of a published picture: sizes in pixels, and its version if it was computed."""
+    """What an index wants to know of a published picture: sizes in pixels, and its version if it was computed.
+
+    painting: how many of its rows, from above, are the painting.
+    """
 
     title: str = ""
     painter: str = ""
     width: int = 0
     height: int = 0
     version: str = ""
+    painting: int = 0

@@ -1,8 +1,11 @@
 """What the gallery's index knows of finished pictures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from dalle.imaging.dimensions import dimensions
 from dalle.key import ADDRESS, SERIES, Key
+from dalle.storage.blob import EXTENSIONS, Blob, OpenBlob
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +14,7 @@ class Picture:
 
     modified_ns    Unix nanoseconds
     width, height  pixels, 0: unknown
+    painting       how many of its rows, from above, are the painting; 0: unknown
     """
 
     series: str
@@ -20,6 +24,7 @@ class Picture:
     height: int = 0
     title: str = ""
     painter: str = ""
+    painting: int = 0
 
     @property
     def key(self) -> Key | None:
@@ -27,6 +32,22 @@ class Picture:
         if SERIES.fullmatch(self.series) and ADDRESS.fullmatch(self.name):
             return Key(self.series, self.name)
         return None
+
+
+def painting_height(picture: Picture, opened: Callable[[Blob], OpenBlob | None]) -> int:
+    """Return how many of a picture's rows are the painting, 0 where it is not known.
+
+    Where no index knows it, the generated picture does, which has the same shape.
+    """
+    if picture.painting or not (picture.key and picture.width):
+        return picture.painting
+    for extension in (*EXTENSIONS, "jpg"):
+        if generated := opened(Blob.generated(picture.key, extension)):
+            with generated.file as file:
+                size = dimensions(file)
+            if size:
+                return max(1, min(picture.height, picture.width * size[1] // size[0]))
+    return 0
 
 
 @dataclass(frozen=True, slots=True)

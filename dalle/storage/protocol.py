@@ -72,10 +72,14 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A key at one glance: its finished picture, opened, or else its public report (b"" without a whole one)."""
+    """A key at one glance: its finished picture, opened, or else its public report (b"" without a whole one).
+
+    is_unknown: there is neither of them, nor a journal, and nothing more needs to be looked for.
+    """
 
     picture: OpenBlob | None
     report: bytes
+    is_unknown: bool = False
 
 
 class Storage(Protocol):

@@ -80,3 +80,10 @@ def test_does_what_its_examples_say(call: Call, tmp_path: Path) -> None:
         assert found.exit_code == 0, (words, found.output)
     (there,) = Path(f"{folder}-back").glob("output/*/annotated/*.png")
     assert there.read_bytes() == next(folder.glob("output/*/annotated/*.png")).read_bytes()
+
+
+def test_names_database_and_bucket_where_a_command_cannot_use_them(call: Call) -> None:
+    ended = call("runs", TB_DALLE_DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
+    assert ended.exit_code == 5
+    assert ended.stderr.startswith("Error: database or bucket cannot be used (the database cannot be reached")
+    assert "data folder" not in ended.stderr

@@ -17,7 +17,7 @@ from tests.kit.program import Program
 from tests.kit.repository import ROOT
 from tests.kit.service import Service
 
-CONF = "deploy/nginx/dalleserver.conf"
+CONF, HOSTS_CONF = "deploy/nginx/dalleserver.conf", "deploy/nginx/dalleserver-cluster.conf"
 RECIPES = "deploy/nginx/dalleserver"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
 
@@ -81,21 +81,42 @@ class Place:
         self.recipes.mkdir(exist_ok=True)
         (self.recipes / f"{name}.conf").write_text(text)
 
-    def conf(self, changes: dict[str, str]) -> str:
-        """The delivered file with its places put in; every change must find its line."""
-        text = (self.root / CONF).read_text()
+    def behind(self) -> tuple[str, dict[str, str]]:
+        """The delivered file, and its places for what is behind nginx."""
         places = {
             "server unix:/run/dalleserver/http.sock;": f"server unix:{self.socket};",
+            "root /var/lib/dalleserver/output;": f"root {self.output};",
+        }
+        return CONF, places
+
+    def conf(self, changes: dict[str, str]) -> str:
+        """The delivered file with its places put in; every change must find its line."""
+        name, places = self.behind()
+        text = (self.root / name).read_text()
+        places |= {
             "listen 80;": f"listen 127.0.0.1:{self.port};",
             "    listen [::]:80;\n": "",
-            "root /var/lib/dalleserver/output;": f"root {self.output};",
             "/var/log/nginx/dalleserver.log": f"{self.folder}/access.log",
             "root /usr/share/dalleserver/static;": f"root {self.root}/static;",
         }
         for old, new in {**places, **changes}.items():
-            assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {CONF}"
+            assert text.count(old) == 1, f"{old!r} is {text.count(old)} times in {name}"
             text = text.replace(old, new)
         return text
+
+
+class HostsPlace(Place):
+    """A folder with everything of nginx before two hosts, which listen on these ports."""
+
+    def __init__(self, *ports: int) -> None:
+        super().__init__()
+        self.ports = ports
+
+    def behind(self) -> tuple[str, dict[str, str]]:
+        servers = (f"server app-{number}:8080;" for number in (1, 2))
+        return HOSTS_CONF, {
+            server: f"server 127.0.0.1:{port};" for server, port in zip(servers, self.ports, strict=True)
+        }
 
 
 class Nginx(Program):

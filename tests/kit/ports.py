@@ -9,9 +9,11 @@ from itertools import count
 # otherwise take a port between its choice here and the start of the program that is to listen there.
 FIRST, MANY = 20_000, 12_000
 # The workers of one parallel run take turns: two could otherwise choose the same port before either listens there.
+# Others begin at a place of their own: what runs in the background has the same parent as everything there.
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-_numbers = count(random.Random(os.getppid()).randrange(MANY // WORKERS) * WORKERS + WORKER, WORKERS)
+RUN = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+_numbers = count(random.Random(RUN).randrange(MANY // WORKERS) * WORKERS + WORKER, WORKERS)
 
 
 def free_port() -> int:

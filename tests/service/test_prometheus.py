@@ -19,17 +19,27 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("prometheus"), reason="prometheus is not installed"),
 ]
-EMPTY = ("budget_left", "spend_usd", "tokens_total", "provider_latency", "attempts_total", "phase_errors", "webhooks")
+EMPTY = (
+    "5..",
+    "budget_left",
+    "spend_usd",
+    "tokens_total",
+    "provider_latency",
+    "attempts_total",
+    "phase_errors",
+    "webhooks",
+)
 ADDRESS = "0x" + "4" * 40
 
 
 class Prometheus(Program):
-    """Scrapes the service on the port `target` by the kit's configuration, every second."""
+    """Scrapes the services on the ports `targets` by the kit's configuration, every second."""
 
-    def __init__(self, folder: Path, target: int) -> None:
+    def __init__(self, folder: Path, *targets: int) -> None:
         port = free_port()
         self.client = Client(f"http://127.0.0.1:{port}")
-        text = (KIT / "prometheus.yml").read_text().replace("127.0.0.1:8080", f"127.0.0.1:{target}")
+        scraped = ", ".join(f'"127.0.0.1:{target}"' for target in targets)
+        text = (KIT / "prometheus.yml").read_text().replace('["127.0.0.1:8080"]', f"[{scraped}]")
         (folder / "prometheus.yml").write_text(text.replace("_interval: 15s", "_interval: 1s"))
         shutil.copy(KIT / "alerts.yml", folder)
         command = ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=tsdb"]
@@ -57,6 +67,8 @@ def test_answers_the_queries_of_dashboard_and_rules(tmp_path: Path) -> None:
         service.ask("/nowhere")
         prometheus.wait_for_value('dalleserver_runs_total{code="OK"}', 1)
         prometheus.wait_for_value('count_over_time(up{job="dalleserver"}[1m])', 4)
+        for name in ("runs_total", "error_code_total"):  # a rate needs two
+            prometheus.wait_for_value(f"count_over_time(dalleserver_{name}[1m])", 2)
         for query in (*dashboard_queries(), *rule_queries()):
             filled = query.replace("$__rate_interval", "1m").replace("$instance", ".*")
             answer = prometheus.value(filled)

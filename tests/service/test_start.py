@@ -127,6 +127,15 @@ def test_names_bad_settings_to_the_usual_commands_too(tmp_path: Path, command: l
     ]
 
 
+def test_names_bad_settings_without_a_traceback_where_gunicorn_has_settings_of_its_own(tmp_path: Path) -> None:
+    own = ["gunicorn", "-c", "/dev/null", "-b", f"127.0.0.1:{free_port()}", "--no-control-socket", "app.wsgi"]
+    ended = run([*PYTHON, *own], tmp_path, DATABASE_URL="postgresql://dalle@127.0.0.1/dalle")
+    assert ended.returncode != 0
+    expected = "Error: invalid TB_DALLE_DATABASE_URL=***: expected TB_DALLE_BUCKET_URL beside it"
+    assert ended.stderr.count(expected) == 1
+    assert "Traceback" not in ended.stderr
+
+
 def test_names_a_folder_that_cannot_be_written_to_gunicorn_too(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     ended = run([*PYTHON, "gunicorn"], tmp_path / "file" / "below", PORT=free_port())

@@ -73,6 +73,7 @@ APP_ARROWS: dict[str, set[str]] = {
         "wiring",
     },
     "cli": {"client", "commands"},
+    "wsgi": {"config"},
 }  # fmt: skip
 """The same for app; assets, links, logs, suggestion, values and wsgi import nothing of it."""
 ENGINES = ("dalle/storage/folder/", "dalle/storage/cluster/")

@@ -42,9 +42,10 @@ from dalle.storage.ticket import Ticket
 log = logging.getLogger(__name__)
 
 LOOK = f"""
-    SELECT {COLUMNS}, r.body FROM (SELECT %s::text AS series, %s::text AS address) k
+    SELECT {COLUMNS}, r.body, j.journal IS NULL FROM (SELECT %s::text AS series, %s::text AS address) k
     LEFT JOIN pictures p ON p.series = k.series AND p.name = k.address
     LEFT JOIN reports r ON r.series = k.series AND r.address = k.address
+    LEFT JOIN keys j ON j.series = k.series AND j.address = k.address
 """
 PROBE = "INSERT INTO documents VALUES ('probe', '') ON CONFLICT (name) DO UPDATE SET body = excluded.body"
 """Rolled back."""
@@ -109,13 +110,15 @@ class ClusterStorage:
     def look(self, key: Key) -> Look:
         """One question. While the database is away, a finished picture that this host knows is still found."""
         try:
-            ((*pointer, body),) = self.database.read(LOOK, (key.series, key.address))
+            ((*pointer, body, is_new),) = self.database.read(LOOK, (key.series, key.address))
         except StorageError:
             if picture := self.objects.known(key):
                 return Look(picture, b"")
             raise
-        picture = self.objects.open_pointer(key, Pointer(*pointer))
-        return Look(picture, b"" if picture else body or b"")
+        there = Pointer(*pointer)
+        picture = self.objects.open_pointer(key, there)
+        report = b"" if picture else body or b""
+        return Look(picture, report, is_unknown=is_new and not report and there.object is None)
 
     def finished(self, key: Key) -> OpenBlob | None:
         return self.objects.finished(key)

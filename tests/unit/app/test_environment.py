@@ -359,12 +359,13 @@ def test_names_the_setting_whose_home_folder_does_not_exist() -> None:
         load({}, {"TB_DALLE_DATA_DIR": "~nobody-here/x"}, NOWHERE)
 
 
-def test_is_documented_in_the_readme_the_example_and_the_compose_file_as_the_script_writes_it() -> None:
+def test_is_documented_in_the_readme_the_example_and_the_compose_files_as_the_script_writes_it() -> None:
     script = runpy.run_path(str(ROOT / "scripts" / "settings.py"))
     assert (ROOT / ".env.example").read_text() == script["example"]()
     page = (ROOT / "README.md").read_text()
     assert page == script["readme"](page)
-    assert (ROOT / "compose.yaml").read_text() == script["compose"]((ROOT / "compose.yaml").read_text())
+    for name, write in (("compose.yaml", "compose"), ("compose.cluster.yaml", "compose_cluster")):
+        assert (ROOT / name).read_text() == script[write]((ROOT / name).read_text())
     assert all(f"| `{setting_of(field).name}` |" in page for field in fields(Config))
 
 

@@ -20,7 +20,7 @@ HOLD = """
     SELECT name, size, modified_ns, sha256 FROM objects
     WHERE name = ANY(%s) AND free_ns IS NOT NULL AND NOT doomed ORDER BY name FOR UPDATE
 """
-FACTS = "object, modified_ns, size, whole, version, width, height, title, painter, words"
+FACTS = "object, modified_ns, size, whole, version, width, height, title, painter, words, painting"
 TITLE = FACTS.split(", ").index("title")
 REPLACE = ", ".join(f"{column} = EXCLUDED.{column}" for column in FACTS.split(", "))
 FIND = """
@@ -29,7 +29,7 @@ FIND = """
 PUBLISH = f"""
     WITH picture AS (
         INSERT INTO pictures (series, name, {FACTS})
-        SELECT %s, %s, name, modified_ns, size, whole, %s, %s, %s, %s, %s, %s FROM objects WHERE name = %s
+        SELECT %s, %s, name, modified_ns, size, whole, %s, %s, %s, %s, %s, %s, %s FROM objects WHERE name = %s
         ON CONFLICT (series, name) DO UPDATE SET {REPLACE} RETURNING id
     ) {FIND}
 """
@@ -47,13 +47,13 @@ PUBLISH_OBJECTS = """
 WITHDRAW = f"DELETE FROM pictures WHERE series = %s AND name = %s RETURNING {FACTS}"
 EXPECTED = "DELETE FROM vanished WHERE series = %s AND name = %s"
 KEEP = f"""
-    INSERT INTO previous (series, name, {FACTS}, kept_ns) VALUES ({", ".join(["%s"] * 12)}, now_ns())
+    INSERT INTO previous (series, name, {FACTS}, kept_ns) VALUES ({", ".join(["%s"] * 13)}, now_ns())
     ON CONFLICT (series, name) DO UPDATE SET {REPLACE}, kept_ns = EXCLUDED.kept_ns
 """
 TAKE_BACK = f"DELETE FROM previous WHERE series = %s AND name = %s RETURNING {FACTS}"
 RESTORE = f"""
     WITH picture AS (
-        INSERT INTO pictures (series, name, {FACTS}) VALUES ({", ".join(["%s"] * 12)})
+        INSERT INTO pictures (series, name, {FACTS}) VALUES ({", ".join(["%s"] * 13)})
         ON CONFLICT (series, name) DO UPDATE SET {REPLACE} RETURNING id
     ) {FIND}
 """
@@ -172,5 +172,6 @@ class KeyPictures:
 def publishing(key: Key, name: str, facts: Facts) -> Statement:
     """Return the statement by which an object is the finished picture of a key."""
     series, address, title = clean(key.series), clean(key.address), clean(facts.title)[:MOST_TITLE]
-    about = facts.version, facts.width, facts.height, title, clean(facts.painter), words_of(series, address, title)
+    size, words = (facts.width, facts.height), words_of(series, address, title)
+    about = facts.version, *size, title, clean(facts.painter), words, facts.painting
     return PUBLISH, (series, address, *about, name, pieces_of(series, address, title))

@@ -14,7 +14,7 @@ from dalle.storage.cluster.pictures.words import clean, conditions, decisive, ma
 from dalle.storage.picture import Folder, Picture
 
 Place = tuple[int, str]
-COLUMNS = "p.series, p.name, p.modified_ns, p.width, p.height, p.title, p.painter, p.version, p.size"
+COLUMNS = "p.series, p.name, p.modified_ns, p.width, p.height, p.title, p.painter, p.painting, p.version, p.size"
 BEHIND, BEFORE = "(p.modified_ns, p.name) < (%s, %s)", "(p.modified_ns, p.name) >= (%s, %s)"
 DESCENDING, ASCENDING = "p.modified_ns DESC, p.name DESC", "p.modified_ns, p.name"
 
@@ -250,5 +250,5 @@ def matching(pieces: list[list[str]]) -> tuple[str, list[list[str]]]:
 
 
 def row_of(row: tuple[Any, ...]) -> Row:
-    series, name, modified_ns, width, height, title, painter, version, size, *_ = row
-    return Row(Picture(series, name, modified_ns, width, height, title, painter), version, size)
+    *about, version, size = row[:10]
+    return Row(Picture(*about), version, size)

@@ -25,6 +25,7 @@ CREATE INDEX objects_free ON objects (free_ns) WHERE free_ns IS NOT NULL;
 
 -- name     an address, or what a picture of another program is called
 -- version  '' while none is noted
+-- painting how many of its rows, from above, are the painting; 0: unknown
 -- words    series, name and title as the filter finds them: upper case and lower case are the same
 CREATE TABLE pictures (
     id bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
@@ -40,6 +41,7 @@ CREATE TABLE pictures (
     title text COLLATE "C" NOT NULL,
     painter text COLLATE "C" NOT NULL,
     words text COLLATE "C" NOT NULL,
+    painting integer NOT NULL DEFAULT 0,
     PRIMARY KEY (series, name)
 );
 CREATE UNIQUE INDEX pictures_object ON pictures (object);
@@ -68,6 +70,7 @@ CREATE TABLE previous (
     title text COLLATE "C" NOT NULL,
     painter text COLLATE "C" NOT NULL,
     words text COLLATE "C" NOT NULL,
+    painting integer NOT NULL DEFAULT 0,
     kept_ns bigint NOT NULL,
     PRIMARY KEY (series, name)
 );

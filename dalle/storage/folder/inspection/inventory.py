@@ -1,26 +1,21 @@
-"""The inventory of a data folder: every folder is listed once, and SQLite sorts by key what was found.
-
-The lists are in a database without a name, which SQLite keeps on disk as soon as it is large, and which is gone when it
-is closed. So a million keys take temporary space (SQLITE_TMPDIR says where), and little memory.
-"""
+"""The inventory of a data folder: every folder is listed once, and SQLite sorts by key what was found."""
 
 import os
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from dalle.key import ADDRESS, SERIES, Key
 from dalle.storage.blob import EXTENSIONS, TEXTS, WIDTHS, Blob
-from dalle.storage.codec import decode_object, encode_json
+from dalle.storage.codec import encode_json
 from dalle.storage.folder.calls.lines import call_of, is_whole, lines
 from dalle.storage.folder.calls.months import Months
 from dalle.storage.folder.inspection.copies import Copies
 from dalle.storage.folder.layout import Layout, parse_original
 from dalle.storage.folder.versions import Versions
 from dalle.storage.inventory import Fault, Holding
+from dalle.storage.local.scratch import ScratchInventory
 
 SHOWN = ("annotated", "former", "generated", *TEXTS, "selector")
 """Folders of a series whose files are blobs that a key is known by."""
@@ -28,38 +23,25 @@ MADE = (*(f"thumbs/{width}" for width in WIDTHS), "versions", *(f"versions/{widt
 """Folders of a series with what is made from its pictures and journals."""
 BESIDE = "metadata"
 """A folder of older servers, whose pictures have other names than addresses."""
-SCHEMA = """
+FILES = """
     CREATE TABLE files (series TEXT, address TEXT, place TEXT);
-    CREATE TABLE calls (series TEXT, address TEXT, sent INTEGER, line BLOB);
-    CREATE TABLE others (name TEXT);
-    CREATE TABLE pictures (series TEXT PRIMARY KEY, count INTEGER);
     CREATE TABLE torn (place TEXT, at INTEGER);
 """
-SORTED = """
-    CREATE INDEX files_by_key ON files (series, address);
-    CREATE INDEX calls_by_key ON calls (series, address, sent);
-    CREATE VIEW keys AS SELECT series, address FROM files UNION SELECT series, address FROM calls;
-"""
+BY_KEY = "CREATE INDEX files_by_key ON files (series, address)"
 
 
-class FolderInventory:
+class FolderInventory(ScratchInventory):
     """Satisfies `Inventory`. `series` and `addresses`: of these only, unless they are empty."""
 
     def __init__(self, layout: Layout, *, series: str = "", addresses: Sequence[str] = ()) -> None:
+        super().__init__("files", FILES, series=series, addresses=addresses)
         self._layout = layout
         self._copies = Copies(layout, Versions(layout))
-        self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._series = series
-        self._addresses = frozenset(addresses)
-        self._base.executescript(SCHEMA)
-        self._base.execute("BEGIN")
         for name in [series] if series else self._folders():
             self._list(name)
         self._read_calls()
-        self._base.executescript(SORTED)  # which commits first
-
-    def close(self) -> None:
-        self._base.close()
+        self._base.execute(BY_KEY)
+        self._sort()
 
     # -- taking it ---------------------------------------------------------------------------------------------
 
@@ -104,50 +86,22 @@ class FolderInventory:
             if self._wants(series, address):
                 yield series, address, call[0], encode_json(call[1])
 
-    def _wants(self, series: str, address: str) -> bool:
-        valid = SERIES.fullmatch(series) and ADDRESS.fullmatch(address)
-        return bool(valid and self._series in ("", series) and (not self._addresses or address in self._addresses))
-
-    # -- what is in it -----------------------------------------------------------------------------------------
-
-    def __len__(self) -> int:
-        return int(self._base.execute("SELECT COUNT(*) FROM keys").fetchone()[0])
-
     def __iter__(self) -> Iterator[Holding]:
         held = self._base.execute("SELECT series, address, place FROM files ORDER BY series, address")
         groups = groupby(held, itemgetter(0, 1))
         group = next(groups, None)
-        for series, address in self._base.execute("SELECT series, address FROM keys ORDER BY series, address"):
+        for key in self._keys():
             places: list[str] = []
-            if group and group[0] == (series, address):
+            if group and group[0] == (key.series, key.address):
                 places = [place for _, _, place in group[1]]
                 group = next(groups, None)
-            yield self._holding(Key(series, address), sorted(places))
+            yield self._holding(key, sorted(places))
 
     def _holding(self, key: Key, places: Sequence[str]) -> Holding:
         blobs = [blob for place in places if (blob := blob_of(key, place))]
         names = [place.removeprefix("runs/") for place in places if place.startswith("runs/")]
         originals = [original for name in names if (original := parse_original(key.series, name))]
-        return Holding(key, tuple(blobs), tuple(originals), tuple(self._calls(key)))
-
-    def _calls(self, key: Key) -> Iterator[dict[str, Any]]:
-        query = "SELECT line FROM calls WHERE series=? AND address=? ORDER BY sent"
-        for (line,) in self._base.execute(query, (key.series, key.address)):
-            yield decode_object(line)
-
-    def series(self) -> list[str]:
-        query = "SELECT DISTINCT series FROM keys UNION SELECT series FROM pictures ORDER BY series"
-        return [name for (name,) in self._base.execute(query)]
-
-    def pictures(self, series: str) -> int:
-        row = self._base.execute("SELECT count FROM pictures WHERE series=?", (series,)).fetchone()
-        return int(row[0]) if row else 0
-
-    def others(self) -> Iterator[str]:
-        for (name,) in self._base.execute("SELECT name FROM others ORDER BY name"):
-            yield name
-
-    # -- what is wrong with it ---------------------------------------------------------------------------------
+        return Holding(key, tuple(blobs), tuple(originals), self._calls(key))
 
     def faults(self, key: Key) -> Iterator[Fault]:
         query = "SELECT place FROM files WHERE series=? AND address=? ORDER BY place"

@@ -54,7 +54,23 @@ def rule_queries() -> list[str]:
 
 QUERIES = [*dashboard_queries(), *rule_queries()]
 EXISTING = everything() | SCRAPED | {name: {"instance", "job"} for name in NGINX}
-WORDS = {"by", "le", "or", "and", "sum", "rate", "increase", "absent", "histogram_quantile", "inf"}
+SHARED = ("jobs", "queue_", "budget_", "circuit_breaker_state", "webhooks_pending")
+"""Of gauges that several hosts which work together all report."""
+WORDS = {
+    "by",
+    "le",
+    "or",
+    "and",
+    "sum",
+    "min",
+    "max",
+    "count",
+    "rate",
+    "increase",
+    "absent",
+    "histogram_quantile",
+    "inf",
+}
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -67,6 +83,23 @@ def test_asks_for_metrics_and_labels_that_exist(query: str) -> None:
     assert names <= set(EXISTING), names - set(EXISTING)
     for label in labels - {"instance", "job"}:
         assert any(label in EXISTING[name] for name in names), label
+
+
+@pytest.mark.parametrize(
+    "query", [query for query in QUERIES if any(f"dalleserver_{name}" in query for name in SHARED)]
+)
+def test_says_once_what_several_hosts_share(query: str) -> None:
+    assert all(part.strip().startswith(("max", "min", "sum by (job)")) for part in re.split(r"\b(?:or|and)\b", query))
+
+
+@pytest.mark.parametrize("query", dashboard_queries())
+def test_shows_hosts_apart_or_together(query: str) -> None:
+    """A legend without the host would have the same line for each."""
+    board = json.loads((KIT / "dashboard.json").read_text())
+    targets = [target for panel in board["panels"] for target in panel.get("targets", ())]
+    (legend,) = {target.get("legendFormat", "") for target in targets if target["expr"] == query}
+    together = re.match(r"(sum|min|max|count|histogram_quantile)\b", query)
+    assert ("{{instance}}" in legend) == (not together or "by (instance)" in query) or "nginx" in query
 
 
 def test_finds_queries_to_look_at() -> None:

@@ -54,7 +54,7 @@ def test_asks_clients_to_come_back_while_the_disk_is_full_and_logs_that_once(
     error = answers[0].get_json()["error"]
     assert (error["code"], error["details"]) == (
         "FILE_SYSTEM_ERROR",
-        "the data folder cannot be used: No space left on device",
+        "the storage cannot be used: No space left on device",
     )
     assert "/srv/data" not in answers[0].text
     (record,) = caplog.records
