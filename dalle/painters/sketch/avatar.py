@@ -8,7 +8,7 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.creature import Drawn, figure_of
 from dalle.painters.sketch.figure.eyes import Eyes
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
-from dalle.painters.sketch.shapes import Figure, Shape, bounds, ellipse
+from dalle.painters.sketch.shapes import FEATURES, TILTED, Figure, Shape, bounds, ellipse
 from dalle.painters.sketch.words import Words
 from dalle.words.selection import Selection
 
@@ -58,7 +58,7 @@ def flat(palette: Palette) -> Palette:
 
 def _counts(shape: Shape, reach: float) -> bool:
     """Whether a shape is large enough to be seen; a face, a hat and a mark always are."""
-    if shape.part in ("face", "hat", "mark"):
+    if shape.part in ("hat", *FEATURES):
         return True
     left, top, right, bottom = bounds(shape.points)
     return (right - left) * (bottom - top) > 0.1 * reach**2 * (1 if shape.line else 2.5)
@@ -68,7 +68,7 @@ def _fill(figure: Figure, size: tuple[int, int]) -> float:
     """Moves the head so that it fills the frame, and returns the scale."""
     w, h = size
     reach, at = figure.face_size, figure.face
-    heads = [s for s in figure.shapes if s.part in ("head", "skull", "horn", "hat", "face")]
+    heads = [s for s in figure.shapes if s.part in TILTED]
     if not any(s.part == "head" for s in heads):
         heads += [s for s in figure.shapes if s.part == "body"]
     left, top, right, bottom = bounds([p for s in heads for p in s.points])

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, Rgb, mix
-from dalle.painters.sketch.shapes import Points, Shape, bounds
+from dalle.painters.sketch.shapes import FEATURES, Points, Shape, bounds
 
 Combine = Callable[[Image.Image, Image.Image], Image.Image]
 
@@ -81,7 +81,7 @@ def paint(
     for shape in shapes:
         colour = palette[shape.fill]
         alpha = int(255 * opacity * shape.opacity)
-        plain = shape.part in ("face", "mark")
+        plain = shape.part in FEATURES
         points = _cut(shape.points) if pen.manner == "cut" and not plain else shape.points
         line = pen.colour if shape.line else None
         manner = "even" if plain or line is None else pen.manner

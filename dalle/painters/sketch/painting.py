@@ -10,6 +10,7 @@ from dalle.painters.sketch.canvas import Brushwork, Pen, multiply, paint
 from dalle.painters.sketch.contrast import set_apart
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.creature import Drawn, figure_of
+from dalle.painters.sketch.figure.marks import manner
 from dalle.painters.sketch.hands import HANDS, Hand, Work, technique_of
 from dalle.painters.sketch.hands.trace import trace
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
@@ -47,6 +48,7 @@ def placed(selection: Selection, size: tuple[int, int], hand: Hand) -> Placed:
     stage = staged(selection)
     figure = figure_of(words, selection.original, Drawn(hand.eyes, hand.head, hand.detail))
     scale = place_figure(figure, stage, size)
+    manner(figure, words.word("adverb"), size)
     reach = figure.face_size * scale
     return Placed(figure, stage, scale, reach)
 

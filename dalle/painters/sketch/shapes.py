@@ -21,13 +21,16 @@ ORDER = {
     "horn": 5.5,
     "face": 6,
     "hat": 7,
+    "brow": 7.5,
     "arm": 8,
     "tool": 9,
     "mark": 10,
 }
+FEATURES = {"face", "brow", "mark"}
+"""Parts that are drawn crisp and even, whatever the hand."""
 LOOSE = {"trail", "mark"}
 """Parts that are no part of the figure itself."""
-TILTED = {"skull", "head", "horn", "face", "hat"}
+TILTED = {"skull", "head", "horn", "face", "hat", "brow"}
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.creature import figure_of
 from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import placed, technique_name
-from dalle.painters.sketch.shapes import LOOSE, Figure, bounds, ellipse
+from dalle.painters.sketch.shapes import LOOSE, Figure, bounds, ellipse, inside
 from dalle.painters.sketch.words import Words
 from dalle.words.selection import Selection
 from tests.kit.selections import CATALOG, selected
@@ -106,6 +106,36 @@ def test_shows_one_eye_of_a_creature_from_the_side() -> None:
             assert len([s for s in figure.shapes if s.fill == "white" and s.part == "face" and s.line == 0.9]) <= 1
             return
     pytest.fail("no creature is seen from the side")
+
+
+def seen_from(viewpoint: str, number: int) -> Figure:
+    selection = selected(number)
+    fields = {**selection["viewpoint"].fields, "name": viewpoint}
+    turned = replace(selection["viewpoint"], fields=fields)
+    attributes = tuple(turned if each.name == "viewpoint" else each for each in selection)
+    return figure_of(Words(replace(selection, attributes=attributes)), selection.original)
+
+
+def test_turns_a_head_to_the_side_with_one_eye_and_its_features_at_the_rim() -> None:
+    heads = 0
+    for number in range(60):
+        front, side = (seen_from(view, number) for view in ("straight-on frontal view", "side profile view"))
+        if front.heading or front.eyes == 1 or not any(shape.part == "head" for shape in front.shapes):
+            continue
+        heads += 1
+        brows = [sum(shape.part == "brow" for shape in figure.shapes) for figure in (front, side)]
+        assert brows == [2, 1], number
+        assert abs(side.face - front.face) > 0.15 * side.face_size, number
+    assert heads > 10
+
+
+def test_keeps_hats_off_the_eyes() -> None:
+    for number in range(60):
+        figure = drawn(number)
+        eyes = [p for s in figure.shapes if s.part == "face" and s.fill == "iris" for p in s.points]
+        hats = [s.points for s in figure.shapes if s.part == "hat"]
+        hidden = sum(inside(p, points) for points in hats for p in eyes)
+        assert hidden <= 0.2 * len(eyes), number
 
 
 def test_lights_or_dims_the_ground_around_a_figure_that_is_lost_in_it() -> None:

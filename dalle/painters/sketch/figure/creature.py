@@ -1,13 +1,13 @@
 """A creature from words: body, coat, clothes, face, hat, limbs, things and marks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dalle.painters.sketch import bodies
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure import marks, things
 from dalle.painters.sketch.figure.dress import clothes, hat
 from dalle.painters.sketch.figure.eyes import Eyes
-from dalle.painters.sketch.figure.faces import face, gaze_of, turn, turn_of
+from dalle.painters.sketch.figure.faces import face, gaze_of, turn_of
 from dalle.painters.sketch.figure.limbs import ONE_HANDED, POSES, bearing, bent, limbs
 from dalle.painters.sketch.figure.moods import Mood, mood_of
 from dalle.painters.sketch.shapes import TILTED, Figure, extent, turned
@@ -38,6 +38,7 @@ def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
     figure.shapes = [s for s in figure.shapes if s.part not in DETAILED or extent(s.points) >= least]
     mood = feeling(words)
     trade = (family("occupations", words.word("occupation")) or " | - | -").split(" | ")
+    _build(figure, words.word("adjective"))
     marks.coat(figure, words.word("adjective"))
     clothes(figure, trade[2])
     _head(figure, dice, words, mood, drawn.eyes)
@@ -45,6 +46,18 @@ def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
     _carry(figure, drawn.head, mood.tilt * dice.side("tilt"))
     _act(figure, dice, words, mood, trade[1])
     return figure
+
+
+def _build(figure: Figure, word: str) -> None:
+    """Makes a body slimmer or broader by its adjective."""
+    if not word:
+        return
+    broad = Dice("build", word).span("broad", 0.88, 1.14)
+    figure.move(lambda p: complex(p.real * broad, p.imag))
+    figure.legs = [
+        replace(leg, hip=complex(leg.hip.real * broad, leg.hip.imag), foot=complex(leg.foot.real * broad, leg.foot.imag))
+        for leg in figure.legs
+    ]
 
 
 def feeling(words: Words) -> Mood:
@@ -56,8 +69,7 @@ def feeling(words: Words) -> Mood:
 def _head(figure: Figure, dice: Dice, words: Words, mood: Mood, eyes: Eyes) -> None:
     phrase, viewpoint = words.of("gaze", "phrase"), words.of("viewpoint", "name")
     gaze, how = gaze_of(phrase)
-    face(figure, dice, mood, gaze, how, eyes)
-    turn(figure, turn_of(phrase, viewpoint, dice))
+    face(figure, dice, mood, gaze, how, eyes, turn_of(figure, phrase, viewpoint, dice))
 
 
 def _carry(figure: Figure, size: float, tilt: float) -> None:
@@ -94,4 +106,3 @@ def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str) -> Non
     bent(figure, pose.bend * side + mood.bend * dice.side("slump"))
     marks.effect(figure, effect, word, side)
     marks.sign(figure, mood.sign, words.word("emotion"), -side)
-    marks.manner(figure, words.word("adverb"), side)

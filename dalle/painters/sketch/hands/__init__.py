@@ -24,7 +24,7 @@ HANDS: dict[str, Hand] = {
     "oil": Hand(oil, Eyes("almond", 1.05), 0.94),
     "glass": Hand(glass, Eyes("ring"), 1.04, "cut", 0.03, scene=True),
     "riso": Hand(riso, Eyes("dot"), 1.12),
-    "ukiyoe": Hand(ukiyoe, Eyes("almond", 0.95), 0.92),
+    "ukiyoe": Hand(ukiyoe, Eyes("almond", 0.95), 0.92, scene=True),
     "blueprint": Hand(blueprint, Eyes("open"), contour="loose", scene=True),
     "mosaic": Hand(mosaic, Eyes("ring", 1.12), 1.12, detail=0.03),
     "comic": Hand(comic, Eyes("star", 1.1), 1.2, "brush"),

@@ -8,7 +8,7 @@ from PIL import Image
 from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, Rgb
-from dalle.painters.sketch.shapes import LOOSE, ORDER, Shape, bounds
+from dalle.painters.sketch.shapes import FEATURES, LOOSE, ORDER, Shape, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +61,22 @@ class Work:
     def face(
         self, image: Image.Image, line: Rgb | None = None, width: float = 1.0, palette: Palette | None = None
     ) -> Image.Image:
-        """Paint only the face again, and the mark beside it, crisp; what is in front of a face stays in front."""
-        shapes = [s for s in self.shapes if s.part in ("face", "mark")]
+        """Paint only the features of the face again, crisp; what is in front of a face stays in front."""
+        shapes = [s for s in self.shapes if s.part in FEATURES]
         left, top, right, bottom = bounds([p for s in shapes for p in s.points] or [0j])
         frame = max(0, int(left) - 9), max(0, int(top) - 9), int(right) + 9, int(bottom) + 9
         before = image.crop(frame)
         cover = Brushwork(Image.new("L", before.size), self.dice)
         for shape in self.shapes:
-            if ORDER["face"] < ORDER[shape.part] < ORDER["mark"]:
+            if shape.part not in FEATURES and ORDER[shape.part] > ORDER["face"]:
                 cover.shape([p - complex(frame[0], frame[1]) for p in shape.points], 255)
+        colours, pen = palette or self.palette, Pen(line, width * self.width)
         brush = Brushwork(image, self.dice)
-        paint(brush, shapes, palette or self.palette, Pen(line, width * self.width), 0.0)
+        paint(brush, [s for s in shapes if s.part == "face"], colours, pen, 0.0)
         done = brush.done()
         done.paste(before, frame[:2], cover.done())
-        return done
+        paint(brush, [s for s in shapes if s.part != "face"], colours, pen, 0.0)
+        return brush.done()
 
     def mask(self, grow: float = 0.0) -> Image.Image:
         """White where the figure is."""

@@ -4,9 +4,8 @@ import cmath
 from dataclasses import dataclass, replace
 
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import Figure
+from dalle.painters.sketch.shapes import TILTED, Figure
 
-HEADS = {"head", "skull", "horn", "face", "hat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def _cut(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
     """A bust shows face, hands and what they hold; a head fills the frame with what grows on it."""
     w, h = size
     unit, reach = min(w, h), figure.face_size
-    heads = figure.box(HEADS)
+    heads = figure.box(TILTED)
     top = max(heads[1], figure.face.imag - 2.3 * reach)
     low = figure.face.imag + reach * (2.5 if stage.frame == "bust" else 1.35)
     bottom = min(low, figure.core()[3])
