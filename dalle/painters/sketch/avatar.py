@@ -2,12 +2,13 @@
 
 from PIL import Image
 
-from dalle.painters.sketch.canvas import Brushwork, Pen, paint
+from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.contrast import set_apart
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.creature import Drawn, figure_of
 from dalle.painters.sketch.figure.eyes import Eyes
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
+from dalle.painters.sketch.penwork import Pen, paint
 from dalle.painters.sketch.shapes import FEATURES, TILTED, Figure, Shape, bounds, ellipse
 from dalle.painters.sketch.words import Words
 from dalle.words.selection import Selection

@@ -22,11 +22,13 @@ NOTHING = ("", "-", "-")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """How a hand draws: its eyes, the size of its heads, the share of a face below which parts are left out."""
+    """How a hand draws: its eyes, the size of its heads, the share of a face below which parts are left out, and how
+    tall and slender its figures are."""
 
     eyes: Eyes = Eyes()
     head: float = 1.0
     detail: float = 0.0
+    tall: float = 1.0
 
 
 def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
@@ -45,6 +47,7 @@ def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
     hat(figure, trade[0])
     _carry(figure, drawn.head, mood.tilt * dice.side("tilt"))
     _act(figure, dice, words, mood, trade[1])
+    figure.move(lambda p: complex(p.real / drawn.tall, p.imag * drawn.tall))
     return figure
 
 

@@ -2,9 +2,10 @@
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
-from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, grain, multiply
 from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import mix
+from dalle.painters.sketch.penwork import Pen, paint
 from dalle.painters.sketch.shapes import TILTED
 
 

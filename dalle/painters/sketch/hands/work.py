@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, grain, multiply
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, Rgb
+from dalle.painters.sketch.penwork import Pen, paint
 from dalle.painters.sketch.shapes import FEATURES, LOOSE, ORDER, Shape, bounds
 
 
