@@ -44,8 +44,9 @@ def landmark(words: Words, setting: Setting, indoors: bool) -> list[Shape]:
     u, away = setting.unit, -1 if setting.focus.real > w / 2 else 1
     if abs(setting.focus.real - w / 2) < 0.06 * w:
         away = dice.side("away")
-    tall = u * dice.span("tall", 0.36, 0.44) * (1.12 if setting.stage.frame != "full" else 1.0)
-    x = w / 2 + away * w * dice.span("out", 0.29, 0.35)
+    tall, x = u * dice.span("tall", 0.4, 0.48), w / 2 + away * w * dice.span("out", 0.29, 0.35)
+    if setting.stage.frame != "full":
+        tall, x = tall * 1.35, x + away * 0.05 * w
     base = ground_line(setting)
     flip = dice.side("flip")
     second = dice.span("second", 0.42, 0.6)
@@ -79,7 +80,7 @@ def ground_line(setting: Setting) -> float:
     if setting.world == "water":
         return 0.88 * h
     line = min(max(setting.stage.horizon + 0.06, 0.5), 0.84)
-    return (line if setting.stage.frame == "full" else 0.74) * h
+    return (line if setting.stage.frame == "full" else 0.8) * h
 
 
 def _standing(kind: str, at: complex, tall: float, flip: int, opacity: float) -> list[Shape]:
