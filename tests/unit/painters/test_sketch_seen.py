@@ -127,7 +127,8 @@ def test_turns_a_head_with_its_muzzle_and_shows_one_eye_of_it_from_the_side() ->
 
     (both, front), (two, half), (one, side) = map(parts, (0.0, 0.6, 1.05))
     assert (both, two, one) == (2, 2, 1)
-    assert abs(front) < 0.05 < 0.5 < half < 0.9 < side
+    assert abs(front) < 0.05
+    assert 0.5 < half < 0.9 < side
 
 
 def test_keeps_hats_off_the_eyes() -> None:

@@ -1,6 +1,6 @@
 """A creature from words: body, coat, clothes, face, hat, limbs, things and marks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dalle.painters.sketch import bodies
 from dalle.painters.sketch.dice import Dice
@@ -57,10 +57,6 @@ def _build(figure: Figure, word: str) -> None:
         return
     broad = Dice("build", word).span("broad", 0.88, 1.14)
     figure.move(lambda p: complex(p.real * broad, p.imag))
-    figure.legs = [
-        replace(leg, hip=complex(leg.hip.real * broad, leg.hip.imag), foot=complex(leg.foot.real * broad, leg.foot.imag))
-        for leg in figure.legs
-    ]
 
 
 def feeling(words: Words) -> Mood:

@@ -107,7 +107,7 @@ def _cheek(figure: Figure, mood: Mood, side: int) -> None:
 
 
 def _turn(figure: Figure, angle: float) -> None:
-    """Turns a head as a ball: what is on it moves around it, a muzzle or a beak out of it, and what grows behind back."""
+    """Turns a head as a ball: features move around it, a muzzle or a beak stands out, what grows behind moves back."""
     features = [s for s in figure.shapes if s.part == "head" and _on_ball(s, figure)]
     snout = 0.6 if figure.mouth == "none" else 0.36 if features else 0.14
     features += [s for s in figure.shapes if s.part in ("face", "brow") or (s.part == "horn" and _on_ball(s, figure))]

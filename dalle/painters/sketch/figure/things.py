@@ -29,7 +29,9 @@ def thing(figure: Figure, name: str, hands: tuple[complex, complex], lead: int, 
         figure.shapes[:0] = _shapes(drawing, height, max(0.44, half * 0.9), 1, "back")
     elif name in BESIDE:
         at = complex(middle + (half * 0.72 + 0.2) * lead, foot - 0.16)
-        figure.shapes += _cleared(_shapes(drawing, at, SIZE * 1.25 * USED, -lead, "tool"), figure, complex(0.06 * lead, 0.02))
+        figure.shapes += _cleared(
+            _shapes(drawing, at, SIZE * 1.25 * USED, -lead, "tool"), figure, complex(0.06 * lead, 0.02)
+        )
     elif name in ABOVE:
         shapes = _shapes(drawing, (hands[0] + hands[1]) / 2, SIZE * 1.5, 1, "tool")
         figure.shapes += _cleared(shapes, figure, -0.08j)

@@ -7,7 +7,6 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.shapes import TILTED, Figure
 
 
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Centre and half-height of the figure in parts of the frame's size; horizon; lean in radians; taper -1 (seen
