@@ -2,20 +2,22 @@
 
 from PIL import Image
 
-from dalle.painters.sketch.canvas import Brushwork, Pen, paint
+from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.contrast import set_apart
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.figure.creature import Drawn, figure_of
+from dalle.painters.sketch.drawings import drawings
+from dalle.painters.sketch.figure.creature import Drawn, feeling, figure_of
 from dalle.painters.sketch.figure.eyes import Eyes
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
-from dalle.painters.sketch.shapes import Figure, Shape, bounds, ellipse
+from dalle.painters.sketch.penwork import Pen, paint
+from dalle.painters.sketch.shapes import FEATURES, TILTED, Figure, Shape, bounds, ellipse
 from dalle.painters.sketch.words import Words
 from dalle.words.selection import Selection
 
 LARGEST = 64
 """Pixels across of the largest avatar."""
 EYES = Eyes("plain", 1.3, 1.5)
-DROPPED = {"trail", "arm", "tool", "front"}
+DROPPED = {"trail", "arm", "tool", "front", "mark"}
 TONES = {
     "light": "body",
     "deep": "shade",
@@ -46,9 +48,9 @@ def avatar(selection: Selection, size: tuple[int, int]) -> Image.Image:
     paint(brush, shapes, palette, Pen(), 0.0)
     mask = Brushwork(Image.new("L", size), Dice("mask"))
     for shape in shapes:
-        if shape.part != "mark":
-            mask.shape(shape.points, 255)
-    return set_apart(brush.done(), mask.done())
+        mask.shape(shape.points, 255)
+    image = set_apart(brush.done(), mask.done())
+    return _signed(image, feeling(words).sign, palette, figure.face.real > size[0] / 2)
 
 
 def flat(palette: Palette) -> Palette:
@@ -56,9 +58,21 @@ def flat(palette: Palette) -> Palette:
     return palette.with_roles(**{role: palette[tone] for role, tone in TONES.items()})
 
 
+def _signed(image: Image.Image, sign: str, palette: Palette, left: bool) -> Image.Image:
+    """The mark of the emotion in an upper corner, as a sticker with a white rim."""
+    w, h = image.size
+    reach = 0.13 * min(w, h)
+    at = complex(1.2 * reach if left else w - 1.2 * reach, 1.35 * reach)
+    mark = [Shape([at + p * reach for p in s.points], s.fill, "mark") for s in drawings("marks").get(sign, ())]
+    brush = Brushwork(image, Dice("sign"))
+    paint(brush, mark, palette, Pen(palette["white"], 0.6 * reach), 0.0)
+    paint(brush, mark, palette, Pen(), 0.0)
+    return brush.done()
+
+
 def _counts(shape: Shape, reach: float) -> bool:
     """Whether a shape is large enough to be seen; a face, a hat and a mark always are."""
-    if shape.part in ("face", "hat", "mark"):
+    if shape.part in ("hat", *FEATURES):
         return True
     left, top, right, bottom = bounds(shape.points)
     return (right - left) * (bottom - top) > 0.1 * reach**2 * (1 if shape.line else 2.5)
@@ -68,7 +82,7 @@ def _fill(figure: Figure, size: tuple[int, int]) -> float:
     """Moves the head so that it fills the frame, and returns the scale."""
     w, h = size
     reach, at = figure.face_size, figure.face
-    heads = [s for s in figure.shapes if s.part in ("head", "skull", "horn", "hat", "face")]
+    heads = [s for s in figure.shapes if s.part in TILTED]
     if not any(s.part == "head" for s in heads):
         heads += [s for s in figure.shapes if s.part == "body"]
     left, top, right, bottom = bounds([p for s in heads for p in s.points])

@@ -1,16 +1,15 @@
-"""Paint on paper: anti-aliased polygons, grain, and the modelling of round shapes."""
+"""Paint on paper: anti-aliased polygons and lines, grain, gradients."""
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import aggdraw
 from PIL import Image, ImageChops, ImageFilter
 
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.palette import Palette, Rgb, mix
-from dalle.painters.sketch.shapes import Points, Shape, bounds
+from dalle.painters.sketch.palette import Rgb, mix
+from dalle.painters.sketch.shapes import Points
 
 Combine = Callable[[Image.Image, Image.Image], Image.Image]
 
@@ -62,67 +61,6 @@ class Brushwork:
 def _wave(t: float) -> float:
     t = t % 2.0
     return (4 * t * (1 - t)) if t < 1 else -(4 * (t - 1) * (2 - t))
-
-
-@dataclass(frozen=True, slots=True)
-class Pen:
-    """The colour of an outline (None: there is none), its width in pixels and the manner of the hand: "even", "brush"
-    (thick below, thin above), "loose" (two strokes that miss each other), "cut" (few straight cuts) or "stitch"."""
-
-    colour: Rgb | None = None
-    width: float = 0.0
-    manner: str = "even"
-
-
-def paint(
-    brush: Brushwork, shapes: list[Shape], palette: Palette, pen: Pen, model: float, opacity: float = 1.0
-) -> None:
-    """Paint shapes from back to front; `model` turns flat shapes into round ones by a light from the upper left."""
-    for shape in shapes:
-        colour = palette[shape.fill]
-        alpha = int(255 * opacity * shape.opacity)
-        plain = shape.part in ("face", "mark")
-        points = _cut(shape.points) if pen.manner == "cut" and not plain else shape.points
-        line = pen.colour if shape.line else None
-        manner = "even" if plain or line is None else pen.manner
-        width = pen.width * shape.line
-        if manner == "brush":
-            low = complex(0.5, 0.9) * width
-            brush.shape([p + low for p in points], line, line, width * 0.9, alpha)
-            width *= 0.5
-        edge = None if manner in ("loose", "stitch") else line
-        if model and shape.volume and shape.line:
-            brush.shape(points, mix(colour, palette["deep"], 0.42 * model), edge, width, alpha)
-            brush.shape(_lit(points, shape.volume), colour, None, 0, alpha)
-        else:
-            brush.shape(points, colour, edge, width, alpha)
-        if edge is None and line is not None:
-            _strokes(brush, points, line, width, manner)
-
-
-def _lit(points: Points, volume: float) -> Points:
-    """The part of a round shape that the light from the upper left reaches."""
-    left, top, right, bottom = bounds(points)
-    centre = complex((left + right) / 2, (top + bottom) / 2)
-    shift = complex(left - right, top - bottom) * 0.035 * volume
-    return [centre + (p - centre) * (1 - 0.085 * volume) + shift for p in points]
-
-
-def _strokes(brush: Brushwork, points: Points, line: Rgb, width: float, manner: str) -> None:
-    if manner == "stitch":
-        for k in range(0, len(points) - 2, 4):
-            brush.line(points[k : k + 3], line, width * 1.1)
-        return
-    for k, shift in enumerate((1.1 - 0.8j, -0.9 + 1.2j)):
-        start = len(points) * k // 3
-        row = [*points[start:], *points[: start + 3]]
-        brush.line([p + shift * width for p in row], line, width * (0.7 - 0.2 * k))
-
-
-def _cut(points: Points) -> Points:
-    """The same outline in few straight cuts."""
-    step = len(points) // 11
-    return points[::step] if step > 1 else points
 
 
 @lru_cache(maxsize=8)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from PIL import Image
 
 from dalle.painters.sketch.avatar import LARGEST, avatar
-from dalle.painters.sketch.canvas import Brushwork, Pen, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, multiply
 from dalle.painters.sketch.contrast import set_apart
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.creature import Drawn, figure_of
+from dalle.painters.sketch.figure.marks import manner
 from dalle.painters.sketch.hands import HANDS, Hand, Work, technique_of
 from dalle.painters.sketch.hands.trace import trace
 from dalle.painters.sketch.palette import Palette, limited, mix, palette_of
+from dalle.painters.sketch.penwork import Pen, paint
 from dalle.painters.sketch.scene import scenery
 from dalle.painters.sketch.scene.backdrop import backdrop, ground_kind
 from dalle.painters.sketch.scene.landscape import base_of
@@ -45,8 +47,9 @@ def placed(selection: Selection, size: tuple[int, int], hand: Hand) -> Placed:
     """The figure of a selection as a hand draws it, in its place in a frame of that size."""
     words = Words(selection)
     stage = staged(selection)
-    figure = figure_of(words, selection.original, Drawn(hand.eyes, hand.head, hand.detail))
+    figure = figure_of(words, selection.original, Drawn(hand.eyes, hand.head, hand.detail, hand.tall))
     scale = place_figure(figure, stage, size)
+    manner(figure, words.word("adverb"), size)
     reach = figure.face_size * scale
     return Placed(figure, stage, scale, reach)
 

@@ -221,13 +221,13 @@ def _scene_roles(ground: Lch, dark: bool, way: int) -> dict[str, Rgb]:
     up = 1 if dark else -1
     quiet = min(max(chroma, 0.03), 0.07)
     return {
-        "stone": rgb_of(light + 0.14 * up, quiet, hue + 34 * way),
-        "stone shade": rgb_of(light + (0.05 if dark else -0.24), quiet, hue + 20 * way),
-        "stone light": rgb_of(light + (0.23 if dark else -0.06), quiet * 0.8, hue + 44 * way),
-        "roof": rgb_of(light + (0.13 if dark else -0.26), 0.1, hue + 150),
-        "grove": rgb_of(light + (0.1 if dark else -0.22), 0.085, 145),
-        "timber": rgb_of(light + (0.07 if dark else -0.34), 0.05, 60),
-        "water": rgb_of(light + (0.18 if dark else -0.1), 0.07, 235),
+        "stone": rgb_of(light + 0.19 * up, quiet, hue + 34 * way),
+        "stone shade": rgb_of(light + (0.06 if dark else -0.32), quiet, hue + 20 * way),
+        "stone light": rgb_of(light + (0.3 if dark else -0.07), quiet * 0.8, hue + 44 * way),
+        "roof": rgb_of(light + (0.17 if dark else -0.32), 0.12, hue + 150),
+        "grove": rgb_of(light + (0.15 if dark else -0.3), 0.1, 145),
+        "timber": rgb_of(light + (0.1 if dark else -0.42), 0.06, 60),
+        "water": rgb_of(light + (0.22 if dark else -0.14), 0.085, 235),
         "snow": rgb_of(0.72 if dark else 0.985, 0.012, hue),
         "lamp": rgb_of(0.74 if dark else 0.93, 0.11, 88),
     }

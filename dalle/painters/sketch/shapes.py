@@ -3,7 +3,7 @@
 import cmath
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Points = list[complex]
 Place = Callable[[float, float], complex]
@@ -21,13 +21,16 @@ ORDER = {
     "horn": 5.5,
     "face": 6,
     "hat": 7,
+    "brow": 7.5,
     "arm": 8,
     "tool": 9,
     "mark": 10,
 }
+FEATURES = {"face", "brow", "mark"}
+"""Parts that are drawn crisp and even, whatever the hand."""
 LOOSE = {"trail", "mark"}
 """Parts that are no part of the figure itself."""
-TILTED = {"skull", "head", "horn", "face", "hat"}
+TILTED = {"skull", "head", "horn", "face", "hat", "brow"}
 
 
 @dataclass(slots=True)
@@ -111,9 +114,10 @@ class Figure:
         return self.box(ORDER.keys() - LOOSE)
 
     def move(self, change: Callable[[complex], complex], parts: set[str] | None = None) -> None:
-        """Map all points, or those of some parts; with all of them the places of face, hat, neck and hands too."""
+        """Map all points, or those of some parts; with all of them the places of face, hat, hands and legs too."""
         if parts is None:
             self.face, self.hat, self.neck, self.hand = map(change, (self.face, self.hat, self.neck, self.hand))
+            self.legs = [replace(leg, hip=change(leg.hip), foot=change(leg.foot)) for leg in self.legs]
             if self.shoulders:
                 self.shoulders = change(self.shoulders[0]), change(self.shoulders[1])
         for shape in self.shapes:

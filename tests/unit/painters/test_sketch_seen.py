@@ -6,14 +6,17 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from dalle.painters.sketch import draw
+from dalle.painters.sketch import bodies, draw
 from dalle.painters.sketch.canvas import Brushwork
 from dalle.painters.sketch.contrast import LEAST, distance, set_apart
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.creature import figure_of
+from dalle.painters.sketch.figure.eyes import Eyes
+from dalle.painters.sketch.figure.faces import face
+from dalle.painters.sketch.figure.moods import MOODS
 from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import placed, technique_name
-from dalle.painters.sketch.shapes import LOOSE, Figure, bounds, ellipse
+from dalle.painters.sketch.shapes import LOOSE, Figure, bounds, ellipse, inside
 from dalle.painters.sketch.words import Words
 from dalle.words.selection import Selection
 from tests.kit.selections import CATALOG, selected
@@ -106,6 +109,35 @@ def test_shows_one_eye_of_a_creature_from_the_side() -> None:
             assert len([s for s in figure.shapes if s.fill == "white" and s.part == "face" and s.line == 0.9]) <= 1
             return
     pytest.fail("no creature is seen from the side")
+
+
+def headed(angle: float) -> Figure:
+    """A bear whose head is turned by an angle, in radians."""
+    dice = Dice("bear")
+    figure = bodies.creature("mammal", "bear", "animals", "brown bear", dice)
+    face(figure, dice, MOODS["calm"], 0j, "open", Eyes(), angle)
+    return figure
+
+
+def test_turns_a_head_with_its_muzzle_and_shows_one_eye_of_it_from_the_side() -> None:
+    def parts(angle: float) -> tuple[int, float]:
+        shapes = headed(angle).shapes
+        nose = next(s.points for s in shapes if s.part == "head" and s.fill == "ink")
+        return sum(s.part == "brow" for s in shapes), sum(nose).real / len(nose) / headed(0).face_size
+
+    (both, front), (two, half), (one, side) = map(parts, (0.0, 0.6, 1.05))
+    assert (both, two, one) == (2, 2, 1)
+    assert abs(front) < 0.05
+    assert 0.5 < half < 0.9 < side
+
+
+def test_keeps_hats_off_the_eyes() -> None:
+    for number in range(60):
+        figure = drawn(number)
+        eyes = [p for s in figure.shapes if s.part == "face" and s.fill == "iris" for p in s.points]
+        hats = [s.points for s in figure.shapes if s.part == "hat"]
+        hidden = sum(inside(p, points) for points in hats for p in eyes)
+        assert hidden <= 0.2 * len(eyes), number
 
 
 def test_lights_or_dims_the_ground_around_a_figure_that_is_lost_in_it() -> None:

@@ -7,7 +7,7 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure import marks, things
 from dalle.painters.sketch.figure.dress import clothes, hat
 from dalle.painters.sketch.figure.eyes import Eyes
-from dalle.painters.sketch.figure.faces import face, gaze_of, turn, turn_of
+from dalle.painters.sketch.figure.faces import face, gaze_of, turn_of
 from dalle.painters.sketch.figure.limbs import ONE_HANDED, POSES, bearing, bent, limbs
 from dalle.painters.sketch.figure.moods import Mood, mood_of
 from dalle.painters.sketch.shapes import TILTED, Figure, extent, turned
@@ -22,11 +22,13 @@ NOTHING = ("", "-", "-")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """How a hand draws: its eyes, the size of its heads, the share of a face below which parts are left out."""
+    """How a hand draws: its eyes, the size of its heads, the share of a face below which parts are left out, and how
+    tall and slender its figures are."""
 
     eyes: Eyes = Eyes()
     head: float = 1.0
     detail: float = 0.0
+    tall: float = 1.0
 
 
 def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
@@ -38,13 +40,23 @@ def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
     figure.shapes = [s for s in figure.shapes if s.part not in DETAILED or extent(s.points) >= least]
     mood = feeling(words)
     trade = (family("occupations", words.word("occupation")) or " | - | -").split(" | ")
+    _build(figure, words.word("adjective"))
     marks.coat(figure, words.word("adjective"))
     clothes(figure, trade[2])
     _head(figure, dice, words, mood, drawn.eyes)
     hat(figure, trade[0])
     _carry(figure, drawn.head, mood.tilt * dice.side("tilt"))
     _act(figure, dice, words, mood, trade[1])
+    figure.move(lambda p: complex(p.real / drawn.tall, p.imag * drawn.tall))
     return figure
+
+
+def _build(figure: Figure, word: str) -> None:
+    """Makes a body slimmer or broader by its adjective."""
+    if not word:
+        return
+    broad = Dice("build", word).span("broad", 0.88, 1.14)
+    figure.move(lambda p: complex(p.real * broad, p.imag))
 
 
 def feeling(words: Words) -> Mood:
@@ -56,8 +68,7 @@ def feeling(words: Words) -> Mood:
 def _head(figure: Figure, dice: Dice, words: Words, mood: Mood, eyes: Eyes) -> None:
     phrase, viewpoint = words.of("gaze", "phrase"), words.of("viewpoint", "name")
     gaze, how = gaze_of(phrase)
-    face(figure, dice, mood, gaze, how, eyes)
-    turn(figure, turn_of(phrase, viewpoint, dice))
+    face(figure, dice, mood, gaze, how, eyes, turn_of(figure, phrase, viewpoint, dice))
 
 
 def _carry(figure: Figure, size: float, tilt: float) -> None:
@@ -94,4 +105,3 @@ def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str) -> Non
     bent(figure, pose.bend * side + mood.bend * dice.side("slump"))
     marks.effect(figure, effect, word, side)
     marks.sign(figure, mood.sign, words.word("emotion"), -side)
-    marks.manner(figure, words.word("adverb"), side)

@@ -1,15 +1,30 @@
 """Hats and clothes by the family of an occupation, from the tables."""
 
 from dalle.painters.sketch.drawings import drawings
-from dalle.painters.sketch.shapes import Figure, Shape, bounds
+from dalle.painters.sketch.shapes import Figure, Shape, bounds, inside
+
+EYES = {"white", "iris"}
 
 
 def hat(figure: Figure, name: str) -> None:
-    """Sets a hat on the head, as high as the head really is at that place."""
+    """Sets a hat on the head, as high as the head really is at that place, and higher where it would hide the eyes."""
     at, size = _crown(figure), figure.hat_size
-    for stroke in drawings("hats").get(name, ()):
-        points = [at + p * size for p in stroke.points]
-        figure.shapes.append(Shape(points, stroke.fill, "hat", 0.9 * stroke.line, 0.4 * stroke.line))
+    shapes = [
+        Shape([at + p * size for p in stroke.points], stroke.fill, "hat", 0.9 * stroke.line, 0.4 * stroke.line)
+        for stroke in drawings("hats").get(name, ())
+    ]
+    eyes = [p for s in figure.shapes if s.part == "face" and s.fill in EYES for p in s.points[::2]]
+    for _ in range(9):
+        if sum(_hides(shape, eye) for shape in shapes for eye in eyes) < 0.04 * len(eyes):
+            break
+        for shape in shapes:
+            shape.points = [p - 0.05j * size for p in shape.points]
+    figure.shapes += shapes
+
+
+def _hides(shape: Shape, point: complex) -> bool:
+    left, top, right, bottom = bounds(shape.points)
+    return left < point.real < right and top < point.imag < bottom and inside(point, shape.points)
 
 
 def _crown(figure: Figure) -> complex:

@@ -9,6 +9,8 @@ from dalle.painters.sketch.figure.mouths import mouth
 from dalle.painters.sketch.shapes import Figure, Shape, bounds, drop, ellipse, ribbon
 
 SIDES = {"left": -1, "right": 1}
+PROFILE = 0.8
+"""From that angle on, in radians, the far eye is hidden."""
 
 
 def gaze_of(phrase: str) -> tuple[complex, str]:
@@ -30,18 +32,27 @@ def gaze_of(phrase: str) -> tuple[complex, str]:
     return complex(x, y), how
 
 
-def turn_of(phrase: str, viewpoint: str, dice: Dice) -> float:
-    """How far a head is turned from the viewer, in radians: by the viewpoint, else by the gaze, else a little."""
+def turn_of(figure: Figure, phrase: str, viewpoint: str, dice: Dice) -> float:
+    """How far a head is turned from the viewer, in radians: by the viewpoint, else by the gaze, else a little.
+
+    A face on a body without a head of its own turns less, and one from the side or with one eye not at all.
+    """
+    if figure.heading or figure.eyes == 1:
+        return 0.0
     side = next((way for word, way in SIDES.items() if word in phrase), dice.side("turn side"))
-    if "profile" in viewpoint:
-        return 0.66 * side
-    if "three-quarter" in viewpoint or "shoulder" in viewpoint or "shoulder" in phrase:
-        return 0.5 * side
-    return side * (0.36 if "far to" in phrase or "sideways" in phrase else dice.span("turn", 0.0, 0.26))
+    if "profile" in viewpoint or "side-scrolling" in viewpoint:
+        angle = 1.05
+    elif "three-quarter" in viewpoint or "shoulder" in viewpoint + phrase:
+        angle = 0.62
+    elif "far to" in phrase or "sideways" in phrase:
+        angle = 0.45
+    else:
+        angle = dice.span("turn", 0.0, 0.24)
+    return side * (angle if any(shape.part == "head" for shape in figure.shapes) else min(angle, 0.5))
 
 
-def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str, eyes: Eyes) -> None:
-    """Puts eyes, brows, cheeks and a mouth on a figure; a creature seen from the side shows one eye."""
+def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str, eyes: Eyes, angle: float = 0.0) -> None:
+    """Puts eyes, brows, cheeks and a mouth on a figure and turns its head; from the side it shows one eye."""
     at, size = figure.face, figure.face_size
     apart = size * dice.span("eyes apart", 0.41, 0.48)
     big = size * dice.span("eye size", 0.26, 0.31) * mood.wide * eyes.size
@@ -51,6 +62,8 @@ def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str, eyes: 
     if figure.heading:
         apart, sides = size * 0.16, (figure.heading,)
         look = complex(abs(look.real) * figure.heading * 0.8 or 0.3 * figure.heading, look.imag)
+    if abs(angle) > PROFILE:
+        sides = (-1 if angle > 0 else 1,)
     if figure.eyes == 1:
         apart, big, height = 0.0, big * 1.4, at.imag - size * 0.3
     for side in sides:
@@ -66,6 +79,8 @@ def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str, eyes: 
         )
     if figure.mouth != "none":
         mouth(figure, dice, mood, eyes.bold)
+    if angle:
+        _turn(figure, angle)
 
 
 def _brow(figure: Figure, mood: Mood, eye_at: complex, eye_size: float, bold: float) -> None:
@@ -79,7 +94,7 @@ def _brow(figure: Figure, mood: Mood, eye_at: complex, eye_size: float, bold: fl
         complex(eye_at.real, height - 0.05 * size),
         complex(outer, height - mood.brow * size * 0.12 + 0.03 * size),
     ]
-    figure.add(ribbon(brow, 0.04 * thick, 0.065 * thick, 0.03 * thick), "ink", "face", 0)
+    figure.add(ribbon(brow, 0.04 * thick, 0.065 * thick, 0.03 * thick), "ink", "brow", 0)
 
 
 def _cheek(figure: Figure, mood: Mood, side: int) -> None:
@@ -91,17 +106,18 @@ def _cheek(figure: Figure, mood: Mood, side: int) -> None:
     figure.add(cheek, "cheek", "face", 0, 0, min(0.9, 0.35 + 0.45 * mood.blush))
 
 
-def turn(figure: Figure, angle: float) -> None:
-    """Turns a head that is seen from the front, as on a ball: what is near its middle moves most, its rim not."""
-    if figure.heading or figure.eyes == 1 or not angle:
-        return
-    radius = figure.face_size * 1.04
+def _turn(figure: Figure, angle: float) -> None:
+    """Turns a head as a ball: features move around it, a muzzle or a beak stands out, what grows behind moves back."""
+    features = [s for s in figure.shapes if s.part == "head" and _on_ball(s, figure)]
+    snout = 0.6 if figure.mouth == "none" else 0.36 if features else 0.14
+    features += [s for s in figure.shapes if s.part in ("face", "brow") or (s.part == "horn" and _on_ball(s, figure))]
+    for shape in features:
+        shape.points = [_rolled(p, figure, angle, snout) for p in shape.points]
+    figure.face += 0.35 * figure.face_size * math.sin(angle)
+    back = 0.14 * figure.face_size * math.sin(angle)
     for shape in figure.shapes:
-        if shape.part == "face" or (shape.part in ("head", "horn") and _on_ball(shape, figure)):
-            shape.points = [
-                complex(figure.face.real + radius * _rolled((p.real - figure.face.real) / radius, angle), p.imag)
-                for p in shape.points
-            ]
+        if shape.part == "skull":
+            shape.points = [p - back for p in shape.points]
 
 
 def _on_ball(shape: Shape, figure: Figure) -> bool:
@@ -114,7 +130,12 @@ def _on_ball(shape: Shape, figure: Figure) -> bool:
     )
 
 
-def _rolled(x: float, angle: float) -> float:
-    """Where a point of a ball of radius 1 is seen when the ball has turned; never past another point."""
-    push = min(0.48, abs(math.sin(angle)) * 0.72)
-    return x + math.copysign(push, angle) * max(0.0, 1 - x * x)
+def _rolled(p: complex, figure: Figure, angle: float, snout: float) -> complex:
+    """Where a point of a turned ball is seen; at its rim when it has gone round. A snout stands out below the eyes."""
+    radius = figure.face_size * 1.04
+    x, low = (p.real - figure.face.real) / radius, (p.imag - figure.face.imag) / radius
+    out = 1 + snout * max(0.0, min(1.0, low / 0.4, (1.3 - low) / 0.5))
+    if abs(x) > 1:
+        return p + radius * (out - 1) * math.sin(angle)
+    turned = max(-math.pi / 2, min(math.pi / 2, math.asin(x) + angle))
+    return complex(figure.face.real + radius * out * math.sin(turned), p.imag)

@@ -37,22 +37,30 @@ def effect(figure: Figure, name: str, word: str, side: int) -> None:
 ODD = ("leaf", "star", "snow", "dust", "sparkle", "note", "spiral", "lines")
 
 
-def manner(figure: Figure, word: str, side: int) -> None:
-    """What an adverb leaves at the feet, behind the figure."""
+def manner(figure: Figure, word: str, size: tuple[int, int]) -> None:
+    """What an adverb leaves behind a figure that is in its place in the frame: on both sides, more on one of them.
+
+    Where the figure fills the frame it is in front of it.
+    """
     if not word:
         return
-    dice = Dice("manner", word)
-    name = family("adverbs", word) or dice.pick("kind", ODD)
-    left, _, right, foot = figure.box({"body", "tail", "front"})
-    for k in range(dice.count("count", 3, 6)):
+    dice, unit = Dice("manner", word), min(size)
+    name, side = family("adverbs", word) or dice.pick("kind", ODD), dice.side("side")
+    left, _, right, foot = figure.box({"body", "tail", "front", "head"})
+    foot = min(foot, 0.94 * size[1])
+    for k in range(dice.count("count", 4, 7)):
         way = side * (1 if k % 3 else -1)
-        at = complex((right if way > 0 else left) + way * dice.span(f"out {k}", 0.04, 0.34), foot)
-        at -= 1j * dice.span(f"up {k}", 0.02, 0.5)
-        figure.shapes += placed("marks", name, at, dice.span(f"size {k}", 0.06, 0.1), cmath.rect(1, k * 0.5), "trail")
+        edge = right if way > 0 else left
+        x = edge + way * dice.span(f"out {k}", -0.02, 0.16) * unit
+        inside = min(max(x, 0.07 * unit), size[0] - 0.07 * unit)
+        at = complex(inside, foot - dice.span(f"up {k}", 0.03, 0.42) * unit)
+        reach = dice.span(f"size {k}", 0.032, 0.05) * unit
+        part = "trail" if abs(x - inside) < 0.04 * unit else "mark"
+        figure.shapes += placed("marks", name, at, reach, cmath.rect(1, k * 0.5), part)
 
 
 COATS = ("spots", "dashes", "crescents", "diamonds", "rings", "crosses")
-FILLS = ("deep", "light", "accent")
+FILLS = ("deep", "light", "accent", "second")
 
 
 def coat(figure: Figure, word: str) -> None:
@@ -88,14 +96,14 @@ def _spots(figure: Figure, skin: Shape, name: str, fill: str, dice: Dice) -> lis
     """The pattern all over a shape."""
     rest = [s.points for s in figure.shapes if s.part in ("head", "front") and s is not skin]
     left, top, right, bottom = bounds(skin.points)
-    step = max(right - left, bottom - top) / dice.span("rows", 4.6, 6.4)
+    step = max(right - left, bottom - top) / dice.span("rows", 3.8, 5.4)
     spots: list[Shape] = []
     for row in range(7):
         for column in range(7):
             jitter = complex(dice.span(f"{row} {column} x", -0.2, 0.2), dice.span(f"{row} {column} y", -0.2, 0.2))
             at = complex(left, top) + (complex(column + 0.5 * (row % 2), row + 0.4) + jitter) * step
             if _is_free(at, step * 0.34, skin, figure, rest):
-                spots += _motif(name, at, step * 0.36, dice.span(f"{row} {column} turn", -0.5, 0.5), fill)
+                spots += _motif(name, at, step * 0.42, dice.span(f"{row} {column} turn", -0.5, 0.5), fill)
     return spots
 
 
@@ -103,7 +111,7 @@ def _border(figure: Figure, skin: Shape, name: str, fill: str, dice: Dice) -> li
     """The pattern along the rim of a body that is all face."""
     left, top, right, bottom = bounds(skin.points)
     centre = complex((left + right) / 2, (top + bottom) / 2)
-    size = max(right - left, bottom - top) * dice.span("border", 0.03, 0.045)
+    size = max(right - left, bottom - top) * dice.span("border", 0.04, 0.055)
     count, spots = dice.count("border count", 14, 22), []
     for k in range(count):
         rim = skin.points[k * len(skin.points) // count]

@@ -4,6 +4,8 @@ from dalle.painters.sketch.drawings import Drawing, drawings
 from dalle.painters.sketch.shapes import Figure, Shape, bounds
 
 SIZE = 0.25
+USED = 1.3
+"""How much larger the thing of an action is than one of a trade: it says what happens."""
 UNDER = {"board", "boat", "bicycle", "canoe", "car", "horse", "ring", "skis", "sledge", "tub", "cushion", "balloon"}
 BEHIND = {"wings", "hammock", "pillow", "bush"}
 BESIDE = {"anvil", "barrel", "bush", "cauldron", "chest", "crate", "dog", "easel", "fire", "hive", "drum", "tent"}
@@ -27,12 +29,14 @@ def thing(figure: Figure, name: str, hands: tuple[complex, complex], lead: int, 
         figure.shapes[:0] = _shapes(drawing, height, max(0.44, half * 0.9), 1, "back")
     elif name in BESIDE:
         at = complex(middle + (half * 0.72 + 0.2) * lead, foot - 0.16)
-        figure.shapes += _cleared(_shapes(drawing, at, SIZE * 1.25, -lead, "tool"), figure, complex(0.06 * lead, 0.02))
+        figure.shapes += _cleared(
+            _shapes(drawing, at, SIZE * 1.25 * USED, -lead, "tool"), figure, complex(0.06 * lead, 0.02)
+        )
     elif name in ABOVE:
         shapes = _shapes(drawing, (hands[0] + hands[1]) / 2, SIZE * 1.5, 1, "tool")
         figure.shapes += _cleared(shapes, figure, -0.08j)
     else:
-        held(figure, name, (hands[0] + hands[1]) / 2 if both else hands[1], lead)
+        held(figure, name, (hands[0] + hands[1]) / 2 if both else hands[1], lead, USED)
 
 
 def _under(figure: Figure, name: str, drawing: Drawing, at: complex, size: float, lead: int) -> None:
@@ -51,12 +55,12 @@ def _under(figure: Figure, name: str, drawing: Drawing, at: complex, size: float
     figure.shapes += _cleared(low, figure, 0.08j)
 
 
-def held(figure: Figure, name: str, hand: complex, side: int) -> None:
+def held(figure: Figure, name: str, hand: complex, side: int, grow: float = 1.0) -> None:
     """A thing in a hand; it gives way until the face is free."""
     drawing = drawings("props").get(name)
     if drawing is None:
         return
-    size = SIZE * (1.2 if name in LARGE else 1.0)
+    size = SIZE * grow * (1.2 if name in LARGE else 1.0)
     shapes = _shapes(drawing, hand, size, side, "tool")
     away = complex(0.06 * (1 if hand.real >= figure.face.real else -1), 0.025)
     figure.shapes += _cleared(shapes, figure, away)

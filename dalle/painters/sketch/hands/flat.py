@@ -2,9 +2,11 @@
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
-from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, grain, multiply
 from dalle.painters.sketch.hands.work import Work
 from dalle.painters.sketch.palette import mix
+from dalle.painters.sketch.penwork import Pen, paint
+from dalle.painters.sketch.shapes import TILTED
 
 
 def poster(work: Work) -> Image.Image:
@@ -56,7 +58,7 @@ def papercut(work: Work) -> Image.Image:
         for parts in (
             ("trail", "back"),
             ("tail", "body", "front"),
-            ("skull", "head", "horn", "face", "hat"),
+            TILTED,
             ("arm", "tool", "mark"),
         )
     ]

@@ -52,9 +52,9 @@ def silver(work: Work) -> Image.Image:
     """Photograph: silver greys with a breath of colour, vignette, grain."""
     p, size, u = work.palette, work.ground.size, work.unit
     backcloth = (24, 24, 28) if p.dark else (236, 232, 224)
-    ground = Image.blend(work.ground.filter(ImageFilter.BoxBlur(12 * u)), Image.new("RGB", size, backcloth), 0.72)
+    ground = Image.blend(work.ground.filter(ImageFilter.BoxBlur(12 * u)), Image.new("RGB", size, backcloth), 0.6)
     glow = Image.radial_gradient("L").resize(size).point([255 - i * (3 if p.dark else 1) // 5 for i in range(256)])
-    far = work.scene(ground, None, 0, opacity=0.8).filter(ImageFilter.BoxBlur(3 * u))
+    far = work.scene(ground, work.palette["ink"], 0.5).filter(ImageFilter.BoxBlur(2 * u))
     image = work.figure(multiply(far, glow), None, 0, 2.0)
     mask = work.mask()
     shade = ImageChops.offset(mask.filter(ImageFilter.BoxBlur(60 * u)), round(-40 * u), round(-40 * u)).point(

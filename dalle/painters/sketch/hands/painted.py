@@ -30,8 +30,8 @@ def watercolour(work: Work) -> Image.Image:
     image.paste(mix((253, 251, 245), work.palette["light"], 0.35), (0, 0), light)
     p = work.palette
     off = p.set_off(mix((255, 253, 248), p["ground"], 0.88 if p.dark else 0.6), 0.28)
-    for opacity in (0.55, 0.45):
-        image = work.figure(image, None, 0, 1.0, 6.0, opacity, off)
+    image = work.figure(image, None, 0, 1.0, 6.0, 0.55, off)
+    image = work.figure(image, mix(work.palette["deep"], work.palette["ink"], 0.3), 0.8, 1.0, 6.0, 0.45, off)
     rim = edges(light, 7 * u)
     image = Image.composite(multiply(image, Image.new("L", size, 150)), image, rim)
     image = multiply(multiply(image, grain(size, 60, 236, 255, "bloom")), grain(size, 3, 240, 255, "paper"))
@@ -52,7 +52,8 @@ def _frame(inset: float) -> list[tuple[float, float]]:
 def oil(work: Work) -> Image.Image:
     """Oil: a ground of broad strokes of the knife, the figure in shorter ones around its forms, all in relief."""
     size, u = work.ground.size, work.unit
-    source = ImageEnhance.Color(work.figure(work.ground.copy(), None, 0, 1.6)).enhance(1.2)
+    line = mix(work.palette["ink"], work.palette["deep"], 0.5)
+    source = ImageEnhance.Color(work.figure(work.ground.copy(), line, 1.4, 1.6)).enhance(1.2)
     brush = Brushwork(source.filter(ImageFilter.BoxBlur(4 * u)), work.dice)
     relief = Brushwork(Image.new("L", size, 128), work.dice)
     mask = work.mask()

@@ -1,14 +1,15 @@
 """What a technique is applied to, and paper."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from dalle.painters.sketch.canvas import Brushwork, Pen, grain, multiply, paint
+from dalle.painters.sketch.canvas import Brushwork, grain, multiply
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, Rgb
-from dalle.painters.sketch.shapes import LOOSE, ORDER, Shape, bounds
+from dalle.painters.sketch.penwork import Pen, paint
+from dalle.painters.sketch.shapes import FEATURES, LOOSE, ORDER, Shape, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +62,25 @@ class Work:
     def face(
         self, image: Image.Image, line: Rgb | None = None, width: float = 1.0, palette: Palette | None = None
     ) -> Image.Image:
-        """Paint only the face again, and the mark beside it, crisp; what is in front of a face stays in front."""
-        shapes = [s for s in self.shapes if s.part in ("face", "mark")]
-        left, top, right, bottom = bounds([p for s in shapes for p in s.points] or [0j])
+        """Paint only the features of the face again, crisp; what is in front of a face stays in front."""
+        left, top, right, bottom = bounds([p for s in self.shapes if s.part in FEATURES for p in s.points] or [0j])
         frame = max(0, int(left) - 9), max(0, int(top) - 9), int(right) + 9, int(bottom) + 9
+        corner = complex(frame[0], frame[1])
+        near = [replace(s, points=[p - corner for p in s.points]) for s in self.shapes]
         before = image.crop(frame)
         cover = Brushwork(Image.new("L", before.size), self.dice)
-        for shape in self.shapes:
-            if ORDER["face"] < ORDER[shape.part] < ORDER["mark"]:
-                cover.shape([p - complex(frame[0], frame[1]) for p in shape.points], 255)
-        brush = Brushwork(image, self.dice)
-        paint(brush, shapes, palette or self.palette, Pen(line, width * self.width), 0.0)
-        done = brush.done()
-        done.paste(before, frame[:2], cover.done())
-        return done
+        for shape in near:
+            if shape.part not in FEATURES and ORDER[shape.part] > ORDER["face"]:
+                cover.shape(shape.points, 255)
+        colours, pen = palette or self.palette, Pen(line, width * self.width)
+        below = Brushwork(before.copy(), self.dice)
+        paint(below, [s for s in near if s.part == "face"], colours, pen, 0.0)
+        seen = below.done()
+        seen.paste(before, (0, 0), cover.done())
+        above = Brushwork(seen, self.dice)
+        paint(above, [s for s in near if s.part in FEATURES and s.part != "face"], colours, pen, 0.0)
+        image.paste(above.done(), frame[:2])
+        return image
 
     def mask(self, grow: float = 0.0) -> Image.Image:
         """White where the figure is."""

@@ -44,8 +44,9 @@ def landmark(words: Words, setting: Setting, indoors: bool) -> list[Shape]:
     u, away = setting.unit, -1 if setting.focus.real > w / 2 else 1
     if abs(setting.focus.real - w / 2) < 0.06 * w:
         away = dice.side("away")
-    tall = u * dice.span("tall", 0.36, 0.44) * (1.12 if setting.stage.frame != "full" else 1.0)
-    x = w / 2 + away * w * dice.span("out", 0.29, 0.35)
+    tall, x = u * dice.span("tall", 0.4, 0.48), w / 2 + away * w * dice.span("out", 0.29, 0.35)
+    if setting.stage.frame != "full":
+        tall, x = tall * 1.35, x + away * 0.05 * w
     base = ground_line(setting)
     flip = dice.side("flip")
     second = dice.span("second", 0.42, 0.6)
@@ -79,7 +80,7 @@ def ground_line(setting: Setting) -> float:
     if setting.world == "water":
         return 0.88 * h
     line = min(max(setting.stage.horizon + 0.06, 0.5), 0.84)
-    return (line if setting.stage.frame == "full" else 0.74) * h
+    return (line if setting.stage.frame == "full" else 0.8) * h
 
 
 def _standing(kind: str, at: complex, tall: float, flip: int, opacity: float) -> list[Shape]:
@@ -107,9 +108,12 @@ def emblem(words: Words, setting: Setting, feet: tuple[float, float]) -> list[Sh
     left, right = feet
     side = -1 if left > w - right else 1
     room = left if side < 0 else w - right
-    size = setting.unit * (0.085 if setting.stage.frame == "full" else 0.07)
-    edge = max(size * 1.3, min(room / 2, size * 2.4))
-    at = complex(edge if side < 0 else w - edge, h - size * 1.5)
+    size = setting.unit * 0.1
+    edge = max(size * 1.15, min(room / 2, size * 2.4))
+    at = complex(edge if side < 0 else w - edge, h - size * 1.4)
+    if setting.stage.frame != "full":
+        at = complex(at.real, size * 1.4)
+        return [_scenic(shape) for shape in placed("props", kind, at, size)]
     shadow = Shape(ellipse(at + 1.05j * size, size * 1.05, size * 0.2), "near", "scene", 0, 0, 0.7)
     return [shadow, *(_scenic(shape) for shape in placed("props", kind, at, size))]
 
@@ -168,14 +172,14 @@ def _moon(dice: Dice, setting: Setting) -> list[Shape]:
     at, u = _disc(dice, setting, "lamp")
     moon = [Shape(ellipse(at, 0.11 * u, 0.11 * u), "far", "scene", 0)]
     moon += [_scenic(s) for s in placed("marks", "moon", at, 0.085 * u, cmath.rect(1, dice.span("lean", -0.4, 0.4)))]
-    return moon + _marks(dice, setting, "star", dice.count("few", 3, 6), 0.012)
+    return moon + _marks(dice, setting, "star", dice.count("few", 3, 6), 0.022)
 
 
 def _planets(dice: Dice, setting: Setting) -> list[Shape]:
     at, u = _disc(dice, setting, "lamp")
     found = [_scenic(s) for s in placed("props", "planet", at, 0.12 * u, cmath.rect(1, dice.span("lean", -0.4, 0.4)))]
     found += [Shape(ellipse(p, 0.018 * u, 0.018 * u), "roof", "scene", 0) for p in _spread(dice, setting, 3, 0.35)]
-    return found + _marks(dice, setting, "sparkle", dice.count("few", 4, 7), 0.014)
+    return found + _marks(dice, setting, "sparkle", dice.count("few", 4, 7), 0.024)
 
 
 def _rain(dice: Dice, setting: Setting) -> list[Shape]:
@@ -183,7 +187,7 @@ def _rain(dice: Dice, setting: Setting) -> list[Shape]:
     found: list[Shape] = []
     for layer in range(3):
         for at in _spread(Dice("rain", str(layer), str(dice.unit("rain"))), setting, 12, 0.9):
-            found.append(Shape(ribbon([at, at + slant * 0.07 * u], 0.0035 * u), "stone light", "scene", 0, 0, 0.8))
+            found.append(Shape(ribbon([at, at + slant * 0.09 * u], 0.006 * u), "stone light", "scene", 0, 0, 0.8))
     return found + _clouds(dice, setting)
 
 
@@ -199,7 +203,7 @@ def _clouds(dice: Dice, setting: Setting) -> list[Shape]:
 def _wings(dice: Dice, setting: Setting, fill: str, bent: float) -> list[Shape]:
     found = []
     for k, at in enumerate(_spread(dice, setting, dice.count("flock", 4, 7), 0.34)):
-        s = setting.unit * dice.span(f"span {k}", 0.03, 0.05)
+        s = setting.unit * dice.span(f"span {k}", 0.05, 0.08)
         wing = [at - s - 0.3j * s, at - 0.45 * s - 0.6j * s, at, at + 0.45 * s - 0.6j * s, at + s - 0.3j * s]
         found.append(
             Shape(ribbon(wing, 0.05 * s, 0.24 * s * bent, 0.14 * s, 0.24 * s * bent, 0.05 * s), fill, "scene", 0)
@@ -216,7 +220,7 @@ def _lanterns(dice: Dice, setting: Setting) -> list[Shape]:
     for k, at in enumerate(_spread(dice, setting, dice.count("lanterns", 5, 7), 0.1)):
         body = complex(at.real, u * dice.span(f"hang {k}", 0.09, 0.15))
         found.append(Shape(ribbon([body - 0.07j * u, body], 0.002 * u), "near", "scene", 0))
-        found.append(Shape(ellipse(body, 0.028 * u, 0.036 * u), ("lamp", "roof")[k % 2], "scene", 0.6))
+        found.append(Shape(ellipse(body, 0.034 * u, 0.044 * u), ("lamp", "roof")[k % 2], "scene", 0.6))
     return found
 
 
@@ -237,14 +241,14 @@ SKIES = {
     "rain": _rain,
     "bats": lambda dice, setting: _wings(dice, setting, "stone shade", 1.7),
     "moon": _moon,
-    "stars": lambda dice, setting: _marks(dice, setting, "star", dice.count("stars", 9, 14), 0.02),
+    "stars": lambda dice, setting: _marks(dice, setting, "star", dice.count("stars", 9, 14), 0.034),
     "planets": _planets,
     "sun": _sun,
     "gulls": lambda dice, setting: _wings(dice, setting, "snow", 0.8),
-    "snow": lambda dice, setting: _marks(dice, setting, "snow", dice.count("flakes", 14, 20), 0.018, 0.85),
-    "petals": lambda dice, setting: _marks(dice, setting, "leaves", dice.count("petals", 9, 14), 0.02, 0.8),
+    "snow": lambda dice, setting: _marks(dice, setting, "snow", dice.count("flakes", 14, 20), 0.032, 0.85),
+    "petals": lambda dice, setting: _marks(dice, setting, "leaves", dice.count("petals", 9, 14), 0.036, 0.8),
     "lanterns": _lanterns,
     "smoke": _smoke,
-    "confetti": lambda dice, setting: _marks(dice, setting, "confetti", dice.count("bits", 10, 15), 0.024, 0.7),
+    "confetti": lambda dice, setting: _marks(dice, setting, "confetti", dice.count("bits", 10, 15), 0.036, 0.7),
     "clouds": _clouds,
 }

@@ -4,9 +4,7 @@ import cmath
 from dataclasses import dataclass, replace
 
 from dalle.painters.sketch.dice import Dice
-from dalle.painters.sketch.shapes import Figure
-
-HEADS = {"head", "skull", "horn", "face", "hat"}
+from dalle.painters.sketch.shapes import TILTED, Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,10 @@ def stage_of(composition: str, viewpoint: str, dice: Dice) -> Stage:
         stage = replace(stage, centre=complex(0.5, stage.centre.imag))
         if dice.chance("bust", 0.3):
             stage = replace(stage, frame="bust")
-    stage = replace(stage, half=half, lean=lean)
-    return _seen(stage, viewpoint, side)
+    stage = _seen(replace(stage, half=half, lean=lean), viewpoint, side)
+    if stage.frame == "full" or composition == "symmetrical":
+        return stage
+    return replace(stage, centre=complex(0.5 + 0.11 * side, stage.centre.imag))
 
 
 def _seen(stage: Stage, viewpoint: str, side: int) -> Stage:  # noqa: PLR0911 - a table of views
@@ -108,13 +108,14 @@ def _cut(figure: Figure, stage: Stage, size: tuple[int, int]) -> float:
     """A bust shows face, hands and what they hold; a head fills the frame with what grows on it."""
     w, h = size
     unit, reach = min(w, h), figure.face_size
-    heads = figure.box(HEADS)
+    heads = figure.box(TILTED)
     top = max(heads[1], figure.face.imag - 2.3 * reach)
     low = figure.face.imag + reach * (2.5 if stage.frame == "bust" else 1.35)
     bottom = min(low, figure.core()[3])
     left = max(heads[0], figure.face.real - reach * 2.1)
     right = min(heads[2], figure.face.real + reach * 2.1)
-    scale = min(0.93 * unit / (bottom - top), 0.9 * unit / max(right - left, 1e-6))
+    most = 0.84 if stage.frame == "bust" else 0.9
+    scale = min(most * unit / (bottom - top), 0.9 * unit / max(right - left, 1e-6))
     x = w * (0.5 + (stage.centre.real - 0.5) * (1.0 if stage.frame == "bust" else 0.5))
     middle = complex(figure.face.real * 0.5 + (left + right) / 4, bottom)
     foot = complex(x, h + 0.01 * unit)
