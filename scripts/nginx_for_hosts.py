@@ -29,8 +29,6 @@ upstream dalleserver {
 }
 """
 ONLY_FROM_DISK = (
-    r"map \$http_if_none_match \$dalle_odd_tags",
-    r'map "\$dalle_odd\$request_method \$request_uri" \$dalle_plain',
     r'map "\$request_method \$http_prefer" \$dalle_progress',
     r'map "\$dalle_odd\$request_method \$request_uri" \$dalle_copy',
     r"map \$dalle_copy \$dalle_caching",
@@ -42,17 +40,16 @@ ONLY_FROM_DISK = (
     r"location \^~ /files/",
 )
 """How the blocks begin that nothing but a disk with pictures needs."""
-ODD_TAGS = """\
-# Anything but "" sends a request for a static file to the application, which reads conditions and ranges as RFC 9110
-# does. nginx reads one tag or one date that says what the client has, as every browser sends them.
-map $http_if_none_match $dalle_odd_tags {
-    "" "";
-    '~^(?:W/)?"[^"]*"$' "";
-    default "!";
-}
-"""
 CHANGES = {
     "# -- which file answers; a name that begins with /.none never exists": f"{'# -- which static file answers ':-<68}",
+    """\
+# Anything but "" sends a request to the application. nginx reads one tag or one date that says what the client has, as
+# every browser sends them. It reads other conditions and ranges too, but not all of them as RFC 9110 does. (One remains:
+# it sends the whole file again to a client that has it, but names a date before the file's beside the tag.)
+""": """\
+# Anything but "" sends a request for a static file to the application, which reads conditions and ranges as RFC 9110
+# does. nginx reads one tag or one date that says what the client has, as every browser sends them.
+""",
     "    root /var/lib/dalleserver/output;\n": "    root /var/empty;            # nothing is there\n",
     "        proxy_connect_timeout 5s;\n": """\
         # A host that cannot be reached, or dies while it answers, is left out for ten seconds, and another one is
@@ -71,8 +68,7 @@ def for_hosts(text: str) -> str:
         rest = without(rest, begin)
     for old, new in CHANGES.items():
         rest = once(rest.replace(old, new), rest.count(old), old)
-    head, mark, rest = rest.partition("map $http_if_modified_since ")
-    return BEGINNING + head + ODD_TAGS + mark + rest
+    return BEGINNING + rest
 
 
 def without(text: str, begin: str) -> str:
