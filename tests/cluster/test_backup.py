@@ -101,7 +101,6 @@ def test_goes_back_to_a_moment(server: Postgres, tmp_path: Path) -> None:
     server.stop()
     server.start()
     server.wait_until_ready()
-    server.sql(f"CREATE ROLE {postgres.ROLE} LOGIN")
     server.sql(f"CREATE DATABASE dalle OWNER {postgres.ROLE}")
     with closing(opened(server, tmp_path / "host", tmp_path / "bucket")) as storage:
         storage.prepare()

@@ -89,7 +89,6 @@ def database() -> Iterator[Database]:
     made = Database()
     try:
         with made:
-            made.sql(f"CREATE ROLE {postgres.ROLE} LOGIN")
             made.sql(f"CREATE DATABASE dalle OWNER {postgres.ROLE}")
             yield made
     finally:
