@@ -42,14 +42,6 @@ ONLY_FROM_DISK = (
 """How the blocks begin that nothing but a disk with pictures needs."""
 CHANGES = {
     "# -- which file answers; a name that begins with /.none never exists": f"{'# -- which static file answers ':-<68}",
-    """\
-# Anything but "" sends a request to the application. nginx reads one tag or one date that says what the client has, as
-# every browser sends them. It reads other conditions and ranges too, but not all of them as RFC 9110 does. (One remains:
-# it sends the whole file again to a client that has it, but names a date before the file's beside the tag.)
-""": """\
-# Anything but "" sends a request for a static file to the application, which reads conditions and ranges as RFC 9110
-# does. nginx reads one tag or one date that says what the client has, as every browser sends them.
-""",
     "    root /var/lib/dalleserver/output;\n": "    root /var/empty;            # nothing is there\n",
     "        proxy_connect_timeout 5s;\n": """\
         # A host that cannot be reached, or dies while it answers, is left out for ten seconds, and another one is
