@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def services(tmp_path: Path, next_version: Path) -> Iterator[list[Service]]:
         made = []
         for number, root in enumerate((ROOT, next_version, ROOT, next_version)):
             (tmp_path / f"host{number}").mkdir()
-            shared = {"DATABASE_URL": url, "BUCKET_URL": f"file://{tmp_path}/bucket", "WORKERS": 1}
+            shared: dict[str, Any] = {"DATABASE_URL": url, "BUCKET_URL": f"file://{tmp_path}/bucket", "WORKERS": 1}
             made.append(Service(tmp_path / f"host{number}", root=root, **shared))
         for service in made:
             service.start()

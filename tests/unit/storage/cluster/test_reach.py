@@ -34,6 +34,10 @@ class Server:
             return False
         return True
 
+    def has_asked(self, times: int) -> bool:
+        """Return whether it was asked so often, and what came of it is known."""
+        return self.asked == times and not any(thread.name == "reach" for thread in threading.enumerate())
+
 
 @pytest.fixture
 def server() -> Server:
@@ -52,7 +56,7 @@ def test_refuses_at_once_and_asks_now_and_then(server: Server) -> None:
     assert server.asked == 0
     server.now += REST
     assert not server.is_there()
-    wait(lambda: server.asked == 1, "the question")
+    wait(lambda: server.has_asked(1), "the question")
     server.answers = True
     server.now += REST
     wait(server.is_there, "the server to be used again")
@@ -67,6 +71,7 @@ def test_lets_nobody_wait_for_a_silent_server(server: Server) -> None:
         assert list(callers.map(lambda _: server.is_there(), range(12))) == [False] * 12
     assert server.asked == 1
     server.silence.set()
+    wait(lambda: server.has_asked(1), "the answer")
     wait(server.is_there, "the server to be used again")
 
 
@@ -76,7 +81,7 @@ def test_lets_one_who_waits_find_out(server: Server) -> None:
     assert server.asked == 0
     server.now += DOUBT
     server.reach.doubt(begun)
-    wait(lambda: server.asked == 1, "the question")
+    wait(lambda: server.has_asked(1), "the question")
     server.reach.doubt(begun)  # it answers others: this takes long
     server.answers = False
     server.now += AGAIN
