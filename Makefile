@@ -17,7 +17,7 @@ help:
 	@echo "make unit              run those that start no service"
 	@echo "make service           run those of a real gunicorn, nginx and browser"
 	@echo "make system [URL=…]    run those that know a URL and nothing else; without one a service is started"
-	@echo "make test-cluster      run those of the engine for several hosts (needs postgresql and pgbouncer)"
+	@echo "make test-cluster      run those of the engine for several hosts (needs postgresql, pgbouncer, iproute2 and faketime)"
 	@echo "make check             lint, types, tests"
 	@echo "make demo              start the service with a stub provider on loopback, which costs nothing"
 	@echo "make contact-sheet     write pictures of the offline artist to ./scratch, to look at"
@@ -95,9 +95,10 @@ bench-history: $(STAMP)
 	rm -rf $(HISTORY)
 
 # First the long form of tests/service/test_survival.py, and a LiteLLM proxy, which is installed below build/ at the
-# first use. Part of it: python -m tests.soak "behind LiteLLM"
+# first use. Part of it: python -m tests.soak "behind LiteLLM". Then large crowds and many deaths on several hosts.
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak
+	DALLE_LONG=1 $(BIN)/python -m pytest tests/cluster/test_payers.py tests/cluster/net
 	$(BIN)/python -m bench.soak 600
 
 # Random harm for as long as MINUTES says; another SEED does other things.

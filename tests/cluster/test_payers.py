@@ -47,7 +47,12 @@ def hosts(server: Server, folder: Path, **settings: Any) -> Iterator[list[Paying
 def ask_all(services: list[Paying], paths: list[str]) -> None:
     """Ask for each path, on one host after the other, from many clients at once."""
     with ThreadPoolExecutor(CLIENTS) as clients:
-        list(clients.map(lambda place: services[place[0] % HOSTS].ask(f"{place[1]}?generate=1"), enumerate(paths)))
+        list(clients.map(lambda place: ask_until_accepted(services[place[0] % HOSTS], place[1]), enumerate(paths)))
+
+
+def ask_until_accepted(service: Paying, path: str) -> None:
+    """A client that is refused for the moment, as when all decide about one key, asks again."""
+    wait(lambda: service.ask(f"{path}?generate=1").status == 200, "the request to be accepted")
 
 
 def new_paths(count: int) -> list[str]:

@@ -9,7 +9,10 @@ NOT_HERE = "faketime is not installed"
 
 
 def shifted(seconds: int) -> list[str]:
-    """Return what a command begins with whose clock is ahead; what it measures, and times that it sets, are right."""
+    """Return what a command begins with whose clock is ahead by so much.
+
+    It measures durations rightly, and gives files the times that it means.
+    """
     if FAKETIME is None:
         pytest.skip(NOT_HERE)
-    return ["env", "FAKE_UTIME=1", FAKETIME, "--exclude-monotonic", "-f", f"{seconds:+d}s"]
+    return ["env", "FAKE_UTIME=1", FAKETIME, "-f", f"{seconds:+d}s"]

@@ -37,6 +37,11 @@ class Reach:
         self._question: threading.Event | None = None
         self._asked = float("-inf")
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the server did not answer when that was found out last."""
+        return self._is_away
+
     def require(self) -> None:
         """Raise StorageError, without a wait worth the name, while the server is known to be away."""
         if not self._is_away:

@@ -74,7 +74,11 @@ class Net:
 
     def add(self, count: int = 1, **settings: Any) -> list[Host]:
         """Start so many hosts more."""
-        added = [self._host(**settings) for _ in range(count)]
+        return self.add_each([settings] * count)
+
+    def add_each(self, settings: list[dict[str, Any]]) -> list[Host]:
+        """Start hosts at once, each with settings of its own."""
+        added = [self._host(**each) for each in settings]
         for host in added:
             host.start()
             self._stack.callback(host.stop)

@@ -6,22 +6,22 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.net.hosts import LEASE, Host, Net, new_paths, pictured
+from tests.cluster.net.hosts import Host, Net, new_paths, pictured
 from tests.kit.faketime import shifted
 from tests.kit.waiting import wait
 
 HOUR = 3600
+SETTINGS = {"JOBS": 1, "LOCK_TTL": "1m"}
 JOURNAL = "SELECT convert_from(journal, 'UTF8') FROM keys WHERE address = '{}'"
 
 
 @pytest.fixture
 def hosts(cluster: Net) -> list[Host]:
-    ahead, behind = (cluster.add(prefix=shifted(seconds), JOBS=1)[0] for seconds in (HOUR, -HOUR))
-    (right,) = cluster.add(JOBS=1)
-    said = [parsedate_to_datetime(host.ask("/series").headers["date"]).timestamp() for host in (ahead, right, behind)]
-    assert said[0] - said[1] > HOUR / 2
-    assert said[1] - said[2] > HOUR / 2
-    return [ahead, right, behind]
+    hosts = cluster.add_each([{"prefix": shifted(seconds), **SETTINGS} for seconds in (HOUR, 0, -HOUR)])
+    ahead, right, behind = (parsedate_to_datetime(host.ask("/series").headers["date"]).timestamp() for host in hosts)
+    assert ahead - right > HOUR / 2
+    assert right - behind > HOUR / 2
+    return hosts
 
 
 def ask_each(hosts: list[Host], path: str) -> list[Any]:
@@ -29,7 +29,7 @@ def ask_each(hosts: list[Host], path: str) -> list[Any]:
 
 
 def test_goes_by_the_clock_of_the_database_alone(cluster: Net, hosts: list[Host]) -> None:
-    cluster.stub.script({"latency": {"images": 2 * LEASE}})
+    cluster.stub.script({"latency": {"images": 4}})
     paths = new_paths(6)
     for number, path in enumerate(paths):
         hosts[number % 3].ask(f"{path}?generate=1")
@@ -49,9 +49,12 @@ def test_goes_by_the_clock_of_the_database_alone(cluster: Net, hosts: list[Host]
         modified = parsedate_to_datetime(times.pop()).timestamp()
         ((now_ns,),) = cluster.sql("SELECT now_ns()")
         assert abs(modified - now_ns / 1e9) < HOUR / 2
+    pauses_agree(cluster, hosts)
 
 
-def test_pauses_as_long_on_every_host(cluster: Net, hosts: list[Host]) -> None:
+def pauses_agree(cluster: Net, hosts: list[Host]) -> None:
+    """A failure is repeated on each host until the same moment."""
+    cluster.stub.reset()
     cluster.stub.script({"rules": [{"fault": "moderation"}]})
     for host, path in zip(hosts, new_paths(3), strict=True):
         host.ask(f"{path}?generate=1")

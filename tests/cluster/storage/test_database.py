@@ -28,6 +28,7 @@ IDLE = 1.0
 LEASE = 60.0
 END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dalle' AND datname = current_database()"
 """Ends all sessions of the engine."""
+OWN = "SELECT pg_backend_pid()"
 CANCEL_WAITS = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
 from dalle.storage.cluster.database.database import Database, Limits  # noqa: E402 - after the check for psycopg
@@ -257,6 +258,38 @@ def test_reads_again_where_a_session_ended_and_says_what_is_refused(engine: Clus
         assert storage.tickets() == []
     with pytest.raises(StorageError, match="does not exist"):
         engine.storage.database.read("SELECT nothing FROM nowhere")
+
+
+def test_keeps_its_connections_while_a_statement_takes_long(engine: ClusterEngine) -> None:
+    ((before,),) = engine.storage.database.read(OWN)
+    with ThreadPoolExecutor(1) as threads:
+        slow = threads.submit(engine.storage.database.read, "SELECT pg_sleep(2.5)")
+        wait(slow.done, "the statement to end")
+    assert slow.result()
+    assert before in {row[0] for _ in range(3) for row in engine.storage.database.read(OWN)}
+
+
+def test_leaves_a_server_that_may_not_be_written_to_any_more(engine: ClusterEngine) -> None:
+    """As a primary that became the standby of another, where the URL names both."""
+    url = f"{engine.settings.database}?target_session_attrs=read-write"
+    storage = open_cluster(replace(engine.settings, database=url), engine.clock)
+    engine.opened.append(storage)
+    with storage.guard(KEY) as entry:
+        entry.save(journal("run1"))
+    ((before,),) = storage.database.read(OWN)
+    engine.sql(f"ALTER DATABASE {engine.database} SET default_transaction_read_only = on")
+    storage.database.run("SET default_transaction_read_only = on")
+    with pytest.raises(StorageError), storage.guard(KEY) as entry:
+        entry.save(journal("run2"))
+    postgres.server().sql(f"ALTER DATABASE {engine.database} RESET default_transaction_read_only")
+
+    def is_written() -> bool:
+        with storage.guard(KEY) as entry:
+            entry.save(journal("run3"))
+        return True
+
+    wait(is_written, "a server that may be written to")
+    assert storage.database.read(OWN) != [(before,)]
 
 
 def test_is_used_by_a_process_and_those_that_it_forks(engine: ClusterEngine) -> None:

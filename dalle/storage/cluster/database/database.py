@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from dalle.storage.cluster.database.faults import AWAY, HeldTooLong, translated
+from dalle.storage.cluster.database.faults import AWAY, HeldTooLong, NotWritable, translated
 from dalle.storage.cluster.database.line import CONNECTING, Line, Row, line_class, look_after
 from dalle.storage.cluster.database.transaction import Parameters, Transaction
 from dalle.storage.cluster.reach import Reach
@@ -159,6 +159,9 @@ class Database:
         try:
             with connection:
                 yield connection
+        except (NotWritable, psycopg.errors.ReadOnlySqlTransaction):
+            self._reach.lost()  # another server has become the primary, or will
+            raise
         finally:
             connection.patience = float("inf")
             pool.putconn(connection)
@@ -175,12 +178,21 @@ class Database:
                     raise
 
     def _ask(self) -> None:
-        """Ask whether the database answers, on a connection of its own: none that there are may be good any more."""
-        if pool := self._take_pool():
-            pool.close(timeout=0)
-        with translated(), self._connecting.connect(self._url, **CONNECTING) as connection:
-            connection.patience = self._patience
-            connection.execute("SELECT 1")
+        """Ask whether the database answers, on a connection of its own.
+
+        Where it does not, or did not, none that there are may be good any more.
+        """
+        was_away = self._reach.is_away
+        try:
+            with translated(), self._connecting.connect(self._url, **CONNECTING) as connection:
+                connection.patience = self._patience
+                connection.execute("SELECT 1")
+        except StorageError:
+            was_away = True
+            raise
+        finally:
+            if was_away and (pool := self._take_pool()):
+                pool.close(timeout=0)
 
     def _take_pool(self) -> ConnectionPool[Line] | None:
         """Return the pool of this process, which is not its pool any more."""

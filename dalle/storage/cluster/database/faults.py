@@ -18,6 +18,10 @@ class HeldTooLong(StorageError):
     """Another session has had a lock for longer than a transaction may take."""
 
 
+class NotWritable(StorageError):
+    """The server is no primary, or not any more."""
+
+
 @contextmanager
 def translated(*, wait: bool = True) -> Iterator[None]:
     """Raise StorageError for an error of the database; without `wait`, Busy for a lock that others have."""
@@ -27,6 +31,8 @@ def translated(*, wait: bool = True) -> Iterator[None]:
         if wait:
             raise HeldTooLong(errno.EIO, "another holder has it for too long") from exc
         raise Busy("another holder has it") from exc
+    except errors.ReadOnlySqlTransaction as exc:
+        raise NotWritable(errno.EIO, f"the database refused it: {message_of(exc)}") from exc
     except (PoolTimeout, TooManyRequests) as exc:
         raise StorageError(errno.EIO, "the database cannot be reached, or all connections are in use") from exc
     except psycopg.Error as exc:
