@@ -86,7 +86,9 @@ def fill(storage: Storage) -> None:
         staged = [storage.blobs.stage(Blob.picture(key), data)] if data else []
         with storage.guard(key) as entry:
             if staged:
-                entry.publish(staged, Facts(title="The Quiet Otter", painter="sketch", width=82, height=82))
+                entry.publish(
+                    staged, Facts(title="The Quiet Otter", painter="sketch", width=82, height=82, painting=64)
+                )
             else:
                 entry.show(report(4000))
     storage.close()

@@ -4,6 +4,7 @@ import errno
 import logging
 import os
 import select
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dalle.storage.cluster.database.faults import AWAY, translated
@@ -27,6 +29,8 @@ AT_ONCE = 0.001
 """Seconds after which an attempt to connect that failed is given up: those who ask next make another."""
 REST = 1.0
 """Seconds after an attempt to connect that failed, in which nobody waits for another: pictures go on meanwhile."""
+ASKED_FOR = sys.maxsize
+"""Repetitions after which psycopg prepares a statement by itself: never, but where that is asked for."""
 OPTIONS = {
     "connect_timeout": 3,
     "keepalives_idle": 5,
@@ -78,22 +82,26 @@ class Database:
             cursor = connection.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def read(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+    def read(self, sql: str, parameters: Parameters = (), *, prepared: bool = False) -> list[Row]:
         """Return the rows of a query: inside of this thread's transaction, if it has one open.
 
-        So a thread that decides about a key needs no second connection, for which all could wait.
+        So a thread that decides about a key needs no second connection, for which all could wait. `prepared`: the
+        database plans it once for each connection, which is most of what a small question costs.
         """
         transaction: Transaction | None = getattr(self._own, "transaction", None)
         if transaction is not None:
             return transaction.look(sql, parameters)
         try:
             with translated(), self._connection() as connection:
-                return self._rows(connection, sql, parameters)
+                return self._rows(connection, sql, parameters, prepared)
         except CutOff:  # the database was restarted, perhaps: to read again does no harm
             return self.run(sql, parameters)
 
-    def _rows(self, connection: Connection, sql: str, parameters: Parameters) -> list[Row]:
+    def _rows(self, connection: Connection, sql: str, parameters: Parameters, prepared: bool) -> list[Row]:
         try:
+            return connection.execute(sql, parameters, prepare=prepared or None).fetchall()
+        except errors.InvalidSqlStatementName:  # something between looks like the database itself, and is a pooler
+            connection.prepare_threshold = None
             return connection.execute(sql, parameters).fetchall()
         except AWAY as exc:
             if connection.closed:
@@ -125,8 +133,7 @@ class Database:
     def is_direct(self) -> bool:
         """Return whether a connection is one of PostgreSQL itself; a pooler names a process of its own."""
         with translated(), self._connection() as connection:
-            ((there,),) = connection.execute("SELECT pg_backend_pid()").fetchall()
-            return bool(there == connection.info.backend_pid)
+            return is_direct(connection)
 
     def close(self) -> None:
         """Close the connections of this process; the next use opens new ones."""
@@ -170,7 +177,10 @@ class Database:
             @classmethod
             def connect(cls, *args: Any, **options: Any) -> Any:
                 try:
-                    return super().connect(*args, **options)
+                    connection = super().connect(*args, **options)
+                    if is_direct(connection):
+                        connection.prepare_threshold = ASKED_FOR
+                    return connection
                 except psycopg.Error:
                     database._failed = time.monotonic()
                     raise
@@ -191,7 +201,7 @@ class Database:
             return ConnectionPool(
                 self._url,
                 connection_class=self._connecting(),
-                # A pooler in transaction mode knows no prepared statements of ours.
+                # A pooler in transaction mode knows no prepared statements of ours; see ASKED_FOR.
                 kwargs={"autocommit": True, "prepare_threshold": None, **OPTIONS},
                 min_size=0,
                 max_size=self._most,
@@ -204,6 +214,12 @@ class Database:
             )
         except psycopg.ProgrammingError as exc:
             raise StorageError("the database's URL cannot be read") from exc
+
+
+def is_direct(connection: Connection) -> bool:
+    """Return whether a connection is one of PostgreSQL itself."""
+    ((there,),) = connection.execute("SELECT pg_backend_pid()").fetchall()
+    return bool(there == connection.info.backend_pid)
 
 
 def check(connection: Connection) -> None:
