@@ -92,8 +92,8 @@ def main() -> None:
     count = int(sys.argv[1].replace(",", "")) if sys.argv[1:] else 100_000
     with tempfile.TemporaryDirectory() as name, postgres.database() as database:
         folders = [Path(name) / part for part in ("folder", "cluster")]
-        for folder in folders:
-            folder.mkdir()
+        for top in folders:
+            top.mkdir()
         fill_folder(folders[0] / "data", count)
         filled = Database(postgres.server().url(database), most=1)
         Schema(filled).migrate()
