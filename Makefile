@@ -9,7 +9,7 @@ STAMP = $(VENV)/.installed
 # there are two processes more than there are processors.
 PYTEST = $(BIN)/python -m pytest -n $$(($$(nproc) + 2)) --dist loadfile --no-loadscope-reorder
 
-.PHONY: help run compiled test test-cluster unit service system lint types check demo package bench bench-million bench-history soak attack clean
+.PHONY: help run compiled test test-cluster unit service system lint types check demo package bench bench-cluster bench-million bench-history soak attack clean
 
 help:
 	@echo "make run [PORT=8080]   start the service"
@@ -23,6 +23,7 @@ help:
 	@echo "make contact-sheet     write pictures of the offline artist to ./scratch, to look at"
 	@echo "make package           build wheel and sdist"
 	@echo "make bench             compare the speed with frozen baselines (needs wrk and nginx, six minutes)"
+	@echo "make bench-cluster     measure a host of several beside a data folder, and its gallery (postgresql, an hour)"
 	@echo "make attack [MINUTES=…]  two hours of random harm to two services, with an audit every few minutes"
 	@echo "make bench-history     measure what a long history costs (an hour, 10 GB below ./build)"
 	@echo "make bench-million     measure the gallery with 100 to 1,000,000 pictures (half an hour, 10 GB of disk)"
@@ -82,6 +83,11 @@ package: $(STAMP)
 # Ends with an error if a ratio misses its target; build/bench.json has all figures.
 bench: $(STAMP)
 	timeout -s INT 600 $(BIN)/python -m bench.speed
+
+bench-cluster: $(STAMP)
+	$(BIN)/python -m bench.cluster.served
+	$(BIN)/python -m bench.cluster.pages
+	$(BIN)/python -m bench.cluster.gallery
 
 HISTORY = build/history
 bench-million: $(STAMP)

@@ -1,1 +1,1 @@
-"""Benchmarks of the engine for several hosts. They need PostgreSQL; `make bench-cluster` runs the short ones."""
+"""Benchmarks of the engine for several hosts, which need PostgreSQL; `make bench-cluster` runs them."""

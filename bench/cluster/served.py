@@ -11,7 +11,7 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from statistics import median
 from typing import Any, NamedTuple
@@ -86,7 +86,9 @@ def fill(storage: Storage) -> None:
         staged = [storage.blobs.stage(Blob.picture(key), data)] if data else []
         with storage.guard(key) as entry:
             if staged:
-                entry.publish(staged, Facts(title="The Quiet Otter", painter="sketch", width=82, height=82))
+                entry.publish(
+                    staged, Facts(title="The Quiet Otter", painter="sketch", width=82, height=82, painting=64)
+                )
             else:
                 entry.show(report(4000))
     storage.close()
@@ -102,7 +104,10 @@ def sides(bucket: str) -> Iterator[tuple[Side, Side, str]]:
         fill(FolderStorage(single.data))
         folder = enter(single.service(port=port, variables=stub.variables, **settings))
         place = enter(HostsPlace(other, other))
-        urls = {"DATABASE_URL": postgres.server().url(name), "BUCKET_URL": bucket or f"file://{place.folder}/bucket"}
+        urls: dict[str, Any] = {
+            "DATABASE_URL": postgres.server().url(name),
+            "BUCKET_URL": bucket or f"file://{place.folder}/bucket",
+        }
         shared = ClusterSettings(database=urls["DATABASE_URL"], bucket=urls["BUCKET_URL"], folder=place.data)
         fill(ClusterStorage(shared))
         bind = f"127.0.0.1:{other}"
@@ -168,14 +173,12 @@ def runs(folder: Side, cluster: Side, name: str) -> float:
     took: dict[str, float] = {"folder": 0.0, "cluster": 0.0}
     for turn in range(SINGLE):
         for side in (folder, cluster) if turn % 2 else (cluster, folder):
-            alone.setdefault(side.name, []).append(seconds(lambda side=side: make(f"{direct(side)}/dalle/simple", 1)))
+            alone.setdefault(side.name, []).append(seconds(side, 1))
     share = 0.0
     for turn in range(TURNS):
         for side in (folder, cluster) if turn % 2 else (cluster, folder):
             ledger, before = Ledger(name), cpu(side.service.process.pid)
-            many.setdefault(side.name, []).append(
-                FORTY / seconds(lambda side=side: make(f"{direct(side)}/dalle/simple", FORTY))
-            )
+            many.setdefault(side.name, []).append(FORTY / seconds(side, FORTY))
             took[side.name] += (cpu(side.service.process.pid) - before) / FORTY / TURNS
             if side is cluster:
                 commits, log, used = ledger.each(FORTY)
@@ -191,15 +194,16 @@ def runs(folder: Side, cluster: Side, name: str) -> float:
     return share
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(side: Side, number: int) -> float:
+    """Return how long it takes to make so many pictures at once."""
     began = time.perf_counter()
-    work()
+    make(f"{direct(side)}/dalle/simple", number)
     return time.perf_counter() - began
 
 
 def connections(name: str) -> int:
     query = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 - our own
-    return int(postgres.server().sql(query)[0][0])  # type: ignore[call-overload]
+    return int(str(postgres.server().sql(query)[0][0]))
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,7 @@ class Restored(Program):
     """A server on a folder that is there."""
 
     def __init__(self, like: Postgres, data: Path) -> None:
+        assert BIN
         self.like = like
         options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
         command = [*unprivileged(), str(BIN / "postgres"), "-D", str(data), "-p", str(like.port), *options]
@@ -127,7 +129,7 @@ def test_goes_back_to_a_moment(server: Postgres, tmp_path: Path) -> None:
                 assert file.read() == data
         assert storage.finished(KEYS[2]) is None
         assert [picture.name for picture in storage.pictures.page().pictures] == [KEYS[1].address, KEYS[0].address]
-        urls = {"DATABASE_URL": server.url("dalle"), "BUCKET_URL": f"file://{tmp_path}/copy"}
+        urls: dict[str, Any] = {"DATABASE_URL": server.url("dalle"), "BUCKET_URL": f"file://{tmp_path}/copy"}
         command = [sys.executable, "-m", "app.cli", "verify"]
         environ = environment(DATA_DIR=str(tmp_path / "new"), **urls)
         verified = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)

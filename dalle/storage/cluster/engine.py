@@ -110,7 +110,7 @@ class ClusterStorage:
     def look(self, key: Key) -> Look:
         """One question. While the database is away, a finished picture that this host knows is still found."""
         try:
-            ((*pointer, body, is_new),) = self.database.read(LOOK, (key.series, key.address))
+            ((*pointer, body, is_new),) = self.database.read(LOOK, (key.series, key.address), prepared=True)
         except StorageError:
             if picture := self.objects.known(key):
                 return Look(picture, b"")

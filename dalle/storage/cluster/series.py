@@ -127,7 +127,7 @@ class ClusterSeries:
             yield transaction, revision, present
 
     def _find(self, sql: str, name: str) -> Row:
-        rows = self._database.read(sql, (name,)) if "\0" not in name else []
+        rows = self._database.read(sql, (name,), prepared=True) if "\0" not in name else []
         if not rows:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         return rows[0]

@@ -448,3 +448,30 @@ class TestClusterConflicts(ClusterTests):
 
         with ThreadPoolExecutor(6) as threads:
             assert sum(threads.map(begin, range(60))) == 1
+
+
+PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s"
+
+
+def test_plans_a_question_once_where_that_is_asked_for(engine: ClusterEngine) -> None:
+    database = Database(engine.settings.database, most=1)
+    for _ in range(8):
+        assert database.read("SELECT 1 + %s", (1,), prepared=True) == [(2,)]
+        assert database.read("SELECT 2 + %s", (1,)) == [(3,)]
+    assert database.read(PREPARED, ("SELECT 1 +%",)) == [(1,)]
+    assert database.read(PREPARED, ("SELECT 2 +%",)) == [(0,)]
+    database.run("DEALLOCATE ALL")  # as by a pooler that hands another session out
+    assert database.read("SELECT 1 + %s", (1,), prepared=True) == [(2,)]
+    database.close()
+
+
+def test_asks_once_for_a_key_that_nothing_is_known_of(engine: ClusterEngine) -> None:
+    assert engine.storage.look(KEY).is_unknown
+    with engine.storage.guard(KEY) as entry:
+        entry.save(journal("1" * 16))
+    assert not engine.storage.look(KEY).is_unknown
+    put_picture(engine.storage, OTHER, picture(0))
+    look = engine.storage.look(OTHER)
+    assert look.picture
+    assert not look.is_unknown
+    look.picture.close()

@@ -8,6 +8,7 @@ import pytest
 from tests.cluster.storage.engine import ClusterEngine, template
 from tests.kit import pgbouncer, postgres
 from tests.service.storage.suites.documents import DocumentsTests
+from tests.service.storage.suites.engine import KEY
 from tests.service.storage.suites.entries import EntryTests
 from tests.service.storage.suites.guard import GuardTests
 from tests.service.storage.suites.queue import TakeTests
@@ -47,3 +48,11 @@ class TestPooledTickets(PooledTests, TicketTests):
 
 class TestPooledTake(PooledTests, TakeTests):
     pass
+
+
+class TestPooledReads(PooledTests):
+    def test_prepares_nothing_in_sessions_that_others_get(self, engine: ClusterEngine) -> None:
+        for _ in range(8):
+            assert engine.storage.look(KEY).is_unknown
+        ((prepared,),) = engine.storage.database.read("SELECT count(*) FROM pg_prepared_statements")
+        assert prepared == 0

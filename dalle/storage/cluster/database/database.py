@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import psycopg
+from psycopg import errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from dalle.storage.cluster.database.faults import AWAY, HeldTooLong, NotWritable, translated
-from dalle.storage.cluster.database.line import CONNECTING, Line, Row, line_class, look_after
+from dalle.storage.cluster.database.line import CONNECTING, Line, Row, is_direct, line_class, look_after
 from dalle.storage.cluster.database.transaction import Parameters, Transaction
 from dalle.storage.cluster.reach import Reach
 from dalle.storage.protocol import StorageError
@@ -81,22 +82,26 @@ class Database:
             cursor = connection.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def read(self, sql: str, parameters: Parameters = ()) -> list[Row]:
+    def read(self, sql: str, parameters: Parameters = (), *, prepared: bool = False) -> list[Row]:
         """Return the rows of a query: inside of this thread's transaction, if it has one open.
 
-        So a thread that decides about a key needs no second connection, for which all could wait.
+        So a thread that decides about a key needs no second connection, for which all could wait. `prepared`: the
+        database plans it once for each connection, which is most of what a small question costs.
         """
         transaction: Transaction | None = getattr(self._own, "transaction", None)
         if transaction is not None:
             return transaction.look(sql, parameters)
         try:
             with translated(), self._connection() as connection:
-                return self._rows(connection, sql, parameters)
+                return self._rows(connection, sql, parameters, prepared)
         except CutOff:  # the database was restarted, perhaps: to read again does no harm
             return self.run(sql, parameters)
 
-    def _rows(self, connection: Line, sql: str, parameters: Parameters) -> list[Row]:
+    def _rows(self, connection: Line, sql: str, parameters: Parameters, prepared: bool) -> list[Row]:
         try:
+            return connection.execute(sql, parameters, prepare=prepared or None).fetchall()
+        except errors.InvalidSqlStatementName:  # something between looks like the database itself, and is a pooler
+            connection.prepare_threshold = None
             return connection.execute(sql, parameters).fetchall()
         except AWAY as exc:
             if connection.closed:
@@ -138,8 +143,7 @@ class Database:
     def is_direct(self) -> bool:
         """Return whether a connection is one of PostgreSQL itself; a pooler names a process of its own."""
         with translated(), self._connection() as connection:
-            ((there,),) = connection.execute("SELECT pg_backend_pid()").fetchall()
-            return bool(there == connection.info.backend_pid)
+            return is_direct(connection)
 
     def close(self) -> None:
         """Close the connections of this process; the next use opens new ones."""

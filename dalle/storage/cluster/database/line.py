@@ -1,5 +1,6 @@
 """A connection to PostgreSQL that no thread waits at for an answer that does not come."""
 
+import sys
 import time
 from collections.abc import Generator
 from typing import Any
@@ -13,7 +14,7 @@ Row = tuple[Any, ...]
 
 CONNECTING: dict[str, Any] = {
     "autocommit": True,
-    "prepare_threshold": None,  # a pooler in transaction mode knows no prepared statements of ours
+    "prepare_threshold": None,  # a pooler in transaction mode knows no prepared statements of ours, see ASKED_FOR
     "connect_timeout": 3,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -24,6 +25,8 @@ CONNECTING: dict[str, Any] = {
 """How to connect: a network that was cut must not hold a thread for minutes."""
 LOOK_AFTER = "SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
 """So that the server ends the sessions of a host that is gone, which count against `max_connections`."""
+ASKED_FOR = sys.maxsize
+"""Repetitions after which psycopg prepares a statement by itself: never, but where that is asked for."""
 
 
 class Line(psycopg.Connection[Row]):
@@ -84,8 +87,17 @@ def line_class(reach: Reach) -> type[Line]:
     return Connecting
 
 
+def is_direct(connection: Line) -> bool:
+    """Return whether a connection is one of PostgreSQL itself; a pooler names a process of its own."""
+    ((there,),) = connection.execute("SELECT pg_backend_pid()").fetchall()
+    return bool(there == connection.info.backend_pid)
+
+
 def look_after(connection: Line) -> None:
+    """Let the server look after a new connection; where nothing is in between, statements can be prepared."""
     connection.execute(LOOK_AFTER)
+    if is_direct(connection):
+        connection.prepare_threshold = ASKED_FOR
 
     def note(diagnostic: psycopg.errors.Diagnostic) -> None:
         connection.warnings += diagnostic.severity_nonlocalized == "WARNING"

@@ -69,7 +69,7 @@ class Objects:
     def finished(self, key: Key) -> OpenBlob | None:
         """Open the finished picture; None without a whole one. Without database the one that this host knows."""
         try:
-            rows = self._database.read(POINTER, (key.series, key.address))
+            rows = self._database.read(POINTER, (key.series, key.address), prepared=True)
         except StorageError:
             if picture := self.known(key):
                 return picture

@@ -35,11 +35,11 @@ PUT_OBJECT = """
     ON CONFLICT (path) DO UPDATE SET object = EXCLUDED.object, data = NULL, modified_ns = EXCLUDED.modified_ns
 """
 PUT_PREVIOUS = """
-    INSERT INTO previous SELECT %s, %s, name, modified_ns, size, true, '', 0, 0, '', '', '', now_ns()
+    INSERT INTO previous SELECT %s, %s, name, modified_ns, size, true, '', 0, 0, '', '', '', 0, now_ns()
     FROM objects WHERE name = %s
     ON CONFLICT (series, name) DO UPDATE SET object = EXCLUDED.object, modified_ns = EXCLUDED.modified_ns,
         size = EXCLUDED.size, whole = true, version = '', width = 0, height = 0, title = '', painter = '', words = '',
-        kept_ns = EXCLUDED.kept_ns
+        painting = 0, kept_ns = EXCLUDED.kept_ns
 """
 PUT_ORIGINAL = """
     INSERT INTO originals VALUES (%s, %s, %s, %s, %s, %s, now_ns())

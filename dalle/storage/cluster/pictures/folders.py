@@ -21,12 +21,15 @@ SUM_UP = """
     ), of_hours AS (
         INSERT INTO hours SELECT series, hour, sum(count) FROM gone GROUP BY series, hour
         ON CONFLICT (series, hour) DO UPDATE SET count = hours.count + EXCLUDED.count
+    ), of_days AS (
+        INSERT INTO days SELECT series, hour / 24, sum(count) FROM gone GROUP BY series, hour / 24
+        ON CONFLICT (series, day) DO UPDATE SET count = days.count + EXCLUDED.count
     ), of_series AS (
         INSERT INTO folders SELECT series, sum(count) FROM gone GROUP BY series
         ON CONFLICT (series) DO UPDATE SET count = folders.count + EXCLUDED.count
     ) SELECT count(*) FROM gone
 """
-CLEAR = "DELETE FROM hours WHERE count = 0"
+CLEAR = ("DELETE FROM hours WHERE count = 0", "DELETE FROM days WHERE count = 0")
 CHANGED = "SELECT 1 FROM changes LIMIT 1"
 
 
@@ -47,4 +50,5 @@ class Folders:
             with self._database.begin() as transaction:
                 transaction.run(ALONE)
                 ((summed,),) = transaction.run(SUM_UP, (MOST,))
-                transaction.run(CLEAR)
+                for statement in CLEAR:
+                    transaction.run(statement)

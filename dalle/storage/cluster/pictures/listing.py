@@ -53,10 +53,10 @@ class Costs(NamedTuple):
         some times as many as should be needed, at least and at most so many
     """
 
-    price: float = 5.0
+    price: float = 20.0
     least: int = 1000
     most: int = 20_000
-    times: int = 4
+    times: int = 2
 
     def window(self, density: float, limit: int) -> int:
         """Return how many pictures are read in order where so many of such a share are wanted."""
@@ -65,6 +65,10 @@ class Costs(NamedTuple):
     def is_rare(self, density: float, total: int, limit: int) -> bool:
         """Return whether to look at all pictures of such a share costs less than to read in order up to the limit."""
         return self.price * density * total <= min(limit / density, total)
+
+    def is_uncommon(self, density: float) -> bool:
+        """Return whether to count pictures of such a share, up to any number, costs less by their pieces."""
+        return self.price * density <= 1
 
 
 USUAL = Costs()
@@ -98,7 +102,7 @@ class Listing:
         total = sum(folder.count for folder in folders)
         if pieces and self._costs.is_rare(density, total, limit):
             return self._found(folders, question, pieces, limit)
-        window = self._costs.window(density, limit) if pieces else 0
+        window = self._costs.window(density, limit)
         found: list[Row] = []
         for folder in folders:
             found += self._walked(folder, question, pieces, limit - len(found), window)
@@ -146,23 +150,27 @@ class Listing:
     def _walked(
         self, folder: Folder, question: Question, pieces: list[list[str]], limit: int, window: int
     ) -> list[Row]:
-        """The order is read for a window if there are pieces to be asked behind it, and to its end otherwise."""
+        """The order is read for a window, from its index alone; what is behind that is found otherwise."""
         bound, values = question.bound()
         has, sought = having(question.words)
-        inner = f"SELECT * FROM pictures p WHERE p.series = %s AND p.whole {bound} ORDER BY {question.order}"
-        if not pieces:
-            query = f"SELECT {COLUMNS} FROM ({inner}) AS p WHERE {has} ORDER BY {question.order} LIMIT %s"
-            return self._read(query, [folder.series, *values, *sought, limit])
         query = f"""
-            SELECT {COLUMNS}, {has} FROM (
-                SELECT *, row_number() OVER () AS n FROM ({inner} LIMIT {window}) AS p
-            ) AS p WHERE {has} OR n = {window} ORDER BY {question.order} LIMIT %s
+            WITH walked AS MATERIALIZED (
+                SELECT p.name FROM (
+                    SELECT p.name, p.modified_ns, p.words FROM pictures p WHERE p.series = %s AND p.whole {bound}
+                    ORDER BY {question.order} LIMIT {window}
+                ) AS p WHERE {has} ORDER BY {question.order} LIMIT %s
+            )
+            SELECT {COLUMNS} FROM walked w JOIN pictures p ON p.series = %s AND p.name = w.name
+            ORDER BY {question.order}
         """
-        rows = self._database.read(query, [*sought, folder.series, *values, *sought, limit + 1])
-        found = [row_of(row) for row in rows if row[-1]]
-        if len(found) < limit and folder.count > window:
+        found = self._read(query, [folder.series, *values, *sought, limit, folder.series])
+        if len(found) >= limit or folder.count <= window:
+            return found
+        if pieces:
             return self._found([folder], question, [*pieces, [mark(folder.series)]], limit)
-        return found[:limit]
+        everything = f"SELECT * FROM pictures p WHERE p.series = %s AND p.whole {bound} ORDER BY {question.order}"
+        query = f"SELECT {COLUMNS} FROM ({everything}) AS p WHERE {has} ORDER BY {question.order} LIMIT %s"
+        return self._read(query, [folder.series, *values, *sought, limit])
 
     def _found(self, folders: list[Folder], question: Question, pieces: list[list[str]], limit: int) -> list[Row]:
         """The pieces are asked, and what they find is sorted."""
@@ -196,17 +204,19 @@ class Listing:
         pieces, density = self._pieces(folders, words)
         has, sought = having(words)
         series = [folder.series for folder in folders]
-        if pieces and self._costs.is_rare(density, sum(folder.count for folder in folders), most):
+        if pieces and self._costs.is_uncommon(density):
             those, wanted = matching(pieces)
+            # One picture after the other, so that no more are looked at than are counted.
             source = f"""
-                (WITH few AS MATERIALIZED (SELECT id FROM grams g WHERE {those})
-                SELECT p.* FROM few JOIN pictures p USING (id))
+                (SELECT id FROM grams g WHERE {those} OFFSET 0) AS few CROSS JOIN LATERAL (
+                    SELECT p.series, p.whole, p.words FROM pictures p WHERE p.id = few.id OFFSET 0
+                ) AS p
             """
         else:
-            source, wanted = "pictures", []
+            source, wanted = "pictures AS p", []
         query = f"""
             SELECT count(*) FROM (
-                SELECT 1 FROM {source} AS p WHERE p.series = ANY(%s) AND p.whole AND {has} LIMIT %s
+                SELECT 1 FROM {source} WHERE p.series = ANY(%s) AND p.whole AND {has} LIMIT %s
             ) AS found
         """
         ((count,),) = self._database.read(query, [*wanted, series, *sought, most])

@@ -7,28 +7,43 @@ from dalle.storage.cluster.pictures.words import clean
 from dalle.storage.picture import Folder, Picture, Position
 
 HOUR_NS = 3_600_000_000_000
+# Of days first, then of the hours of one day: years have many hours. As integers, since sums of bigint are numeric.
+DAYS = """
+    SELECT day, count::integer FROM days WHERE series = %(series)s
+    UNION ALL SELECT hour / 24, count::integer FROM changes WHERE series = %(series)s
+"""
 HOURS = """
-    SELECT hour, sum(count)::bigint AS count FROM (
-        SELECT hour, count FROM hours WHERE series = %s UNION ALL SELECT hour, count FROM changes WHERE series = %s
-    ) AS parts GROUP BY hour HAVING sum(count) > 0
+    SELECT hour, count::integer FROM hours WHERE series = %(series)s AND hour BETWEEN {day} * 24 AND {day} * 24 + 23
+    UNION ALL SELECT hour, count::integer FROM changes WHERE series = %(series)s AND hour / 24 = {day}
 """
 NTH = f"""
-    WITH hours AS ({HOURS}), sums AS (SELECT hour, count, sum(count) OVER (ORDER BY hour DESC) AS upto FROM hours),
-    there AS (
-        SELECT hour, (%s - (upto - count) - 1)::bigint AS rest FROM sums WHERE upto >= %s ORDER BY hour DESC LIMIT 1
+    WITH days AS MATERIALIZED ({DAYS}), there AS (
+        SELECT day FROM (SELECT day, sum(count) OVER (ORDER BY day DESC) AS upto FROM days) AS sums
+        WHERE upto >= %(number)s ORDER BY day DESC LIMIT 1
+    ), hours AS MATERIALIZED (
+        SELECT each.* FROM there CROSS JOIN LATERAL ({HOURS.format(day="there.day")}) AS each (hour, count)
+    ), wanted AS MATERIALIZED (
+        SELECT %(number)s - coalesce(sum(count), 0) AS number FROM days WHERE day > (SELECT day FROM there)
+    ), at AS (
+        SELECT hour FROM (SELECT hour, sum(count) OVER (ORDER BY hour DESC) AS upto FROM hours) AS sums
+        WHERE upto >= (SELECT number FROM wanted) ORDER BY hour DESC LIMIT 1
     )
-    SELECT p.modified_ns, p.name FROM there CROSS JOIN LATERAL (
+    SELECT p.modified_ns, p.name FROM at CROSS JOIN LATERAL (
         SELECT modified_ns, name FROM pictures
-        WHERE series = %s AND whole AND modified_ns < (there.hour + 1) * {HOUR_NS}
-        ORDER BY modified_ns DESC, name DESC OFFSET there.rest LIMIT 1
+        WHERE series = %(series)s AND whole AND modified_ns < (at.hour + 1) * {HOUR_NS}
+        ORDER BY modified_ns DESC, name DESC
+        OFFSET (SELECT number FROM wanted) - 1 - (SELECT coalesce(sum(count), 0) FROM hours WHERE hour > at.hour)
+        LIMIT 1
     ) AS p
 """
 IN_FRONT = f"""
-    WITH hours AS ({HOURS})
-    SELECT (SELECT coalesce(sum(count), 0)::bigint FROM hours WHERE hour > %s) + (
-        SELECT count(*) FROM pictures
-        WHERE series = %s AND whole AND modified_ns < %s AND (modified_ns, name) >= (%s, %s)
-    )
+    WITH days AS ({DAYS}), hours AS ({HOURS.format(day="%(hour)s / 24")})
+    SELECT (SELECT coalesce(sum(count), 0) FROM days WHERE day > %(hour)s / 24)
+        + (SELECT coalesce(sum(count), 0) FROM hours WHERE hour > %(hour)s)
+        + (
+            SELECT count(*) FROM pictures WHERE series = %(series)s AND whole
+            AND modified_ns < (%(hour)s + 1) * {HOUR_NS} AND (modified_ns, name) >= (%(moment)s, %(name)s)
+        )
 """
 FIRST_BEFORE = """
     SELECT f.n FROM unnest(%s::text[]) WITH ORDINALITY AS f (series, n)
@@ -83,8 +98,7 @@ class Positions:
         return before / total if total else 0.0
 
     def _nth(self, folder: Folder, number: int) -> Position | None:
-        values = (folder.series, folder.series, number, number, folder.series)
-        rows = self._database.read(NTH, values)
+        rows = self._database.read(NTH, {"series": folder.series, "number": number})
         return Position(folder.newest_ns, folder.series, *rows[0]) if rows else None
 
     def _before(self, folders: Sequence[Folder], moment: int) -> Position | None:
@@ -95,8 +109,7 @@ class Positions:
         return Position(folder.newest_ns, folder.series, moment, "")
 
     def _in_front(self, position: Position) -> int:
-        series, hour = clean(position.series), position.modified_ns // HOUR_NS
-        end = (hour + 1) * HOUR_NS
-        values = (series, series, hour, series, end, position.modified_ns, clean(position.name))
-        ((count,),) = self._database.read(IN_FRONT, values)
+        place = {"moment": position.modified_ns, "name": clean(position.name)}
+        hour = {"series": clean(position.series), "hour": position.modified_ns // HOUR_NS}
+        ((count,),) = self._database.read(IN_FRONT, hour | place)
         return int(count)

@@ -45,7 +45,8 @@ CREATE TABLE pictures (
     PRIMARY KEY (series, name)
 );
 CREATE UNIQUE INDEX pictures_object ON pictures (object);
-CREATE INDEX pictures_order ON pictures (series, modified_ns DESC, name DESC) WHERE whole;
+-- With the words, so that a filter reads thousands of pictures in order from the index alone.
+CREATE INDEX pictures_order ON pictures (series, modified_ns DESC, name DESC) INCLUDE (words) WHERE whole;
 CREATE INDEX pictures_torn ON pictures (series, name) WHERE NOT whole;
 
 -- The pieces of a picture's words, by which the few are found that may match; the series is one of them, behind a '='.
@@ -143,7 +144,7 @@ CREATE TRIGGER names AFTER INSERT OR DELETE OR UPDATE OF object ON blobs FOR EAC
 CREATE TRIGGER names AFTER INSERT OR DELETE OR UPDATE OF object ON originals FOR EACH ROW EXECUTE FUNCTION note_names();
 CREATE TRIGGER names AFTER INSERT OR DELETE OR UPDATE OF object ON quarantined FOR EACH ROW EXECUTE FUNCTION note_names();
 
--- How many pictures a series has, and how many of each hour: a place in the middle is found without reading up to it.
+-- How many pictures a series has, and how many of each day and hour: a place in the middle is found without reading up to it.
 -- A publication only adds a row to `changes`, so that no two wait for each other; they are summed up now and then.
 CREATE TABLE folders (
     series text COLLATE "C" PRIMARY KEY,
@@ -154,6 +155,12 @@ CREATE TABLE hours (
     hour bigint NOT NULL,
     count bigint NOT NULL,
     PRIMARY KEY (series, hour)
+);
+CREATE TABLE days (
+    series text COLLATE "C" NOT NULL,
+    day bigint NOT NULL,
+    count bigint NOT NULL,
+    PRIMARY KEY (series, day)
 );
 CREATE TABLE changes (
     series text COLLATE "C" NOT NULL,
