@@ -111,8 +111,7 @@ def fresco(work: Work) -> Image.Image:
     """Fresco: chalky colour on plaster with cracks and worn places."""
     size, u = work.ground.size, work.unit
     plaster = multiply(Image.new("RGB", size, (226, 208, 178)), grain(size, 18, 205, 255, "plaster"))
-    ground = work.scene(work.ground.copy(), (92, 58, 40), 0.8)
-    image = Image.blend(plaster, work.figure(ground, (92, 58, 40), 1.0, 1.2, 1.5), 0.76)
+    image = Image.blend(plaster, work.figure(work.ground.copy(), (92, 58, 40), 1.0, 1.2, 1.5), 0.8)
     worn = grain(size, max(2, round(34 * u)), 0, 255, "worn").point(
         [max(0, min(110, (i - 205) * 3)) for i in range(256)]
     )
