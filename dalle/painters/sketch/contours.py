@@ -73,7 +73,7 @@ def _heavy(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
 def _hatched(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
     """Thin above and thick below, with hatching in the shade."""
     brush.shape(points, None, line, width * 0.5)
-    for p, out in walked(points, 2.6 * width):
+    for p, out in walked(points, 3.4 * width):
         shade = (out * (0.6 - 0.8j)).real
         if shade > 0.1:
             brush.line([p - out * 1.4 * width * shade, p + out * 0.2 * width], line, width * 0.9)
@@ -103,7 +103,7 @@ def _dotted(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
 
 def _tiled(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
     """Small stones in a row."""
-    for p, out in walked(points, 2.9 * width):
+    for p, out in walked(points, 3.3 * width):
         corner = out * cmath.rect(1.5 * width, math.pi / 4)
         brush.shape([p + corner, p + corner * 1j, p - corner, p - corner * 1j], None, line, width * 0.55)
 
@@ -137,7 +137,7 @@ def _doubled(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
 
 def _tapered(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
     """A line that swells and thins as a brush turns."""
-    spots = [p for p, _ in walked(points, 1.6 * width)]
+    spots = [p for p, _ in walked(points, 2.4 * width)]
     for n, (p, q) in enumerate(pairwise([*spots, *spots[:1]])):
         swell = math.sin(math.tau * n / max(len(spots), 1) * 1.5) ** 2
         brush.line([p, q], line, width * (0.3 + 1.3 * swell))
@@ -155,14 +155,20 @@ def _drafted(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
 
 def _worn(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
     """A line that has flaked off in places, with cracks across it."""
-    spots = walked(points, 2 * width)
-    for n, ((p, out), (q, _)) in enumerate(pairwise(spots)):
-        if math.sin(n * 0.9) + math.sin(n * 0.37) > -0.55:
-            brush.line([p, q], line, width * 0.7)
-        elif n % 4 == 0:
+    stroke: Points = []
+    for n, (p, out) in enumerate(walked(points, 3 * width)):
+        if math.sin(n * 1.35) + math.sin(n * 0.55) > -0.55:
+            stroke.append(p)
+            continue
+        if len(stroke) > 1:
+            brush.line(stroke, line, width * 0.7)
+        stroke = []
+        if n % 3 == 0:
             along = out * 1j
             crack = [p - out * 4 * width, p - out * width + along * width, p + out * 1.5 * width - along * width]
             brush.line([*crack, p + out * 4.5 * width], line, width * 0.3)
+    if len(stroke) > 1:
+        brush.line(stroke, line, width * 0.7)
 
 
 def _broken(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:

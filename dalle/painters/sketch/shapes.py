@@ -3,7 +3,7 @@
 import cmath
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 Points = list[complex]
 Place = Callable[[float, float], complex]
@@ -114,10 +114,9 @@ class Figure:
         return self.box(ORDER.keys() - LOOSE)
 
     def move(self, change: Callable[[complex], complex], parts: set[str] | None = None) -> None:
-        """Map all points, or those of some parts; with all of them the places of face, hat, hands and legs too."""
+        """Map all points, or those of some parts; with all of them the places of face, hat, neck and hands too."""
         if parts is None:
             self.face, self.hat, self.neck, self.hand = map(change, (self.face, self.hat, self.neck, self.hand))
-            self.legs = [replace(leg, hip=change(leg.hip), foot=change(leg.foot)) for leg in self.legs]
             if self.shoulders:
                 self.shoulders = change(self.shoulders[0]), change(self.shoulders[1])
         for shape in self.shapes:

@@ -125,7 +125,7 @@ def test_turns_a_head_with_its_muzzle_and_shows_one_eye_of_it_from_the_side() ->
         nose = next(s.points for s in shapes if s.part == "head" and s.fill == "ink")
         return sum(s.part == "brow" for s in shapes), sum(nose).real / len(nose) / headed(0).face_size
 
-    (both, front), (two, half), (one, side) = map(parts, (0.0, 0.6, 1.05))
+    (both, front), (two, half), (one, side) = map(parts, (0.0, 0.6, 0.92))
     assert (both, two, one) == (2, 2, 1)
     assert abs(front) < 0.05
     assert 0.5 < half < 0.9 < side

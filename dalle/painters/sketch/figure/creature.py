@@ -40,23 +40,20 @@ def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
     figure.shapes = [s for s in figure.shapes if s.part not in DETAILED or extent(s.points) >= least]
     mood = feeling(words)
     trade = (family("occupations", words.word("occupation")) or " | - | -").split(" | ")
-    _build(figure, words.word("adjective"))
     marks.coat(figure, words.word("adjective"))
     clothes(figure, trade[2])
     _head(figure, dice, words, mood, drawn.eyes)
     hat(figure, trade[0])
     _carry(figure, drawn.head, mood.tilt * dice.side("tilt"))
     _act(figure, dice, words, mood, trade[1])
-    figure.move(lambda p: complex(p.real / drawn.tall, p.imag * drawn.tall))
+    broad = broadness(words.word("adjective")) / drawn.tall
+    figure.move(lambda p: complex(p.real * broad, p.imag * drawn.tall))
     return figure
 
 
-def _build(figure: Figure, word: str) -> None:
-    """Makes a body slimmer or broader by its adjective."""
-    if not word:
-        return
-    broad = Dice("build", word).span("broad", 0.88, 1.14)
-    figure.move(lambda p: complex(p.real * broad, p.imag))
+def broadness(word: str) -> float:
+    """How broad an adjective makes a figure; 1 is common."""
+    return Dice("build", word).span("broad", 0.9, 1.12) if word else 1.0
 
 
 def feeling(words: Words) -> Mood:

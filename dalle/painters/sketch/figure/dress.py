@@ -1,7 +1,7 @@
 """Hats and clothes by the family of an occupation, from the tables."""
 
 from dalle.painters.sketch.drawings import drawings
-from dalle.painters.sketch.shapes import Figure, Shape, bounds, inside
+from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds, inside
 
 EYES = {"white", "iris"}
 
@@ -13,18 +13,20 @@ def hat(figure: Figure, name: str) -> None:
         Shape([at + p * size for p in stroke.points], stroke.fill, "hat", 0.9 * stroke.line, 0.4 * stroke.line)
         for stroke in drawings("hats").get(name, ())
     ]
-    eyes = [p for s in figure.shapes if s.part == "face" and s.fill in EYES for p in s.points[::2]]
-    for _ in range(9):
-        if sum(_hides(shape, eye) for shape in shapes for eye in eyes) < 0.04 * len(eyes):
+    eyes = [p for s in figure.shapes if s.part == "face" and s.fill in EYES for p in s.points[::6]]
+    for _ in range(6):
+        if sum(_hidden(shape.points, eyes) for shape in shapes) < 0.04 * len(eyes):
             break
         for shape in shapes:
-            shape.points = [p - 0.05j * size for p in shape.points]
+            shape.points = [p - 0.08j * size for p in shape.points]
     figure.shapes += shapes
 
 
-def _hides(shape: Shape, point: complex) -> bool:
-    left, top, right, bottom = bounds(shape.points)
-    return left < point.real < right and top < point.imag < bottom and inside(point, shape.points)
+def _hidden(outline: Points, points: Points) -> int:
+    """How many of some points are inside an outline."""
+    left, top, right, bottom = bounds(outline)
+    near = [p for p in points if left < p.real < right and top < p.imag < bottom]
+    return sum(inside(p, outline) for p in near)
 
 
 def _crown(figure: Figure) -> complex:

@@ -41,7 +41,7 @@ def turn_of(figure: Figure, phrase: str, viewpoint: str, dice: Dice) -> float:
         return 0.0
     side = next((way for word, way in SIDES.items() if word in phrase), dice.side("turn side"))
     if "profile" in viewpoint or "side-scrolling" in viewpoint:
-        angle = 1.05
+        angle = 0.92
     elif "three-quarter" in viewpoint or "shoulder" in viewpoint + phrase:
         angle = 0.62
     elif "far to" in phrase or "sideways" in phrase:

@@ -78,12 +78,23 @@ def limbs(figure: Figure, pose: Pose, mood: Mood, lead: int) -> tuple[complex, c
     left, right = (off, ahead) if lead > 0 else (_flip(ahead), _flip(off))
     sink = complex(0, mood.droop * 0.5)
     hands = [
-        shoulder + complex(way.real, min(0.9, way.imag + sink.imag * (way.imag < 0.4))) * figure.reach
+        _below(figure, shoulder + complex(way.real, min(0.9, way.imag + sink.imag * (way.imag < 0.4))) * figure.reach)
         for shoulder, way in zip(figure.shoulders, (left, right), strict=True)
     ]
     for side, shoulder, hand in zip((-1, 1), figure.shoulders, hands, strict=True):
         _arm(figure, shoulder, hand, side)
     return (hands[0], hands[1]) if lead > 0 else (hands[1], hands[0])
+
+
+def _below(figure: Figure, hand: complex) -> complex:
+    """A hand that would be on eyes or mouth, moved below the face."""
+    size = figure.face_size
+    for _ in range(16):
+        away = hand - figure.face - 0.15j * size
+        if (away.real / size) ** 2 + (away.imag / (0.9 * size)) ** 2 >= 1:
+            break
+        hand += 0.06j * size
+    return hand
 
 
 def _flip(hand: complex) -> complex:
@@ -141,6 +152,8 @@ def _plumes(figure: Figure, shoulder: complex, hand: complex, out: complex) -> N
 
 def bent(figure: Figure, bend: float) -> None:
     """Bends the whole figure from its feet up, to the right when positive, most at the head."""
+    if abs(bend) < 0.02:
+        return
     foot = figure.box({"body", "tail", "front"})[3]
 
     def lean(p: complex) -> complex:

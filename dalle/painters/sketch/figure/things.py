@@ -78,7 +78,7 @@ def _cleared(shapes: list[Shape], figure: Figure, away: complex) -> list[Shape]:
 
 def _covers(shape: Shape, figure: Figure) -> bool:
     """Whether a shape comes over eyes or mouth."""
-    rx, ry = figure.face_size * 0.86, figure.face_size * 0.8
+    rx, ry = figure.face_size * 1.02, figure.face_size * 0.88
     centre = figure.face + 0.1j * figure.face_size
     left, top, right, bottom = bounds(shape.points)
     nearest = complex(min(max(centre.real, left), right), min(max(centre.imag, top), bottom))

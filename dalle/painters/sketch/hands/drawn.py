@@ -57,9 +57,8 @@ def pencil(work: Work) -> Image.Image:
         )
     image = Image.composite(colour, sheet, ImageChops.multiply(slant.done(), grain(size, 1, 170, 255, "tooth")))
     lines = Palette(dict.fromkeys(p.roles, (255, 255, 255)), p.dark)
-    drawn = work.figure(
-        Image.new("RGB", size, (255, 255, 255)), mix(p["ink"], p["deep"], 0.3), 0.8, 0, 2.5, palette=lines
-    )
+    far = work.scene(Image.new("RGB", size, (255, 255, 255)), mix(p["ink"], p["ground"], 0.3), 0.8, lines)
+    drawn = work.figure(far, mix(p["ink"], p["deep"], 0.3), 0.8, 0, 2.5, palette=lines)
     return work.face(multiply(image, drawn), p["ink"], 0.7)
 
 

@@ -59,14 +59,15 @@ def oil(work: Work) -> Image.Image:
     mask = work.mask()
     swirl = work.dice.span("swirl", 0, math.tau)
     _strokes(work, brush, relief, source, max(34 * u, 4.0), lambda at: swirl + 0.9 * math.sin(at.real * 0.004 / u))
-    image = Image.blend(brush.done(), work.figure(brush.done(), None, 0, 1.6), 0.5)
+    image = work.scene(brush.done(), line, 0.8, opacity=0.6)
+    image = Image.blend(image, work.figure(image.copy(), None, 0, 1.6), 0.5)
     image.paste(source, (0, 0), mask.point([round(i * 0.8) for i in range(256)]))
     brush = Brushwork(image, work.dice)
     heart = _heart_of(work)
     step = max(work.grains(22, 0.13), 4.0)
     _strokes(work, brush, relief, source, step, lambda at: cmath.phase(at - heart) + math.pi / 2, mask)
     bump = relief.done().filter(ImageFilter.EMBOSS if size[0] > 300 else ImageFilter.SMOOTH)
-    image = by_channels(ImageChops.overlay, Image.blend(brush.done(), source, 0.2), bump)
+    image = by_channels(ImageChops.overlay, Image.blend(brush.done(), source, 0.4), bump)
     return work.face(image, mix(work.palette["ink"], work.palette["deep"], 0.4), 0.5)
 
 
@@ -110,7 +111,7 @@ def fresco(work: Work) -> Image.Image:
     """Fresco: chalky colour on plaster with cracks and worn places."""
     size, u = work.ground.size, work.unit
     plaster = multiply(Image.new("RGB", size, (226, 208, 178)), grain(size, 18, 205, 255, "plaster"))
-    image = Image.blend(plaster, work.figure(work.ground.copy(), (92, 58, 40), 1.0, 1.2, 1.5), 0.72)
+    image = Image.blend(plaster, work.figure(work.ground.copy(), (92, 58, 40), 1.0, 1.2, 1.5), 0.8)
     worn = grain(size, max(2, round(34 * u)), 0, 255, "worn").point(
         [max(0, min(110, (i - 205) * 3)) for i in range(256)]
     )

@@ -128,8 +128,8 @@ def riso(work: Work) -> Image.Image:
     image = multiply(image, ImageChops.offset(flat, round(5 * u), round(-4 * u)))
     key = Palette(dict.fromkeys(p.roles, white), p.dark)
     inky = mix(p["ink"], p["cloth"], 0.2)
-    seen = mix(inky, back, 0.35)
-    lines = work.figure(work.scene(Image.new("RGB", size, white), seen, 0.9, key), inky, 1.0, 0, 1, palette=key)
+    seen = mix(inky, back, 0.1)
+    lines = work.figure(work.scene(Image.new("RGB", size, white), seen, 1.3, key), inky, 1.0, 0, 1, palette=key)
     image = multiply(image, ImageChops.offset(lines, round(-2 * u), round(2 * u)))
     return work.face(image, inky, 0.9, body)
 
