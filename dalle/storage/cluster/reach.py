@@ -65,7 +65,7 @@ class Reach:
         self._note(is_away=True)
 
     def error(self) -> StorageError:
-        return StorageError(errno.EIO, f"{self._name} does not answer")
+        return StorageError(errno.EIO, f"{self._name} cannot be reached")
 
     def _asking(self, pause: float) -> threading.Event | None:
         """Return the question that is open, perhaps a new one; None where the last answer is younger than a pause."""
