@@ -41,7 +41,7 @@ class Folders:
 
     def all(self) -> list[Folder]:
         """Return them in order: the one with the newest picture first."""
-        return [Folder(*row) for row in self._database.read(FOLDERS)]
+        return [Folder(*row) for row in self._database.read(FOLDERS, prepared=True)]
 
     def sum_up(self) -> None:
         """Add what has changed to the sums, so that few changes are left to be added when they are asked for."""
