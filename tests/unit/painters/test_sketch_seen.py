@@ -8,6 +8,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from dalle.painters.sketch import bodies, draw
 from dalle.painters.sketch.canvas import Brushwork
+from dalle.painters.sketch.contours import formed, outline, walked
 from dalle.painters.sketch.contrast import LEAST, distance, set_apart
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.creature import figure_of
@@ -138,6 +139,24 @@ def test_keeps_hats_off_the_eyes() -> None:
         hats = [s.points for s in figure.shapes if s.part == "hat"]
         hidden = sum(inside(p, points) for points in hats for p in eyes)
         assert hidden <= 0.2 * len(eyes), number
+
+
+def test_draws_the_contour_of_each_hand_in_its_own_way() -> None:
+    """But for two, whose lines are plain."""
+    drawings = set()
+    for hand in HANDS.values():
+        brush = Brushwork(Image.new("RGB", (128, 128)), Dice("contour"))
+        points = formed(ellipse(64 + 64j, 50, 40), hand.contour, 3.0)
+        outline(brush, points, (255, 255, 255), 3.0, hand.contour)
+        drawings.add(brush.done().tobytes())
+    assert len(drawings) == len(HANDS) - 1
+
+
+def test_walks_along_an_outline_in_even_steps() -> None:
+    spots = walked([0j, 10 + 0j, 10 + 10j, 10j], 2.5)
+    assert len(spots) == 16
+    assert {abs(out) for _, out in spots} == {1.0}
+    assert all(abs(p + out - 5 - 5j) > abs(p - 5 - 5j) for p, out in spots)
 
 
 def test_lights_or_dims_the_ground_around_a_figure_that_is_lost_in_it() -> None:

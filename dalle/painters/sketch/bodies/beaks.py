@@ -61,7 +61,7 @@ def _plain(figure: Figure, at: complex, length: float) -> None:
 def _great(figure: Figure, dice: Dice, text: str, at: complex) -> None:
     """A bill as long as the body; the hornbill's carries a casque."""
     side = dice.side("bill")
-    scale = 0.75 if has(text, ("puffin",)) else 1.25
+    scale = 0.75 if has(text, ("puffin",)) else 1.45
 
     def to(x: float, y: float) -> complex:
         return at + complex(x * side, y) * scale

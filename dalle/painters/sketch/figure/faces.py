@@ -6,7 +6,7 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.eyes import Eyes, eye
 from dalle.painters.sketch.figure.moods import Mood
 from dalle.painters.sketch.figure.mouths import mouth
-from dalle.painters.sketch.shapes import Figure, Shape, bounds, drop, ellipse, ribbon
+from dalle.painters.sketch.shapes import Figure, Shape, bounds, drop, ellipse, mirrored, ribbon
 
 SIDES = {"left": -1, "right": 1}
 PROFILE = 0.8
@@ -53,6 +53,7 @@ def turn_of(figure: Figure, phrase: str, viewpoint: str, dice: Dice) -> float:
 
 def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str, eyes: Eyes, angle: float = 0.0) -> None:
     """Puts eyes, brows, cheeks and a mouth on a figure and turns its head; from the side it shows one eye."""
+    _lead(figure, angle)
     at, size = figure.face, figure.face_size
     apart = size * dice.span("eyes apart", 0.41, 0.48)
     big = size * dice.span("eye size", 0.26, 0.31) * mood.wide * eyes.size
@@ -81,6 +82,14 @@ def face(figure: Figure, dice: Dice, mood: Mood, gaze: complex, how: str, eyes: 
         mouth(figure, dice, mood, eyes.bold)
     if angle:
         _turn(figure, angle)
+
+
+def _lead(figure: Figure, angle: float) -> None:
+    """Lets a bill or a trunk that points aside point to where the head turns."""
+    shapes = [s for s in figure.shapes if s.part == "face"]
+    if sum(p.real - figure.face.real for s in shapes for p in s.points) * angle < 0:
+        for shape in shapes:
+            shape.points = mirrored(shape.points, figure.face.real)
 
 
 def _brow(figure: Figure, mood: Mood, eye_at: complex, eye_size: float, bold: float) -> None:
@@ -112,7 +121,8 @@ def _turn(figure: Figure, angle: float) -> None:
     snout = 0.6 if figure.mouth == "none" else 0.36 if features else 0.14
     features += [s for s in figure.shapes if s.part in ("face", "brow") or (s.part == "horn" and _on_ball(s, figure))]
     for shape in features:
-        shape.points = [_rolled(p, figure, angle, snout) for p in shape.points]
+        out = 0.0 if shape.part == "face" and shape.fill in ("cheek", "tear") else snout
+        shape.points = [_rolled(p, figure, angle, out) for p in shape.points]
     figure.face += 0.35 * figure.face_size * math.sin(angle)
     back = 0.14 * figure.face_size * math.sin(angle)
     for shape in figure.shapes:
