@@ -12,6 +12,7 @@ from dalle.storage.picture import Matches, Page, Picture, Progress, Upkeep
 from dalle.storage.protocol import PictureIndex
 from tests.kit.folders import MOMENT, SIZE, Looks, address
 from tests.kit.processes import CONTEXT
+from tests.kit.waiting import wait
 
 KEY = Key("blue", address(1))
 LETTERS = "aabcdefx0123456789  -'\"*%ßİŻ猫é\u0301.,qz"
@@ -53,8 +54,11 @@ def walk(index: PictureIndex, limit: int, *, series: str = "", words: str = "") 
     raise AssertionError("the pages have no end")
 
 
-def count(opener: Callable[[], PictureIndex]) -> int:
-    return len(opener().page(limit=500).pictures)
+def count(opener: Callable[[], PictureIndex], enough: int) -> int:
+    """Count the pictures of an index once there are enough: no answer waits for one who brings it up to date."""
+    index = opener()
+    wait(lambda: len(index.page(limit=500).pictures) >= enough, "the pictures")
+    return len(index.page(limit=500).pictures)
 
 
 class PictureIndexTests:
@@ -312,8 +316,8 @@ class PictureIndexTests:
             ProcessPoolExecutor(2, mp_context=CONTEXT) as processes,
             ThreadPoolExecutor(4) as threads,
         ):
-            others = [processes.submit(count, gallery.opener) for _ in range(2)]
-            ours = [threads.submit(count, lambda: gallery.index) for _ in range(4)]
+            others = [processes.submit(count, gallery.opener, 300) for _ in range(2)]
+            ours = [threads.submit(count, lambda: gallery.index, 300) for _ in range(4)]
             assert [counted.result(60) for counted in others + ours] == [300] * 6
 
     @pytest.mark.parametrize("seed", range(6))
