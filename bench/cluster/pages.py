@@ -6,7 +6,6 @@ processor time a request in the service and in PostgreSQL, and the size.
 """
 
 import http.client
-import math
 import os
 import sys
 import tempfile
@@ -27,8 +26,8 @@ from tests.kit.service import Service
 
 TIMES = 40
 PATHS = {
-    "first page": "/preview",
-    "a series": "/preview?series=cyan",
+    "first page": "/preview/items?limit=48",
+    "a series": "/preview/items?series=cyan",
     "96 pictures": "/preview/items",
     "in the middle": "/preview/items?share=0.5",
     "frequent word": f"/preview/items?q={WORDS[0]}",
@@ -51,7 +50,7 @@ def fill_folder(root: Path, count: int) -> None:
         (top / "title" / f"{name}.txt").write_text(f"{title}\n")
     index = FolderIndex(Layout(root))
     index.folders()
-    index.tend(math.inf)
+    index.tend(3600)
 
 
 class Asked:
