@@ -10,7 +10,7 @@ from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.inventory import Holding
 from dalle.storage.journal import Journal
 from dalle.storage.local.done import Done
-from dalle.storage.picture import painting_height
+from dalle.storage.painting import painting_height
 from dalle.storage.protocol import Entry, Storage
 
 CHUNK = 1 << 16  # bytes

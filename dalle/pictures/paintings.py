@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from dalle.storage.picture import Picture, painting_height
+from dalle.storage.painting import painting_height
+from dalle.storage.picture import Picture
 from dalle.storage.protocol import Storage
 
 MOST_KEPT = 4096

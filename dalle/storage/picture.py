@@ -1,11 +1,8 @@
 """What the gallery's index knows of finished pictures."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from dalle.imaging.dimensions import dimensions
 from dalle.key import ADDRESS, SERIES, Key
-from dalle.storage.blob import EXTENSIONS, Blob, OpenBlob
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +29,6 @@ class Picture:
         if SERIES.fullmatch(self.series) and ADDRESS.fullmatch(self.name):
             return Key(self.series, self.name)
         return None
-
-
-def painting_height(picture: Picture, opened: Callable[[Blob], OpenBlob | None]) -> int:
-    """Return how many of a picture's rows are the painting, 0 where it is not known.
-
-    Where no index knows it, the generated picture does, which has the same shape.
-    """
-    if picture.painting or not (picture.key and picture.width):
-        return picture.painting
-    for extension in (*EXTENSIONS, "jpg"):
-        if generated := opened(Blob.generated(picture.key, extension)):
-            with generated.file as file:
-                size = dimensions(file)
-            if size:
-                return max(1, min(picture.height, picture.width * size[1] // size[0]))
-    return 0
 
 
 @dataclass(frozen=True, slots=True)
