@@ -6,11 +6,11 @@ from hashlib import sha256
 from dalle.copying.tally import Tally
 from dalle.errors import FileSystemError
 from dalle.key import Key
+from dalle.pictures.paintings import painting_height
 from dalle.storage.blob import Blob, Facts, OpenBlob, Original, Staged
 from dalle.storage.inventory import Holding
 from dalle.storage.journal import Journal
 from dalle.storage.local.done import Done
-from dalle.storage.painting import painting_height
 from dalle.storage.protocol import Entry, Storage
 
 CHUNK = 1 << 16  # bytes

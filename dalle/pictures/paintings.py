@@ -1,8 +1,10 @@
 """How much of a finished picture is the painting: the rest is the caption below it."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from dalle.storage.painting import painting_height
+from dalle.imaging.dimensions import dimensions
+from dalle.storage.blob import EXTENSIONS, Blob, OpenBlob
 from dalle.storage.picture import Picture
 from dalle.storage.protocol import Storage
 
@@ -29,3 +31,19 @@ class Paintings:
         if height := painting_height(picture, self._storage.blobs.open):
             return height
         raise LookupError(picture.name)
+
+
+def painting_height(picture: Picture, opened: Callable[[Blob], OpenBlob | None]) -> int:
+    """Return how many of a picture's rows are the painting, 0 where it is not known.
+
+    Where no index knows it, the generated picture does, which has the same shape.
+    """
+    if picture.painting or not (picture.key and picture.width):
+        return picture.painting
+    for extension in (*EXTENSIONS, "jpg"):
+        if generated := opened(Blob.generated(picture.key, extension)):
+            with generated.file as file:
+                size = dimensions(file)
+            if size:
+                return max(1, min(picture.height, picture.width * size[1] // size[0]))
+    return 0
