@@ -7,12 +7,12 @@ from typing import Any
 
 from app.environment import unknown_variables
 
-OURS = ("TB_DALLE_", "OPENAI_", "PROMETHEUS_MULTIPROC_DIR")
+OURS = ("TB_DALLE_", "OPENAI_", "PROMETHEUS_MULTIPROC_DIR", "PYTHONPATH")
 NOWHERE = Path("/nonexistent/.env")
 
 
 def environment(variables: Mapping[str, str] | None = None, **settings: Any) -> dict[str, str]:
-    """This process's environment without settings of the service, and with those that are given.
+    """This process's environment with these settings, and without those of the machine or a path to other code.
 
     Nor is there a home folder, where a key might be that pays for pictures.
     """

@@ -56,9 +56,10 @@ def test_shifts_nothing_while_more_pictures_come(browser: Browser, service: Serv
         put(data, "simple", address(number), age=number)
     service.wait_for(lambda: counts(service).get("simple") == 165, "the index")
     browser.open("/preview?series=simple")
+    # The way to a day sticks to the window: on a busy machine Chromium counts it as shifted while that is scrolled.
     browser.run(
         "window.shifts = []; new PerformanceObserver(list => { for (const one of list.getEntries())"
-        " for (const from of one.sources)"
+        " for (const from of one.sources) if (!document.getElementById('jump').contains(from.node))"
         " shifts.push([one.value, from.node?.outerHTML.slice(0, 90), from.previousRect, from.currentRect]);"
         " }).observe({type: 'layout-shift', buffered: true})"
     )
