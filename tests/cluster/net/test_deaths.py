@@ -93,7 +93,17 @@ def test_explains_every_call_whatever_dies(cluster: Net) -> None:
         outcomes = Counter(cluster.attempts(path))
         assert outcomes[""] == 0, outcomes
         assert cluster.posts(path) <= sum(outcomes.values()) - outcomes["refused"], outcomes
+        if outcomes["accepted"] and not pictured(cluster.hosts[0], path):
+            finish_at_no_cost(cluster, path)
         assert outcomes["accepted"] == sum(pictured(host, path) for host in cluster.hosts) / 3, outcomes
+
+
+def finish_at_no_cost(cluster: Net, path: str) -> None:
+    """Ask again for a run that was given up though its answer is kept."""
+    posts, host = cluster.posts(path), cluster.hosts[0]
+    host.ask(f"{path}?generate=1")
+    wait(lambda: pictured(host, path), "the picture of the answer that was kept")
+    assert cluster.posts(path) == posts
 
 
 def require_end(cluster: Net, path: str) -> str:
