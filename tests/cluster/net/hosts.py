@@ -110,7 +110,7 @@ class Net:
         return [outcome for address, paid, _, outcome, _ in found if paid and path.endswith(address)]
 
     def posts(self, path: str) -> int:
-        """How many calls the provider had for a key; keys are told apart by their prompts."""
+        """How many calls the provider had for a key; no two keys have the same prompt."""
         prompt = self.prompt_of(path)
         return sum(row["prompt"] == prompt for row in self.stub.rows())
 

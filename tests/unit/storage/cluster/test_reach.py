@@ -93,6 +93,6 @@ def test_lets_one_who_waits_find_out(server: Server) -> None:
             return True
         return False
 
-    wait(gives_up, "the one who waits to be told")
+    wait(gives_up, "the one who waits to be refused")
     server.reach.doubt(server.now)  # who has just begun finds out in time
     assert not server.is_there()
