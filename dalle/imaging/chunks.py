@@ -8,6 +8,8 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from isal import isal_zlib
+
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _END = b"\0\0\0\0IEND\xaeB`\x82"
 _CRITICAL = (b"IHDR", b"PLTE", b"IDAT")
@@ -16,6 +18,8 @@ _SPACES = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4}  # what else states a colour spac
 _INTENTS = 4  # that sRGB may name
 _MOST_PROFILE = 1 << 20  # bytes; real profiles of RGB and grey pictures have a few kilobytes
 _MOST_CHUNKS = 100_000  # of 64 MB that is 670 bytes each: encoders write 8 kB and more
+_CHANNELS = {2: 3, 6: 4}  # of RGB and RGBA, by the type in the header
+_MOST_INFLATED = 1 << 23  # bytes: those of most pictures, and few beside what a worker has
 
 
 def tidy(data: bytes) -> bytes:
@@ -36,6 +40,29 @@ def tidy(data: bytes) -> bytes:
             content = _eight_bits(bytes(body)) if kind == b"tRNS" and deep else body
             kept += _chunk(kind, content, _crc(kind, content))
     return b"".join((*kept, _END))
+
+
+def inflated(data: bytes) -> bytes:
+    """Return a tidy PNG file with its pixels stored instead of deflated, where that makes it quicker to decode.
+
+    isal inflates in half of Pillow's time, and to read what is stored takes none: 15 % of decoding a photograph. Files
+    whose rows are not all there, and large ones, stay as they are.
+    """
+    width, height, depth, color, _, _, interlaced = struct.unpack_from(">IIBBBBB", data.ljust(33, b"\0"), 16)
+    size = height * (1 + width * _CHANNELS.get(color, 0))
+    if depth != 8 or interlaced or color not in _CHANNELS or size > _MOST_INFLATED:
+        return data
+    chunks = list(_chunks(data))
+    try:
+        packed = b"".join(body for kind, body, _ in chunks if kind == b"IDAT")
+        rows = isal_zlib.decompressobj().decompress(packed, size)
+    except isal_zlib.error:  # type: ignore[misc]  # its stubs say that this is no class
+        return data
+    if len(rows) != size:
+        return data
+    pixels = zlib.compress(rows, 0)
+    kept = [part for kind, body, crc in chunks if kind != b"IDAT" for part in _chunk(kind, body, crc)]
+    return b"".join((SIGNATURE, *kept, *_chunk(b"IDAT", pixels, _crc(b"IDAT", pixels)), _END))
 
 
 def gamma(data: bytes) -> float:

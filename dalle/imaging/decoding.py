@@ -154,7 +154,7 @@ def _read(data: bytes, bounds: _Bounds, weigh: Weigh) -> Examined:
 def _tidied(data: bytes, kind: str, bounds: _Bounds) -> tuple[bytes, bool]:
     """Return what to decode, and whether it is a JPEG whose end is missing. Raises ValueError for hostile files."""
     if kind == "png":
-        return chunks.tidy(data), False
+        return chunks.inflated(chunks.tidy(data)), False
     if kind == "jpeg":
         return jpeg.tidy(data)
     if kind == "tiff":

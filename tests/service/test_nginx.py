@@ -157,6 +157,38 @@ class TestFromDisk:
         (place.output / "simple/annotated" / f"{ADDRESS}.png").unlink()
         assert client.ask(f"/dalle/simple/{ADDRESS}?w=64").status == 502
 
+    @pytest.mark.parametrize("address", [ADDRESS, LEFT])
+    def test_shows_what_is_there_now_of_a_file_that_it_has_open(
+        self, alone: tuple[Client, Place], address: str
+    ) -> None:
+        client, place = alone
+        path, url = next(place.output.glob(f"simple/*/{address}.*")), f"/dalle/simple/{address}"
+        before = path.read_bytes()
+        assert before[-20:] in client.ask(url).body
+        for other in (b'{"a picture of these bytes":1}', b"{}", b"{" + b" " * 70_000 + b"}"):
+            put(path, other)  # the same file, longer or shorter
+            assert client.ask(url).body == other
+            put(path.with_suffix(".new"), before)
+            path.with_suffix(".new").replace(path)
+            assert before[-20:] in client.ask(url).body
+        path.unlink()
+        assert client.ask(url).status == 502
+        put(path, b"{}")
+        assert client.ask(url).body == b"{}"
+        path.unlink()
+        path.mkdir()
+        assert client.ask(url).status == 502
+
+    def test_follows_no_link_in_place_of_a_file_that_it_has_open(self, alone: tuple[Client, Place]) -> None:
+        client, place = alone
+        path, outside = place.output / "simple/annotated" / f"{ADDRESS}.png", place.folder / "outside.png"
+        url = f"/files/simple/annotated/{ADDRESS}.png"
+        assert client.ask(url).body == PICTURE
+        path.rename(outside)  # it stays the same file
+        path.symlink_to(outside)
+        assert client.ask(f"/dalle/simple/{ADDRESS}").body == PICTURE
+        assert client.ask(url).status == 502
+
     def test_answers_head_without_a_body(self, alone: tuple[Client, Place]) -> None:
         for address in (ADDRESS, LEFT):
             answer = alone[0].ask(f"/dalle/simple/{address}", "HEAD")

@@ -1,11 +1,16 @@
 """PNG files with chunks that are broken, hostile or unknown."""
 
+import io
+import random
 import struct
 import zlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
-from dalle.imaging.chunks import tidy
+from dalle.imaging.chunks import inflated, tidy
 from dalle.imaging.decoding import decode, examine
 from tests.kit import profiles
 from tests.kit.images import as_file, clouds
@@ -82,3 +87,59 @@ def test_joins_pixels_from_between_other_chunks() -> None:
 def test_refuses_a_file_of_nothing_but_chunks() -> None:
     with pytest.raises(ValueError, match="too many chunks"):
         tidy(with_chunk(GOOD, chunk(b"tEXt", TEXT) * 100_001))
+
+
+class TestInflated:
+    """Pixels that are stored: what Pillow makes of them is the same."""
+
+    @staticmethod
+    def pillow(data: bytes) -> tuple[str, bytes] | str:
+        try:
+            with Image.open(io.BytesIO(data), formats=("png",)) as image:
+                image.load()
+                return image.mode, image.tobytes()
+        except (OSError, SyntaxError) as error:
+            return type(error).__name__
+
+    @given(st.data())
+    def test_has_the_same_pixels_of_all_filters(self, data: st.DataObject) -> None:
+        draw = data.draw
+        width, height, alpha = draw(st.integers(1, 40)), draw(st.integers(1, 40)), draw(st.booleans())
+        chance = random.Random(draw(st.integers(0, 1 << 30)))
+        samples = width * (4 if alpha else 3)
+        rows = b"".join(bytes([chance.randrange(5)]) + chance.randbytes(samples) for _ in range(height))
+        deflate = zlib.compressobj(draw(st.integers(0, 9)), wbits=draw(st.integers(9, 15)))
+        packed = deflate.compress(rows) + deflate.flush()
+        cut = draw(st.integers(0, len(packed)))
+        header = struct.pack(">IIBBBBB", width, height, 8, 6 if alpha else 2, 0, 0, 0)
+        pieces = [chunk(b"IHDR", header), *(chunk(b"IDAT", part) for part in (packed[:cut], packed[cut:]))]
+        tidied = tidy(SIGNATURE + b"".join(pieces))
+        stored = inflated(tidied)
+        assert stored != tidied
+        assert self.pillow(stored) == self.pillow(tidied)
+
+    @pytest.mark.parametrize("missing", [*range(1, 60, 7), 400, 4000])
+    def test_leaves_a_file_that_lacks_rows(self, missing: int) -> None:
+        pixels = b"".join(body for kind, body in split(GOOD) if kind == b"IDAT")
+        header = next(body for kind, body in split(GOOD) if kind == b"IHDR")
+        tidied = tidy(SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", pixels[:-missing]))
+        assert self.pillow(inflated(tidied)) == self.pillow(tidied)
+
+    def test_leaves_pixels_that_are_broken(self) -> None:
+        header = next(body for kind, body in split(GOOD) if kind == b"IHDR")
+        broken = tidy(SIGNATURE + chunk(b"IHDR", header) + chunk(b"IDAT", b"no deflate at all"))
+        assert inflated(broken) == broken
+
+    @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16"])
+    def test_leaves_other_pixels(self, mode: str) -> None:
+        data = tidy(as_file(clouds(96).convert("I").convert(mode) if mode == "I;16" else clouds(96).convert(mode)))
+        assert inflated(data) == data
+
+    def test_leaves_large_pictures(self) -> None:
+        data = tidy(as_file(Image.new("RGB", (2000, 2000))))
+        assert inflated(data) == data
+
+    @pytest.mark.parametrize("size", [0, 7, 8, 16, 32, 33])
+    def test_leaves_what_has_no_header(self, size: int) -> None:
+        data = GOOD[:size]
+        assert inflated(data) == data
