@@ -104,7 +104,7 @@ def build(figures: Figures, root: Path, number: int) -> FolderStorage:
     }
     for row, done in pauses.items():
         while not done():
-            time.sleep(0.2)
+            time.sleep(0.01 if row != "words merged" else 0.2)
         times = time.perf_counter() - wall, time.clock_gettime(clock) if builder.is_alive() else math.nan
         ratio = f"{times[0] / plain[0]:.2f} × the listing, by processor {times[1] / plain[1]:.2f} ×"
         figures.add(f"no index: {row}", f"{times[0]:.3f} s, processor {times[1]:.3f} s, {ratio}")
