@@ -36,6 +36,10 @@ class Gallery:
         fill(self.database, count)
         print(f"{count:,} rows: filled in {time.monotonic() - began:.0f} s", flush=True)
         self.questions = questions(ClusterIndex(self.database), count)
+        self.backend = 0
+
+    def connect(self) -> None:
+        """Look which process of the database answers: one that had nothing to do for a minute is another one."""
         ((self.backend,),) = self.database.read("SELECT pg_backend_pid()")
 
     def blocks(self) -> int:
@@ -57,6 +61,7 @@ class Cost:
 
     def __init__(self, gallery: Gallery, what: str) -> None:
         self._gallery, self._question = gallery, gallery.questions[what]
+        gallery.connect()
         self._question()
         rest = -gallery.blocks() + gallery.blocks()
         before = gallery.blocks()

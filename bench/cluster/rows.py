@@ -52,8 +52,8 @@ def fill(database: Database, count: int) -> None:
     sums: Counter[tuple[str, int]] = Counter()
     with database.begin() as transaction:
         connection = transaction._connection
+        transaction.unhurried("SELECT")
         for statement in (
-            "SET LOCAL statement_timeout = 0",
             "SET LOCAL idle_in_transaction_session_timeout = 0",
             "SET LOCAL session_replication_role = replica",
             "SET LOCAL maintenance_work_mem = '1GB'",

@@ -4,7 +4,7 @@ from dalle.imaging.dimensions import dimensions
 from dalle.imaging.thumbnails import thumbnail_height, thumbnails
 from dalle.key import Key
 from dalle.pictures.room import Room
-from dalle.storage.blob import WIDTHS, Blob, OpenBlob, width_of
+from dalle.storage.blob import WIDTHS, Blob, OpenBlob, Stat, width_of
 from dalle.storage.protocol import Storage
 
 
@@ -20,10 +20,7 @@ class Finished:
 
     def exists(self, key: Key) -> bool:
         """Return whether there is one."""
-        picture = self._storage.finished(key)
-        if picture:
-            picture.close()
-        return picture is not None
+        return self._storage.stat(key) is not None
 
     def sizes(self, key: Key) -> list[tuple[int, int]]:
         """Return width and height of the finished picture in pixels, then those of its smaller thumbnails."""
@@ -50,38 +47,32 @@ class Finished:
 
         With a `version`, None unless it is that of the picture. Raises InvalidRequest for any width that is not made.
         """
-        picture = self.of_version(key, version) if version else self._storage.finished(key)
-        if picture is None:
+        stat = self._storage.stat(key)
+        if stat is None or (version and not self._is_version(key, stat, version)):
             return None
-        with picture.file as file:
-            pixels = width_of(width)
-            blob = Blob.thumbnail(key, pixels, version)
-            if fresh := self._fresh(blob, picture):
+        pixels = width_of(width)
+        blob = Blob.thumbnail(key, pixels, version)
+        if fresh := self._fresh(blob, stat):
+            return fresh
+        # One maker at a time on a machine; the others find the thumbnail when it is their turn.
+        with self._storage.exclusive("thumbnails", local=True), Room(self._storage) as room:
+            if fresh := self._fresh(blob, stat):
                 return fresh
-            # One maker at a time on a machine; the others find the thumbnail when it is their turn.
-            with self._storage.exclusive("thumbnails", local=True), Room(self._storage) as room:
-                if fresh := self._fresh(blob, picture):
-                    return fresh
-                room.for_bytes(picture.size)
-                self._storage.blobs.put(blob, thumbnails(file.read(), (pixels,), room.for_pixels)[pixels])
-        if self._is_finished(key, picture):
+            if picture := self._storage.finished(key):
+                with picture.file as file:
+                    if stat == (picture.modified_ns, picture.size):
+                        room.for_bytes(picture.size)
+                        self._storage.blobs.put(blob, thumbnails(file.read(), (pixels,), room.for_pixels)[pixels])
+        if self._storage.stat(key) == stat:
             return self._storage.blobs.open(blob)
         # It was replaced meanwhile, perhaps before its thumbnail came: that must not stay for one of the new picture.
         self._storage.blobs.delete(blob)
         return self.thumbnail(key, width, version)
 
-    def _is_version(self, key: Key, picture: OpenBlob, version: str) -> bool:
+    def _is_version(self, key: Key, picture: Stat | OpenBlob, version: str) -> bool:
         return bool(version) and version == self._storage.noted_version(key, picture.modified_ns, picture.size)
 
-    def _is_finished(self, key: Key, picture: OpenBlob) -> bool:
-        """Return whether it is still the finished picture."""
-        present = self._storage.finished(key)
-        if present is None:
-            return False
-        present.close()
-        return (present.modified_ns, present.size) == (picture.modified_ns, picture.size)
-
-    def _fresh(self, blob: Blob, picture: OpenBlob) -> OpenBlob | None:
+    def _fresh(self, blob: Blob, picture: Stat) -> OpenBlob | None:
         """Return the thumbnail unless it is older than its picture."""
         thumbnail = self._storage.blobs.open(blob)
         if thumbnail and thumbnail.modified_ns < picture.modified_ns:

@@ -30,11 +30,8 @@ def adopt(storage: Storage, key: Key) -> Journal:
     dress["annotatedPath"] = Blob.picture(key).path
     generated = (Blob.generated(key, extension) for extension in (*EXTENSIONS, "jpg"))
     dress["generatedPath"] = next((blob.path for blob in generated if blobs.has(blob)), "")
-    moment = 0
-    if picture := storage.finished(key):
-        moment = picture.modified_ns
-        picture.close()
-    return completed_journal(key, moment, dress)
+    stat = storage.stat(key)
+    return completed_journal(key, stat.modified_ns if stat else 0, dress)
 
 
 def _attributes(blobs: Blobs, key: Key) -> dict[str, Any]:

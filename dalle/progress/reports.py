@@ -38,11 +38,8 @@ class Reports:
         return report_of(journal, self.averages.durations(), now_ns, position=position, version=version)
 
     def _noted(self, key: Key) -> str:
-        picture = self._storage.finished(key)
-        if picture is None:
-            return ""
-        picture.close()
-        return self._storage.noted_version(key, picture.modified_ns, picture.size)
+        stat = self._storage.stat(key)
+        return self._storage.noted_version(key, *stat) if stat else ""
 
     def encoded(self, journal: Journal, position: int = 0) -> bytes:
         """Return the report as it is written and sent."""
@@ -82,10 +79,7 @@ class Reports:
 
     def has_picture(self, key: Key) -> bool:
         """Return whether there is a whole finished picture."""
-        picture = self._storage.finished(key)
-        if picture:
-            picture.close()
-        return picture is not None
+        return self._storage.stat(key) is not None
 
     def _picture(self, key: Key) -> str | None:
         """Return the version of the finished picture, computed where it is not noted; None without a picture."""

@@ -72,15 +72,9 @@ class Admission:
         with self._storage.guard(key) as entry:
             journal = self._journals.mend(entry)
             self._quarantine(entry)
-            if entry.has_picture() and not (doubtful and self._is_torn(key)):
+            if entry.has_picture() and not (doubtful and self._storage.stat(key) is None):
                 return None
             return self._standing(entry, journal) or self._begin(entry, journal, request_id, free)
-
-    def _is_torn(self, key: Key) -> bool:
-        picture = self._storage.finished(key)
-        if picture:
-            picture.close()
-        return picture is None
 
     def _quarantine(self, entry: Entry) -> None:
         try:
@@ -135,11 +129,8 @@ class Admission:
         """Delete the finished picture; False when there was none or its key has an open run. Raises OSError."""
         for _ in range(100):
             # The picture is there a moment before its run has ended, and whose reader saw it may remove it.
-            picture = self._storage.finished(key)
-            if picture is None:
-                break
-            picture.close()
-            if not self._storage.ticket(key):
+            stat = self._storage.stat(key)
+            if stat is None or not self._storage.ticket(key):
                 break
             self._sleep(0.02)
         announced = self._settings.announcer.wants("picture.removed")
@@ -148,7 +139,7 @@ class Admission:
             if entry.ticket():
                 return False
             if announced and (entry.has_picture() or entry.has_previous()):
-                self._announce_removal(entry, version, picture.modified_ns if picture else 0)
+                self._announce_removal(entry, version, stat.modified_ns if stat else 0)
             kept = entry.forget_previous()
             if not entry.has_picture():
                 return kept

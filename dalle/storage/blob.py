@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, NamedTuple
 
 from dalle.errors import InvalidRequest
 from dalle.key import Key
@@ -110,6 +110,13 @@ class OpenBlob:
 
     def close(self) -> None:
         self.file.close()
+
+
+class Stat(NamedTuple):
+    """Of bytes that are not opened: Unix nanoseconds, and how many they are."""
+
+    modified_ns: int
+    size: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from typing import Protocol
 
 from dalle.host.owner import Owner
 from dalle.key import Key
-from dalle.storage.blob import OpenBlob, Original
+from dalle.storage.blob import OpenBlob, Original, Stat
 from dalle.storage.entries import Claim, Entry, HeldEntry
 from dalle.storage.finding import Finding
 from dalle.storage.inventory import Inventory
@@ -113,6 +113,9 @@ class Storage(Protocol):
 
     def finished(self, key: Key) -> OpenBlob | None:
         """Open the finished picture; None without a whole one."""
+
+    def stat(self, key: Key) -> Stat | None:
+        """Return time and size of the finished picture, None without a whole one. Its bytes may be far away."""
 
     def noted_version(self, key: Key, modified_ns: int, size: int | None = None) -> str:
         """Return the version of the finished picture of that time and, if it is known, size; "" if none is noted.

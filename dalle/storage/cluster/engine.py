@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dalle.host.owner import Owner
 from dalle.key import Key
-from dalle.storage.blob import OpenBlob, Original
+from dalle.storage.blob import OpenBlob, Original, Stat
 from dalle.storage.cluster import host_series
 from dalle.storage.cluster.archives import NoArchives
 from dalle.storage.cluster.calls import ClusterCallLog
@@ -122,6 +122,9 @@ class ClusterStorage:
 
     def finished(self, key: Key) -> OpenBlob | None:
         return self.objects.finished(key)
+
+    def stat(self, key: Key) -> Stat | None:
+        return self.objects.stat(key)
 
     def noted_version(self, key: Key, modified_ns: int, size: int | None = None) -> str:
         return self.objects.noted_version(key, modified_ns, size)

@@ -13,7 +13,7 @@ from dalle.atomic import flocked
 from dalle.errors import FileSystemError
 from dalle.host.owner import Owner
 from dalle.key import ADDRESS, SERIES, Key
-from dalle.storage.blob import OpenBlob, Original
+from dalle.storage.blob import OpenBlob, Original, Stat
 from dalle.storage.finding import Finding
 from dalle.storage.folder.blobs import FolderBlobs
 from dalle.storage.folder.claim import FolderClaim
@@ -94,6 +94,13 @@ class FolderStorage:
 
     def finished(self, key: Key) -> OpenBlob | None:
         return open_picture(self.layout.annotated_name(key))
+
+    def stat(self, key: Key) -> Stat | None:
+        picture = self.finished(key)
+        if picture is None:
+            return None
+        picture.close()
+        return Stat(picture.modified_ns, picture.size)
 
     def noted_version(self, key: Key, modified_ns: int, size: int | None = None) -> str:
         return self._versions.of(key, modified_ns, size)

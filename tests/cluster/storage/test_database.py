@@ -1,6 +1,7 @@
 """What the database promises of itself, and what becomes of transactions that are cut off."""
 
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -31,7 +32,8 @@ END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'd
 OWN = "SELECT pg_backend_pid()"
 CANCEL_WAITS = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
 
-from dalle.storage.cluster.database.database import Database, Limits  # noqa: E402 - after the check for psycopg
+from dalle.storage.cluster import schema  # noqa: E402 - after the check for psycopg
+from dalle.storage.cluster.database.database import Database, Limits  # noqa: E402
 from dalle.storage.cluster.engine import ClusterSettings  # noqa: E402
 from dalle.storage.cluster.schema import Schema, steps  # noqa: E402
 
@@ -410,6 +412,34 @@ def test_makes_its_tables_once_when_hosts_start_together() -> None:
         assert (sorted(applied), Schema(database).applied(), Schema(database).missing()) == (numbers, numbers, [])
         assert Schema(database).status() == [(step.name, True) for step in steps()]
         database.close()
+
+
+def test_takes_the_time_that_a_step_needs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for step in steps():
+        shutil.copy(step.path, tmp_path)
+    (tmp_path / "9000_slow.sql").write_text("CREATE TABLE slow (); SELECT pg_sleep(2);")
+    monkeypatch.setattr(schema, "FOLDER", tmp_path)
+    hasty = Limits(statement=0.5, lock=0.5, idle=0.5)
+    with postgres.database() as name, ExitStack() as stack, ThreadPoolExecutor(2) as pool:
+        hosts = [Database(postgres.server().url(name), limits=hasty) for _ in range(2)]
+        for host in hosts:
+            stack.callback(host.close)
+        applied = [step for done in pool.map(lambda host: Schema(host).migrate(), hosts) for step in done]
+        assert sorted(step.number for step in applied) == [step.number for step in steps()]
+
+
+def test_waits_for_no_table_while_it_makes_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "9000_next.sql").write_text("ALTER TABLE keys ADD COLUMN next text")
+    with postgres.database(template()) as name, ExitStack() as stack:
+        monkeypatch.setattr(schema, "FOLDER", tmp_path)
+        reader, host = (Database(postgres.server().url(name), limits=Limits(lock=lock)) for lock in (10, 0.5))
+        stack.callback(reader.close)
+        stack.callback(host.close)
+        with reader.begin() as transaction:
+            transaction.run("SELECT 1 FROM keys")
+            with pytest.raises((StorageError, Busy)):
+                Schema(host).migrate()
+        assert [step.number for step in Schema(host).migrate()] == [9000]
 
 
 def test_says_what_its_tables_lack(tmp_path: Path) -> None:

@@ -5,13 +5,36 @@ from pathlib import Path
 
 import pytest
 
+from dalle.pictures.finished import Finished
+from dalle.pictures.version import finished_version
+from dalle.storage.blob import WIDTHS, Blob, Facts
 from tests.cluster.storage.engine import ClusterEngine, ClusterTests, template
 from tests.kit import postgres, seaweed
+from tests.service.storage.suites.engine import KEY, picture, seen
 from tests.service.storage.suites.publishing import PublishingTests
 
 
 class TestClusterPublishing(ClusterTests, PublishingTests):
-    pass
+    def test_leaves_a_picture_in_the_bucket_while_a_host_shows_thumbnails_and_reports(
+        self, engine: ClusterEngine, tmp_path: Path
+    ) -> None:
+        blobs = engine.storage.blobs
+        with engine.storage.guard(KEY) as entry:
+            staged = [blobs.stage(Blob.picture(KEY), picture(1))]
+            staged += [blobs.stage(Blob.thumbnail(KEY, width), b"small") for width in WIDTHS]
+            entry.publish(staged, Facts(version="0123456789abcdef"))
+        other = ClusterEngine(engine.database, tmp_path / "other", bucket=engine.settings.bucket)
+        try:
+            shown = Finished(other.storage).thumbnail(KEY, "64")
+            assert shown
+            with shown.file as file:
+                assert file.read() == b"small"
+            assert finished_version(other.storage, KEY) == "0123456789abcdef"
+            files = [path for path in other.settings.folder.rglob("*") if path.is_file()]
+            assert max(path.stat().st_size for path in files) < len(picture(1))
+            assert seen(other.storage, KEY) == picture(1)
+        finally:
+            other.close()
 
 
 class TestCarelessPublishing(PublishingTests):

@@ -11,7 +11,9 @@ from dalle.imaging.decoding import Weigh
 from dalle.imaging.thumbnails import thumbnails
 from dalle.pictures import finished
 from dalle.pictures.finished import Finished
+from dalle.pictures.version import finished_version
 from dalle.storage.blob import Blob, OpenBlob
+from dalle.storage.folder.blobs import FolderBlobs
 from dalle.storage.folder.engine import FolderStorage
 from dalle.storage.protocol import Storage
 from tests.kit.fakes import KEY
@@ -66,6 +68,29 @@ def test_keeps_no_thumbnail_of_a_picture_that_was_replaced_while_it_was_made(
     assert colour(Finished(storage).thumbnail(KEY, "64")) == "blue"
     assert colour(Finished(storage).thumbnail(KEY, "64")) == "blue"
     assert made == [picture("red"), picture("blue")]
+
+
+def test_makes_no_thumbnail_of_a_version_from_the_picture_that_takes_its_place(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(storage, picture("red"))
+    version = finished_version(storage, KEY)
+    opened, written, asked, written_to = FolderBlobs.open, FolderBlobs.put, [], []
+
+    def open_blob(self: FolderBlobs, blob: Blob) -> OpenBlob | None:
+        asked.append(blob)
+        if len(asked) == 2:  # it is this one's turn to make the thumbnail
+            put(storage, picture("blue"))
+        return opened(self, blob)
+
+    def put_blob(self: FolderBlobs, blob: Blob, data: bytes) -> None:
+        written_to.append(blob.path)
+        written(self, blob, data)
+
+    monkeypatch.setattr(FolderBlobs, "open", open_blob)
+    monkeypatch.setattr(FolderBlobs, "put", put_blob)
+    assert Finished(storage).thumbnail(KEY, "64", version) is None
+    assert written_to == []
 
 
 def test_keeps_no_thumbnail_of_a_picture_that_was_removed_while_it_was_made(

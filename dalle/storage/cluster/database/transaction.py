@@ -59,6 +59,19 @@ class Transaction:
         with translated(wait=self._wait):
             self._connection.execute(sql.encode())
 
+    def unhurried(self, lock: str) -> None:
+        """Take a lock, and run what follows, however long that takes. `lock`: the statement that waits for it.
+
+        Other locks are waited for as long as ever: whoever needs the table would have to wait behind.
+        """
+        self._begin()
+        with translated(wait=self._wait):
+            self._connection.patience = float("inf")
+            ((limit,),) = self._connection.execute("SHOW lock_timeout").fetchall()
+            self._connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+            self._connection.execute(lock.encode())
+            self._connection.execute("SELECT set_config('lock_timeout', %s, true)", (limit,))
+
     def later(self, place: int, sql: str, parameters: Parameters = ()) -> None:
         """Run a statement at the end: those of a lower place first, so that all take shared rows in one order."""
         self._later.append((place, (sql, parameters)))

@@ -88,7 +88,7 @@ class ClusterBlobs:
 
     def _open(self, owner: str, statement: Statement) -> OpenBlob | None:
         before: Found | None = None
-        while there := found(self._database.read(*statement)):
+        while there := found(self._database.read(*statement, prepared=True)):
             if there.object is None:
                 return memory_file(there.data or b"", there.modified_ns)
             try:
@@ -102,7 +102,7 @@ class ClusterBlobs:
     def has(self, blob: Blob) -> bool:
         if isinstance(blob, Original) and self._intake.spool.has(blob):
             return True
-        return bool(self._database.read(*finding(blob)))
+        return bool(self._database.read(*finding(blob), prepared=True))
 
     def delete(self, blob: Blob) -> bool:
         waited = isinstance(blob, Original) and self._intake.spool.remove(blob)

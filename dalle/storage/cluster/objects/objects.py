@@ -10,7 +10,7 @@ from pathlib import Path
 from dalle.atomic import make_folder
 from dalle.imaging.probe import PNG_END
 from dalle.key import Key
-from dalle.storage.blob import Blob, OpenBlob, Original
+from dalle.storage.blob import Blob, OpenBlob, Original, Stat
 from dalle.storage.cluster.buckets.bucket import Bucket, open_bucket
 from dalle.storage.cluster.database.database import Database
 from dalle.storage.cluster.database.transaction import Transaction
@@ -22,7 +22,7 @@ from dalle.storage.cluster.objects.examination import examine
 from dalle.storage.cluster.objects.holdings import Held, Holdings
 from dalle.storage.cluster.objects.intake import Intake
 from dalle.storage.cluster.objects.names import key_of
-from dalle.storage.cluster.objects.pointer import COLUMNS, Pointer
+from dalle.storage.cluster.objects.pointer import COLUMNS, NOWHERE, Pointer
 from dalle.storage.cluster.objects.publication import KeyPictures
 from dalle.storage.cluster.objects.spool import Spool
 from dalle.storage.cluster.objects.versions import ClusterVersions
@@ -75,6 +75,19 @@ class Objects:
                 return picture
             raise
         return self.open_pointer(key, Pointer(*rows[0])) if rows else None
+
+    def stat(self, key: Key) -> Stat | None:
+        """Return time and size of the picture that `finished` would open; it stays in the bucket."""
+        try:
+            rows = self._database.read(POINTER, (key.series, key.address), prepared=True)
+        except StorageError:
+            picture = self.known(key)
+            if picture is None:
+                raise
+            picture.close()
+            return Stat(picture.modified_ns, picture.size)
+        pointer = Pointer(*rows[0]) if rows else NOWHERE
+        return Stat(pointer.modified_ns or 0, pointer.size or 0) if pointer.object and pointer.whole else None
 
     def open_pointer(self, key: Key, pointer: Pointer) -> OpenBlob | None:
         """Open the picture that a row names; None where the row is absent, or the picture torn."""

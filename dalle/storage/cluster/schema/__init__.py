@@ -65,7 +65,7 @@ class Schema:
         for step in steps():
             with self._database.begin() as transaction:
                 transaction.durable()
-                transaction.run(LOCK)
+                transaction.unhurried(LOCK)  # an index of a large table takes minutes
                 transaction.run(KNOWN)
                 if transaction.run(f"{NUMBERS_OF} WHERE number = %s", (step.number,)):
                     continue

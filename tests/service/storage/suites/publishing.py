@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
-from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original
+from dalle.storage.blob import EXTENSIONS, WIDTHS, Blob, Facts, Original, Stat
 from dalle.storage.protocol import Storage
 from tests.kit.processes import Child
 from tests.service.storage.suites.engine import (
@@ -195,6 +195,29 @@ class PublishingTests:
         assert [engine.open().blobs.get(blob) for blob in THUMBNAILS] == [None] * len(WIDTHS)
         assert [engine.open().blobs.get(blob) for blob in others] == [b"small"] * len(WIDTHS)
         assert seen(engine.storage, KEY) == picture(1)
+
+    def test_says_time_and_size_of_the_picture_that_a_reader_would_open(self, engine: Engine) -> None:
+        def opened() -> Stat | None:
+            found = engine.storage.finished(KEY)
+            if found is None:
+                return None
+            found.close()
+            return Stat(found.modified_ns, found.size)
+
+        reader, known = engine.open(), []
+        for number in (1, 2, 3):
+            put_picture(engine.storage, KEY, picture(number))
+            assert reader.stat(KEY) == opened()
+            known.append(reader.stat(KEY))
+        assert [stat.size for stat in known if stat] == [len(picture(1))] * 3
+        assert len({stat.modified_ns for stat in known if stat}) == 3
+        assert reader.stat(OTHER) is None
+        engine.tear(KEY)
+        assert (reader.stat(KEY), opened()) == (None, None)
+        put_picture(engine.storage, KEY, picture(1))
+        with engine.storage.guard(KEY) as entry:
+            entry.withdraw()
+        assert (reader.stat(KEY), opened()) == (None, None)
 
     def test_restores_the_previous_picture(self, engine: Engine) -> None:
         put_picture(engine.storage, KEY, picture(1))
