@@ -19,18 +19,19 @@ ORDER = {
     "skull": 4,
     "head": 5,
     "horn": 5.5,
+    "whisker": 5.8,
     "face": 6,
+    "brow": 6.5,
     "hat": 7,
-    "brow": 7.5,
     "arm": 8,
     "tool": 9,
     "mark": 10,
 }
-FEATURES = {"face", "brow", "mark"}
+FEATURES = {"whisker", "face", "brow", "mark"}
 """Parts that are drawn crisp and even, whatever the hand."""
 LOOSE = {"trail", "mark"}
 """Parts that are no part of the figure itself."""
-TILTED = {"skull", "head", "horn", "face", "hat", "brow"}
+TILTED = {"skull", "head", "horn", "whisker", "face", "hat", "brow"}
 
 
 @dataclass(slots=True)

@@ -19,7 +19,9 @@ def ink(work: Work) -> Image.Image:
     image = Image.blend(paper(size, (248, 243, 232)), work.ground, 0.8 if p.dark else 0.3)
     thin = Palette({role: mix(colour, (250, 246, 236), 0.42) for role, colour in p.roles.items()}, p.dark)
     thin = thin.set_off(mix((248, 243, 232), p["ground"], 0.8 if p.dark else 0.3), 0.26)
-    thin = thin.with_roles(ink=(26, 24, 28), iris=(60, 56, 60), white=(252, 250, 244))
+    thin = thin.with_roles(
+        ink=(26, 24, 28), iris=(60, 56, 60), white=(252, 250, 244), brow=mix((26, 24, 28), p["brow"], 0.4)
+    )
     image = work.scene(image, mix((26, 24, 28), p["ground"], 0.35), 0.7, thin, 0.85)
     image = work.figure(image, (26, 24, 28), 1.1, 0, 3.2, palette=thin)
     hatch = Brushwork(Image.new("L", size, 255), work.dice, 2 * work.unit)
@@ -81,7 +83,7 @@ def blueprint(work: Work) -> Image.Image:
     plan = Palette({role: mix(blue, CHALK, 0.06) for role in tints.roles}, True)
     sheet = work.scene(brush.done(), mix(blue, CHALK, 0.6), 0.6, plan.with_roles(lamp=mix(blue, CHALK, 0.3)))
     image = work.figure(sheet, CHALK, 0.9, 0, 0.6, palette=tints)
-    return work.face(image, CHALK, 0.9, tints.with_roles(ink=mix(blue, (0, 0, 20), 0.6), iris=blue))
+    return work.face(image, CHALK, 0.9, tints.with_roles(ink=mix(blue, (0, 0, 20), 0.6), iris=blue, brow=CHALK))
 
 
 def _construction(work: Work, brush: Brushwork, dashes: Rgb) -> None:

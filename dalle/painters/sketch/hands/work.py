@@ -74,11 +74,11 @@ class Work:
                 cover.shape(shape.points, 255)
         colours, pen = palette or self.palette, Pen(line, width * self.width)
         below = Brushwork(before.copy(), self.dice)
-        paint(below, [s for s in near if s.part == "face"], colours, pen, 0.0)
+        paint(below, [s for s in near if s.part in FEATURES and s.part != "mark"], colours, pen, 0.0)
         seen = below.done()
         seen.paste(before, (0, 0), cover.done())
         above = Brushwork(seen, self.dice)
-        paint(above, [s for s in near if s.part in FEATURES and s.part != "face"], colours, pen, 0.0)
+        paint(above, [s for s in near if s.part == "mark"], colours, pen, 0.0)
         image.paste(above.done(), frame[:2])
         return image
 
