@@ -29,6 +29,8 @@ ORDER = {
 }
 FEATURES = {"whisker", "face", "brow", "mark"}
 """Parts that are drawn crisp and even, whatever the hand."""
+SEEING = {"white", "iris", "ink", "mouth"}
+"""Fills of eyes, noses and mouths."""
 LOOSE = {"trail", "mark"}
 """Parts that are no part of the figure itself."""
 TILTED = {"skull", "head", "horn", "whisker", "face", "hat", "brow"}
@@ -113,6 +115,15 @@ class Figure:
     def core(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom without the marks around."""
         return self.box(ORDER.keys() - LOOSE)
+
+    def features(self) -> Points:
+        """Points of eyes, nose and mouth."""
+        return [
+            p
+            for s in self.shapes
+            if s.part == "face" and s.fill in SEEING
+            for p in s.points[:: 1 + len(s.points) // 12]
+        ]
 
     def move(self, change: Callable[[complex], complex], parts: set[str] | None = None) -> None:
         """Map all points, or those of some parts; with all of them the places of face, hat, neck and hands too."""

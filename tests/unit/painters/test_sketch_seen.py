@@ -18,7 +18,7 @@ from dalle.painters.sketch.figure.faces import face
 from dalle.painters.sketch.figure.moods import MOODS
 from dalle.painters.sketch.hands import HANDS
 from dalle.painters.sketch.painting import placed, technique_name
-from dalle.painters.sketch.shapes import LOOSE, Figure, bounds, ellipse, inside
+from dalle.painters.sketch.shapes import LOOSE, SEEING, Figure, bounds, ellipse, inside
 from dalle.painters.sketch.words import Words
 from dalle.words.selection import Selection
 from tests.kit.selections import CATALOG, selected
@@ -102,6 +102,15 @@ def test_keeps_things_off_the_eyes() -> None:
             for eye in eyes:
                 at = sum(eye.points) / len(eye.points)
                 assert not (left < at.real < right and top < at.imag < bottom), number
+
+
+def test_keeps_arms_and_things_off_eyes_noses_and_mouths() -> None:
+    for number in range(200):
+        figure = drawn(number)
+        features = [s.points for s in figure.shapes if s.part == "face" and s.fill in SEEING]
+        for shape in (s for s in figure.shapes if s.part in ("arm", "tool")):
+            hidden = [sum(inside(p, shape.points) for p in points) / len(points) for points in features]
+            assert max(hidden) < 0.25, (number, shape.part)
 
 
 def test_shows_one_eye_of_a_creature_from_the_side() -> None:

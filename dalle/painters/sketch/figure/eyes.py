@@ -109,7 +109,7 @@ def _ring(figure: Figure, at: complex, half: complex, mood: Mood, look: complex)
     _oval(figure, at, _scaled(half, 1.06), "ink")
     _oval(figure, at, _scaled(half, 0.84), "white")
     spot = _moved(at, half, look, 0.3)
-    _pupil(figure, spot, _scaled(half, 0.52 * max(0.6, min(mood.pupil, 1.15))), mood)
+    _pupil(figure, spot, _scaled(half, 0.56 * max(0.6, min(mood.pupil, 1.15))), mood)
 
 
 def _button(figure: Figure, at: complex, half: complex, mood: Mood, look: complex) -> None:
@@ -135,11 +135,11 @@ def _square(figure: Figure, at: complex, half: complex, mood: Mood, look: comple
 
 
 def _open(figure: Figure, at: complex, half: complex, mood: Mood, look: complex) -> None:
-    """A drawn circle with a small dark spot: eyes of a pen."""
+    """A drawn circle with a dark disc: eyes of a pen."""
     _oval(figure, at, half, "ink")
     _oval(figure, at, _scaled(half, 0.86), "white")
-    spot = _moved(at, half, look, 0.46)
-    _pupil(figure, spot, _scaled(half, 0.36 * max(0.7, min(mood.pupil, 1.3))), mood)
+    spot = _moved(at, half, look, 0.36)
+    _pupil(figure, spot, _scaled(half, 0.54 * max(0.6, min(mood.pupil, 1.2))), mood)
 
 
 def _star(figure: Figure, at: complex, half: complex, mood: Mood, look: complex) -> None:

@@ -117,7 +117,10 @@ def _cheek(figure: Figure, mood: Mood, side: int) -> None:
 
 
 def _turn(figure: Figure, angle: float) -> None:
-    """Turns a head as a ball: features move around it, a muzzle or a beak stands out, what grows behind moves back."""
+    """Turns a head as a ball: features move around it, a muzzle or a beak stands out, what grows behind moves back, and
+    whiskers that point away are not seen."""
+    if abs(angle) > 0.3:
+        figure.shapes = [s for s in figure.shapes if s.part != "whisker" or (_middle(s) - figure.face.real) * angle < 0]
     features = [s for s in figure.shapes if s.part == "head" and _on_ball(s, figure)]
     snout = 0.6 if figure.mouth == "none" else 0.36 if features else 0.14
     features += [s for s in figure.shapes if s.part in MOVED or (s.part == "horn" and _on_ball(s, figure))]
@@ -129,6 +132,10 @@ def _turn(figure: Figure, angle: float) -> None:
     for shape in figure.shapes:
         if shape.part == "skull":
             shape.points = [p - back for p in shape.points]
+
+
+def _middle(shape: Shape) -> float:
+    return sum(p.real for p in shape.points) / len(shape.points)
 
 
 def _on_ball(shape: Shape, figure: Figure) -> bool:

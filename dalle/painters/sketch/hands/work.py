@@ -54,9 +54,9 @@ class Work:
     def scene(
         self, image: Image.Image, line: Rgb | None, width: float, palette: Palette | None = None, opacity: float = 1.0
     ) -> Image.Image:
-        """Paint landmark, emblem and weather onto an image."""
+        """Paint landmark, emblem and weather onto an image, in even lines: the manner of the hand is for the figure."""
         brush = Brushwork(image, self.dice)
-        paint(brush, self.scenery, palette or self.palette, Pen(line, width * self.width, self.contour), 0.0, opacity)
+        paint(brush, self.scenery, palette or self.palette, Pen(line, width * self.width), 0.0, opacity)
         return brush.done()
 
     def face(
