@@ -37,7 +37,7 @@ def avatar(selection: Selection, size: tuple[int, int]) -> Image.Image:
     words = Words(selection)
     palette = limited(palette_of(selection, Dice(selection.original, "palette")), selection.color_limit)
     palette = flat(palette.set_off(palette["ground"], 0.26))
-    figure = figure_of(words, selection.original, Drawn(EYES))
+    figure = figure_of(words, selection.original, Drawn(EYES, whole=False))
     scale = _fill(figure, size)
     reach = figure.face_size * scale
     shapes = [s for s in figure.ordered() if s.part not in DROPPED and _counts(s, reach)]

@@ -94,7 +94,7 @@ def composed(selection: Selection, size: tuple[int, int], technique: str = "") -
     width = max(put.scale * 0.0125, 0.6)
     if not hand.scene:
         brush = Brushwork(ground, dice)
-        paint(brush, sights, palette, Pen(palette["stone shade"], width * 0.5), 0.0, 0.85)
+        paint(brush, sights, palette, Pen(palette["stone shade"], width * 0.5), 0.0, 0.9)
         ground = brush.done()
     if put.stage.frame == "full" and not put.figure.floats:
         ground = grounded(ground, put, palette)

@@ -259,12 +259,19 @@ def drop(centre: complex, size: float) -> Points:
 
 def inside(point: complex, outline: Points) -> bool:
     """Whether a point is inside a closed outline."""
-    within = False
-    for a, b in zip(outline, [*outline[1:], outline[0]], strict=True):
-        if (a.imag > point.imag) != (b.imag > point.imag):
-            cut = a.real + (point.imag - a.imag) / (b.imag - a.imag) * (b.real - a.real)
-            within ^= point.real < cut
+    within, a, y = False, outline[-1], point.imag
+    for b in outline:
+        if (a.imag > y) != (b.imag > y):
+            within ^= point.real < a.real + (y - a.imag) / (b.imag - a.imag) * (b.real - a.real)
+        a = b
     return within
+
+
+def covered(outline: Points, points: Points) -> int:
+    """How many of some points are inside an outline."""
+    left, top, right, bottom = bounds(outline)
+    near = [p for p in points if left < p.real < right and top < p.imag < bottom]
+    return sum(inside(p, outline) for p in near)
 
 
 def bounds(points: Points) -> tuple[float, float, float, float]:

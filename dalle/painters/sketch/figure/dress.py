@@ -1,7 +1,7 @@
 """Hats and clothes by the family of an occupation, from the tables."""
 
 from dalle.painters.sketch.drawings import drawings
-from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds, inside
+from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds, covered
 
 EYES = {"white", "iris"}
 
@@ -19,8 +19,8 @@ def hat(figure: Figure, name: str) -> None:
     brows = [s for s in figure.shapes if s.part == "brow"]
     brim = max((p.imag for s in shapes for p in s.points if abs(p.real - at.real) < 0.4 * size), default=at.imag)
     room, step = brim - top - 0.04 * size, 0.04 * size
-    raised = _raise(shapes, eyes, step, 12)
-    _raise(shapes, [p for s in brows for p in s.points], step, int(room / step) - raised)
+    raised = 2 * _raise(shapes, eyes, 2 * step, 6)
+    _raise(shapes, [p for s in brows for p in s.points[::3]], step, int(room / step) - raised)
     _seat(brows, shapes, 0.04 * figure.face_size)
     figure.shapes += shapes
 
@@ -28,7 +28,7 @@ def hat(figure: Figure, name: str) -> None:
 def _raise(hat: list[Shape], features: Points, step: float, most: int) -> int:
     """Raises a hat until it hides no feature of the face, and returns by how many steps."""
     for count in range(most):
-        if sum(_hidden(shape.points, features) for shape in hat) <= 0.03 * len(features):
+        if sum(covered(shape.points, features) for shape in hat) <= 0.03 * len(features):
             return count
         for shape in hat:
             shape.points = [p - step * 1j for p in shape.points]
@@ -38,17 +38,10 @@ def _raise(hat: list[Shape], features: Points, step: float, most: int) -> int:
 def _seat(brows: list[Shape], hat: list[Shape], step: float) -> None:
     """Lowers brows that are still behind a hat towards the eyes."""
     for _ in range(9):
-        if not any(_hidden(shape.points, brow.points) for shape in hat for brow in brows):
+        if not any(covered(shape.points, brow.points[::3]) for shape in hat for brow in brows):
             break
         for brow in brows:
             brow.points = [p + step * 1j for p in brow.points]
-
-
-def _hidden(outline: Points, points: Points) -> int:
-    """How many of some points are inside an outline."""
-    left, top, right, bottom = bounds(outline)
-    near = [p for p in points if left < p.real < right and top < p.imag < bottom]
-    return sum(inside(p, outline) for p in near)
 
 
 def _top(figure: Figure) -> float:

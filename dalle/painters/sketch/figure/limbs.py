@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.moods import Mood
-from dalle.painters.sketch.shapes import Figure, Leg, Points, Shape, box, ellipse, inside, leaf, ribbon, smooth
+from dalle.painters.sketch.shapes import Figure, Leg, Points, Shape, box, covered, ellipse, leaf, ribbon, smooth
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _free_arm(
         for way in (1j, complex(side, 0.4), side) if k else (0j,):
             spot = hand + way * k * step
             shapes = _arm(figure, shoulder, spot, side)
-            if not any(inside(p, shape.points) for shape in shapes for p in features):
+            if not any(covered(shape.points, features) for shape in shapes):
                 return spot, shapes
     return hand, [replace(shape, part="front") for shape in _arm(figure, shoulder, hand, side)]
 
