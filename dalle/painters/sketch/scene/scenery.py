@@ -115,7 +115,7 @@ def emblem(words: Words, setting: Setting, feet: tuple[float, float]) -> list[Sh
         at = complex(at.real, size * 1.4)
         return [_scenic(shape) for shape in placed("props", kind, at, size)]
     shadow = Shape(ellipse(at + 1.05j * size, size * 1.05, size * 0.2), "near", "scene", 0, 0, 0.7)
-    return [shadow, *(replace(shape, part="scene", opacity=0.75) for shape in placed("props", kind, at, size))]
+    return [shadow, *(replace(shape, part="scene", opacity=0.9) for shape in placed("props", kind, at, size))]
 
 
 def _scenic(shape: Shape) -> Shape:
