@@ -10,7 +10,7 @@ from dalle.words.selection import Selection
 
 __all__ = ["Sketch", "draw"]
 
-VERSION = "sketch-3"
+VERSION = "sketch-4"
 SIZES: dict[Orientation, tuple[int, int]] = {
     "square": (1024, 1024),
     "portrait": (1024, 1536),

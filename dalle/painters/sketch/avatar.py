@@ -16,8 +16,8 @@ from dalle.words.selection import Selection
 
 LARGEST = 64
 """Pixels across of the largest avatar."""
-EYES = Eyes("plain", 1.3, 1.5)
-DROPPED = {"trail", "arm", "tool", "front", "mark"}
+EYES = Eyes("plain", 1.2, 1.1)
+DROPPED = {"trail", "arm", "tool", "front", "mark", "whisker"}
 TONES = {
     "light": "body",
     "deep": "shade",
@@ -26,7 +26,6 @@ TONES = {
     "second": "accent",
     "leaf": "accent",
     "wood": "shade",
-    "iris": "ink",
     "steel": "white",
     "paper": "white",
 }
@@ -38,14 +37,14 @@ def avatar(selection: Selection, size: tuple[int, int]) -> Image.Image:
     words = Words(selection)
     palette = limited(palette_of(selection, Dice(selection.original, "palette")), selection.color_limit)
     palette = flat(palette.set_off(palette["ground"], 0.26))
-    figure = figure_of(words, selection.original, Drawn(EYES))
+    figure = figure_of(words, selection.original, Drawn(EYES, whole=False))
     scale = _fill(figure, size)
     reach = figure.face_size * scale
     shapes = [s for s in figure.ordered() if s.part not in DROPPED and _counts(s, reach)]
     image = Image.new("RGB", size, palette["ground"])
     brush = Brushwork(image, Dice("avatar"))
     _ground(brush, size, palette, Dice(selection.original, "avatar"))
-    paint(brush, shapes, palette, Pen(), 0.0)
+    paint(brush, shapes, palette, Pen(mix(palette["brow"], palette["ink"], 0.5), 0.019 * min(size)), 0.0)
     mask = Brushwork(Image.new("L", size), Dice("mask"))
     for shape in shapes:
         mask.shape(shape.points, 255)
@@ -61,7 +60,7 @@ def flat(palette: Palette) -> Palette:
 def _signed(image: Image.Image, sign: str, palette: Palette, left: bool) -> Image.Image:
     """The mark of the emotion in an upper corner, as a sticker with a white rim."""
     w, h = image.size
-    reach = 0.13 * min(w, h)
+    reach = 0.12 * min(w, h)
     at = complex(1.2 * reach if left else w - 1.2 * reach, 1.35 * reach)
     mark = [Shape([at + p * reach for p in s.points], s.fill, "mark") for s in drawings("marks").get(sign, ())]
     brush = Brushwork(image, Dice("sign"))
@@ -86,8 +85,8 @@ def _fill(figure: Figure, size: tuple[int, int]) -> float:
     if not any(s.part == "head" for s in heads):
         heads += [s for s in figure.shapes if s.part == "body"]
     left, top, right, bottom = bounds([p for s in heads for p in s.points])
-    left, right = max(left, at.real - 1.75 * reach), min(right, at.real + 1.75 * reach)
-    top, bottom = max(top, at.imag - 2.1 * reach), min(bottom, at.imag + 1.3 * reach)
+    left, right = max(left, at.real - 2.2 * reach), min(right, at.real + 2.2 * reach)
+    top, bottom = max(top, at.imag - 2.45 * reach), min(bottom, at.imag + 1.6 * reach)
     scale = min(0.9 * w / (right - left), 0.94 * h / (bottom - top))
     middle = complex((left + right) / 2, (top + bottom) / 2)
     centre = complex(w / 2, h * 0.52)

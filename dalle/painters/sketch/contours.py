@@ -71,9 +71,10 @@ def _heavy(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
 
 
 def _hatched(brush: Brushwork, points: Points, line: Rgb, width: float) -> None:
-    """Thin above and thick below, with hatching in the shade."""
-    brush.shape(points, None, line, width * 0.5)
-    for p, out in walked(points, 3.4 * width):
+    """Thin above and thick below, with hatching in the shade of what is large."""
+    brush.shape(points, None, line, width * 0.75)
+    long = sum(abs(q - p) for p, q in pairwise(points))
+    for p, out in walked(points, 4.2 * width) if long > 90 * width else []:
         shade = (out * (0.6 - 0.8j)).real
         if shade > 0.1:
             brush.line([p - out * 1.4 * width * shade, p + out * 0.2 * width], line, width * 0.9)

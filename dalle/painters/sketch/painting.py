@@ -94,13 +94,13 @@ def composed(selection: Selection, size: tuple[int, int], technique: str = "") -
     width = max(put.scale * 0.0125, 0.6)
     if not hand.scene:
         brush = Brushwork(ground, dice)
-        paint(brush, sights, palette, Pen(palette["stone shade"], width * 0.8), 0.0)
+        paint(brush, sights, palette, Pen(palette["stone shade"], width * 0.5), 0.0, 0.9)
         ground = brush.done()
     if put.stage.frame == "full" and not put.figure.floats:
         ground = grounded(ground, put, palette)
     second = words.of("artStyle2", "group")
     ground = trace(ground, second, palette, Dice(selection.original, selection.series, "trace"))
-    apart = palette.set_off(palette["ground"], 0.2)
+    apart = palette.set_off(palette["ground"], 0.26)
     return Work(ground, put.figure.ordered(), apart, dice, width, sights, put.reach, hand.contour)
 
 

@@ -59,7 +59,7 @@ def mix(a: Rgb, b: Rgb, share: float) -> Rgb:
     )
 
 
-BODY = ("body", "shade", "light", "deep")
+BODY = ("body", "shade", "light", "deep", "brow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,7 @@ def _creature_roles(body: Lch, dark: bool) -> dict[str, Rgb]:
         "light": rgb_of(min(light + 0.12, 0.95), chroma * 0.8, hue + 10),
         "belly": rgb_of(*belly, hue + 25),
         "deep": rgb_of(light - 0.22, chroma * 0.8, hue - 15),
+        "brow": rgb_of(max(light - 0.42, 0.16), chroma * 0.7, hue - 15),
     }
 
 

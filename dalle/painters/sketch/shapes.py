@@ -19,18 +19,21 @@ ORDER = {
     "skull": 4,
     "head": 5,
     "horn": 5.5,
+    "whisker": 5.8,
     "face": 6,
+    "brow": 6.5,
     "hat": 7,
-    "brow": 7.5,
     "arm": 8,
     "tool": 9,
     "mark": 10,
 }
-FEATURES = {"face", "brow", "mark"}
+FEATURES = {"whisker", "face", "brow", "mark"}
 """Parts that are drawn crisp and even, whatever the hand."""
+SEEING = {"white", "iris", "ink", "mouth"}
+"""Fills of eyes, noses and mouths."""
 LOOSE = {"trail", "mark"}
 """Parts that are no part of the figure itself."""
-TILTED = {"skull", "head", "horn", "face", "hat", "brow"}
+TILTED = {"skull", "head", "horn", "whisker", "face", "hat", "brow"}
 
 
 @dataclass(slots=True)
@@ -112,6 +115,15 @@ class Figure:
     def core(self) -> tuple[float, float, float, float]:
         """Left, top, right, bottom without the marks around."""
         return self.box(ORDER.keys() - LOOSE)
+
+    def features(self) -> Points:
+        """Points of eyes, nose and mouth."""
+        return [
+            p
+            for s in self.shapes
+            if s.part == "face" and s.fill in SEEING
+            for p in s.points[:: 1 + len(s.points) // 12]
+        ]
 
     def move(self, change: Callable[[complex], complex], parts: set[str] | None = None) -> None:
         """Map all points, or those of some parts; with all of them the places of face, hat, neck and hands too."""
@@ -247,12 +259,19 @@ def drop(centre: complex, size: float) -> Points:
 
 def inside(point: complex, outline: Points) -> bool:
     """Whether a point is inside a closed outline."""
-    within = False
-    for a, b in zip(outline, [*outline[1:], outline[0]], strict=True):
-        if (a.imag > point.imag) != (b.imag > point.imag):
-            cut = a.real + (point.imag - a.imag) / (b.imag - a.imag) * (b.real - a.real)
-            within ^= point.real < cut
+    within, a, y = False, outline[-1], point.imag
+    for b in outline:
+        if (a.imag > y) != (b.imag > y):
+            within ^= point.real < a.real + (y - a.imag) / (b.imag - a.imag) * (b.real - a.real)
+        a = b
     return within
+
+
+def covered(outline: Points, points: Points) -> int:
+    """How many of some points are inside an outline."""
+    left, top, right, bottom = bounds(outline)
+    near = [p for p in points if left < p.real < right and top < p.imag < bottom]
+    return sum(inside(p, outline) for p in near)
 
 
 def bounds(points: Points) -> tuple[float, float, float, float]:

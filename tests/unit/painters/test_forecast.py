@@ -31,7 +31,7 @@ def quotes(painter: Painter) -> dict[str, tuple[str, str, str, float, bool]]:
 
 
 def test_quotes_what_costs_nothing() -> None:
-    assert quotes(Sketch()) == {name: ("sketch-3", size, "", 0.0, True) for name, size in SIZES.items()}
+    assert quotes(Sketch()) == {name: ("sketch-4", size, "", 0.0, True) for name, size in SIZES.items()}
 
 
 def test_quotes_the_call_that_would_be_sent(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_paints_an_order_and_records_it(orientation: Orientation) -> None:
     assert avatar
     assert avatar.size == (64, 64 * height // width)
     assert avatar.tobytes() == draw(selected(1), avatar.size).tobytes()
-    assert record.lines == [f"sent {width}x{height}", "answered 1 sketch-3"]
+    assert record.lines == [f"sent {width}x{height}", "answered 1 sketch-4"]
     assert answer.cost == 0
 
 

@@ -23,7 +23,8 @@ def _nose(figure: Figure, at: complex, size: float) -> None:
 
 def _whiskers(figure: Figure, at: complex, rx: float) -> None:
     for y in (-0.015, 0.04):
-        figure.both(ribbon([at + complex(0.12, y), at + complex(rx * 0.98, y * 2.6 - 0.03)], 0.006), "ink", "face", 0)
+        line = [at + complex(rx * 0.5, y), at + complex(rx * 1.02, y * 2.6 - 0.03)]
+        figure.both(ribbon(line, 0.009, 0.004), "brow", "whisker", 0)
 
 
 def muzzle(figure: Figure, dice: Dice, kind: str, head: complex, rx: float, ry: float) -> complex:

@@ -23,12 +23,13 @@ NOTHING = ("", "-", "-")
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """How a hand draws: its eyes, the size of its heads, the share of a face below which parts are left out, and how
-    tall and slender its figures are."""
+    tall and slender its figures are; whole: with limbs, clothes, things and marks."""
 
     eyes: Eyes = Eyes()
     head: float = 1.0
     detail: float = 0.0
     tall: float = 1.0
+    whole: bool = True
 
 
 def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
@@ -41,11 +42,12 @@ def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
     mood = feeling(words)
     trade = (family("occupations", words.word("occupation")) or " | - | -").split(" | ")
     marks.coat(figure, words.word("adjective"))
-    clothes(figure, trade[2])
+    if drawn.whole:
+        clothes(figure, trade[2])
     _head(figure, dice, words, mood, drawn.eyes)
     hat(figure, trade[0])
     _carry(figure, drawn.head, mood.tilt * dice.side("tilt"))
-    _act(figure, dice, words, mood, trade[1])
+    _act(figure, dice, words, mood, trade[1] if drawn.whole else None)
     broad = broadness(words.word("adjective")) / drawn.tall
     figure.move(lambda p: complex(p.real * broad, p.imag * drawn.tall))
     return figure
@@ -84,14 +86,21 @@ def _carry(figure: Figure, size: float, tilt: float) -> None:
     figure.face_size, figure.hat_size = figure.face_size * size, figure.hat_size * size
 
 
-def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str) -> None:
-    """What the action does with limbs and things, and the mark of the emotion on the other side."""
+def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str | None) -> None:
+    """What the action does with limbs and things, and the mark of the emotion on the other side.
+
+    Without a tool, even an empty one, only the spine is bent.
+    """
     word = words.word("action")
     row = family("actions", word)
     name, prop, effect = row.split(" | ")[1:] if row else NOTHING
     name = name or bearing(mood, dice)
     pose = POSES[name]
     side = figure.heading or dice.side("other hand")
+    bend = pose.bend * side + mood.bend * dice.side("slump")
+    if tool is None:
+        bent(figure, bend)
+        return
     hands = limbs(figure, pose, mood, side)
     figure.lift = 0.0 if figure.floats else pose.lift
     things.thing(figure, prop, hands, side, name in BOTH)
@@ -99,6 +108,6 @@ def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str) -> Non
         things.held(figure, tool, hands[0], -side)
     else:
         things.laid(figure, tool, -side)
-    bent(figure, pose.bend * side + mood.bend * dice.side("slump"))
+    bent(figure, bend)
     marks.effect(figure, effect, word, side)
     marks.sign(figure, mood.sign, words.word("emotion"), -side)

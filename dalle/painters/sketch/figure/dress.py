@@ -1,36 +1,51 @@
 """Hats and clothes by the family of an occupation, from the tables."""
 
 from dalle.painters.sketch.drawings import drawings
-from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds, inside
+from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds, covered
 
 EYES = {"white", "iris"}
 
 
 def hat(figure: Figure, name: str) -> None:
-    """Sets a hat on the head, as high as the head really is at that place, and higher where it would hide the eyes."""
-    at, size = _crown(figure), figure.hat_size
+    """Sets a hat on the head, as high as the head really is at that place, and higher where it would hide eyes or
+    brows."""
+    top, size = _top(figure), figure.hat_size
+    at = complex(figure.hat.real, max(figure.hat.imag, top + 0.16 * size))
     shapes = [
         Shape([at + p * size for p in stroke.points], stroke.fill, "hat", 0.9 * stroke.line, 0.4 * stroke.line)
         for stroke in drawings("hats").get(name, ())
     ]
     eyes = [p for s in figure.shapes if s.part == "face" and s.fill in EYES for p in s.points[::6]]
-    for _ in range(6):
-        if sum(_hidden(shape.points, eyes) for shape in shapes) < 0.04 * len(eyes):
-            break
-        for shape in shapes:
-            shape.points = [p - 0.08j * size for p in shape.points]
+    brows = [s for s in figure.shapes if s.part == "brow"]
+    brim = max((p.imag for s in shapes for p in s.points if abs(p.real - at.real) < 0.4 * size), default=at.imag)
+    room, step = brim - top - 0.04 * size, 0.04 * size
+    raised = 2 * _raise(shapes, eyes, 2 * step, 6)
+    _raise(shapes, [p for s in brows for p in s.points[::3]], step, int(room / step) - raised)
+    _seat(brows, shapes, 0.04 * figure.face_size)
     figure.shapes += shapes
 
 
-def _hidden(outline: Points, points: Points) -> int:
-    """How many of some points are inside an outline."""
-    left, top, right, bottom = bounds(outline)
-    near = [p for p in points if left < p.real < right and top < p.imag < bottom]
-    return sum(inside(p, outline) for p in near)
+def _raise(hat: list[Shape], features: Points, step: float, most: int) -> int:
+    """Raises a hat until it hides no feature of the face, and returns by how many steps."""
+    for count in range(most):
+        if sum(covered(shape.points, features) for shape in hat) <= 0.03 * len(features):
+            return count
+        for shape in hat:
+            shape.points = [p - step * 1j for p in shape.points]
+    return max(0, most)
 
 
-def _crown(figure: Figure) -> complex:
-    """Where a hat rests: on the outline of head or body below the place that the body names, if that is above it."""
+def _seat(brows: list[Shape], hat: list[Shape], step: float) -> None:
+    """Lowers brows that are still behind a hat towards the eyes."""
+    for _ in range(9):
+        if not any(covered(shape.points, brow.points[::3]) for shape in hat for brow in brows):
+            break
+        for brow in brows:
+            brow.points = [p + step * 1j for p in brow.points]
+
+
+def _top(figure: Figure) -> float:
+    """How high head or body reach below the place that the body names for its hat."""
     reach = figure.hat_size * 0.5
     tops = [
         min(p.imag for p in near)
@@ -39,8 +54,7 @@ def _crown(figure: Figure) -> complex:
         for near in [[p for p in shape.points if abs(p.real - figure.hat.real) < reach]]
         if near
     ]
-    rest = min(tops, default=figure.hat.imag) + figure.hat_size * 0.16
-    return complex(figure.hat.real, max(figure.hat.imag, rest) if tops else figure.hat.imag)
+    return min(tops, default=figure.hat.imag - 0.16 * figure.hat_size)
 
 
 def _is_solid(shape: Shape, figure: Figure) -> bool:

@@ -23,7 +23,7 @@ def eye(figure: Figure, eyes: Eyes, at: complex, size: float, mood: Mood, look: 
         return
     tall = size * (1.1 + 0.14 * (how == "wide"))
     PUPILS.get(eyes.design, _glossy)(figure, at, complex(size, tall), mood, look)
-    _lids(figure, at, complex(size, tall), mood, max(mood.lid, 0.5 if how == "half" else 0.0), side)
+    _lids(figure, at, complex(size, tall), mood, max(mood.lid, 0.42 if how == "half" else 0.0), side)
 
 
 def _closed(figure: Figure, at: complex, size: float, mood: Mood) -> None:
@@ -63,7 +63,7 @@ def _pupil(figure: Figure, at: complex, half: complex, mood: Mood, fill: str = "
         figure.add(_heart(at, half.real * 1.1), "heart", "face", 0)
     else:
         _oval(figure, at, half, fill)
-    _glint(figure, at, half, 0.34)
+    _glint(figure, at, half, 0.34 + 0.1 * (mood.pupil > 1.2))
     _oval(figure, at + complex(0.34 * half.real, 0.4 * half.imag), _scaled(half, 0.16), "white")
 
 
@@ -109,7 +109,7 @@ def _ring(figure: Figure, at: complex, half: complex, mood: Mood, look: complex)
     _oval(figure, at, _scaled(half, 1.06), "ink")
     _oval(figure, at, _scaled(half, 0.84), "white")
     spot = _moved(at, half, look, 0.3)
-    _pupil(figure, spot, _scaled(half, 0.52 * max(0.6, min(mood.pupil, 1.15))), mood)
+    _pupil(figure, spot, _scaled(half, 0.56 * max(0.6, min(mood.pupil, 1.15))), mood)
 
 
 def _button(figure: Figure, at: complex, half: complex, mood: Mood, look: complex) -> None:
@@ -135,11 +135,11 @@ def _square(figure: Figure, at: complex, half: complex, mood: Mood, look: comple
 
 
 def _open(figure: Figure, at: complex, half: complex, mood: Mood, look: complex) -> None:
-    """A drawn circle with a small dark spot: eyes of a pen."""
+    """A drawn circle with a dark disc: eyes of a pen."""
     _oval(figure, at, half, "ink")
     _oval(figure, at, _scaled(half, 0.86), "white")
-    spot = _moved(at, half, look, 0.46)
-    _pupil(figure, spot, _scaled(half, 0.36 * max(0.7, min(mood.pupil, 1.3))), mood)
+    spot = _moved(at, half, look, 0.36)
+    _pupil(figure, spot, _scaled(half, 0.54 * max(0.6, min(mood.pupil, 1.2))), mood)
 
 
 def _star(figure: Figure, at: complex, half: complex, mood: Mood, look: complex) -> None:
@@ -155,10 +155,12 @@ def _star(figure: Figure, at: complex, half: complex, mood: Mood, look: complex)
 
 
 def _plain(figure: Figure, at: complex, half: complex, mood: Mood, look: complex) -> None:
-    """White and a large black pupil: what is left of an eye at five pixels."""
-    _oval(figure, at, half, "white")
-    spot = _moved(at, half, look, 0.34)
-    _pupil(figure, spot, _scaled(half, 0.62 * max(0.55, min(mood.pupil, 1.15))), mood)
+    """White, a broad iris and a large pupil: what is left of an eye at five pixels."""
+    _oval(figure, at, half, "white", 0.7)
+    iris = 0.72 * max(0.55, min(mood.pupil, 1.15))
+    spot = _moved(at, half, look, 0.28)
+    _oval(figure, spot, _scaled(half, iris), "iris")
+    _pupil(figure, spot, _scaled(half, iris * 0.7), mood)
 
 
 PUPILS = {
@@ -190,4 +192,6 @@ def _lids(figure: Figure, at: complex, half: complex, mood: Mood, lid: float, si
         if len(rim) > 3:
             first, last = rim[0].real, rim[-1].real
             tilt = lean if first < last else -lean
-            figure.add([*rim, complex(last, edge - tilt), complex(first, edge + tilt)], "shade", "face", 0.8)
+            ends = [complex(first, edge + tilt), complex(last, edge - tilt)]
+            figure.add([*rim, *ends[::-1]], "body", "face", 0)
+            figure.add(ribbon(ends, 0.05 * size, 0.07 * size, 0.05 * size, steps=3), "brow", "face", 0)

@@ -6,9 +6,10 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.eyes import Eyes, eye
 from dalle.painters.sketch.figure.moods import Mood
 from dalle.painters.sketch.figure.mouths import mouth
-from dalle.painters.sketch.shapes import Figure, Shape, bounds, drop, ellipse, mirrored, ribbon
+from dalle.painters.sketch.shapes import FEATURES, Figure, Shape, bounds, drop, ellipse, mirrored, ribbon
 
 SIDES = {"left": -1, "right": 1}
+MOVED = FEATURES - {"mark"}
 PROFILE = 0.8
 """From that angle on, in radians, the far eye is hidden."""
 
@@ -95,15 +96,15 @@ def _lead(figure: Figure, angle: float) -> None:
 def _brow(figure: Figure, mood: Mood, eye_at: complex, eye_size: float, bold: float) -> None:
     """A brow over an eye; bold is how thick it is, negative on the left."""
     size, side = figure.face_size, 1 if bold > 0 else -1
-    thick = size * abs(bold)
+    thick = size * abs(bold) * (0.75 + 0.35 * max(mood.brow, 0))
     inner, outer = eye_at.real - 0.8 * eye_size * side, eye_at.real + 0.9 * eye_size * side
-    height = eye_at.imag - eye_size * 1.42 - mood.lift * size - 0.14 * size * mood.skew * side
+    height = eye_at.imag - eye_size * 1.36 - mood.lift * size - 0.14 * size * mood.skew * side
     brow = [
         complex(inner, height + mood.brow * size * 0.17),
-        complex(eye_at.real, height - 0.05 * size),
+        complex(eye_at.real, height - 0.075 * size),
         complex(outer, height - mood.brow * size * 0.12 + 0.03 * size),
     ]
-    figure.add(ribbon(brow, 0.04 * thick, 0.065 * thick, 0.03 * thick), "ink", "brow", 0)
+    figure.add(ribbon(brow, 0.04 * thick, 0.065 * thick, 0.03 * thick), "brow", "brow", 0)
 
 
 def _cheek(figure: Figure, mood: Mood, side: int) -> None:
@@ -112,14 +113,17 @@ def _cheek(figure: Figure, mood: Mood, side: int) -> None:
     cheek = ellipse(
         complex(at.real + size * 0.74 * side, at.imag + size * 0.26), size * 0.17 * grow, size * 0.12 * grow
     )
-    figure.add(cheek, "cheek", "face", 0, 0, min(0.9, 0.35 + 0.45 * mood.blush))
+    figure.add(cheek, "cheek", "face", 0, 0, min(0.9, 0.45 + 0.4 * mood.blush))
 
 
 def _turn(figure: Figure, angle: float) -> None:
-    """Turns a head as a ball: features move around it, a muzzle or a beak stands out, what grows behind moves back."""
+    """Turns a head as a ball: features move around it, a muzzle or a beak stands out, what grows behind moves back, and
+    whiskers that point away are not seen."""
+    if abs(angle) > 0.3:
+        figure.shapes = [s for s in figure.shapes if s.part != "whisker" or (_middle(s) - figure.face.real) * angle < 0]
     features = [s for s in figure.shapes if s.part == "head" and _on_ball(s, figure)]
     snout = 0.6 if figure.mouth == "none" else 0.36 if features else 0.14
-    features += [s for s in figure.shapes if s.part in ("face", "brow") or (s.part == "horn" and _on_ball(s, figure))]
+    features += [s for s in figure.shapes if s.part in MOVED or (s.part == "horn" and _on_ball(s, figure))]
     for shape in features:
         out = 0.0 if shape.part == "face" and shape.fill in ("cheek", "tear") else snout
         shape.points = [_rolled(p, figure, angle, out) for p in shape.points]
@@ -128,6 +132,10 @@ def _turn(figure: Figure, angle: float) -> None:
     for shape in figure.shapes:
         if shape.part == "skull":
             shape.points = [p - back for p in shape.points]
+
+
+def _middle(shape: Shape) -> float:
+    return sum(p.real for p in shape.points) / len(shape.points)
 
 
 def _on_ball(shape: Shape, figure: Figure) -> bool:

@@ -1,11 +1,11 @@
 """Arms and legs in the poses that actions ask for."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.moods import Mood
-from dalle.painters.sketch.shapes import Figure, Leg, box, ellipse, leaf, ribbon, smooth
+from dalle.painters.sketch.shapes import Figure, Leg, Points, Shape, box, covered, ellipse, leaf, ribbon, smooth
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,12 @@ def limbs(figure: Figure, pose: Pose, mood: Mood, lead: int) -> tuple[complex, c
         _below(figure, shoulder + complex(way.real, min(0.9, way.imag + sink.imag * (way.imag < 0.4))) * figure.reach)
         for shoulder, way in zip(figure.shoulders, (left, right), strict=True)
     ]
+    features, placed = figure.features(), []
     for side, shoulder, hand in zip((-1, 1), figure.shoulders, hands, strict=True):
-        _arm(figure, shoulder, hand, side)
+        free, shapes = _free_arm(figure, shoulder, hand, side, features)
+        placed.append(free)
+        figure.shapes += shapes
+    hands = placed
     return (hands[0], hands[1]) if lead > 0 else (hands[1], hands[0])
 
 
@@ -95,6 +99,21 @@ def _below(figure: Figure, hand: complex) -> complex:
             break
         hand += 0.06j * size
     return hand
+
+
+def _free_arm(
+    figure: Figure, shoulder: complex, hand: complex, side: int, features: Points
+) -> tuple[complex, list[Shape]]:
+    """A hand and its arm, as near to where the hand should be as they leave eyes and mouth free; where the shoulder
+    itself is under the face, an arm behind it."""
+    step = 0.16 * figure.face_size
+    for k in range(7):
+        for way in (1j, complex(side, 0.4), side) if k else (0j,):
+            spot = hand + way * k * step
+            shapes = _arm(figure, shoulder, spot, side)
+            if not any(covered(shape.points, features) for shape in shapes):
+                return spot, shapes
+    return hand, [replace(shape, part="front") for shape in _arm(figure, shoulder, hand, side)]
 
 
 def _flip(hand: complex) -> complex:
@@ -119,35 +138,37 @@ def _leg(figure: Figure, leg: Leg, foot: complex, side: int) -> None:
     figure.add(box(foot, wide, high, 0.8), leg.fill, "body", 1, 0.4)
 
 
-def _arm(figure: Figure, shoulder: complex, hand: complex, side: int) -> None:
+def _arm(figure: Figure, shoulder: complex, hand: complex, side: int) -> list[Shape]:
     elbow = (shoulder + hand) / 2 + complex(0.35 * side, 0.1) * figure.reach * 0.5
     claw = figure.arm_fill == "claw"
     fill = "body" if claw else figure.arm_fill
-    if not (claw or figure.feathered):
-        figure.add(ellipse(hand, figure.arm[1] * 1.3, figure.arm[1] * 1.25), fill, "arm", 1, 0.4)
-    sleeve = ribbon([shoulder, elbow, hand], figure.arm[0], figure.arm[0], figure.arm[1])
-    figure.add(sleeve, fill, "arm", 1, 0.3)
+    sleeve = Shape(ribbon([shoulder, elbow, hand], figure.arm[0], figure.arm[0], figure.arm[1]), fill, "arm", 1, 0.3)
     out = (hand - shoulder) / max(abs(hand - shoulder), 1e-6)
     if claw:
-        _claw(figure, hand, out)
-    elif figure.feathered:
-        _plumes(figure, shoulder, hand, out)
+        return [sleeve, *_claw(hand, out)]
+    if figure.feathered:
+        return [sleeve, *_plumes(figure, shoulder, hand, out)]
+    return [Shape(ellipse(hand, figure.arm[1] * 1.3, figure.arm[1] * 1.25), fill, "arm", 1, 0.4), sleeve]
 
 
-def _claw(figure: Figure, hand: complex, out: complex) -> None:
+def _claw(hand: complex, out: complex) -> list[Shape]:
     """Two fingers that pinch, pointing out of the arm."""
+    fingers = []
     for lean in (0.55, -0.55):
         tip = hand + out * complex(math.cos(lean * 0.4), math.sin(lean * 0.4)) * 0.34
         finger = smooth([hand - out * 0.08, hand + out * 0.18 + out * 1j * lean * 0.36, tip, hand + out * 0.14])
-        figure.add(finger, "body", "arm", 1, 0.4)
+        fingers.append(Shape(finger, "body", "arm", 1, 0.4))
+    return fingers
 
 
-def _plumes(figure: Figure, shoulder: complex, hand: complex, out: complex) -> None:
+def _plumes(figure: Figure, shoulder: complex, hand: complex, out: complex) -> list[Shape]:
     """Feathers that hang from an arm."""
+    plumes = []
     for k in range(4):
         root = shoulder + (hand - shoulder) * (0.55 + 0.15 * k)
         plume = out * (0.16 + 0.02 * k) + (0.17 - 0.04 * k) * 1j
-        figure.add(leaf(root, root + plume, 0.5), ("deep", figure.arm_fill)[k % 2], "arm", 0.8, 0.2)
+        plumes.append(Shape(leaf(root, root + plume, 0.5), ("deep", figure.arm_fill)[k % 2], "arm", 0.8, 0.2))
+    return plumes
 
 
 def bent(figure: Figure, bend: float) -> None:

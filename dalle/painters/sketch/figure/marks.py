@@ -13,7 +13,7 @@ from dalle.painters.sketch.tables import family
 def sign(figure: Figure, name: str, word: str, side: int) -> None:
     """The mark of an emotion beside the head, on that side."""
     dice, size = Dice("sign", word), figure.face_size
-    count = dice.count("count", 1, 3)
+    count = dice.count("count", 1, 2)
     top = figure.box({"head", "skull"})[1] if any(s.part == "head" for s in figure.shapes) else figure.face.imag - size
     for k in range(count):
         out = 1.12 + 0.3 * k + dice.span("out", 0.0, 0.14)
@@ -27,7 +27,7 @@ def effect(figure: Figure, name: str, word: str, side: int) -> None:
     if name == "-":
         return
     dice, size = Dice("effect", word), figure.face_size
-    places = ((1.3, -0.95), (1.55, -0.3), (-1.3, -0.8), (1.7, 0.35), (-1.6, -0.1))[: dice.count("count", 3, 5)]
+    places = ((1.3, -0.95), (1.55, -0.3), (-1.3, -0.8), (1.7, 0.35), (-1.6, -0.1))[: dice.count("count", 2, 3)]
     for k, (x, y) in enumerate(places):
         at = figure.face + complex(x * side, y + dice.span(f"up {k}", -0.12, 0.12)) * size
         turn = cmath.rect(1, dice.span(f"turn {k}", -0.4, 0.4))
@@ -48,7 +48,7 @@ def manner(figure: Figure, word: str, size: tuple[int, int]) -> None:
     name, side = family("adverbs", word) or dice.pick("kind", ODD), dice.side("side")
     left, _, right, foot = figure.box({"body", "tail", "front", "head"})
     foot = min(foot, 0.94 * size[1])
-    for k in range(dice.count("count", 4, 7)):
+    for k in range(dice.count("count", 3, 5)):
         way = side * (1 if k % 3 else -1)
         edge = right if way > 0 else left
         x = edge + way * dice.span(f"out {k}", -0.02, 0.16) * unit

@@ -1,7 +1,7 @@
 """Things in hands, beside the feet, under a rider or on the back, none of them over a face."""
 
 from dalle.painters.sketch.drawings import Drawing, drawings
-from dalle.painters.sketch.shapes import Figure, Shape, bounds
+from dalle.painters.sketch.shapes import Figure, Points, Shape, bounds
 
 SIZE = 0.25
 USED = 1.3
@@ -68,19 +68,22 @@ def held(figure: Figure, name: str, hand: complex, side: int, grow: float = 1.0)
 
 def _cleared(shapes: list[Shape], figure: Figure, away: complex) -> list[Shape]:
     """Shapes moved step by step until none of them comes over the face."""
+    features = figure.features()
     for _ in range(16):
-        if not any(_covers(shape, figure) for shape in shapes):
+        if not any(_covers(shape, figure, features) for shape in shapes):
             break
         for shape in shapes:
             shape.points = [p + away for p in shape.points]
     return shapes
 
 
-def _covers(shape: Shape, figure: Figure) -> bool:
+def _covers(shape: Shape, figure: Figure, features: Points) -> bool:
     """Whether a shape comes over eyes or mouth."""
     rx, ry = figure.face_size * 1.02, figure.face_size * 0.88
     centre = figure.face + 0.1j * figure.face_size
     left, top, right, bottom = bounds(shape.points)
+    if any(left < p.real < right and top < p.imag < bottom for p in features):
+        return True
     nearest = complex(min(max(centre.real, left), right), min(max(centre.imag, top), bottom))
     return ((nearest.real - centre.real) / rx) ** 2 + ((nearest.imag - centre.imag) / ry) ** 2 < 1
 

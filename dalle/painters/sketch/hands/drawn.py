@@ -17,15 +17,17 @@ def ink(work: Work) -> Image.Image:
     p = work.palette
     size = work.ground.size
     image = Image.blend(paper(size, (248, 243, 232)), work.ground, 0.8 if p.dark else 0.3)
-    thin = Palette({role: mix(colour, (250, 246, 236), 0.42) for role, colour in p.roles.items()}, p.dark)
+    thin = Palette({role: mix(colour, (250, 246, 236), 0.2) for role, colour in p.roles.items()}, p.dark)
     thin = thin.set_off(mix((248, 243, 232), p["ground"], 0.8 if p.dark else 0.3), 0.26)
-    thin = thin.with_roles(ink=(26, 24, 28), iris=(60, 56, 60), white=(252, 250, 244))
-    image = work.scene(image, mix((26, 24, 28), p["ground"], 0.35), 0.7, thin, 0.85)
+    thin = thin.with_roles(
+        ink=(26, 24, 28), iris=(60, 56, 60), white=(252, 250, 244), brow=mix((26, 24, 28), p["brow"], 0.4)
+    )
+    image = work.scene(image, mix((26, 24, 28), p["ground"], 0.5), 0.6, thin, 0.7)
     image = work.figure(image, (26, 24, 28), 1.1, 0, 3.2, palette=thin)
     hatch = Brushwork(Image.new("L", size, 255), work.dice, 2 * work.unit)
     step = 11 * work.unit
     for k in range(int((size[0] + size[1]) / step)):
-        hatch.line([complex(k * step, 0), complex(k * step - size[1], size[1])], 20, 1.7 * work.unit)
+        hatch.line([complex(k * step, 0), complex(k * step - size[1], size[1])], 110, 1.7 * work.unit)
     lines = hatch.done()
     mask = work.mask()
     shade = ImageChops.subtract(
@@ -41,12 +43,12 @@ def ink(work: Work) -> Image.Image:
 
 
 def pencil(work: Work) -> Image.Image:
-    """Coloured pencil: strokes of one slant through which the paper shows."""
+    """Coloured pencil: strokes of one slant through which the paper shows, pressed harder in the figure."""
     p, size, u = work.palette, work.ground.size, work.unit
     sheet = paper(size, (246, 242, 234))
     off = p.set_off(mix((246, 242, 234), p["ground"], 0.55), 0.28)
     colour = work.figure(work.ground.copy(), None, 0, 1.2, palette=off)
-    slant = Brushwork(Image.new("L", size, 70), work.dice)
+    slant = Brushwork(Image.new("L", size, 110), work.dice)
     stream = work.dice.stream("slant")
     for _ in range(2600):
         at = complex(size[0] * (1.14 * stream.random() - 0.12), size[1] * 1.14 * stream.random())
@@ -55,7 +57,8 @@ def pencil(work: Work) -> Image.Image:
             150 + int(105 * stream.random()),
             4.5 * u,
         )
-    image = Image.composite(colour, sheet, ImageChops.multiply(slant.done(), grain(size, 1, 170, 255, "tooth")))
+    pressed = ImageChops.lighter(slant.done(), work.mask().point([round(i * 0.8) for i in range(256)]))
+    image = Image.composite(colour, sheet, ImageChops.multiply(pressed, grain(size, 1, 170, 255, "tooth")))
     lines = Palette(dict.fromkeys(p.roles, (255, 255, 255)), p.dark)
     far = work.scene(Image.new("RGB", size, (255, 255, 255)), mix(p["ink"], p["ground"], 0.3), 0.8, lines)
     drawn = work.figure(far, mix(p["ink"], p["deep"], 0.3), 0.8, 0, 2.5, palette=lines)
@@ -81,7 +84,7 @@ def blueprint(work: Work) -> Image.Image:
     plan = Palette({role: mix(blue, CHALK, 0.06) for role in tints.roles}, True)
     sheet = work.scene(brush.done(), mix(blue, CHALK, 0.6), 0.6, plan.with_roles(lamp=mix(blue, CHALK, 0.3)))
     image = work.figure(sheet, CHALK, 0.9, 0, 0.6, palette=tints)
-    return work.face(image, CHALK, 0.9, tints.with_roles(ink=mix(blue, (0, 0, 20), 0.6), iris=blue))
+    return work.face(image, CHALK, 0.9, tints.with_roles(ink=mix(blue, (0, 0, 20), 0.6), iris=blue, brow=CHALK))
 
 
 def _construction(work: Work, brush: Brushwork, dashes: Rgb) -> None:

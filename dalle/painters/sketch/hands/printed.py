@@ -12,7 +12,7 @@ from dalle.painters.sketch.palette import Palette, Rgb, lch_of, mix, rgb_of
 
 CREAM: Rgb = (246, 238, 220)
 BLACK: Rgb = (28, 25, 30)
-INKED = ("ink", "iris", "mouth", "deep", "shade")
+INKED = ("ink", "iris", "mouth", "deep", "shade", "brow")
 
 
 def linocut(work: Work) -> Image.Image:
@@ -39,7 +39,7 @@ def _lino_palette(p: Palette) -> Palette:
     tint = p["accent"]
     tones = {role: (CREAM if sum(c) > 560 else tint if sum(c) > 330 else BLACK) for role, c in p.roles.items()}
     tones |= dict.fromkeys(("white", "light", "belly"), CREAM)
-    tones |= dict.fromkeys(("ink", "iris", "shade", "deep"), BLACK)
+    tones |= dict.fromkeys(("ink", "iris", "shade", "deep", "brow"), BLACK)
     tones |= {"body": p["body"], "accent": tint}
     if p.dark:
         tones |= {role: mix(tint, BLACK, 0.2) for role in tones if tones[role] == BLACK and role not in INKED}

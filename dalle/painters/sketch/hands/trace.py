@@ -31,5 +31,5 @@ def trace(ground: Image.Image, group: str, palette: Palette, dice: Dice) -> Imag
             at = complex(size[0] * stream.random(), size[1] * stream.random())
             brush.line([at, at + complex(40 + 50 * stream.random(), -14 * stream.random()) * u], tint, 3 * u)
     else:
-        return multiply(ground, grain(size, max(2, round(70 * u)), 222, 255, "trace"))
-    return Image.blend(ground, brush.done(), 0.6)
+        return multiply(ground, grain(size, max(2, round(70 * u)), 234, 255, "trace"))
+    return Image.blend(ground, brush.done(), 0.35)

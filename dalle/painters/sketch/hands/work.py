@@ -54,9 +54,9 @@ class Work:
     def scene(
         self, image: Image.Image, line: Rgb | None, width: float, palette: Palette | None = None, opacity: float = 1.0
     ) -> Image.Image:
-        """Paint landmark, emblem and weather onto an image."""
+        """Paint landmark, emblem and weather onto an image, in even lines: the manner of the hand is for the figure."""
         brush = Brushwork(image, self.dice)
-        paint(brush, self.scenery, palette or self.palette, Pen(line, width * self.width, self.contour), 0.0, opacity)
+        paint(brush, self.scenery, palette or self.palette, Pen(line, width * self.width), 0.0, opacity)
         return brush.done()
 
     def face(
@@ -74,11 +74,11 @@ class Work:
                 cover.shape(shape.points, 255)
         colours, pen = palette or self.palette, Pen(line, width * self.width)
         below = Brushwork(before.copy(), self.dice)
-        paint(below, [s for s in near if s.part == "face"], colours, pen, 0.0)
+        paint(below, [s for s in near if s.part in FEATURES and s.part != "mark"], colours, pen, 0.0)
         seen = below.done()
         seen.paste(before, (0, 0), cover.done())
         above = Brushwork(seen, self.dice)
-        paint(above, [s for s in near if s.part in FEATURES and s.part != "face"], colours, pen, 0.0)
+        paint(above, [s for s in near if s.part == "mark"], colours, pen, 0.0)
         image.paste(above.done(), frame[:2])
         return image
 

@@ -2,7 +2,7 @@
 
 import cmath
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.drawings import drawings
@@ -56,7 +56,7 @@ def landmark(words: Words, setting: Setting, indoors: bool) -> list[Shape]:
         return framed(inside, (x, y, wide, high * dice.span("high", 0.9, 1.0)))
     far = complex(w / 2 - away * w * dice.span("far out", 0.3, 0.42), base)
     return [
-        *_standing(kind, far, tall * second, -flip, 0.75),
+        *_standing(kind, far, tall * second, -flip, 0.55),
         *_standing(kind, complex(x, base + 0.02 * u), tall, flip, 1.0),
     ]
 
@@ -115,7 +115,7 @@ def emblem(words: Words, setting: Setting, feet: tuple[float, float]) -> list[Sh
         at = complex(at.real, size * 1.4)
         return [_scenic(shape) for shape in placed("props", kind, at, size)]
     shadow = Shape(ellipse(at + 1.05j * size, size * 1.05, size * 0.2), "near", "scene", 0, 0, 0.7)
-    return [shadow, *(_scenic(shape) for shape in placed("props", kind, at, size))]
+    return [shadow, *(replace(shape, part="scene", opacity=0.9) for shape in placed("props", kind, at, size))]
 
 
 def _scenic(shape: Shape) -> Shape:
@@ -186,7 +186,7 @@ def _rain(dice: Dice, setting: Setting) -> list[Shape]:
     u, slant = setting.unit, complex(dice.span("slant", -0.5, 0.5), 1)
     found: list[Shape] = []
     for layer in range(3):
-        for at in _spread(Dice("rain", str(layer), str(dice.unit("rain"))), setting, 12, 0.9):
+        for at in _spread(Dice("rain", str(layer), str(dice.unit("rain"))), setting, 8, 0.9):
             found.append(Shape(ribbon([at, at + slant * 0.09 * u], 0.006 * u), "stone light", "scene", 0, 0, 0.8))
     return found + _clouds(dice, setting)
 
@@ -241,14 +241,14 @@ SKIES = {
     "rain": _rain,
     "bats": lambda dice, setting: _wings(dice, setting, "stone shade", 1.7),
     "moon": _moon,
-    "stars": lambda dice, setting: _marks(dice, setting, "star", dice.count("stars", 9, 14), 0.034),
+    "stars": lambda dice, setting: _marks(dice, setting, "star", dice.count("stars", 7, 11), 0.036),
     "planets": _planets,
     "sun": _sun,
     "gulls": lambda dice, setting: _wings(dice, setting, "snow", 0.8),
-    "snow": lambda dice, setting: _marks(dice, setting, "snow", dice.count("flakes", 14, 20), 0.032, 0.85),
-    "petals": lambda dice, setting: _marks(dice, setting, "leaves", dice.count("petals", 9, 14), 0.036, 0.8),
+    "snow": lambda dice, setting: _marks(dice, setting, "snow", dice.count("flakes", 9, 13), 0.032, 0.85),
+    "petals": lambda dice, setting: _marks(dice, setting, "leaves", dice.count("petals", 8, 11), 0.038, 0.8),
     "lanterns": _lanterns,
     "smoke": _smoke,
-    "confetti": lambda dice, setting: _marks(dice, setting, "confetti", dice.count("bits", 10, 15), 0.036, 0.7),
+    "confetti": lambda dice, setting: _marks(dice, setting, "confetti", dice.count("bits", 9, 12), 0.038, 0.7),
     "clouds": _clouds,
 }

@@ -29,7 +29,7 @@ def foreseen(client: FlaskClient, path: str = f"/prompts/simple/{ADDRESS}") -> d
 def test_foresees_what_the_offline_artist_paints(client: FlaskClient) -> None:
     data = foreseen(client)
     assert data["painter"] == "sketch"
-    assert (data["priced"], data["estimateUsd"], data["model"], data["quality"]) == (True, 0, "sketch-3", "")
+    assert (data["priced"], data["estimateUsd"], data["model"], data["quality"]) == (True, 0, "sketch-4", "")
     width, height = map(int, data["size"].split("x"))
     shape = "square" if width == height else "portrait" if width < height else "landscape"
     assert data["orientation"] == shape
