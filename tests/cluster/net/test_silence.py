@@ -51,10 +51,11 @@ def test_sends_what_it_knows_while_the_database_is_silent(cluster: Net, silence:
 
 
 def test_sends_what_it_has_while_the_bucket_is_silent(cluster: Net) -> None:
-    one, other = cluster.add(2)
+    (one,) = cluster.add()
     known, *unknown = new_paths(5)
     for path in (known, *unknown):
         paint(one, path)
+    (other,) = cluster.add()  # only now: it would have what it has painted itself
     assert pictured(other, known)
     with ThreadPoolExecutor(CLIENTS) as clients:
         with cut(cluster, other, "bucket"):
