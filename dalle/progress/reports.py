@@ -83,6 +83,8 @@ class Reports:
 
     def _picture(self, key: Key) -> str | None:
         """Return the version of the finished picture, computed where it is not noted; None without a picture."""
+        if noted := self._noted(key):
+            return noted
         picture = self._storage.finished(key)
         if picture is None:
             return None

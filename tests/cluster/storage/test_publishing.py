@@ -7,6 +7,9 @@ import pytest
 
 from dalle.pictures.finished import Finished
 from dalle.pictures.version import finished_version
+from dalle.progress.averages import Averages
+from dalle.progress.journals import Journals
+from dalle.progress.reports import Reports
 from dalle.storage.blob import WIDTHS, Blob, Facts
 from tests.cluster.storage.engine import ClusterEngine, ClusterTests, template
 from tests.kit import postgres, seaweed
@@ -30,6 +33,8 @@ class TestClusterPublishing(ClusterTests, PublishingTests):
             with shown.file as file:
                 assert file.read() == b"small"
             assert finished_version(other.storage, KEY) == "0123456789abcdef"
+            reports = Reports(other.storage, Journals(other.storage, 900), Averages(other.storage.documents))
+            assert reports.of_picture(KEY)
             files = [path for path in other.settings.folder.rglob("*") if path.is_file()]
             assert max(path.stat().st_size for path in files) < len(picture(1))
             assert seen(other.storage, KEY) == picture(1)
