@@ -27,7 +27,8 @@ ORDER = {
     "tool": 9,
     "mark": 10,
 }
-FEATURES = {"whisker", "face", "brow", "mark"}
+ON_FACE = {"whisker", "face", "brow"}
+FEATURES = ON_FACE | {"mark"}
 """Parts that are drawn crisp and even, whatever the hand."""
 SEEING = {"white", "iris", "ink", "mouth"}
 """Fills of eyes, noses and mouths."""

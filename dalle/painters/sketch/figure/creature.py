@@ -47,7 +47,7 @@ def figure_of(words: Words, address: str, drawn: Drawn = Drawn()) -> Figure:
     _head(figure, dice, words, mood, drawn.eyes)
     hat(figure, trade[0])
     _carry(figure, drawn.head, mood.tilt * dice.side("tilt"))
-    _act(figure, dice, words, mood, trade[1] if drawn.whole else None)
+    _act(figure, dice, words, mood, trade[1], whole=drawn.whole)
     broad = broadness(words.word("adjective")) / drawn.tall
     figure.move(lambda p: complex(p.real * broad, p.imag * drawn.tall))
     return figure
@@ -86,10 +86,10 @@ def _carry(figure: Figure, size: float, tilt: float) -> None:
     figure.face_size, figure.hat_size = figure.face_size * size, figure.hat_size * size
 
 
-def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str | None) -> None:
-    """What the action does with limbs and things, and the mark of the emotion on the other side.
+def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str, *, whole: bool) -> None:
+    """What the action does with spine, limbs and things, and the mark of the emotion on the other side.
 
-    Without a tool, even an empty one, only the spine is bent.
+    Of a figure that is not drawn whole only the spine is seen.
     """
     word = words.word("action")
     row = family("actions", word)
@@ -98,7 +98,7 @@ def _act(figure: Figure, dice: Dice, words: Words, mood: Mood, tool: str | None)
     pose = POSES[name]
     side = figure.heading or dice.side("other hand")
     bend = pose.bend * side + mood.bend * dice.side("slump")
-    if tool is None:
+    if not whole:
         bent(figure, bend)
         return
     hands = limbs(figure, pose, mood, side)

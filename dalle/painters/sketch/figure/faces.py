@@ -6,10 +6,9 @@ from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.figure.eyes import Eyes, eye
 from dalle.painters.sketch.figure.moods import Mood
 from dalle.painters.sketch.figure.mouths import mouth
-from dalle.painters.sketch.shapes import FEATURES, Figure, Shape, bounds, drop, ellipse, mirrored, ribbon
+from dalle.painters.sketch.shapes import ON_FACE, Figure, Shape, bounds, drop, ellipse, mirrored, ribbon
 
 SIDES = {"left": -1, "right": 1}
-MOVED = FEATURES - {"mark"}
 PROFILE = 0.8
 """From that angle on, in radians, the far eye is hidden."""
 
@@ -123,7 +122,7 @@ def _turn(figure: Figure, angle: float) -> None:
         figure.shapes = [s for s in figure.shapes if s.part != "whisker" or (_middle(s) - figure.face.real) * angle < 0]
     features = [s for s in figure.shapes if s.part == "head" and _on_ball(s, figure)]
     snout = 0.6 if figure.mouth == "none" else 0.36 if features else 0.14
-    features += [s for s in figure.shapes if s.part in MOVED or (s.part == "horn" and _on_ball(s, figure))]
+    features += [s for s in figure.shapes if s.part in ON_FACE or (s.part == "horn" and _on_ball(s, figure))]
     for shape in features:
         out = 0.0 if shape.part == "face" and shape.fill in ("cheek", "tear") else snout
         shape.points = [_rolled(p, figure, angle, out) for p in shape.points]

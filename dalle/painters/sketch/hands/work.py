@@ -9,7 +9,7 @@ from dalle.painters.sketch.canvas import Brushwork, grain, multiply
 from dalle.painters.sketch.dice import Dice
 from dalle.painters.sketch.palette import Palette, Rgb
 from dalle.painters.sketch.penwork import Pen, paint
-from dalle.painters.sketch.shapes import FEATURES, LOOSE, ORDER, Shape, bounds
+from dalle.painters.sketch.shapes import FEATURES, LOOSE, ON_FACE, ORDER, Shape, bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Work:
                 cover.shape(shape.points, 255)
         colours, pen = palette or self.palette, Pen(line, width * self.width)
         below = Brushwork(before.copy(), self.dice)
-        paint(below, [s for s in near if s.part in FEATURES and s.part != "mark"], colours, pen, 0.0)
+        paint(below, [s for s in near if s.part in ON_FACE], colours, pen, 0.0)
         seen = below.done()
         seen.paste(before, (0, 0), cover.done())
         above = Brushwork(seen, self.dice)

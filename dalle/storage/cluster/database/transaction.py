@@ -62,7 +62,7 @@ class Transaction:
     def unhurried(self, lock: str) -> None:
         """Take a lock, and run what follows, however long that takes. `lock`: the statement that waits for it.
 
-        Other locks are waited for as long as ever: whoever needs the table would have to wait behind.
+        Other locks are waited for no longer than usual: requests that need the same table would wait behind.
         """
         self._begin()
         with translated(wait=self._wait):

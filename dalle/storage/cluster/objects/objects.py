@@ -69,25 +69,28 @@ class Objects:
     def finished(self, key: Key) -> OpenBlob | None:
         """Open the finished picture; None without a whole one. Without database the one that this host knows."""
         try:
-            rows = self._database.read(POINTER, (key.series, key.address), prepared=True)
+            pointer = self._pointer(key)
         except StorageError:
             if picture := self.known(key):
                 return picture
             raise
-        return self.open_pointer(key, Pointer(*rows[0])) if rows else None
+        return self.open_pointer(key, pointer)
 
     def stat(self, key: Key) -> Stat | None:
         """Return time and size of the picture that `finished` would open; it stays in the bucket."""
         try:
-            rows = self._database.read(POINTER, (key.series, key.address), prepared=True)
+            pointer = self._pointer(key)
         except StorageError:
             picture = self.known(key)
             if picture is None:
                 raise
             picture.close()
             return Stat(picture.modified_ns, picture.size)
-        pointer = Pointer(*rows[0]) if rows else NOWHERE
         return Stat(pointer.modified_ns or 0, pointer.size or 0) if pointer.object and pointer.whole else None
+
+    def _pointer(self, key: Key) -> Pointer:
+        rows = self._database.read(POINTER, (key.series, key.address), prepared=True)
+        return Pointer(*rows[0]) if rows else NOWHERE
 
     def open_pointer(self, key: Key, pointer: Pointer) -> OpenBlob | None:
         """Open the picture that a row names; None where the row is absent, or the picture torn."""
@@ -103,10 +106,10 @@ class Objects:
                 raise Missing(errno.EIO, f"{pointer.object} was swept away")
             return self.depot.open(owner, Stored(wanted.name, wanted.size, wanted.modified_ns, *rows[0]))
         except Missing:
-            rows = self._database.read(POINTER, (key.series, key.address))
-            if rows and Pointer(*rows[0]) == pointer:
+            present = self._pointer(key)
+            if present == pointer:
                 raise
-            return self.open_pointer(key, Pointer(*rows[0])) if rows else None
+            return self.open_pointer(key, present)
 
     def known(self, key: Key) -> OpenBlob | None:
         """Open the newest picture of a key that this host has sent, though it may not be the present one any more."""
